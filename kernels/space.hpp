@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// The two places where a kernel can run. Every kernel family is two overloads that differ in this first argument.
+#pragma once
+
+namespace shoal::kernels {
+
+// Loops on the host with this many OpenMP threads. The number of threads never changes a result.
+struct CpuSpace {
+  int threads = 1;
+};
+
+// A stream of one CUDA device. Launchers return before the work ends; the stream orders it.
+struct CudaSpace {
+  int device = 0;
+  void* stream = nullptr;  // a cudaStream_t, opaque so that host code needs no CUDA header
+};
+
+}  // namespace shoal::kernels

@@ -1,0 +1,40 @@
+# Build options and the flags that every target of Shoal shares (target shoal_flags).
+
+set(SHOAL_WITH_CUDA AUTO CACHE STRING "Build the CUDA backend: AUTO (when nvcc is found), ON, OFF")
+set_property(CACHE SHOAL_WITH_CUDA PROPERTY STRINGS AUTO ON OFF)
+set(SHOAL_CUDA_ARCHITECTURES "80-real;90" CACHE STRING "CUDA architectures to compile for")
+set(SHOAL_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined")
+option(SHOAL_WERROR "Treat warnings as errors" ON)
+option(SHOAL_BUILD_TESTS "Build the tests and benchmarks" ON)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+find_program(SHOAL_CCACHE ccache)
+if(SHOAL_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${SHOAL_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SHOAL_CCACHE})
+  set(CMAKE_CUDA_COMPILER_LAUNCHER ${SHOAL_CCACHE})
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+
+add_library(shoal_flags INTERFACE)
+# Contraction of a*b+c depends on the optimiser; Shoal's numbers must not (DESIGN.md 3).
+target_compile_options(shoal_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion -ffp-contract=off>
+  $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr -Xcompiler=-Wall,-Wextra,-Wno-unused-parameter,-ffp-contract=off --fmad=false>)
+if(SHOAL_WERROR)
+  target_compile_options(shoal_flags INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Werror>
+    $<$<COMPILE_LANGUAGE:CUDA>:--Werror=all-warnings -Xcompiler=-Werror>)
+endif()
+if(SHOAL_SANITIZE)
+  target_compile_options(shoal_flags INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${SHOAL_SANITIZE} -fno-sanitize-recover=undefined -fno-omit-frame-pointer>)
+  target_link_options(shoal_flags INTERFACE -fsanitize=${SHOAL_SANITIZE})
+endif()

@@ -1,0 +1,35 @@
+# shoal_test(NAME name SOURCES … DEPENDS modules… [LIBRARIES …] [LABELS …] [RANKS 1 2 4] [TIMEOUT seconds])
+#
+# One GoogleTest program. Without RANKS each case is a ctest entry `name.Suite.Case`; a case that calls GTEST_SKIP shows
+# as Skipped. With RANKS the whole program runs once per rank count, as `name.np1`, `name.np2`, … (tests/support/mpi_main.cpp).
+
+include(GoogleTest)
+
+function(shoal_test)
+  cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;LABELS;RANKS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  find_package(GTest REQUIRED)
+  set(target shoal_${ARG_NAME})
+  add_executable(${target} ${ARG_SOURCES})
+  list(TRANSFORM ARG_DEPENDS PREPEND shoal::)
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(${target} PRIVATE
+    SHOAL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
+    SHOAL_SHARED_DATA="${PROJECT_SOURCE_DIR}/../shared/data")
+  target_link_libraries(${target} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES} GTest::gmock shoal_flags)
+  if(ARG_RANKS)
+    target_link_libraries(${target} PRIVATE shoal_test_mpi_main MPI::MPI_C)
+    foreach(ranks IN LISTS ARG_RANKS)
+      set(entry ${ARG_NAME}.np${ranks})
+      add_test(NAME ${entry} COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe -n ${ranks} $<TARGET_FILE:${target}>)
+      set_tests_properties(${entry} PROPERTIES PROCESSORS ${ranks} TIMEOUT ${ARG_TIMEOUT} LABELS "mpi;${ARG_LABELS}"
+        ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMP_NUM_THREADS=1")
+    endforeach()
+  else()
+    target_link_libraries(${target} PRIVATE GTest::gmock_main)
+    gtest_discover_tests(${target} TEST_PREFIX ${ARG_NAME}. DISCOVERY_TIMEOUT 60
+      PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "unit;${ARG_LABELS}")
+  endif()
+endfunction()

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Attribution methods: a locus and a scored network in, one map a task out.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "library/library.hpp"
+#include "model/scorer.hpp"
+#include "surrogate/additive_ridge.hpp"
+
+namespace shoal::attribution {
+
+// What every method may use at one locus. `library` and `scores` [mutants, tasks] are shared by all surrogates.
+struct LocusContext {
+  device::Backend const& backend;
+  model::Scorer& scorer;
+  std::span<std::uint8_t const> wild_type;  // codes
+  library::Library const& library;
+  device::Buffer<float> const& scores;
+};
+
+// One task's result: map [4, length] row-major in A, C, G, T order, and the method's scalars in the order of
+// Method::scalar_names.
+struct Attribution {
+  std::vector<float> map;
+  std::vector<double> scalars;
+};
+
+class Method {
+ public:
+  virtual ~Method() = default;
+  virtual std::string name() const = 0;
+  virtual std::vector<std::string> scalar_names() const = 0;
+  // Definition, gauge and units, stored as attributes beside the map.
+  virtual std::map<std::string, std::string> notes() const = 0;
+  // True when it needs the mutant library and its scores.
+  virtual bool uses_library() const = 0;
+  // One Attribution a task. Errors: numeric, when the scores are not finite.
+  virtual std::vector<Attribution> explain(LocusContext const& context) const = 0;
+};
+
+struct MethodOptions {
+  surrogate::RidgeOptions ridge;
+};
+
+// The method called `name`. Errors: config, listing the known names.
+std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const& options);
+
+}  // namespace shoal::attribution

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Loci: the sequences that a scan explains, from a genome and BED rows or from a FASTA of ready sequences.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace shoal::genome {
+
+// Base codes 0..3 = A, C, G, T and 4 = N (kernels::code_n), in the locus's own orientation.
+using Codes = std::vector<std::uint8_t>;
+
+// One input row. Coordinates are 0-based, half-open, of the scored window; they may reach over a contig's edge
+// (start < 0 or end > contig length), where the sequence is N.
+struct Locus {
+  std::string contig;
+  std::int64_t start = 0;
+  std::int64_t end = 0;
+  char strand = '+';  // '+', '-' or '.' (read as +)
+  std::string name;
+  std::string skip_reason;  // not empty: the locus keeps its row but is not scanned
+};
+
+enum class EdgePolicy { pad, skip };     // a window over a contig's edge: padded with N, or skipped
+enum class Anchor { midpoint, summit };  // centre of a --length window: (start + end) / 2, or narrowPeak's summit
+
+struct LociOptions {
+  std::string fasta;        // ready sequences, or …
+  std::string genome;       // … a genome (FASTA, plain or bgzip, with or without .fai/.gzi) and …
+  std::string loci;         // … BED3 to BED12 or narrowPeak
+  std::int64_t length = 0;  // window length around the anchor; 0: the rows' own intervals
+  Anchor anchor = Anchor::midpoint;
+  EdgePolicy edge = EdgePolicy::pad;
+};
+
+// All loci in input order. Every locus has the same `length` (errors: input, naming file and line, when rows differ and
+// no `length` was given). Reading a sequence is not thread safe: one thread does it.
+class LocusTable {
+ public:
+  // Errors: config (neither or both kinds of input), input (file, line and reason).
+  static LocusTable read(LociOptions const& options);
+  LocusTable(LocusTable&&) noexcept;
+  LocusTable& operator=(LocusTable&&) noexcept;
+  ~LocusTable();
+
+  std::int64_t size() const;
+  std::int64_t length() const;
+  Locus const& locus(std::int64_t index) const;
+  // The oriented sequence, `length()` codes; a skipped locus's sequence is read too where it exists.
+  Codes sequence(std::int64_t index);
+
+ private:
+  struct State;
+  explicit LocusTable(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// The identity that keys a locus's random numbers (DESIGN.md 3): a hash of its oriented sequence, contig, start, end
+// and strand ('.' counts as '+'), never of its name or row.
+std::uint64_t locus_identity(Locus const& locus, Codes const& sequence);
+
+// Text of codes ("ACGTN") and back (case folded; every letter that is not A, C, G, T is N).
+std::string to_text(Codes const& sequence);
+Codes to_codes(std::string const& text);
+
+}  // namespace shoal::genome

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// MPI behind values: a program without mpirun is rank 0 of 1 and never calls MPI's communication.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace shoal::mpi {
+
+// Starts MPI (thread level funneled, errors returned) and ends it. One per process.
+class Environment {
+ public:
+  Environment(int& argc, char**& argv);
+  Environment(Environment const&) = delete;
+  Environment& operator=(Environment const&) = delete;
+  ~Environment();
+};
+
+// The rank that a launcher (Open MPI, SLURM, PMI) gave this process, known before MPI starts; 0 when there is none.
+int rank_before_start();
+
+// A group of ranks. The default is null: rank 0 of 1, every collective a copy. Errors: mpi.
+class Communicator {
+ public:
+  Communicator();
+  static Communicator world();
+
+  int rank() const;
+  int size() const;
+  void barrier() const;
+  std::int64_t sum(std::int64_t value) const;
+  std::int64_t max(std::int64_t value) const;
+  double sum(double value) const;
+  // True when `flag` is true on any rank: how phases agree on failure.
+  bool any(bool flag) const;
+  // `value` of rank `root` on every rank.
+  std::string broadcast(std::string value, int root = 0) const;
+  void broadcast(std::span<std::byte> bytes, int root = 0) const;
+  // Every rank's text, in rank order, on every rank.
+  std::vector<std::string> gather_all(std::string const& text) const;
+  // Ranks of this node only.
+  Communicator split_shared() const;
+  // Ends every rank at once.
+  [[noreturn]] void abort(int status) const;
+
+  // The MPI_Comm as an opaque pointer, for the HDF5 module; null for the null communicator.
+  void* native() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State const> state_;
+};
+
+// A counter on rank 0 that every rank advances with one-sided fetch-and-add: the queue of a scan. Collective to make
+// and to destroy.
+class WorkCounter {
+ public:
+  explicit WorkCounter(Communicator const& communicator);
+  WorkCounter(WorkCounter const&) = delete;
+  WorkCounter& operator=(WorkCounter const&) = delete;
+  ~WorkCounter();
+
+  // Adds `amount` and returns the value before.
+  std::int64_t fetch_add(std::int64_t amount);
+  // Lets MPI serve other ranks' requests; a rank whose workers compute calls it every few milliseconds.
+  void progress();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shoal::mpi

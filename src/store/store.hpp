@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// The result store: one HDF5 file a scan, created once with every row in place, then filled row by row by any rank.
+// The schema is described in src/store/README.md.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "genome/loci.hpp"
+#include "mpi/communicator.hpp"
+
+namespace shoal::store {
+
+// A locus's row: `pending` until its data and checksum are on disk.
+enum class Status : std::uint8_t { pending = 0, done = 1, failed = 2, skipped = 3 };
+
+// One float32 map [4, length] (A, C, G, T rows) and named float64 scalars (per row) of a method.
+struct MethodSchema {
+  std::string name;                          // "additive-ridge", "ism"
+  std::vector<std::string> scalars;          // "intercept", "lambda", …
+  std::map<std::string, std::string> notes;  // attributes: gauge, units, definition
+};
+struct TaskSchema {
+  std::string name;
+};
+struct ModelSchema {
+  std::string name;
+  std::vector<TaskSchema> tasks;
+};
+
+// What a store holds besides the loci. Every task of every model has every method, the scalars of `task_scalars`
+// (for example "wild_type") and, when keep_y > 0, `y` float32 [loci, keep_y].
+struct Schema {
+  std::int64_t loci = 0;
+  std::int64_t length = 0;
+  std::vector<ModelSchema> models;
+  std::vector<MethodSchema> methods;
+  std::vector<std::string> task_scalars;
+  std::int64_t keep_y = 0;
+};
+
+// What determines a store's numbers, key by key in order: written as attributes, compared by resume.
+using Provenance = std::vector<std::pair<std::string, std::string>>;
+
+// One row's results, as flat arrays in schema order. maps: [models][tasks][methods][4 * length];
+// method_scalars: [models][tasks][methods][scalars]; task_scalars: [models][tasks][scalars]; y: [models][tasks][keep_y].
+struct Row {
+  std::int64_t index = 0;
+  Status status = Status::done;
+  std::string message;  // why it failed or was skipped
+  std::string sequence; // length letters
+  std::vector<float> maps;
+  std::vector<double> method_scalars;
+  std::vector<double> task_scalars;
+  std::vector<float> y;
+};
+
+// Row data sizes of a schema.
+std::int64_t map_count(Schema const& schema);            // float32 maps a row
+std::int64_t method_scalar_count(Schema const& schema);  // float64 values a row
+std::int64_t task_scalar_count(Schema const& schema);
+// Bytes of the whole store, to within the metadata: shown before a run.
+std::int64_t predicted_bytes(Schema const& schema);
+
+// Writing side. All functions named …_collective are called by every rank.
+class Writer {
+ public:
+  // Makes the file under a temporary name, with every row pending, reserves its space, and renames it when complete: a
+  // failure leaves no file. Errors: output.
+  static void create_collective(mpi::Communicator const& communicator, std::string const& path, Schema const& schema,
+                                Provenance const& provenance, genome::LocusTable const& loci);
+  // Opens an existing store for writing rows. Errors: output; input when it is no store.
+  static Writer open_collective(mpi::Communicator const& communicator, std::string const& path);
+  Writer(Writer&&) noexcept;
+  ~Writer();
+
+  Schema const& schema() const;
+  Provenance const& provenance() const;
+  // Independent: data first, then the checksum, then the status. Errors: output (disk full, …), naming the locus.
+  void write_row(Row const& row);
+  // Status of every row, verified: a done row whose checksum does not match is reported pending. Each rank verifies a
+  // share.
+  std::vector<Status> verified_statuses_collective();
+  // Flushes and closes. Errors: output.
+  void close_collective();
+
+ private:
+  struct State;
+  explicit Writer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Reading side, one process, no MPI.
+class Reader {
+ public:
+  explicit Reader(std::string const& path);  // errors: input, when it is no Shoal store
+  Reader(Reader&&) noexcept;
+  ~Reader();
+
+  Schema const& schema() const;
+  Provenance const& provenance() const;
+  std::vector<Status> statuses() const;
+  genome::Locus locus(std::int64_t index) const;
+  Row row(std::int64_t index) const;
+  // True when the stored checksum equals the row's data.
+  bool verify(std::int64_t index) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Exclusive right to write `path` while this object lives on any rank of the job (flock on "PATH.lock"; the kernel
+// releases it when the process dies). Errors: output, "another job is writing …".
+class JobLock {
+ public:
+  static JobLock acquire_collective(mpi::Communicator const& communicator, std::string const& path);
+  JobLock(JobLock&&) noexcept;
+  ~JobLock();
+
+ private:
+  struct State;
+  explicit JobLock(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shoal::store

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Additive ridge regression on a mutant library, exact: y ≈ intercept + Σ_l theta[x_l, l].
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "kernels/packed.hpp"
+
+namespace shoal::surrogate {
+
+// How the penalty λ is chosen from the list.
+enum class LambdaSelection {
+  kfold,  // mean R² over contiguous unshuffled folds: scikit-learn's RidgeCV(cv=folds) as SQUID calls it
+  loo,    // leave-one-out squared error, closed form: scikit-learn's RidgeCV(cv=None)
+  gcv,    // generalised cross-validation (RSS/N)/(1 - df/N)²
+};
+
+LambdaSelection parse_lambda_selection(std::string_view name);  // errors: config
+std::string_view to_string(LambdaSelection selection);
+
+// Objective Σ_n (y_n - c - x_n·θ)² + λ Σ θ², one-hot x, free intercept c (notes/squid.md 6.2).
+struct RidgeOptions {
+  std::vector<double> lambdas = {1e-3, 1e-2, 0.1, 1.0};
+  LambdaSelection selection = LambdaSelection::kfold;
+  int folds = 5;
+  double holdout = 0.1;  // fraction of the rows, taken from the end, that no fit sees; 0: none
+
+  void validate(std::int64_t mutants) const;  // errors: config
+};
+
+// One task's fit. theta [4, length] row-major in the uniform zero-sum gauge (every position's sum is 0, N positions are
+// 0), in units of y.
+struct AdditiveFit {
+  double intercept = 0;
+  std::vector<double> theta;
+  double lambda = 0;
+  std::vector<double> lambda_scores;  // the criterion at each λ (R² for kfold, mean squared error for loo, gcv)
+  double degrees_of_freedom = 0;      // of the final fit, the intercept included
+  double r2_train = 0;                // 1 - RSS/TSS
+  double r2_test = 0;                 // on the held-out rows; NaN without any
+  double pearson2_test = 0;           // squared Pearson correlation there
+};
+
+// Fits every column of y [mutants, tasks] (float32, in the backend's memory) on one library: the Gram matrix is shared.
+// Errors: numeric, when y is not finite or constant... a constant y gives theta 0 and R² NaN.
+std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kernels::PackedView library,
+                                            float const* scores, std::int64_t tasks, RidgeOptions const& options);
+
+}  // namespace shoal::surrogate
