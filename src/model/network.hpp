@@ -8,11 +8,13 @@
 #include <variant>
 #include <vector>
 
+#include "kernels/layers.hpp"
+
 namespace shoal::model {
 
-enum class Activation { linear, relu, exponential, sigmoid, softplus, tanh, elu };
+using kernels::Activation;
+using kernels::PoolKind;
 enum class Padding { valid, same };
-enum class PoolKind { max, average };
 
 // Shape of one sequence's value: `positions` rows of `channels`; a flat vector has one position.
 struct Shape {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Where test inputs lie: golden values in the repository, real networks and sequences in ../shared/data where it exists.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+namespace shoal::test {
+
+// A committed file of tests/data.
+inline std::string data(std::string const& name) { return std::string(SHOAL_TEST_DATA) + "/" + name; }
+
+// A file of ../shared/data, which a user's clone does not have.
+inline std::string shared(std::string const& name) { return std::string(SHOAL_SHARED_DATA) + "/" + name; }
+inline bool has_shared_data() { return std::filesystem::exists(SHOAL_SHARED_DATA); }
+
+// A fresh folder for one test, removed with this object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "shoal-test-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+    path_ = pattern;
+  }
+  TemporaryFolder(TemporaryFolder const&) = delete;
+  TemporaryFolder& operator=(TemporaryFolder const&) = delete;
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::string file(std::string const& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace shoal::test
+
+// First line of a test that reads ../shared/data.
+#define SHOAL_NEEDS_SHARED_DATA() \
+  if (!shoal::test::has_shared_data()) GTEST_SKIP() << "no ../shared/data here"
