@@ -10,7 +10,8 @@
 
 namespace shoal::mpi {
 
-// Starts MPI (thread level funneled, errors returned) and ends it. One per process.
+// Starts MPI (thread level funneled, errors returned) and ends it. One per process. Works without a launcher (rank 0 of
+// 1); inside a program that started MPI itself it neither starts nor ends it. Errors: mpi.
 class Environment {
  public:
   Environment(int& argc, char**& argv);
@@ -26,6 +27,7 @@ int rank_before_start();
 class Communicator {
  public:
   Communicator();
+  // All ranks of the job; the null communicator while MPI is not running.
   static Communicator world();
 
   int rank() const;
@@ -33,6 +35,7 @@ class Communicator {
   void barrier() const;
   std::int64_t sum(std::int64_t value) const;
   std::int64_t max(std::int64_t value) const;
+  // Added in rank order: the same bits on every rank.
   double sum(double value) const;
   // True when `flag` is true on any rank: how phases agree on failure.
   bool any(bool flag) const;
@@ -46,7 +49,7 @@ class Communicator {
   // Ends every rank at once.
   [[noreturn]] void abort(int status) const;
 
-  // The MPI_Comm as an opaque pointer, for the HDF5 module; null for the null communicator.
+  // Points to the MPI_Comm, for the HDF5 module; null for the null communicator.
   void* native() const;
 
  private:
@@ -63,7 +66,7 @@ class WorkCounter {
   WorkCounter& operator=(WorkCounter const&) = delete;
   ~WorkCounter();
 
-  // Adds `amount` and returns the value before.
+  // Adds `amount` and returns the value before. Returns promptly only while rank 0 enters MPI (`progress`).
   std::int64_t fetch_add(std::int64_t amount);
   // Lets MPI serve other ranks' requests; a rank whose workers compute calls it every few milliseconds.
   void progress();
