@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Reads HDF5 files of others in a short-lived child process: libhdf5 crashes on some damaged files.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace shoal::hdf5 {
+
+// A text attribute of a group or dataset.
+struct TextAttribute {
+  std::string object;               // path of its object, "/" for the root group
+  std::string name;                 // the attribute's name
+  std::vector<std::string> values;  // one for a scalar; none for an empty array of any type
+};
+
+// A dataset of floating-point numbers of any width, converted to float32.
+struct FloatArray {
+  std::string path;  // "/group/name"
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;  // row-major
+};
+
+// What was asked for of one file.
+struct Contents {
+  std::vector<TextAttribute> attributes;
+  std::vector<FloatArray> arrays;
+};
+
+// What to read, and what the child may use before it is stopped.
+struct IsolatedRequest {
+  // Text attributes wanted, of every object. "layer_names" also finds the pieces "layer_names0", "layer_names1", …,
+  // into which Keras cuts long lists.
+  std::vector<std::string> attributes;
+  std::vector<std::string> skipped_groups;      // paths below which nothing is read
+  std::uint64_t memory_bytes = 8'000'000'000;   // address space that the child may add
+  std::uint64_t content_bytes = 4'000'000'000;  // of all arrays and texts together
+  unsigned seconds = 120;                       // wall-clock time
+};
+
+// Reads all float datasets (those reachable by hard links; none stored in other files) and the wanted attributes of
+// `file`. Forks: call it before MPI and CUDA start. Errors: input, naming the file: missing, a folder, empty, not HDF5,
+// truncated, damaged, over a limit, or crashing the HDF5 library.
+Contents read_isolated(std::string const& file, IsolatedRequest const& request);
+
+// Whether `file` carries HDF5's signature at one of the offsets where the format allows it. Errors: input, when the
+// file is missing, is not a regular file, is empty or cannot be read.
+bool has_hdf5_signature(std::string const& file);
+
+}  // namespace shoal::hdf5
