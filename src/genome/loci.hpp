@@ -61,7 +61,8 @@ class LocusTable {
 // and strand ('.' counts as '+'), never of its name or row.
 std::uint64_t locus_identity(Locus const& locus, Codes const& sequence);
 
-// Text of codes ("ACGTN") and back (case folded; every letter that is not A, C, G, T is N).
+// Text of codes ("ACGTN") and back (case folded; every letter that is not A, C, G, T, and * and -, is N). Errors of
+// to_codes: input, for any other character.
 std::string to_text(Codes const& sequence);
 Codes to_codes(std::string const& text);
 

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include "genome/genome_file.hpp"
+
+#include <fmt/core.h>
+#include <htslib/bgzf.h>
+#include <htslib/faidx.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <unordered_set>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/unique_handle.hpp"
+#include "genome/codes.hpp"
+#include "genome/fasta_index.hpp"
+#include "genome/line_reader.hpp"
+
+namespace shoal::genome {
+
+namespace {
+
+struct BgzfTraits {
+  using type = BGZF*;
+  static type null() { return nullptr; }
+  static void release(type file) { static_cast<void>(bgzf_close(file)); }
+};
+
+// Decompressed blocks kept, so that loci near each other read one block once.
+constexpr int cache_bytes = 8 << 20;
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::error_code error;
+    std::string pattern = (std::filesystem::temp_directory_path(error) / "shoal-index-XXXXXX").string();
+    if (error || mkdtemp(pattern.data()) == nullptr) {
+      fail(ErrorCode::output,
+           fmt::format("cannot make a temporary folder {} for a genome index: set TMPDIR to a folder "
+                       "that can be written, or index the genome with `samtools faidx`",
+                       pattern));
+    }
+    path_ = pattern;
+  }
+  TemporaryFolder(TemporaryFolder const&) = delete;
+  TemporaryFolder& operator=(TemporaryFolder const&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::string file(char const* name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
+
+struct GenomeFile::State {
+  std::string path;
+  FastaIndex index;
+  UniqueHandle<BgzfTraits> file;
+  std::unordered_set<std::string> compared;
+
+  void open(std::string const& fai, std::string const& gzi, bool compressed);
+  int byte_at(std::int64_t offset);
+  void compare_index(ContigEntry const& entry);
+  [[noreturn]] void fail_mismatch(std::string_view contig) const;
+};
+
+void GenomeFile::State::open(std::string const& fai, std::string const& gzi, bool compressed) {
+  index = read_fasta_index(fai);
+  if (index.contigs.empty()) fail(ErrorCode::input, fmt::format("{}: the genome has no contig", path));
+  file = UniqueHandle<BgzfTraits>(bgzf_open(path.c_str(), "r"));
+  if (!file) fail(ErrorCode::input, fmt::format("{}: cannot be opened", path));
+  if (!compressed) return;
+  check_block_index(gzi);
+  if (bgzf_index_load(file.get(), gzi.c_str(), nullptr) != 0) {
+    fail(ErrorCode::input, fmt::format("{}: the bgzip index {} cannot be loaded", path, gzi));
+  }
+  bgzf_set_cache_size(file.get(), cache_bytes);
+}
+
+// The byte at an uncompressed offset, or -1 past the end.
+int GenomeFile::State::byte_at(std::int64_t offset) {
+  if (bgzf_useek(file.get(), offset, SEEK_SET) != 0) return -1;
+  return bgzf_getc(file.get());
+}
+
+void GenomeFile::State::fail_mismatch(std::string_view contig) const {
+  fail(ErrorCode::input,
+       fmt::format("{}: contig {} does not lie where the index says: the genome is damaged, or its "
+                   "index (.fai, .gzi) is older or another file's: make it again with `samtools faidx`",
+                   path, quoted(contig)));
+}
+
+// A contig begins after a line end, and after its last base and line ends comes a header or the end of the file.
+void GenomeFile::State::compare_index(ContigEntry const& entry) {
+  if (entry.length == 0) return;
+  if (entry.offset == 0 || byte_at(entry.offset - 1) != '\n') fail_mismatch(entry.name);
+  int const last = byte_at(entry.offset_of(entry.length - 1));
+  if (last < 0 || !is_sequence_character(static_cast<char>(last))) fail_mismatch(entry.name);
+  int after = bgzf_getc(file.get());
+  if (after >= 0 && after != '\n' && after != '\r') fail_mismatch(entry.name);
+  while (after == '\n' || after == '\r') after = bgzf_getc(file.get());
+  if (after >= 0 && after != '>') fail_mismatch(entry.name);
+}
+
+GenomeFile::GenomeFile(std::string path) : state_(std::make_unique<State>()) {
+  state_->path = std::move(path);
+  Compression const compression = LineReader(state_->path).compression();
+  if (compression == Compression::gzip) {
+    fail(ErrorCode::input,
+         fmt::format("{}: compressed with gzip, which cannot be read at random: compress it with bgzip "
+                     "(`gunzip -c FILE | bgzip > NEW`)",
+                     state_->path));
+  }
+  bool const compressed = compression == Compression::bgzip;
+  std::string const fai = state_->path + ".fai";
+  std::string const gzi = state_->path + ".gzi";
+  if (std::filesystem::exists(fai) && (!compressed || std::filesystem::exists(gzi))) {
+    state_->open(fai, gzi, compressed);
+    return;
+  }
+  TemporaryFolder const folder;
+  std::string const made_fai = folder.file("genome.fai");
+  std::string const made_gzi = folder.file("genome.gzi");
+  if (fai_build3(state_->path.c_str(), made_fai.c_str(), made_gzi.c_str()) != 0) {
+    fail(ErrorCode::input, fmt::format("the genome cannot be indexed: {}", find_layout_defect(state_->path)));
+  }
+  state_->open(made_fai, made_gzi, compressed);
+}
+
+GenomeFile::GenomeFile(GenomeFile&&) noexcept = default;
+GenomeFile& GenomeFile::operator=(GenomeFile&&) noexcept = default;
+GenomeFile::~GenomeFile() = default;
+
+std::string const& GenomeFile::path() const {
+  return state_->path;
+}
+
+std::vector<std::string> GenomeFile::contigs() const {
+  std::vector<std::string> names;
+  for (ContigEntry const& entry : state_->index.contigs) names.push_back(entry.name);
+  return names;
+}
+
+std::int64_t GenomeFile::length(std::string const& contig) {
+  auto const found = state_->index.by_name.find(contig);
+  if (found == state_->index.by_name.end()) return -1;
+  ContigEntry const& entry = state_->index.contigs[found->second];
+  if (state_->compared.insert(contig).second) state_->compare_index(entry);
+  return entry.length;
+}
+
+std::string GenomeFile::fetch(std::string const& contig, std::int64_t start, std::int64_t end) {
+  auto const found = state_->index.by_name.find(contig);
+  expect(found != state_->index.by_name.end(), "GenomeFile: a contig that does not exist");
+  ContigEntry const& entry = state_->index.contigs[found->second];
+  expect(0 <= start && start <= end && end <= entry.length, "GenomeFile: an interval outside its contig");
+  if (start == end) return {};
+  std::int64_t const first = entry.offset_of(start);
+  std::string bytes(static_cast<std::size_t>(entry.offset_of(end - 1) + 1 - first), '\0');
+  bool const read = bgzf_useek(state_->file.get(), first, SEEK_SET) == 0 &&
+                    bgzf_read(state_->file.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
+  if (!read) state_->fail_mismatch(contig);
+  std::erase_if(bytes, [](char byte) { return byte == '\n' || byte == '\r'; });
+  bool const letters = static_cast<std::int64_t>(bytes.size()) == end - start &&
+                       std::all_of(bytes.begin(), bytes.end(), is_sequence_character);
+  if (!letters) state_->fail_mismatch(contig);
+  return bytes;
+}
+
+}  // namespace shoal::genome

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "genome/line_reader.hpp"
+
+#include <fmt/core.h>
+#include <htslib/bgzf.h>
+#include <htslib/hts_log.h>
+#include <htslib/kstring.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "base/unique_handle.hpp"
+
+namespace shoal::genome {
+
+namespace {
+
+struct BgzfTraits {
+  using type = BGZF*;
+  static type null() { return nullptr; }
+  static void release(type file) { static_cast<void>(bgzf_close(file)); }
+};
+
+std::string system_reason(int number) {
+  return std::generic_category().message(number);
+}
+
+void expect_input_file(std::string const& path) {
+  std::error_code error;
+  auto const status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) {
+    fail(ErrorCode::input,
+         fmt::format("{}: cannot be read: {}", path, error ? error.message() : system_reason(ENOENT)));
+  }
+  if (std::filesystem::is_directory(status)) fail(ErrorCode::input, fmt::format("{}: is a folder, not a file", path));
+  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0) {
+    fail(ErrorCode::input, fmt::format("{}: the file is empty", path));
+  }
+}
+
+}  // namespace
+
+struct LineReader::State {
+  std::string path;
+  UniqueHandle<BgzfTraits> file;
+  Compression compression = Compression::none;
+  std::int64_t line_number = 0;
+  kstring_t buffer = KS_INITIALIZE;
+
+  State() = default;
+  State(State const&) = delete;
+  State& operator=(State const&) = delete;
+  ~State() { std::free(buffer.s); }
+};
+
+LineReader::LineReader(std::string path) : state_(std::make_unique<State>()) {
+  expect_input_file(path);
+  // htslib prints its own messages; ours name the file and the line.
+  hts_set_log_level(HTS_LOG_OFF);
+  state_->path = std::move(path);
+  errno = 0;
+  state_->file = UniqueHandle<BgzfTraits>(bgzf_open(state_->path.c_str(), "r"));
+  if (!state_->file) {
+    fail(ErrorCode::input, fmt::format("{}: cannot be opened: {}", state_->path, system_reason(errno)));
+  }
+  int const kind = bgzf_compression(state_->file.get());
+  state_->compression = kind == 0 ? Compression::none : (kind == 1 ? Compression::gzip : Compression::bgzip);
+  if (state_->compression == Compression::bgzip && bgzf_check_EOF(state_->file.get()) == 0) {
+    fail(ErrorCode::input,
+         fmt::format("{}: the bgzip file is truncated (its end marker is missing): copy or compress it again",
+                     state_->path));
+  }
+}
+
+LineReader::LineReader(LineReader&&) noexcept = default;
+LineReader& LineReader::operator=(LineReader&&) noexcept = default;
+LineReader::~LineReader() = default;
+
+bool LineReader::next(std::string& line) {
+  int const length = bgzf_getline(state_->file.get(), '\n', &state_->buffer);
+  if (length == -1) return false;
+  if (length < -1) {
+    fail(ErrorCode::input, fmt::format("{}: damaged or truncated after line {}: copy or compress it again",
+                                       state_->path, state_->line_number));
+  }
+  ++state_->line_number;
+  line.assign(state_->buffer.s, state_->buffer.l);
+  if (!line.empty() && line.back() == '\r') line.pop_back();
+  return true;
+}
+
+std::int64_t LineReader::line_number() const {
+  return state_->line_number;
+}
+std::string LineReader::where() const {
+  return fmt::format("{}:{}", state_->path, state_->line_number);
+}
+Compression LineReader::compression() const {
+  return state_->compression;
+}
+
+}  // namespace shoal::genome
