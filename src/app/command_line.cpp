@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "app/command_line.hpp"
+
+#include <fmt/core.h>
+
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "base/error.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+void store_words(CommandTable const& table, po::options_description const& all, std::vector<std::string> const& words,
+                 po::variables_map& values) {
+  po::positional_options_description positional;
+  if (!table.positional.empty()) positional.add(table.positional.c_str(), 1);
+  // Abbreviated option names are not guessed: a scan's meaning must not change when an option is added.
+  auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  po::store(po::command_line_parser(words).options(all).positional(positional).style(style).run(), values);
+}
+
+void store_file(std::string const& path, po::options_description const& all, po::variables_map& values) {
+  std::ifstream file(path);
+  if (!file) fail(ErrorCode::config, fmt::format("cannot read the configuration file {}", path));
+  auto parsed = po::parse_config_file(file, all, true);
+  for (auto& option : parsed.options) {
+    // "[library]" above "rate = 0.1" arrives as "library.rate".
+    std::string const key = option.string_key.substr(option.string_key.rfind('.') + 1);
+    if (key == "config" || key == "help" || key == "print-config" || all.find_nothrow(key, false) == nullptr) {
+      fail(ErrorCode::config, fmt::format("{}: unknown key '{}'", path, option.string_key));
+    }
+    option.string_key = key;
+    option.unregistered = false;
+  }
+  po::store(parsed, values);
+}
+
+std::string value_text(boost::any const& value) {
+  if (auto const* text = boost::any_cast<std::string>(&value)) return *text;
+  if (auto const* integer = boost::any_cast<std::int64_t>(&value)) return fmt::format("{}", *integer);
+  if (auto const* number = boost::any_cast<int>(&value)) return fmt::format("{}", *number);
+  if (auto const* real = boost::any_cast<double>(&value)) return fmt::format("{}", *real);
+  if (auto const* flag = boost::any_cast<bool>(&value)) return *flag ? "true" : "false";
+  fail(ErrorCode::internal, "an option has a type that --print-config does not know");
+}
+
+// The resolved run as a file that --config reads.
+std::string resolved_text(CommandTable const& table, po::variables_map const& values) {
+  std::string text = fmt::format("# shoal {}\n", table.name);
+  for (auto const& option : table.options.options()) {
+    auto const found = values.find(option->long_name());
+    if (found == values.end()) continue;
+    if (auto const* list = boost::any_cast<std::vector<std::string>>(&found->second.value())) {
+      for (std::string const& item : *list) text += fmt::format("{} = {}\n", option->long_name(), item);
+    } else {
+      text += fmt::format("{} = {}\n", option->long_name(), value_text(found->second.value()));
+    }
+  }
+  return text;
+}
+
+std::string help_text(CommandTable const& table, po::options_description const& all) {
+  std::ostringstream text;
+  std::string const word = table.positional.empty() ? "" : fmt::format(" {}", table.positional);
+  text << fmt::format("shoal {}{} [options]\n{}\n\n", table.name, word, table.summary) << all;
+  return text.str();
+}
+
+}  // namespace
+
+std::optional<std::string> parse_command_line(CommandTable const& table, std::vector<std::string> const& words) {
+  po::options_description common("Common");
+  std::string config;
+  common.add_options()("config", po::value(&config)->value_name("FILE"),
+                       "options from an INI file; the command line wins")(
+      "print-config", "print the resolved run as such a file and stop")("help", "print this and stop");
+  po::options_description all;
+  all.add(table.options).add(common);
+  try {
+    po::variables_map values;
+    store_words(table, all, words, values);
+    if (values.count("help") > 0) return help_text(table, all);
+    if (values.count("config") > 0) store_file(values["config"].as<std::string>(), all, values);
+    po::notify(values);
+    if (values.count("print-config") > 0) return resolved_text(table, values);
+  } catch (po::error const& error) {
+    fail(ErrorCode::config, fmt::format("{} (see: shoal {} --help)", error.what(), table.name));
+  }
+  return std::nullopt;
+}
+
+}  // namespace shoal::app

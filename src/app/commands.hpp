@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// The subcommands of `shoal`: one file each. A command takes its words and returns the exit status.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace shoal::app {
+
+int run_predict(std::vector<std::string> const& words);
+int run_scan(std::vector<std::string> const& words);
+int run_inspect(std::vector<std::string> const& words);
+
+}  // namespace shoal::app

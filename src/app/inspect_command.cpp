@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// shoal inspect: what a store holds, and whether it is sound.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/program_options/value_semantic.hpp>
+#include <cmath>
+#include <numeric>
+
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "mpi/communicator.hpp"
+#include "store/store.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr std::array<char const*, 4> status_names = {"pending", "done", "failed", "skipped"};
+// Failed and skipped loci are listed up to this many.
+constexpr std::int64_t listed_rows = 20;
+
+struct InspectArguments {
+  std::string store;
+  std::string locus;
+  int top = 10;
+  bool verify = false;
+
+  CommandTable table() {
+    CommandTable table{.name = "inspect",
+                       .summary = "Prints a store's status counts and provenance; one locus; or verifies every row.",
+                       .positional = "store",
+                       .options = po::options_description("Options")};
+    table.options.add_options()("store", po::value(&store)->value_name("FILE"), "the store")(
+        "locus", po::value(&locus)->value_name("NAME|ROW"), "print this locus's scalars and top positions")(
+        "top", po::value(&top)->value_name("K")->default_value(top), "how many positions")(
+        "verify", po::bool_switch(&verify), "check every row against its checksum");
+    return table;
+  }
+};
+
+std::string locus_text(genome::Locus const& locus) {
+  return fmt::format("{} {}:{}-{} ({})", locus.name, locus.contig, locus.start, locus.end, locus.strand);
+}
+
+void print_overview(store::Reader const& reader) {
+  store::Schema const& schema = reader.schema();
+  fmt::print("{} loci of {} bases\n", schema.loci, schema.length);
+  auto const statuses = reader.statuses();
+  for (std::size_t status = 0; status < status_names.size(); ++status) {
+    auto const count = std::count(statuses.begin(), statuses.end(), static_cast<store::Status>(status));
+    fmt::print("  {:<8} {}\n", status_names[status], count);
+  }
+  std::int64_t listed = 0;
+  for (std::int64_t index = 0; index < schema.loci && listed < listed_rows; ++index) {
+    auto const status = statuses[static_cast<std::size_t>(index)];
+    if (status != store::Status::failed && status != store::Status::skipped) continue;
+    ++listed;
+    fmt::print("  row {} {} {}: {}\n", index, status_names[static_cast<std::size_t>(status)],
+               locus_text(reader.locus(index)), reader.row(index).message);
+  }
+  for (auto const& model : schema.models) {
+    std::vector<std::string> tasks;
+    for (auto const& task : model.tasks) tasks.push_back(task.name);
+    fmt::print("model {}: tasks {}\n", model.name, join(tasks, ", "));
+  }
+  for (auto const& method : schema.methods) {
+    fmt::print("method {}: map [4, {}]; {}\n", method.name, schema.length, join(method.scalars, ", "));
+  }
+  fmt::print("provenance\n");
+  for (auto const& [key, value] : reader.provenance()) fmt::print("  {} = {}\n", key, value);
+}
+
+// The row that `wanted` names: a locus's name (the first of that name) or a row number.
+std::int64_t find_row(store::Reader const& reader, std::string const& wanted) {
+  for (std::int64_t index = 0; index < reader.schema().loci; ++index) {
+    if (reader.locus(index).name == wanted) return index;
+  }
+  if (auto const row = parse_integer(wanted); row && *row >= 0 && *row < reader.schema().loci) return *row;
+  fail(ErrorCode::config, fmt::format("--locus {}: the store has no locus of that name, nor such a row (0 to {})",
+                                      shoal::quoted(wanted), reader.schema().loci - 1));
+}
+
+// Positions by falling effect: the largest difference between two bases of the map's column.
+std::vector<std::size_t> top_positions(float const* map, std::size_t length, int count) {
+  auto const effect = [map, length](std::size_t position) {
+    float low = map[position];
+    float high = map[position];
+    for (std::size_t base = 1; base < 4; ++base) {
+      low = std::min(low, map[base * length + position]);
+      high = std::max(high, map[base * length + position]);
+    }
+    return high - low;
+  };
+  std::vector<std::size_t> order(length);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return effect(a) > effect(b); });
+  order.resize(std::min(length, static_cast<std::size_t>(std::max(count, 0))));
+  return order;
+}
+
+void print_map(float const* map, std::string const& sequence, int top) {
+  std::size_t const length = sequence.size();
+  fmt::print("    position base {:>11} {:>11} {:>11} {:>11}\n", "A", "C", "G", "T");
+  for (std::size_t const position : top_positions(map, length, top)) {
+    fmt::print("    {:>8} {:>4}", position, sequence[position]);
+    for (std::size_t base = 0; base < 4; ++base) fmt::print(" {:>11.5f}", map[base * length + position]);
+    fmt::print("\n");
+  }
+}
+
+void print_locus(store::Reader const& reader, std::int64_t index, int top) {
+  store::Schema const& schema = reader.schema();
+  store::Row const row = reader.row(index);
+  fmt::print("row {}: {}\n  status {}{}\n", index, locus_text(reader.locus(index)),
+             status_names[static_cast<std::size_t>(row.status)], row.message.empty() ? "" : ": " + row.message);
+  if (row.status != store::Status::done) return;
+  auto const map_size = static_cast<std::size_t>(4 * schema.length);
+  float const* map = row.maps.data();
+  double const* task_scalar = row.task_scalars.data();
+  double const* method_scalar = row.method_scalars.data();
+  for (auto const& model : schema.models) {
+    for (auto const& task : model.tasks) {
+      fmt::print("{} / {}\n", model.name, task.name);
+      for (auto const& name : schema.task_scalars) fmt::print("  {} = {:.6g}\n", name, *task_scalar++);
+      for (auto const& method : schema.methods) {
+        fmt::print("  {}\n", method.name);
+        for (auto const& name : method.scalars) fmt::print("    {} = {:.6g}\n", name, *method_scalar++);
+        print_map(map, row.sequence, top);
+        map += map_size;
+      }
+    }
+  }
+}
+
+int verify_rows(store::Reader const& reader) {
+  auto const statuses = reader.statuses();
+  std::int64_t checked = 0;
+  std::vector<std::int64_t> damaged;
+  for (std::int64_t index = 0; index < reader.schema().loci; ++index) {
+    if (statuses[static_cast<std::size_t>(index)] == store::Status::pending) continue;
+    ++checked;
+    if (!reader.verify(index)) damaged.push_back(index);
+  }
+  for (std::int64_t const index : damaged) {
+    fmt::print("row {} is damaged: {}\n", index, locus_text(reader.locus(index)));
+  }
+  fmt::print("{} rows verified, {} damaged, {} pending\n", checked, damaged.size(), reader.schema().loci - checked);
+  if (damaged.empty()) return exit_done;
+  log(LogLevel::error, "the store is damaged; shoal scan --resume computes those rows again");
+  return exit_status(ErrorCode::input);
+}
+
+}  // namespace
+
+int run_inspect(std::vector<std::string> const& words) {
+  InspectArguments arguments;
+  bool const first_rank = mpi::rank_before_start() == 0;
+  if (auto const text = parse_command_line(arguments.table(), words)) {
+    if (first_rank) fmt::print("{}", *text);
+    return exit_done;
+  }
+  if (!first_rank) return exit_done;
+  if (arguments.store.empty()) fail(ErrorCode::config, "no store was given: shoal inspect STORE");
+  store::Reader const reader(arguments.store);
+  if (arguments.verify) return verify_rows(reader);
+  if (arguments.locus.empty()) {
+    print_overview(reader);
+  } else {
+    print_locus(reader, find_row(reader, arguments.locus), arguments.top);
+  }
+  return exit_done;
+}
+
+}  // namespace shoal::app

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "app/option_groups.hpp"
+
+#include <fmt/core.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <boost/program_options/value_semantic.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+std::vector<std::string> parse_list(std::string const& option, std::string const& text) {
+  std::vector<std::string> items;
+  for (std::string_view const piece : split(text, ',')) {
+    items.emplace_back(trim(piece));
+    if (items.back().empty())
+      fail(ErrorCode::config, fmt::format("--{} {}: an item is empty", option, shoal::quoted(text)));
+  }
+  return items;
+}
+
+void NetworkArguments::add_to(po::options_description& options) {
+  options.add_options()("model", po::value(&models)->value_name("[NAME=]FILE"),
+                        "trained network: Keras .h5, or a Keras graph .json with --weights; repeatable")(
+      "weights", po::value(&weights)->value_name("FILE"), "weights (.h5) of a .json network; one for each, in order")(
+      "head", po::value(&heads)->value_name("NAME[:TRACK]"),
+      "output by name or index, or any layer's name; repeatable; default: every output")(
+      "logit", po::bool_switch(&logit), "read the value before the head's final activation");
+}
+
+std::vector<scan::NamedNetwork> NetworkArguments::read() const {
+  if (models.empty()) fail(ErrorCode::config, "no network was given: --model FILE");
+  std::vector<scan::NamedNetwork> networks;
+  std::size_t next_weights = 0;
+  for (std::string const& argument : models) {
+    auto const equals = argument.find('=');
+    std::string const file = equals == std::string::npos ? argument : argument.substr(equals + 1);
+    std::filesystem::path const path(file);
+    std::string const name = equals == std::string::npos ? path.stem().string() : argument.substr(0, equals);
+    if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
+      fail(ErrorCode::config, fmt::format("--model {}: {} is no name for a model", argument, shoal::quoted(name)));
+    }
+    std::string weights_file;
+    if (path.extension() == ".json") {
+      if (next_weights == weights.size()) {
+        fail(ErrorCode::config, fmt::format("--model {}: a .json graph needs its weights: --weights FILE", file));
+      }
+      weights_file = weights[next_weights++];
+    }
+    networks.push_back({name, model::read_network(file, weights_file)});
+  }
+  if (next_weights != weights.size()) {
+    fail(ErrorCode::config, fmt::format("{} --weights were given for {} .json networks", weights.size(), next_weights));
+  }
+  return networks;
+}
+
+void LociArguments::add_to(po::options_description& options) {
+  options.add_options()("fasta", po::value(&loci.fasta)->value_name("FILE"), "ready sequences as loci")(
+      "genome", po::value(&loci.genome)->value_name("FILE"), "genome: FASTA, plain or bgzip")(
+      "loci", po::value(&loci.loci)->value_name("BED"), "BED3 to BED12 or narrowPeak rows of the genome")(
+      "length", po::value(&loci.length)->value_name("L")->default_value(0),
+      "window length around each row's anchor; 0: the rows' own intervals")(
+      "anchor", po::value(&anchor)->value_name("midpoint|summit")->default_value("midpoint"), "centre of the window")(
+      "edge", po::value(&edge)->value_name("pad|skip")->default_value("pad"),
+      "a window over a contig's edge: N there, or a skipped row");
+}
+
+genome::LociOptions LociArguments::resolved() const {
+  genome::LociOptions resolved = loci;
+  if (loci.length < 0) fail(ErrorCode::config, fmt::format("--length {}: must not be negative", loci.length));
+  if (anchor != "midpoint" && anchor != "summit") {
+    fail(ErrorCode::config, fmt::format("--anchor {}: choose midpoint or summit", shoal::quoted(anchor)));
+  }
+  if (edge != "pad" && edge != "skip") {
+    fail(ErrorCode::config, fmt::format("--edge {}: choose pad or skip", shoal::quoted(edge)));
+  }
+  resolved.anchor = anchor == "summit" ? genome::Anchor::summit : genome::Anchor::midpoint;
+  resolved.edge = edge == "skip" ? genome::EdgePolicy::skip : genome::EdgePolicy::pad;
+  return resolved;
+}
+
+void LibraryArguments::add_to(po::options_description& options) {
+  options.add_options()("mutants", po::value(&design.mutants)->value_name("N")->default_value(design.mutants),
+                        "sequences in a locus's library, the wild type included")(
+      "rate", po::value(&design.rate)->value_name("R")->default_value(design.rate),
+      "mutation rate, of the window's positions that are not N")(
+      "law", po::value(&law)->value_name("poisson|fixed|bernoulli")->default_value("poisson"),
+      "how many positions of a mutant change")(
+      "window", po::value(&window)->value_name("A:B")->default_value("0:-1"),
+      "mutated positions [A, B) in the sequence's orientation; B = -1: the end")(
+      "seed", po::value(&seed)->value_name("S")->default_value(0), "of the random libraries");
+}
+
+library::Design LibraryArguments::resolved() const {
+  library::Design resolved = design;
+  resolved.law = library::parse_mutation_law(law);
+  if (seed < 0) fail(ErrorCode::config, fmt::format("--seed {}: must not be negative", seed));
+  resolved.seed = static_cast<std::uint64_t>(seed);
+  auto const ends = split(window, ':');
+  auto const start = ends.size() == 2 ? parse_integer(trim(ends[0])) : std::nullopt;
+  auto const stop = ends.size() == 2 ? parse_integer(trim(ends[1])) : std::nullopt;
+  if (!start || !stop) fail(ErrorCode::config, fmt::format("--window {}: expected A:B", shoal::quoted(window)));
+  resolved.window_start = *start;
+  resolved.window_stop = *stop;
+  return resolved;
+}
+
+void RidgeArguments::add_to(po::options_description& options) {
+  options.add_options()("lambdas", po::value(&lambdas)->value_name("LIST")->default_value("0.001,0.01,0.1,1"),
+                        "ridge penalties to choose from")(
+      "lambda-selection", po::value(&selection)->value_name("kfold|loo|gcv")->default_value("kfold"),
+      "how the penalty is chosen")("folds", po::value(&ridge.folds)->value_name("K")->default_value(ridge.folds),
+                                   "folds of kfold")(
+      "holdout", po::value(&ridge.holdout)->value_name("F")->default_value(ridge.holdout),
+      "fraction of the library that no fit sees, for the held-out metrics");
+}
+
+surrogate::RidgeOptions RidgeArguments::resolved() const {
+  surrogate::RidgeOptions resolved = ridge;
+  resolved.lambdas.clear();
+  for (std::string const& item : parse_list("lambdas", lambdas)) {
+    auto const lambda = parse_real(item);
+    if (!lambda) fail(ErrorCode::config, fmt::format("--lambdas: {} is not a number", shoal::quoted(item)));
+    resolved.lambdas.push_back(*lambda);
+  }
+  resolved.selection = surrogate::parse_lambda_selection(selection);
+  return resolved;
+}
+
+void RunArguments::add_to(po::options_description& options) {
+  options.add_options()("backend", po::value(&backend)->value_name("auto|cpu|cuda")->default_value("auto"),
+                        "auto: CUDA where there is a device")(
+      "threads", po::value(&threads)->value_name("N")->default_value(0),
+      "threads of a rank; 0: its share of the cores (SLURM_CPUS_PER_TASK where set)")(
+      "batch", po::value(&batch)->value_name("N")->default_value(0), "sequences in flight per scorer; 0: by memory")(
+      "precision", po::value(&precision)->value_name("f32")->default_value("f32"), "arithmetic of the network");
+}
+
+void RunArguments::validate() const {
+  if (threads < 0) fail(ErrorCode::config, fmt::format("--threads {}: must not be negative", threads));
+  if (batch < 0) fail(ErrorCode::config, fmt::format("--batch {}: must not be negative", batch));
+  if (precision != "f32") {
+    fail(ErrorCode::config, fmt::format("--precision {}: this version has f32 only", shoal::quoted(precision)));
+  }
+  backend_kind();
+}
+
+device::BackendKind RunArguments::backend_kind() const {
+  if (backend == "cpu") return device::BackendKind::cpu;
+  if (backend == "cuda") {
+    if (!device::cuda_is_built()) fail(ErrorCode::not_built, "--backend cuda: this build has no CUDA backend");
+    if (device::cuda_device_count() == 0) fail(ErrorCode::config, "--backend cuda: there is no CUDA device here");
+    return device::BackendKind::cuda;
+  }
+  if (backend != "auto")
+    fail(ErrorCode::config, fmt::format("--backend {}: choose auto, cpu or cuda", shoal::quoted(backend)));
+  return device::cuda_device_count() > 0 ? device::BackendKind::cuda : device::BackendKind::cpu;
+}
+
+int RunArguments::thread_count(int ranks_here) const {
+  if (threads > 0) return threads;
+  if (char const* slurm = std::getenv("SLURM_CPUS_PER_TASK")) {
+    if (auto const cpus = parse_integer(slurm); cpus && *cpus > 0) return static_cast<int>(*cpus);
+  }
+  cpu_set_t mine;
+  CPU_ZERO(&mine);
+  int const cores = sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 1;
+  return std::max(1, cores / std::max(1, ranks_here));
+}
+
+}  // namespace shoal::app

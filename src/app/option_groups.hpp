@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Options that several subcommands share: the same word means the same thing everywhere (DESIGN.md 6).
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "genome/loci.hpp"
+#include "library/library.hpp"
+#include "model/scorer.hpp"
+#include "scan/scan.hpp"
+
+namespace shoal::app {
+
+// Which networks and which of their outputs.
+struct NetworkArguments {
+  std::vector<std::string> models;   // [NAME=]FILE
+  std::vector<std::string> weights;  // one for each .json among them, in order
+  std::vector<std::string> heads;
+  bool logit = false;
+
+  void add_to(boost::program_options::options_description& options);
+  // Reads the files, in child processes: call it before MPI starts. Errors: config, input.
+  std::vector<scan::NamedNetwork> read() const;
+  model::TaskSelection tasks() const { return {heads, logit}; }
+};
+
+// Which sequences.
+struct LociArguments {
+  genome::LociOptions loci;
+  std::string anchor;
+  std::string edge;
+
+  void add_to(boost::program_options::options_description& options);
+  genome::LociOptions resolved() const;  // errors: config
+};
+
+// The mutant library and the surrogate that is fitted on it.
+struct LibraryArguments {
+  library::Design design;
+  std::string law;
+  std::string window;
+  std::int64_t seed = 0;
+
+  void add_to(boost::program_options::options_description& options);
+  library::Design resolved() const;  // errors: config
+};
+
+struct RidgeArguments {
+  std::string lambdas;
+  std::string selection;
+  surrogate::RidgeOptions ridge;
+
+  void add_to(boost::program_options::options_description& options);
+  surrogate::RidgeOptions resolved() const;  // errors: config
+};
+
+// Where and how it runs.
+struct RunArguments {
+  std::string backend;
+  int threads = 0;  // 0: this rank's share of the cores
+  std::int64_t batch = 0;
+  std::string precision;
+
+  void add_to(boost::program_options::options_description& options);
+  void validate() const;                     // errors: config
+  device::BackendKind backend_kind() const;  // errors: config
+  // Threads of one rank when `ranks_here` ranks share the node.
+  int thread_count(int ranks_here) const;
+};
+
+// The pieces of a comma-separated list, trimmed. Errors: config, naming `option`, when one is empty.
+std::vector<std::string> parse_list(std::string const& option, std::string const& text);
+
+}  // namespace shoal::app

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// shoal scan: loci × networks × methods → store.
+#include <fmt/core.h>
+
+#include <boost/program_options/value_semantic.hpp>
+#include <csignal>
+#include <exception>
+#include <optional>
+
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "app/option_groups.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "scan/agreement.hpp"
+#include "scan/scan.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+struct ScanArguments {
+  NetworkArguments networks;
+  LociArguments loci;
+  LibraryArguments library;
+  RidgeArguments ridge;
+  RunArguments run;
+  std::string methods;
+  std::string output;
+  bool keep_y = false;
+  bool resume = false;
+  bool overwrite = false;
+
+  CommandTable table() {
+    CommandTable table{.name = "scan",
+                       .summary = "Explains loci with trained networks; run it under mpirun or srun for many ranks.",
+                       .positional = "",
+                       .options = po::options_description("Options")};
+    networks.add_to(table.options);
+    loci.add_to(table.options);
+    table.options.add_options()("methods", po::value(&methods)->value_name("LIST")->default_value("additive-ridge"),
+                                "attribution methods, all on one library: additive-ridge, ism");
+    library.add_to(table.options);
+    ridge.add_to(table.options);
+    run.add_to(table.options);
+    table.options.add_options()("output", po::value(&output)->value_name("FILE"), "the store to write")(
+        "keep-y", po::bool_switch(&keep_y), "store every mutant's score")(
+        "resume", po::bool_switch(&resume), "go on with an existing store")("overwrite", po::bool_switch(&overwrite),
+                                                                            "replace an existing store");
+    return table;
+  }
+
+  // Everything but the networks and the threads. Errors: config.
+  scan::ScanOptions resolved() const {
+    scan::ScanOptions options;
+    options.loci = loci.resolved();
+    options.tasks = networks.tasks();
+    options.methods = parse_list("methods", methods);
+    options.design = library.resolved();
+    options.ridge = ridge.resolved();
+    options.keep_y = keep_y;
+    run.validate();
+    options.batch = run.batch;
+    options.output = output;
+    options.resume = resume;
+    options.overwrite = overwrite;
+    return options;
+  }
+};
+
+std::atomic<bool> stop_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+// SLURM warns with SIGTERM or the signal of --signal: the loci in hand are finished, written, and the job can resume.
+void stop_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop_requested = true; };
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGUSR1, &action, nullptr);
+}
+
+int report(scan::ScanSummary const& summary, std::string const& output) {
+  log(LogLevel::info, fmt::format("{}: {} done, {} failed, {} skipped, {} pending", output, summary.done,
+                                  summary.failed, summary.skipped, summary.pending));
+  if (summary.pending > 0) return exit_resumable;
+  return summary.failed > 0 ? exit_failed_loci : exit_done;
+}
+
+}  // namespace
+
+int run_scan(std::vector<std::string> const& words) {
+  ScanArguments arguments;
+  if (auto const text = parse_command_line(arguments.table(), words)) {
+    if (mpi::rank_before_start() == 0) fmt::print("{}", *text);
+    return exit_done;
+  }
+  stop_on_signals();
+  // Options and networks are read before MPI starts, since damaged files are read in child processes; what goes wrong
+  // is agreed on once the ranks know each other.
+  scan::ScanOptions options;
+  std::optional<Error> early;
+  try {
+    options = arguments.resolved();
+    options.networks = arguments.networks.read();
+  } catch (Error const& error) {
+    early = error;
+  }
+  int no_arguments = 0;
+  char** no_words = nullptr;
+  mpi::Environment const environment(no_arguments, no_words);
+  auto const world = mpi::Communicator::world();
+  set_log_rank(world.rank(), world.size());
+  try {
+    scan::run_phase(world, [&] {
+      if (early) throw *early;
+      options.backend = arguments.run.backend_kind();
+    });
+    options.threads = arguments.run.thread_count(world.split_shared().size());
+    return report(scan::run_scan(world, options, stop_requested), options.output);
+  } catch (Error const& error) {
+    log(LogLevel::error, error.what());
+    return exit_status(error.code());
+  } catch (std::exception const& error) {
+    // Not agreed on with the other ranks: they may wait for this one.
+    log_rank(LogLevel::error, fmt::format("internal: {}", error.what()));
+    world.abort(exit_status(ErrorCode::internal));
+  }
+}
+
+}  // namespace shoal::app

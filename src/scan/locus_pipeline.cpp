@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "scan/locus_pipeline.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+
+namespace shoal::scan {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+struct MeanAndDeviation {
+  double mean = not_a_number;
+  double deviation = not_a_number;
+};
+
+// Of one task's column of scores [mutants, tasks], the wild type included, in row order.
+MeanAndDeviation column_statistics(std::vector<float> const& scores, std::size_t tasks, std::size_t task) {
+  std::size_t const mutants = scores.size() / tasks;
+  double sum = 0;
+  for (std::size_t mutant = 0; mutant < mutants; ++mutant) sum += scores[mutant * tasks + task];
+  double const mean = sum / static_cast<double>(mutants);
+  double squares = 0;
+  for (std::size_t mutant = 0; mutant < mutants; ++mutant) {
+    double const difference = scores[mutant * tasks + task] - mean;
+    squares += difference * difference;
+  }
+  return {mean, std::sqrt(squares / static_cast<double>(mutants))};
+}
+
+}  // namespace
+
+LocusPipeline::LocusPipeline(ScanOptions const& options, store::Schema const& schema, int threads, int device)
+    : options_(options),
+      schema_(schema),
+      backend_(options.backend == device::BackendKind::cuda ? device::Backend::cuda(device)
+                                                            : device::Backend::cpu(threads)),
+      methods_(make_methods(options)) {
+  for (NamedNetwork const& named : options.networks) {
+    scorers_.emplace_back(*backend_, named.network, model::select_tasks(*named.network, options.tasks), options.batch);
+    scores_.emplace_back();
+  }
+}
+
+LocusPipeline::~LocusPipeline() = default;
+
+store::Row LocusPipeline::explain(LocusJob const& job, StageTimes& times) {
+  bool const known = std::any_of(job.sequence.begin(), job.sequence.end(), [](auto code) { return code < 4; });
+  if (!known) return row_without_results(schema_, job, store::Status::skipped, "every base is N");
+  try {
+    return computed_row(job, times);
+  } catch (Error const& error) {
+    if (error.code() != ErrorCode::numeric) throw;
+    return row_without_results(schema_, job, store::Status::failed, error.what());
+  }
+}
+
+store::Row LocusPipeline::computed_row(LocusJob const& job, StageTimes& times) {
+  store::Row row;
+  row.index = job.index;
+  row.sequence = genome::to_text(job.sequence);
+  library::Design design = options_.design;
+  if (!any_uses_library(methods_)) design.mutants = 1;
+  auto const mutants = [&] {
+    StageTimer const timer(times, Stage::generation);
+    auto made =
+        library::random_library(*backend_, design, genome::locus_identity(job.locus, job.sequence), job.sequence);
+    backend_->synchronize();
+    return made;
+  }();
+  for (std::size_t network = 0; network < scorers_.size(); ++network) add_network(network, job, mutants, row, times);
+  return row;
+}
+
+void LocusPipeline::add_network(std::size_t network, LocusJob const& job, library::Library const& mutants,
+                                store::Row& row, StageTimes& times) {
+  model::Scorer& scorer = scorers_[network];
+  device::Buffer<float>& scores = scores_[network];
+  std::size_t const tasks = scorer.tasks().size();
+  auto const rows = static_cast<std::size_t>(mutants.mutants());
+  scores.reserve(*backend_, rows * tasks);
+  std::vector<float> host(rows * tasks);
+  {
+    StageTimer const timer(times, Stage::scoring);
+    scorer.score(mutants.view(), scores);
+    scores.copy_to(host);
+  }
+  for (std::size_t task = 0; task < tasks; ++task) {
+    row.task_scalars.push_back(host[task]);
+    if (schema_.task_scalars.size() > 1) {
+      auto const statistics = column_statistics(host, tasks, task);
+      row.task_scalars.insert(row.task_scalars.end(), {statistics.mean, statistics.deviation});
+    }
+  }
+  std::vector<std::vector<attribution::Attribution>> explained;
+  for (auto const& method : methods_) {
+    StageTimer const timer(times, method->uses_library() ? Stage::fitting : Stage::scoring);
+    explained.push_back(method->explain(
+        {.backend = *backend_, .scorer = scorer, .wild_type = job.sequence, .library = mutants, .scores = scores}));
+  }
+  for (std::size_t task = 0; task < tasks; ++task) {
+    for (auto const& attributions : explained) {
+      attribution::Attribution const& one = attributions[task];
+      row.maps.insert(row.maps.end(), one.map.begin(), one.map.end());
+      row.method_scalars.insert(row.method_scalars.end(), one.scalars.begin(), one.scalars.end());
+    }
+    if (schema_.keep_y > 0) {
+      for (std::size_t mutant = 0; mutant < rows; ++mutant) row.y.push_back(host[mutant * tasks + task]);
+    }
+  }
+}
+
+}  // namespace shoal::scan

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "scan/provenance.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/checksum.hpp"
+#include "base/text.hpp"
+#include "kernels/instruction_set.hpp"
+#include "linalg/host_library.hpp"
+
+namespace shoal::scan {
+
+std::string loci_digest(genome::LocusTable& loci) {
+  Digest digest;
+  for (std::int64_t index = 0; index < loci.size(); ++index) {
+    genome::Locus const& locus = loci.locus(index);
+    digest.update(locus.contig);
+    digest.update(locus.start);
+    digest.update(locus.end);
+    digest.update(std::string_view(&locus.strand, 1));
+    digest.update(locus.name);
+    digest.update(locus.skip_reason);
+    genome::Codes const sequence = loci.sequence(index);
+    digest.update(std::as_bytes(std::span(sequence)));
+  }
+  return digest.hex();
+}
+
+store::Provenance make_provenance(ScanOptions const& options, std::string const& digest_of_loci) {
+  store::Provenance provenance;
+  auto const add = [&provenance](std::string key, std::string value) {
+    provenance.emplace_back(std::move(key), std::move(value));
+  };
+  add("shoal.version", SHOAL_VERSION);
+  add("backend", std::string(device::to_string(options.backend)));
+  add("precision", "f32");
+  add("instruction_set", kernels::to_string(kernels::best_instruction_set()));
+  add("linear_algebra", "OpenBLAS " + linalg::host_library_core());
+  for (NamedNetwork const& named : options.networks) {
+    std::vector<std::string> tasks;
+    for (auto const& task : model::select_tasks(*named.network, options.tasks)) tasks.push_back(task.name);
+    add(fmt::format("model.{}.digest", named.name), named.network->digest);
+    add(fmt::format("model.{}.tasks", named.name), join(tasks, ","));
+  }
+  add("output_stage", options.tasks.logit ? "logit" : "activation");
+  add("loci.digest", digest_of_loci);
+  add("library.law", std::string(library::to_string(options.design.law)));
+  add("library.mutants", fmt::format("{}", options.design.mutants));
+  add("library.rate", fmt::format("{}", options.design.rate));
+  add("library.window", fmt::format("{}:{}", options.design.window_start, options.design.window_stop));
+  add("library.seed", fmt::format("{}", options.design.seed));
+  add("methods", join(options.methods, ","));
+  add("ridge.lambdas", fmt::format("{}", fmt::join(options.ridge.lambdas, ",")));
+  add("ridge.selection", std::string(surrogate::to_string(options.ridge.selection)));
+  add("ridge.folds", fmt::format("{}", options.ridge.folds));
+  add("ridge.holdout", fmt::format("{}", options.ridge.holdout));
+  add("keep_y", options.keep_y ? "yes" : "no");
+  return provenance;
+}
+
+std::string differences(store::Provenance const& stored, store::Provenance const& now) {
+  auto const value_in = [](store::Provenance const& provenance, std::string const& key) -> std::string {
+    auto const found =
+        std::find_if(provenance.begin(), provenance.end(), [&](auto const& pair) { return pair.first == key; });
+    return found == provenance.end() ? "(nothing)" : found->second;
+  };
+  std::string text;
+  for (auto const& [key, value] : stored) {
+    if (std::string const other = value_in(now, key); other != value) {
+      text += fmt::format("\n  {}: stored {}, now {}", key, value, other);
+    }
+  }
+  for (auto const& [key, value] : now) {
+    if (value_in(stored, key) == "(nothing)") text += fmt::format("\n  {}: stored (nothing), now {}", key, value);
+  }
+  return text;
+}
+
+}  // namespace shoal::scan

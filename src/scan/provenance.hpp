@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What determines a store's numbers, written into it and compared exactly by --resume (DESIGN.md 5).
+#pragma once
+
+#include <string>
+
+#include "scan/scan.hpp"
+#include "store/store.hpp"
+
+namespace shoal::scan {
+
+// Digest of every locus's coordinates, name, skip reason and sequence, in row order. Reads all sequences: one rank
+// does.
+std::string loci_digest(genome::LocusTable& loci);
+
+// The provenance of a scan: version, backend and instruction set, networks, loci, library, methods and their options.
+store::Provenance make_provenance(ScanOptions const& options, std::string const& digest_of_loci);
+
+// One line for each key whose value differs, "key: stored …, now …"; empty when the two are equal.
+std::string differences(store::Provenance const& stored, store::Provenance const& now);
+
+}  // namespace shoal::scan

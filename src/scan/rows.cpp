@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "scan/rows.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace shoal::scan {
+
+bool any_uses_library(std::vector<std::unique_ptr<attribution::Method>> const& methods) {
+  return std::any_of(methods.begin(), methods.end(), [](auto const& method) { return method->uses_library(); });
+}
+
+std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const& options) {
+  std::vector<std::unique_ptr<attribution::Method>> methods;
+  for (std::string const& name : options.methods) {
+    methods.push_back(attribution::make_method(name, {.ridge = options.ridge}));
+  }
+  return methods;
+}
+
+store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::int64_t length) {
+  store::Schema schema;
+  schema.loci = loci;
+  schema.length = length;
+  for (NamedNetwork const& named : options.networks) {
+    store::ModelSchema model{.name = named.name, .tasks = {}};
+    for (model::Task const& task : model::select_tasks(*named.network, options.tasks)) {
+      model.tasks.push_back({task.name});
+    }
+    schema.models.push_back(std::move(model));
+  }
+  auto const methods = make_methods(options);
+  for (auto const& method : methods) {
+    schema.methods.push_back({method->name(), method->scalar_names(), method->notes()});
+  }
+  schema.task_scalars = {"wild_type"};
+  if (any_uses_library(methods)) {
+    schema.task_scalars.insert(schema.task_scalars.end(), {"library_mean", "library_sd"});
+    if (options.keep_y) schema.keep_y = options.design.mutants;
+  }
+  return schema;
+}
+
+store::Row row_without_results(store::Schema const& schema, LocusJob const& job, store::Status status,
+                               std::string message) {
+  store::Row row;
+  row.index = job.index;
+  row.status = status;
+  row.message = std::move(message);
+  row.sequence = genome::to_text(job.sequence);
+  auto const maps = static_cast<std::size_t>(store::map_count(schema) * 4 * schema.length);
+  row.maps.assign(maps, std::numeric_limits<float>::quiet_NaN());
+  row.method_scalars.assign(static_cast<std::size_t>(store::method_scalar_count(schema)),
+                            std::numeric_limits<double>::quiet_NaN());
+  row.task_scalars.assign(static_cast<std::size_t>(store::task_scalar_count(schema)),
+                          std::numeric_limits<double>::quiet_NaN());
+  std::size_t const tasks = row.task_scalars.size() / schema.task_scalars.size();
+  row.y.assign(tasks * static_cast<std::size_t>(schema.keep_y), std::numeric_limits<float>::quiet_NaN());
+  return row;
+}
+
+}  // namespace shoal::scan

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// What a scan's options say about the shape of its rows.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "attribution/method.hpp"
+#include "scan/scan.hpp"
+#include "store/store.hpp"
+
+namespace shoal::scan {
+
+// The methods that the options name, in order. Errors: config.
+std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const& options);
+
+// True when any of the methods needs the mutant library.
+bool any_uses_library(std::vector<std::unique_ptr<attribution::Method>> const& methods);
+
+// A locus with its sequence, as the main thread hands it to a worker.
+struct LocusJob {
+  std::int64_t index = 0;
+  genome::Locus locus;
+  genome::Codes sequence;
+};
+
+// The store's schema for these options and `loci` rows of `length` bases.
+store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::int64_t length);
+
+// The row of a locus without results: status, message and sequence, NaN everywhere else.
+store::Row row_without_results(store::Schema const& schema, LocusJob const& job, store::Status status,
+                               std::string message);
+
+}  // namespace shoal::scan

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The main job: loci × models × methods → store, over all ranks of a communicator.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "genome/loci.hpp"
+#include "library/library.hpp"
+#include "model/scorer.hpp"
+#include "mpi/communicator.hpp"
+#include "surrogate/additive_ridge.hpp"
+
+namespace shoal::scan {
+
+// A network under the name that it has in the store.
+struct NamedNetwork {
+  std::string name;
+  std::shared_ptr<model::Network const> network;
+};
+
+// Everything that a scan is told. `validate` checks what needs no file.
+struct ScanOptions {
+  genome::LociOptions loci;
+  std::vector<NamedNetwork> networks;
+  model::TaskSelection tasks;
+  std::vector<std::string> methods = {"additive-ridge"};
+  library::Design design;
+  surrogate::RidgeOptions ridge;
+  bool keep_y = false;
+
+  device::BackendKind backend = device::BackendKind::cpu;
+  int threads = 1;         // of this rank
+  std::int64_t batch = 0;  // sequences in flight per scorer; 0: by memory
+
+  std::string output;
+  bool resume = false;     // go on with an existing store; a missing one is made
+  bool overwrite = false;  // replace an existing store
+
+  // Errors: config.
+  void validate() const;
+};
+
+// Rows of the store by status when the scan ended.
+struct ScanSummary {
+  std::int64_t done = 0;
+  std::int64_t failed = 0;
+  std::int64_t skipped = 0;
+  std::int64_t pending = 0;  // not 0 when the scan was stopped early
+};
+
+// Runs the scan; called by every rank with the same options (threads may differ). When `stop` becomes true on a rank
+// (a signal handler sets it), every rank finishes the loci in hand, writes them and returns.
+// Errors: on every rank alike, when any rank fails; rows written before stay valid.
+ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& options, std::atomic<bool> const& stop);
+
+}  // namespace shoal::scan
