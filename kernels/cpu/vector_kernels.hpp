@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// The inner loops of the forward pass on one thread, compiled once for every instruction set and chosen at run time.
+// All sets give the same bits: an element is one chain of operations whose order no tile and no vector width changes.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/instruction_set.hpp"
+#include "kernels/layers.hpp"
+
+namespace shoal::kernels {
+
+// Packed weights are panels of this many output channels, the last one filled up with zeros.
+inline constexpr std::int64_t panel_width = 32;
+// Codes are looked up in tables of five rows (A, C, G, T, N) a filter position, in panels of this many channels.
+inline constexpr std::int64_t code_panel_width = 64;
+inline constexpr int max_fused_pool = 4;
+
+// Where results go, and what is done to them first.
+struct TileOutput {
+  float* data = nullptr;  // [rows, channels], rows `row_step` floats apart
+  std::int64_t rows = 0;  // after pooling
+  std::int64_t channels = 0;
+  std::int64_t row_step = 0;
+  std::int64_t pool = 1;  // 1 … max_fused_pool neighbouring rows become one
+  Activation activation = Activation::linear;
+  float alpha = 1.0F;
+};
+
+// Row t of the left matrix is `segments` runs of segment_length floats: run g begins at
+// input + t * row_step + g * segment_step. A panel is [1 + segments * segment_length, panel_width], the bias first.
+struct MatrixProduct {
+  float const* input = nullptr;
+  std::int64_t row_step = 0;
+  std::int64_t segments = 1;
+  std::int64_t segment_length = 0;
+  std::int64_t segment_step = 0;
+  float const* panels = nullptr;
+  TileOutput output;
+};
+
+// Row t is the bias plus rows offsets[t * row_step + k * dilation] of table k, k = 0 … width - 1. A panel is
+// [1 + width * 5, code_panel_width]; offsets are in floats, code * code_panel_width.
+struct CodeProduct {
+  std::uint16_t const* offsets = nullptr;
+  std::int64_t row_step = 1;
+  std::int64_t dilation = 1;
+  std::int64_t width = 0;
+  float const* panels = nullptr;
+  TileOutput output;
+};
+
+// Windows of `rows` rows of `channels` contiguous floats.
+struct RowPool {
+  PoolKind kind = PoolKind::max;
+  float const* input = nullptr;
+  std::int64_t rows = 0;
+  std::int64_t channels = 0;
+  float* output = nullptr;
+};
+
+struct VectorKernels {
+  void (*multiply)(MatrixProduct const& product);
+  void (*look_up)(CodeProduct const& product);
+  void (*pool)(RowPool const& window);
+  void (*activate)(float const* input, std::int64_t count, Activation activation, float alpha, float* output);
+  void (*scale_shift)(float const* input, std::int64_t count, float const* scale, float const* shift, float* output);
+};
+
+extern VectorKernels const generic_vector_kernels;
+extern VectorKernels const avx2_vector_kernels;
+extern VectorKernels const avx512_vector_kernels;
+
+// The kernels of one set, which the processor must have; without an argument those of the best set.
+VectorKernels const& vector_kernels(InstructionSet set);
+VectorKernels const& vector_kernels();
+
+}  // namespace shoal::kernels

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// The loops over tiles, and the element-wise loops, for one instruction set (included after vector_tiles.hpp).
+#pragma once
+
+#include "kernels/cpu/vector_tiles.hpp"
+
+namespace shoal::kernels {
+namespace {
+
+std::int64_t smaller(std::int64_t a, std::int64_t b) {
+  return a < b ? a : b;
+}
+
+// Calls body(first row, rows) for tiles of nearly equal size, of at most `limit` rows.
+template <class Body>
+void for_balanced_tiles(std::int64_t rows, std::int64_t limit, Body const& body) {
+  std::int64_t const tiles = (rows + limit - 1) / limit;
+  for (std::int64_t tile = 0; tile < tiles; ++tile) {
+    std::int64_t const begin = tile * rows / tiles;
+    body(begin, (tile + 1) * rows / tiles - begin);
+  }
+}
+
+void multiply(MatrixProduct const& product) {
+  alignas(64) float sums[Lanes::max_rows * 2 * Lanes::width];
+  TileOutput const& output = product.output;
+  std::int64_t const panel_size = (1 + product.segments * product.segment_length) * panel_width;
+  for (std::int64_t channel = 0; channel < output.channels;) {
+    std::int64_t const count = smaller(output.channels - channel, 2 * Lanes::width);
+    int const vectors = count > Lanes::width ? 2 : 1;
+    float const* const panel = product.panels + channel / panel_width * panel_size + channel % panel_width;
+    for_balanced_tiles(output.rows, Lanes::max_rows / output.pool, [&](std::int64_t row, std::int64_t rows) {
+      float const* const input = product.input + row * output.pool * product.row_step;
+      (vectors == 2 ? multiply_tile_of<2> : multiply_tile_of<1>)(rows * output.pool)(product, input, panel, sums);
+      finish(sums, {row, rows, channel, vectors, count}, output);
+    });
+    channel += count;
+  }
+}
+
+void look_up(CodeProduct const& product) {
+  alignas(64) float sums[max_fused_pool * 4 * Lanes::width];
+  TileOutput const& output = product.output;
+  std::int64_t const panel_size = (1 + 5 * product.width) * code_panel_width;
+  for (std::int64_t channel = 0; channel < output.channels;) {
+    std::int64_t const count = smaller(output.channels - channel, 4 * Lanes::width);
+    int const vectors = static_cast<int>((count + Lanes::width - 1) / Lanes::width);
+    auto const tile_of = vectors == 4   ? look_up_tile_of<4>
+                         : vectors == 3 ? look_up_tile_of<3>
+                         : vectors == 2 ? look_up_tile_of<2>
+                                        : look_up_tile_of<1>;
+    float const* const panel = product.panels + channel / code_panel_width * panel_size + channel % code_panel_width;
+    for_balanced_tiles(output.rows, max_fused_pool / output.pool, [&](std::int64_t row, std::int64_t rows) {
+      std::uint16_t const* const offsets = product.offsets + row * output.pool * product.row_step;
+      tile_of(rows * output.pool)(product, offsets, panel, sums);
+      finish(sums, {row, rows, channel, vectors, count}, output);
+    });
+    channel += count;
+  }
+}
+
+// Calls body(first, number) for every vector of `count` floats; the last one may be partial.
+template <class Body>
+void for_vectors(std::int64_t count, Body const& body) {
+  for (std::int64_t i = 0; i < count; i += Lanes::width) {
+    body(i, static_cast<int>(smaller(count - i, Lanes::width)));
+  }
+}
+
+Vector load(float const* from, int count) {
+  return count == Lanes::width ? Lanes::load(from) : Lanes::load_first(from, count);
+}
+
+void store(float* to, Vector value, int count) {
+  if (count == Lanes::width) {
+    Lanes::store(to, value);
+  } else {
+    Lanes::store_first(to, value, count);
+  }
+}
+
+void pool(RowPool const& window) {
+  for_vectors(window.channels, [&](std::int64_t channel, int count) {
+    float const* from = window.input + channel;
+    Vector value = load(from, count);
+    for (std::int64_t row = 1; row < window.rows; ++row) {
+      from += window.channels;
+      Vector const next = load(from, count);
+      value = window.kind == PoolKind::max ? larger(value, next) : Lanes::add(value, next);
+    }
+    if (window.kind == PoolKind::average) {
+      value = Lanes::divide(value, Lanes::set(static_cast<float>(window.rows)));
+    }
+    store(window.output + channel, value, count);
+  });
+}
+
+void activate(float const* input, std::int64_t size, Activation activation, float alpha, float* output) {
+  for_vectors(size, [&](std::int64_t i, int count) {
+    store(output + i, activated<Lanes>(activation, alpha, load(input + i, count)), count);
+  });
+}
+
+void scale_shift(float const* input, std::int64_t size, float const* scale, float const* shift, float* output) {
+  for_vectors(size, [&](std::int64_t i, int count) {
+    Vector const scaled = Lanes::fma(load(input + i, count), load(scale + i, count), load(shift + i, count));
+    store(output + i, scaled, count);
+  });
+}
+
+}  // namespace
+}  // namespace shoal::kernels
