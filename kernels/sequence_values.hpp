@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 namespace shoal::kernels {
 
@@ -20,7 +21,10 @@ struct SequenceValues {
   std::int64_t stride = 0;
   std::int64_t margin = 0;
 
-  operator SequenceValues<T const>() const { return {data, sequences, positions, channels, stride, margin}; }
+  template <class Read>
+  requires(std::is_same_v<Read, T const> && !std::is_const_v<T>) operator SequenceValues<Read>() const {
+    return {data, sequences, positions, channels, stride, margin};
+  }
 };
 
 using ConstValues = SequenceValues<float const>;

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/convolution.hpp"
+
+#include "kernels/cuda/tile_product.cuh"
+
+namespace shoal::kernels {
+
+bool fuses_max_pool(CudaSpace const&, std::int64_t width) {
+  return width == 1 || width == 2 || width == 4;
+}
+
+std::size_t packed_filters_size(CudaSpace const&, ConvolutionShape const& shape) {
+  return static_cast<std::size_t>((1 + shape.width * shape.in_channels) * cuda::packed_columns(shape.filters));
+}
+
+void pack_filters(CudaSpace const&, ConvolutionShape const& shape, float const* kernel, float const* bias,
+                  float* packed) {
+  cuda::pack_columns(kernel, bias, shape.width * shape.in_channels, shape.filters, packed);
+}
+
+void convolve(CudaSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
+              Epilogue const& epilogue, MutableValues output) {
+  cuda::TileProduct product;
+  product.input = input;
+  product.output = output;
+  product.packed = packed_filters;
+  product.packed_columns = static_cast<std::int32_t>(cuda::packed_columns(shape.filters));
+  product.width = static_cast<std::int32_t>(shape.width);
+  product.stride = static_cast<std::int32_t>(shape.stride);
+  product.dilation = static_cast<std::int32_t>(shape.dilation);
+  product.padding = static_cast<std::int32_t>(shape.padding);
+  product.pool = static_cast<std::int32_t>(epilogue.pool);
+  product.rows_per_sequence = static_cast<std::int32_t>(output.positions * epilogue.pool);
+  cuda::multiply_tiles(space, "convolve", product, epilogue.activation, epilogue.alpha);
+}
+
+}  // namespace shoal::kernels

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/cuda/tile_product.cuh"
+
+#include <algorithm>
+#include <limits>
+
+#include "kernels/activation.hpp"
+#include "kernels/common/maximum.hpp"
+#include "kernels/cuda/launch.cuh"
+#include "kernels/cuda/tile_loader.cuh"
+
+namespace shoal::kernels::cuda {
+
+namespace {
+
+constexpr int thread_rows = 8;
+
+// The elements of one thread: `thread_rows` consecutive rows, `fours` groups of four columns.
+template <int tile_columns, int fours>
+struct ThreadTile {
+  static constexpr int lanes = tile_columns / 4 / fours;
+  static constexpr int threads = tile_rows / thread_rows * lanes;
+
+  // A warp is 8 threads wide and 4 high, so that its reads of shared memory meet no bank twice.
+  int column = static_cast<int>(threadIdx.x) / 32 % (lanes / 8) * 8 + static_cast<int>(threadIdx.x) % 8;
+  int row =
+      (static_cast<int>(threadIdx.x) / 32 / (lanes / 8) * 4 + static_cast<int>(threadIdx.x) % 32 / 8) * thread_rows;
+  float sums[thread_rows][4 * fours];
+
+  __device__ int column_of(int group) const { return (group * lanes + column) * 4; }
+
+  __device__ void start_from_bias(TileProduct const& product, std::int32_t first_column) {
+#pragma unroll
+    for (int group = 0; group < fours; ++group) {
+      std::int32_t const f = first_column + column_of(group);
+      float bias[4] = {};
+      if (f < product.packed_columns) copy_four(product.packed + f, bias);
+#pragma unroll
+      for (int r = 0; r < thread_rows; ++r) {
+#pragma unroll
+        for (int j = 0; j < 4; ++j) sums[r][4 * group + j] = bias[j];
+      }
+    }
+  }
+
+  __device__ void add(SharedTile<tile_columns> const& tile) {
+#pragma unroll
+    for (int depth = 0; depth < tile_depth; ++depth) {
+      float x[thread_rows];
+      float w[4 * fours];
+      copy_four(&tile.rows[depth][row], x);
+      copy_four(&tile.rows[depth][row + 4], x + 4);
+#pragma unroll
+      for (int group = 0; group < fours; ++group) copy_four(&tile.columns[depth][column_of(group)], w + 4 * group);
+#pragma unroll
+      for (int r = 0; r < thread_rows; ++r) {
+#pragma unroll
+        for (int j = 0; j < 4 * fours; ++j) sums[r][j] = __fmaf_rn(x[r], w[j], sums[r][j]);
+      }
+    }
+  }
+
+  // Leaves the maximum of rows [r, r + pool) in row r, for every r that is a multiple of `pool`.
+  template <int pool>
+  __device__ void pool_rows() {
+#pragma unroll
+    for (int r = 0; r < thread_rows; ++r) {
+#pragma unroll
+      for (int j = 0; j < 4 * fours; ++j) {
+        if (r % pool != 0) sums[r / pool * pool][j] = larger(sums[r / pool * pool][j], sums[r][j]);
+      }
+    }
+  }
+
+  __device__ void store(TileProduct const& product, std::int64_t first_row, std::int32_t first_column) const {
+    std::int64_t const first_sequence = first_row / product.rows_per_sequence;
+    auto const first_t = static_cast<std::int32_t>(first_row - first_sequence * product.rows_per_sequence) + row;
+    auto const filters = static_cast<std::int32_t>(product.output.channels);
+#pragma unroll
+    for (int r = 0; r < thread_rows; ++r) {
+      std::int32_t const s = (first_t + r) / product.rows_per_sequence;
+      std::int32_t const t = first_t + r - s * product.rows_per_sequence;
+      if (r % product.pool != 0 || first_sequence + s >= product.output.sequences) continue;
+      float* const to = product.output.data + (first_sequence + s) * product.output.stride +
+                        static_cast<std::int64_t>(t / product.pool) * filters;
+#pragma unroll
+      for (int group = 0; group < fours; ++group) {
+        store_four(product, &sums[r][4 * group], first_column + column_of(group), to);
+      }
+    }
+  }
+
+  __device__ static void store_four(TileProduct const& product, float const* four, std::int32_t f, float* to) {
+    float value[4];
+#pragma unroll
+    for (int j = 0; j < 4; ++j) value[j] = product.relu && four[j] < 0.0F ? 0.0F : four[j];
+    auto const filters = static_cast<std::int32_t>(product.output.channels);
+    if (product.store_fours) {
+      if (f < filters) copy_four(value, to + f);
+      return;
+    }
+#pragma unroll
+    for (int j = 0; j < 4; ++j) {
+      if (f + j < filters) to[f + j] = value[j];
+    }
+  }
+};
+
+// One block computes tile_rows x tile_columns elements; while it works on one tile of the depth it reads the next.
+template <int tile_columns, int fours>
+__global__ void __launch_bounds__(ThreadTile<tile_columns, fours>::threads)
+    tile_product(TileProduct product, std::int32_t column_tiles) {
+  using Tile = ThreadTile<tile_columns, fours>;
+  __shared__ SharedTile<tile_columns> shared[2];
+  std::int64_t const first_row =
+      blockIdx.x / static_cast<unsigned>(column_tiles) * static_cast<std::int64_t>(tile_rows);
+  auto const first_column = static_cast<std::int32_t>(blockIdx.x % static_cast<unsigned>(column_tiles)) * tile_columns;
+  auto const depth = product.width * static_cast<std::int32_t>(product.input.channels);
+  std::int32_t const steps = (depth + tile_depth - 1) / tile_depth;
+
+  TileLoader<tile_columns, Tile::threads> loader(product, first_row, first_column);
+  Tile tile;
+  tile.start_from_bias(product, first_column);
+  loader.read(product);
+  loader.store(shared[0]);
+  __syncthreads();
+  for (std::int32_t step = 0; step < steps; ++step) {
+    bool const more = step + 1 < steps;
+    if (more) loader.read(product);
+    tile.add(shared[step % 2]);
+    if (more) loader.store(shared[(step + 1) % 2]);
+    __syncthreads();
+  }
+  if (product.pool == 2) tile.template pool_rows<2>();
+  if (product.pool == 4) tile.template pool_rows<4>();
+  tile.store(product, first_row, first_column);
+}
+
+template <int tile_columns, int fours>
+void launch_tiles(CudaSpace const& space, char const* name, TileProduct const& product) {
+  std::int64_t const rows = product.output.sequences * product.rows_per_sequence;
+  std::int64_t const column_tiles = (product.output.channels + tile_columns - 1) / tile_columns;
+  LaunchShape shape;
+  shape.grid = dim3(blocks_for((rows + tile_rows - 1) / tile_rows * column_tiles, 1));
+  shape.block = dim3(ThreadTile<tile_columns, fours>::threads);
+  launch(space, name, shape, tile_product<tile_columns, fours>, product, static_cast<std::int32_t>(column_tiles));
+}
+
+// Offsets inside the sequences that one tile touches are 32-bit.
+void require_small_offsets(TileProduct const& product) {
+  constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
+  std::int64_t const touched = std::min<std::int64_t>(tile_rows, product.input.sequences);
+  std::int64_t const depth = product.width * product.input.channels;
+  std::int64_t const reach = static_cast<std::int64_t>(product.rows_per_sequence) * product.stride +
+                             static_cast<std::int64_t>(product.width) * product.dilation;
+  expect(product.input.stride <= largest / touched && depth < largest - 64 && reach < (1 << 29),
+         "a layer is too large for the CUDA kernels' 32-bit offsets: use --backend cpu");
+}
+
+}  // namespace
+
+void pack_columns(float const* weights, float const* bias, std::int64_t depth, std::int64_t columns, float* packed) {
+  std::int64_t const row_size = packed_columns(columns);
+  std::fill(packed, packed + (1 + depth) * row_size, 0.0F);
+  if (bias != nullptr) std::copy_n(bias, columns, packed);
+  for (std::int64_t d = 0; d < depth; ++d) std::copy_n(weights + d * columns, columns, packed + (1 + d) * row_size);
+}
+
+void multiply_tiles(CudaSpace const& space, char const* name, TileProduct product, Activation activation, float alpha) {
+  if (product.output.sequences == 0 || product.rows_per_sequence == 0) return;
+  require_small_offsets(product);
+  product.relu = activation == Activation::relu;
+  product.store_fours = product.output.channels % 4 == 0 && product.output.stride % 4 == 0 &&
+                        reinterpret_cast<std::uintptr_t>(product.output.data) % sizeof(float4) == 0;
+  std::int64_t const filters = product.output.channels;
+  if (filters <= 32) {
+    launch_tiles<32, 1>(space, name, product);
+  } else if (filters <= 64 || (filters - 1) % 128 < 64) {
+    launch_tiles<64, 2>(space, name, product);
+  } else {
+    launch_tiles<128, 2>(space, name, product);
+  }
+  // The other activations would not fit beside the sums in registers.
+  if (activation != Activation::linear && activation != Activation::relu) {
+    activate(space, product.output, activation, alpha, product.output);
+  }
+}
+
+}  // namespace shoal::kernels::cuda

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The matrix product behind convolutions and dense layers: a row is one output position of one sequence, read from the
+// input where it lies (no im2col), a column one filter.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/layers.hpp"
+#include "kernels/sequence_values.hpp"
+#include "kernels/space.hpp"
+
+namespace shoal::kernels::cuda {
+
+// Element (m, f) = bias[f] + sum over k, c of input[s, t * stride + k * dilation - padding, c] * weights[k, c, f] with
+// m = s * rows_per_sequence + t: one chain of fused multiply-adds that starts from the bias and goes through k, then c,
+// so that no choice of tile changes it and it has the CPU's bits. Of every `pool` rows the largest is stored.
+struct TileProduct {
+  ConstValues input;
+  MutableValues output;
+  float const* packed = nullptr;    // [1 + width * input.channels, packed_columns]: the bias, then the weights
+  std::int32_t packed_columns = 0;  // a multiple of 4
+  std::int32_t width = 1;
+  std::int32_t stride = 1;
+  std::int32_t dilation = 1;
+  std::int32_t padding = 0;
+  std::int32_t pool = 1;               // 1, 2 or 4
+  std::int32_t rows_per_sequence = 0;  // output.positions * pool
+  bool relu = false;                   // set by multiply_tiles, like the next
+  bool store_fours = false;            // output rows are aligned to four floats
+};
+
+// Columns of packed weights: rounded up so that four can be read at once.
+inline std::int64_t packed_columns(std::int64_t columns) {
+  return (columns + 3) / 4 * 4;
+}
+
+// Packs bias [columns] (or null) and weights [depth, columns] as TileProduct reads them: (1 + depth) rows.
+void pack_columns(float const* weights, float const* bias, std::int64_t depth, std::int64_t columns, float* packed);
+
+// Computes `product` and its activation. `name` is for messages. Errors: cuda; internal, for shapes past 32-bit
+// offsets.
+void multiply_tiles(CudaSpace const& space, char const* name, TileProduct product, Activation activation, float alpha);
+
+}  // namespace shoal::kernels::cuda
