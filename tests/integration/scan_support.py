@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 
-DEMO = pathlib.Path(__file__).resolve().parent.parent / "data" / "demo"
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+DEMO = ROOT / "tests" / "data" / "demo"
 # More ranks than cores, as root: what a test machine is like. Ranks that wait give their core away.
 ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
                    OMPI_MCA_mpi_yield_when_idle="1")
@@ -39,8 +40,9 @@ class Shoal:
 
     def start(self, words, ranks=0, **options):
         """A running process, leader of a process group of its own."""
-        return subprocess.Popen(self.command(words, ranks), cwd=self.folder, env=ENVIRONMENT, start_new_session=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", **options)
+        settings = {"cwd": self.folder, "env": ENVIRONMENT, "start_new_session": True, "stdout": subprocess.PIPE,
+                    "stderr": subprocess.PIPE, "text": True, "errors": "replace", **options}
+        return subprocess.Popen(self.command(words, ranks), **settings)
 
     def run(self, words, ranks=0, timeout=120, **options):
         """The finished process; a hang is a failure."""
