@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "app/command_line.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/program_options/value_semantic.hpp>
+#include <fstream>
+
+#include "base/error.hpp"
+#include "support/data.hpp"
+
+namespace shoal::app {
+namespace {
+
+namespace po = boost::program_options;
+using testing::HasSubstr;
+
+struct Settings {
+  double rate = 0;
+  std::vector<std::string> models;
+  bool resume = false;
+  std::string store;
+
+  CommandTable table() {
+    CommandTable table{
+        .name = "try", .summary = "A test.", .positional = "store", .options = po::options_description("O")};
+    table.options.add_options()("rate", po::value(&rate)->default_value(0.1), "")("model", po::value(&models), "")(
+        "resume", po::bool_switch(&resume), "")("store", po::value(&store), "");
+    return table;
+  }
+};
+
+std::string message_of(std::vector<std::string> const& words) {
+  Settings settings;
+  try {
+    parse_command_line(settings.table(), words);
+  } catch (Error const& error) {
+    EXPECT_EQ(error.code(), ErrorCode::config);
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string written(test::TemporaryFolder const& folder, std::string const& text) {
+  std::string const path = folder.file("run.ini");
+  std::ofstream(path) << text;
+  return path;
+}
+
+TEST(CommandLine, WinsOverTheFileWhichWinsOverTheDefault) {
+  test::TemporaryFolder const folder;
+  std::string const file = written(folder, "rate = 0.2\nmodel = a\nmodel = b\nresume = true\n");
+  Settings from_file;
+  EXPECT_FALSE(parse_command_line(from_file.table(), {"--config", file}));
+  EXPECT_EQ(from_file.rate, 0.2);
+  EXPECT_THAT(from_file.models, testing::ElementsAre("a", "b"));
+  EXPECT_TRUE(from_file.resume);
+  Settings from_words;
+  parse_command_line(from_words.table(), {"--config", file, "--rate", "0.3", "--model", "c", "x.h5"});
+  EXPECT_EQ(from_words.rate, 0.3);
+  EXPECT_THAT(from_words.models, testing::ElementsAre("c"));
+  EXPECT_EQ(from_words.store, "x.h5");
+}
+
+TEST(CommandLine, SectionsAreHeadingsOnly) {
+  test::TemporaryFolder const folder;
+  Settings settings;
+  parse_command_line(settings.table(), {"--config", written(folder, "[library]\nrate = 0.25\n")});
+  EXPECT_EQ(settings.rate, 0.25);
+}
+
+TEST(CommandLine, UnknownNamesAreErrors) {
+  test::TemporaryFolder const folder;
+  EXPECT_THAT(message_of({"--rat", "0.1"}), HasSubstr("'--rat'"));
+  EXPECT_THAT(message_of({"--config", written(folder, "rote = 1\n")}), HasSubstr("run.ini: unknown key 'rote'"));
+  EXPECT_THAT(message_of({"--config", folder.file("none.ini")}), HasSubstr("cannot read"));
+  EXPECT_THAT(message_of({"a.h5", "b.h5"}), HasSubstr("positional"));
+}
+
+TEST(CommandLine, WrongAndMissingValuesNameTheOption) {
+  EXPECT_THAT(message_of({"--rate", "fast"}), HasSubstr("--rate"));
+  EXPECT_THAT(message_of({"--rate"}), HasSubstr("--rate"));
+  EXPECT_THAT(message_of({"--rate", "0.1", "--rate", "0.2"}), HasSubstr("--rate"));
+}
+
+TEST(CommandLine, PrintedConfigurationReadsBackToItself) {
+  test::TemporaryFolder const folder;
+  Settings settings;
+  auto const text =
+      parse_command_line(settings.table(), {"--rate", "0.3", "--model", "c", "--model", "d", "--print-config"});
+  ASSERT_TRUE(text);
+  EXPECT_THAT(*text, HasSubstr("rate = 0.3\nmodel = c\nmodel = d\nresume = false\n"));
+  Settings again;
+  auto const same = parse_command_line(again.table(), {"--config", written(folder, *text), "--print-config"});
+  EXPECT_EQ(same, text);
+}
+
+TEST(CommandLine, HelpNamesEveryOption) {
+  Settings settings;
+  auto const text = parse_command_line(settings.table(), {"--help"});
+  ASSERT_TRUE(text);
+  for (char const* option : {"--rate", "--model", "--resume", "--config", "--print-config"})
+    EXPECT_THAT(*text, HasSubstr(option));
+}
+
+}  // namespace
+}  // namespace shoal::app

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "app/option_groups.hpp"
+
+#include <gmock/gmock.h>
+
+#include "app/command_line.hpp"
+#include "base/error.hpp"
+
+namespace shoal::app {
+namespace {
+
+using testing::HasSubstr;
+
+template <class Arguments>
+Arguments parsed(std::vector<std::string> const& words) {
+  Arguments arguments;
+  CommandTable table{.name = "try", .summary = "", .positional = "", .options = {}};
+  arguments.add_to(table.options);
+  parse_command_line(table, words);
+  return arguments;
+}
+
+template <class Function>
+std::string message_of(Function const& function) {
+  try {
+    function();
+  } catch (Error const& error) {
+    EXPECT_EQ(exit_status(error.code()), 2);
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(LibraryArguments, DefaultsAreTheDesigns) {
+  auto const design = parsed<LibraryArguments>({}).resolved();
+  EXPECT_EQ(design.mutants, 20000);
+  EXPECT_EQ(design.rate, 0.1);
+  EXPECT_EQ(design.law, library::MutationLaw::poisson);
+  EXPECT_EQ(design.window_start, 0);
+  EXPECT_EQ(design.window_stop, -1);
+}
+
+TEST(LibraryArguments, WindowIsTwoNumbers) {
+  auto const design = parsed<LibraryArguments>({"--window", "5:20"}).resolved();
+  EXPECT_EQ(design.window_start, 5);
+  EXPECT_EQ(design.window_stop, 20);
+  for (char const* text : {"5", "5:", ":5", "5:x", "5:6:7", ""}) {
+    EXPECT_THAT(message_of([&] { parsed<LibraryArguments>({std::string("--window=") + text}).resolved(); }),
+                testing::AnyOf(HasSubstr("--window"), HasSubstr("'window'")));
+  }
+}
+
+TEST(LibraryArguments, ANegativeSeedIsRefused) {
+  EXPECT_THAT(message_of([] { parsed<LibraryArguments>({"--seed=-1"}).resolved(); }), HasSubstr("--seed -1"));
+}
+
+TEST(RidgeArguments, LambdasAreAListOfNumbers) {
+  EXPECT_THAT(parsed<RidgeArguments>({"--lambdas", "1, 2.5,1e3"}).resolved().lambdas,
+              testing::ElementsAre(1, 2.5, 1000));
+  EXPECT_THAT(message_of([] { parsed<RidgeArguments>({"--lambdas", "1,,2"}).resolved(); }), HasSubstr("--lambdas"));
+  EXPECT_THAT(message_of([] { parsed<RidgeArguments>({"--lambdas", "1,two"}).resolved(); }), HasSubstr("'two'"));
+}
+
+TEST(LociArguments, ChoicesAreChecked) {
+  EXPECT_EQ(parsed<LociArguments>({"--anchor", "summit"}).resolved().anchor, genome::Anchor::summit);
+  EXPECT_EQ(parsed<LociArguments>({"--edge", "skip"}).resolved().edge, genome::EdgePolicy::skip);
+  EXPECT_THAT(message_of([] {
+                parsed<LociArguments>({"--anchor", "middle"}).resolved();
+              }),
+              HasSubstr("--anchor 'middle'"));
+  EXPECT_THAT(message_of([] { parsed<LociArguments>({"--edge", "wrap"}).resolved(); }), HasSubstr("--edge 'wrap'"));
+  EXPECT_THAT(message_of([] { parsed<LociArguments>({"--length=-4"}).resolved(); }), HasSubstr("--length -4"));
+}
+
+TEST(NetworkArguments, AGraphNeedsItsWeightsAndWeightsAGraph) {
+  EXPECT_THAT(message_of([] { parsed<NetworkArguments>({}).read(); }), HasSubstr("--model"));
+  EXPECT_THAT(message_of([] { parsed<NetworkArguments>({"--model", "x.json"}).read(); }), HasSubstr("--weights"));
+  EXPECT_THAT(message_of([] { parsed<NetworkArguments>({"--model", "=x.h5"}).read(); }), HasSubstr("name"));
+  EXPECT_THAT(message_of([] { parsed<NetworkArguments>({"--model", "a/b=x.h5"}).read(); }), HasSubstr("name"));
+}
+
+TEST(RunArguments, ChoicesAreChecked) {
+  EXPECT_THAT(message_of([] { parsed<RunArguments>({"--backend", "tpu"}).validate(); }), HasSubstr("'tpu'"));
+  EXPECT_THAT(message_of([] { parsed<RunArguments>({"--precision", "bf16"}).validate(); }), HasSubstr("f32 only"));
+  EXPECT_THAT(message_of([] { parsed<RunArguments>({"--threads=-1"}).validate(); }), HasSubstr("--threads -1"));
+  EXPECT_EQ(parsed<RunArguments>({"--threads", "3"}).thread_count(2), 3);
+  EXPECT_GE(parsed<RunArguments>({}).thread_count(64), 1);
+}
+
+}  // namespace
+}  // namespace shoal::app

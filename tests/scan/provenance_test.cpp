@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "scan/provenance.hpp"
+
+#include <gtest/gtest.h>
+
+namespace shoal::scan {
+namespace {
+
+TEST(ProvenanceDifferences, EqualConfigurationsHaveNone) {
+  store::Provenance const stored = {{"library.seed", "1"}, {"methods", "ism"}};
+  EXPECT_EQ(differences(stored, stored), "");
+}
+
+TEST(ProvenanceDifferences, AChangedValueIsShownWithBothValues) {
+  EXPECT_EQ(differences({{"library.seed", "1"}, {"methods", "ism"}}, {{"library.seed", "2"}, {"methods", "ism"}}),
+            "\n  library.seed: stored 1, now 2");
+}
+
+TEST(ProvenanceDifferences, AMissingAndANewKeyAreDifferences) {
+  EXPECT_EQ(differences({{"old", "1"}}, {{"new", "2"}}),
+            "\n  old: stored 1, now (nothing)\n  new: stored (nothing), now 2");
+}
+
+}  // namespace
+}  // namespace shoal::scan
