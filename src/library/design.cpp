@@ -25,7 +25,7 @@ MutationLaw parse_mutation_law(std::string_view name) {
   for (auto const& [known, law] : law_names) {
     if (name == known) return law;
   }
-  fail(ErrorCode::config, fmt::format("--law '{}' is unknown: choose poisson, fixed or bernoulli", quoted(name)));
+  fail(ErrorCode::config, fmt::format("--law {} is unknown: choose poisson, fixed or bernoulli", quoted(name)));
 }
 
 std::string_view to_string(MutationLaw law) {
