@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "hdf5/file.hpp"
+
+#include <fmt/core.h>
+#include <mpi.h>
+
+#include <filesystem>
+
+namespace shoal::hdf5 {
+
+namespace {
+
+PropertyList access_list(mpi::Communicator const& communicator) {
+  auto list = own<PropertyList>(H5Pcreate(H5P_FILE_ACCESS), "cannot make a property list", ErrorCode::internal);
+  check_h5(H5Pset_libver_bounds(list.get(), H5F_LIBVER_V18, H5F_LIBVER_V18), "H5Pset_libver_bounds",
+           ErrorCode::internal);
+  // Every write reaches the kernel at once: a killed process loses no row that it had finished.
+  check_h5(H5Pset_sieve_buf_size(list.get(), 0), "H5Pset_sieve_buf_size", ErrorCode::internal);
+  if (void* native = communicator.native(); native != nullptr) {
+    check_h5(H5Pset_fapl_mpio(list.get(), *static_cast<MPI_Comm*>(native), MPI_INFO_NULL), "H5Pset_fapl_mpio",
+             ErrorCode::mpi);
+    check_h5(H5Pset_all_coll_metadata_ops(list.get(), true), "H5Pset_all_coll_metadata_ops", ErrorCode::internal);
+    check_h5(H5Pset_coll_metadata_write(list.get(), true), "H5Pset_coll_metadata_write", ErrorCode::internal);
+  }
+  return list;
+}
+
+PropertyList without_times(hid_t list_class) {
+  auto list = own<PropertyList>(H5Pcreate(list_class), "cannot make a property list", ErrorCode::internal);
+  check_h5(H5Pset_obj_track_times(list.get(), false), "H5Pset_obj_track_times", ErrorCode::internal);
+  return list;
+}
+
+void check_is_hdf5(std::string const& path) {
+  quiet_errors();
+  if (!std::filesystem::exists(path)) fail(ErrorCode::input, fmt::format("cannot open {}: no such file", path));
+  if (std::filesystem::is_directory(path)) fail(ErrorCode::input, fmt::format("cannot open {}: it is a folder", path));
+  htri_t const known = H5Fis_hdf5(path.c_str());
+  if (known < 0) fail_h5(ErrorCode::input, fmt::format("cannot open {}", path));
+  if (known == 0) fail(ErrorCode::input, fmt::format("cannot open {}: it is not an HDF5 file", path));
+}
+
+}  // namespace
+
+File create_file(mpi::Communicator const& communicator, std::string const& path) {
+  quiet_errors();
+  PropertyList const creation = without_times(H5P_FILE_CREATE);
+  PropertyList const access = access_list(communicator);
+  return own<File>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),
+                   fmt::format("cannot write {}", path), ErrorCode::output);
+}
+
+File open_for_writing(mpi::Communicator const& communicator, std::string const& path) {
+  check_is_hdf5(path);
+  PropertyList const access = access_list(communicator);
+  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), fmt::format("cannot open {} for writing", path));
+}
+
+File open_read_only(std::string const& path) {
+  check_is_hdf5(path);
+  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), fmt::format("cannot open {}", path));
+}
+
+Group create_group(hid_t location, std::string const& path) {
+  PropertyList const creation = without_times(H5P_GROUP_CREATE);
+  return own<Group>(H5Gcreate2(location, path.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
+                    fmt::format("cannot make group {}", path), ErrorCode::output);
+}
+
+void flush(File const& file, std::string const& path) {
+  check_h5(H5Fflush(file.get(), H5F_SCOPE_LOCAL), fmt::format("cannot write {}", path), ErrorCode::output);
+}
+
+void close(File file, std::string const& path) {
+  check_h5(H5Fclose(file.release()), fmt::format("cannot write {}", path), ErrorCode::output);
+}
+
+}  // namespace shoal::hdf5

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// What one row of a store is made of: its columns (datasets) in schema order, and the row as one piece of memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hdf5/row_dataset.hpp"
+#include "store/store.hpp"
+
+namespace shoal::store {
+
+// Bytes kept of a row's message.
+inline constexpr std::int64_t message_width = 200;
+
+// Widths in bytes of the texts that come from the loci, at least 1.
+struct LocusWidths {
+  std::int64_t chrom = 1;
+  std::int64_t name = 1;
+};
+
+// Which part of a row a column holds.
+enum class Part { chrom, start, end, strand, name, sequence, status, message, map, method_scalar, task_scalar, y };
+
+struct Column {
+  Part part;
+  std::string path;
+  hdf5::RowType type;
+  std::map<std::string, std::string> attributes;  // axes, units and notes
+  std::int64_t offset = 0;                        // of its bytes within a row image
+};
+
+// Columns in schema order: the locus, sequence, status, message, then for every model and task the methods (map, then
+// scalars), the task's scalars and y. A row image is their bytes in this order, and the checksum is taken over it.
+class Layout {
+ public:
+  // Errors: config, when a name cannot be a group or dataset or two collide; internal, when sizes are not positive.
+  Layout(Schema const& schema, LocusWidths widths);
+
+  std::vector<Column> const& columns() const { return columns_; }
+  Column const& column(Part part) const;  // the first column of that part
+  std::int64_t row_bytes() const { return row_bytes_; }
+
+  // Copies a row's results into the image; the locus's own columns are left as they are. Arrays may be empty in a row
+  // that is not done: NaN is stored. A longer message is cut. Errors: internal, when a size does not match the schema.
+  void pack(Row const& row, std::span<std::byte> image) const;
+  void pack_locus(genome::Locus const& locus, std::span<std::byte> image) const;
+  Row unpack(std::int64_t index, std::span<std::byte const> image) const;
+  genome::Locus unpack_locus(std::span<std::byte const> image) const;
+
+ private:
+  void add(Part part, std::string path, hdf5::RowType type, std::map<std::string, std::string> attributes);
+  void add_task(Schema const& schema, std::string const& group);
+
+  std::vector<Column> columns_;
+  std::int64_t row_bytes_ = 0;
+};
+
+// The name of a group or dataset for `name`: '/' becomes '_'. Errors: config, when it is empty, "." or holds control
+// characters.
+std::string link_name(std::string const& name);
+
+// Groups of a store, parents first.
+std::vector<std::string> groups(Schema const& schema);
+std::string task_group(std::string const& model, std::string const& task);
+
+}  // namespace shoal::store

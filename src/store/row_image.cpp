@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// A row's results to and from the bytes of its image.
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "base/error.hpp"
+#include "store/layout.hpp"
+
+namespace shoal::store {
+
+namespace {
+
+std::span<std::byte> cell(Column const& column, std::span<std::byte> image) {
+  return image.subspan(static_cast<std::size_t>(column.offset), static_cast<std::size_t>(column.type.bytes()));
+}
+std::span<std::byte const> cell(Column const& column, std::span<std::byte const> image) {
+  return image.subspan(static_cast<std::size_t>(column.offset), static_cast<std::size_t>(column.type.bytes()));
+}
+
+void put_text(std::string const& text, std::span<std::byte> cell) {
+  std::size_t const kept = std::min(text.size(), cell.size());
+  std::memcpy(cell.data(), text.data(), kept);
+  std::memset(cell.data() + kept, 0, cell.size() - kept);
+}
+
+std::string get_text(std::span<std::byte const> cell) {
+  std::string text(reinterpret_cast<char const*>(cell.data()), cell.size());
+  text.resize(text.find_last_not_of('\0') + 1);
+  return text;
+}
+
+void put_integer(std::int64_t number, std::span<std::byte> cell) {
+  std::memcpy(cell.data(), &number, sizeof number);
+}
+
+std::int64_t get_integer(std::span<std::byte const> cell) {
+  std::int64_t number = 0;
+  std::memcpy(&number, cell.data(), sizeof number);
+  return number;
+}
+
+// Hands out one array of a row piece by piece.
+template <class Number>
+class Source {
+ public:
+  Source(std::vector<Number> const& values, bool may_be_empty)
+      : values_(values), empty_(may_be_empty && values.empty()) {}
+
+  void put(std::span<std::byte> cell) {
+    std::size_t const count = cell.size() / sizeof(Number);
+    if (empty_) {
+      std::vector<Number> const nothing(count, std::numeric_limits<Number>::quiet_NaN());
+      std::memcpy(cell.data(), nothing.data(), cell.size());
+      return;
+    }
+    expect(next_ + count <= values_.size(), "a row holds fewer values than its store's schema");
+    std::memcpy(cell.data(), values_.data() + next_, cell.size());
+    next_ += count;
+  }
+  void finish() const { expect(empty_ || next_ == values_.size(), "a row holds more values than its store's schema"); }
+
+ private:
+  std::vector<Number> const& values_;
+  bool empty_;
+  std::size_t next_ = 0;
+};
+
+template <class Number>
+void append(std::span<std::byte const> cell, std::vector<Number>& values) {
+  std::size_t const before = values.size();
+  values.resize(before + cell.size() / sizeof(Number));
+  std::memcpy(values.data() + before, cell.data(), cell.size());
+}
+
+// Cut to `width` bytes, never within a UTF-8 letter.
+std::string cut(std::string const& text, std::int64_t width) {
+  auto size = static_cast<std::size_t>(width);
+  if (text.size() <= size) return text;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  return text.substr(0, size);
+}
+
+}  // namespace
+
+void Layout::pack(Row const& row, std::span<std::byte> image) const {
+  bool const unfinished = row.status != Status::done;
+  Source<float> maps(row.maps, unfinished);
+  Source<double> method_scalars(row.method_scalars, unfinished);
+  Source<double> task_scalars(row.task_scalars, unfinished);
+  Source<float> y(row.y, unfinished);
+  for (Column const& column : columns_) {
+    std::span<std::byte> const bytes = cell(column, image);
+    switch (column.part) {
+      case Part::sequence:
+        expect(row.sequence.size() == bytes.size() || (unfinished && row.sequence.empty()),
+               "a row's sequence must have the store's length");
+        put_text(row.sequence, bytes);
+        break;
+      case Part::status:
+        bytes[0] = static_cast<std::byte>(row.status);
+        break;
+      case Part::message:
+        put_text(cut(row.message, message_width), bytes);
+        break;
+      case Part::map:
+        maps.put(bytes);
+        break;
+      case Part::method_scalar:
+        method_scalars.put(bytes);
+        break;
+      case Part::task_scalar:
+        task_scalars.put(bytes);
+        break;
+      case Part::y:
+        y.put(bytes);
+        break;
+      default:
+        break;
+    }
+  }
+  maps.finish();
+  method_scalars.finish();
+  task_scalars.finish();
+  y.finish();
+}
+
+void Layout::pack_locus(genome::Locus const& locus, std::span<std::byte> image) const {
+  put_text(locus.contig, cell(column(Part::chrom), image));
+  put_integer(locus.start, cell(column(Part::start), image));
+  put_integer(locus.end, cell(column(Part::end), image));
+  put_text(std::string(1, locus.strand), cell(column(Part::strand), image));
+  put_text(locus.name, cell(column(Part::name), image));
+}
+
+genome::Locus Layout::unpack_locus(std::span<std::byte const> image) const {
+  genome::Locus locus;
+  locus.contig = get_text(cell(column(Part::chrom), image));
+  locus.start = get_integer(cell(column(Part::start), image));
+  locus.end = get_integer(cell(column(Part::end), image));
+  locus.strand = static_cast<char>(cell(column(Part::strand), image)[0]);
+  locus.name = get_text(cell(column(Part::name), image));
+  return locus;
+}
+
+Row Layout::unpack(std::int64_t index, std::span<std::byte const> image) const {
+  Row row;
+  row.index = index;
+  row.status = static_cast<Status>(cell(column(Part::status), image)[0]);
+  row.sequence = get_text(cell(column(Part::sequence), image));
+  row.message = get_text(cell(column(Part::message), image));
+  for (Column const& column : columns_) {
+    std::span<std::byte const> const bytes = cell(column, image);
+    if (column.part == Part::map) append(bytes, row.maps);
+    if (column.part == Part::method_scalar) append(bytes, row.method_scalars);
+    if (column.part == Part::task_scalar) append(bytes, row.task_scalars);
+    if (column.part == Part::y) append(bytes, row.y);
+  }
+  return row;
+}
+
+}  // namespace shoal::store
