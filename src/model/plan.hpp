@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// A network turned into kernel calls: layers fused, weights packed, memory laid out. Made once for a Scorer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "kernels/convolution.hpp"
+#include "kernels/dense.hpp"
+#include "kernels/pooling.hpp"
+#include "model/network.hpp"
+#include "model/scorer.hpp"
+
+namespace shoal::model {
+
+// Memory that a step writes and later steps read.
+struct PlannedValue {
+  Shape shape;
+  std::int64_t margin = 0;  // rows of zeros on either side that its readers need
+  // A value of the whole tile has room for every sequence of it, the others for the one sequence at work.
+  bool of_tile = false;
+  int first_step = 0;       // that writes it, -1 for a value that crosses from the sequence steps to the tile steps
+  int last_step = 0;        // that reads it
+  std::int64_t offset = 0;  // in floats a sequence, in the tile's or the sequence's memory
+
+  // Floats of one sequence, margins included; a multiple of 16 that is none of 1024, lest rows share cache sets.
+  std::int64_t size() const;
+};
+
+// A value as one step sees it: Flatten only changes the shape. value -1 is the packed sequences themselves.
+struct Operand {
+  int value = -1;
+  Shape shape;
+};
+
+// The kernels' arguments; `weights` and the like are offsets into Plan::weights.
+struct ConvolveCodesStep {
+  kernels::ConvolutionShape shape;
+  kernels::Epilogue epilogue;
+  std::size_t filters = 0;
+};
+struct ConvolveStep {
+  kernels::ConvolutionShape shape;
+  kernels::Epilogue epilogue;
+  std::size_t filters = 0;
+};
+struct DenseStep {
+  kernels::DenseShape shape;
+  std::size_t weights = 0;
+};
+struct PoolStep {
+  kernels::PoolShape shape;
+};
+struct GlobalPoolStep {
+  PoolKind kind = PoolKind::max;
+};
+struct ActivateStep {
+  Activation activation = Activation::linear;
+  float alpha = 1.0F;
+};
+struct ScaleShiftStep {
+  std::size_t scale = 0, shift = 0;
+};
+struct ExpandCodesStep {};
+struct TakeStep {  // one task's score out of a value
+  std::int64_t element = 0;
+  std::int64_t task = 0;
+};
+
+using Operation = std::variant<ConvolveCodesStep, ConvolveStep, DenseStep, PoolStep, GlobalPoolStep, ActivateStep,
+                               ScaleShiftStep, ExpandCodesStep, TakeStep>;
+
+struct Step {
+  Operation operation;
+  Operand input;
+  Operand output;  // value -1 for a TakeStep
+};
+
+// On the CPU the convolutional trunk runs depth first, one sequence at a time, so that its values stay in cache; from
+// the first dense layer on a step works on a tile of sequences, so that its weights are read once for all of them. On
+// CUDA every step works on the whole batch: `sequence_steps` is empty.
+struct Plan {
+  std::vector<Step> sequence_steps;
+  std::vector<Step> tile_steps;
+  std::vector<PlannedValue> values;
+  std::vector<float> weights;
+  std::int64_t sequence_floats = 0;  // memory of the one sequence at work
+  std::int64_t tile_floats = 0;      // memory a sequence of the tile
+  std::int64_t tasks = 0;
+};
+
+// Layers that no task needs are left out. A batch normalisation goes into the convolution or dense layer before it (in
+// double precision), an activation and a max pooling that follow are fused. Errors: config, for a task that is not in
+// the network.
+Plan make_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks);
+
+}  // namespace shoal::model

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Weights on their way into a plan: batch normalisation folded in, then packed as the backend's kernels read them.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "kernels/convolution.hpp"
+#include "kernels/dense.hpp"
+#include "model/network.hpp"
+
+namespace shoal::model {
+
+// Kernel [rows, channels] and bias [channels] of a convolution or dense layer, in double precision while they change.
+class FoldedWeights {
+ public:
+  FoldedWeights(std::vector<float> const& kernel, std::vector<float> const& bias, std::int64_t channels);
+
+  // Applies y * scale + shift after the layer.
+  void fold(BatchNorm const& norm);
+  std::vector<float> kernel() const { return {kernel_.begin(), kernel_.end()}; }
+  std::vector<float> bias() const { return {bias_.begin(), bias_.end()}; }
+
+ private:
+  std::vector<double> kernel_;
+  std::vector<double> bias_;
+};
+
+// Each appends to `weights` and returns the offset, a multiple of 16 floats.
+std::size_t append_filters(device::Backend const& backend, kernels::ConvolutionShape const& shape,
+                           FoldedWeights const& folded, std::vector<float>& weights);
+std::size_t append_code_filters(device::Backend const& backend, kernels::ConvolutionShape const& shape,
+                                FoldedWeights const& folded, std::vector<float>& weights);
+std::size_t append_dense(device::Backend const& backend, kernels::DenseShape const& shape, FoldedWeights const& folded,
+                         std::vector<float>& weights);
+std::size_t append_values(std::vector<float> const& values, std::vector<float>& weights);
+
+}  // namespace shoal::model

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "model/scorer.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <exception>
+#include <span>
+
+#include "base/error.hpp"
+#include "kernels/activation.hpp"
+#include "model/plan.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+// Sequences that share one reading of the dense weights; more would push the trunk's values out of the cache.
+constexpr std::int64_t cpu_tile = 32;
+// Automatic CUDA batches: a share of the free memory, since several loci are in flight, and no more than fills a
+// device.
+constexpr std::int64_t memory_share = 8;
+constexpr std::int64_t largest_batch = 8192;
+
+// Sequences [first, first + count) of a view.
+kernels::PackedView rows_of(kernels::PackedView const& all, std::int64_t first, std::int64_t count) {
+  kernels::PackedView rows = all;
+  rows.words += first * kernels::words_per_row(all.length);
+  rows.mutants = count;
+  return rows;
+}
+
+// The memory of one tile at work: `tile` sequences' values that live for the tile, then those of one sequence.
+struct TileMemory {
+  float* of_tile = nullptr;
+  float* of_sequence = nullptr;
+  std::int64_t capacity = 0;
+};
+
+// Executes the steps of a plan for one tile.
+template <class Space>
+class TileRunner {
+ public:
+  TileRunner(Space const& space, Plan const& plan, float const* weights, TileMemory const& memory)
+      : space_(space), plan_(plan), weights_(weights), memory_(memory) {}
+
+  // `scores` is the tile's first row.
+  void run(kernels::PackedView const& sequences, float* scores) {
+    scores_ = scores;
+    for (std::int64_t s = 0; !plan_.sequence_steps.empty() && s < sequences.mutants; ++s) {
+      sequences_ = rows_of(sequences, s, 1);
+      first_ = s;
+      for (Step const& step : plan_.sequence_steps) execute(step);
+    }
+    sequences_ = sequences;
+    first_ = 0;
+    for (Step const& step : plan_.tile_steps) execute(step);
+  }
+
+ private:
+  kernels::MutableValues view(Operand const& operand) const {
+    PlannedValue const& value = plan_.values[static_cast<std::size_t>(operand.value)];
+    std::int64_t const size = value.size();
+    std::int64_t const margin = value.margin * value.shape.channels;
+    float* const data = value.of_tile ? memory_.of_tile + value.offset * memory_.capacity + first_ * size
+                                      : memory_.of_sequence + value.offset;
+    return {.data = data + margin,
+            .sequences = sequences_.mutants,
+            .positions = operand.shape.positions,
+            .channels = operand.shape.channels,
+            .stride = size,
+            .margin = margin / operand.shape.channels};
+  }
+
+  void execute(Step const& step) {
+    std::visit([&](auto const& operation) { execute(operation, step.input, step.output); }, step.operation);
+  }
+
+  void execute(ConvolveCodesStep const& op, Operand const&, Operand const& output) {
+    kernels::convolve_codes(space_, sequences_, op.shape, weights_ + op.filters, op.epilogue, view(output));
+  }
+  void execute(ConvolveStep const& op, Operand const& input, Operand const& output) {
+    kernels::convolve(space_, view(input), op.shape, weights_ + op.filters, op.epilogue, view(output));
+  }
+  void execute(DenseStep const& op, Operand const& input, Operand const& output) {
+    kernels::dense(space_, view(input), op.shape, weights_ + op.weights, view(output));
+  }
+  void execute(PoolStep const& op, Operand const& input, Operand const& output) {
+    kernels::pool(space_, view(input), op.shape, view(output));
+  }
+  void execute(GlobalPoolStep const& op, Operand const& input, Operand const& output) {
+    kernels::global_pool(space_, view(input), op.kind, view(output));
+  }
+  void execute(ActivateStep const& op, Operand const& input, Operand const& output) {
+    kernels::activate(space_, view(input), op.activation, op.alpha, view(output));
+  }
+  void execute(ScaleShiftStep const& op, Operand const& input, Operand const& output) {
+    kernels::scale_shift(space_, view(input), weights_ + op.scale, weights_ + op.shift, view(output));
+  }
+  void execute(ExpandCodesStep const&, Operand const&, Operand const& output) {
+    kernels::expand_codes(space_, sequences_, view(output));
+  }
+  void execute(TakeStep const& op, Operand const& input, Operand const&) {
+    kernels::take_element(space_, view(input), op.element, scores_ + first_ * plan_.tasks + op.task, plan_.tasks);
+  }
+
+  Space const space_;
+  Plan const& plan_;
+  float const* const weights_;
+  TileMemory const memory_;
+  kernels::PackedView sequences_;  // at work in this step
+  std::int64_t first_ = 0;         // of the tile
+  float* scores_ = nullptr;
+};
+
+}  // namespace
+
+struct Scorer::State {
+  device::Backend const& backend;
+  std::shared_ptr<Network const> network;
+  std::vector<Task> tasks;
+  Plan plan = {};
+  device::Buffer<float> weights = {};
+  device::Buffer<float> memory = {};
+  std::int64_t tile = 0;     // sequences
+  std::int64_t workers = 1;  // tiles at work at the same time
+
+  std::int64_t floats_per_worker() const { return plan.tile_floats * tile + plan.sequence_floats; }
+
+  TileMemory memory_of(std::int64_t worker) {
+    float* const start = memory.data() + worker * floats_per_worker();
+    return {.of_tile = start, .of_sequence = start + plan.tile_floats * tile, .capacity = tile};
+  }
+
+  void score(kernels::CpuSpace const& space, kernels::PackedView const& sequences, float* scores);
+  template <class Space>  // a device: one batch after the other
+  void score(Space const& space, kernels::PackedView const& sequences, float* scores);
+};
+
+// Threads take whole tiles; the kernels inside run on one thread each.
+void Scorer::State::score(kernels::CpuSpace const&, kernels::PackedView const& sequences, float* scores) {
+  std::int64_t const share = (sequences.mutants + workers - 1) / workers;
+  std::int64_t const rows = std::clamp<std::int64_t>(share, 1, tile);
+  std::exception_ptr error;
+#pragma omp parallel num_threads(static_cast <int>(workers)) if (workers > 1)
+  {
+    TileRunner runner(kernels::CpuSpace{1}, plan, weights.data(), memory_of(omp_get_thread_num()));
+#pragma omp for schedule(dynamic)
+    for (std::int64_t s = 0; s < sequences.mutants; s += rows) {
+      try {
+        runner.run(rows_of(sequences, s, std::min(rows, sequences.mutants - s)), scores + s * plan.tasks);
+      } catch (...) {
+#pragma omp critical
+        error = std::current_exception();
+      }
+    }
+  }
+  if (error) std::rethrow_exception(error);
+}
+
+template <class Space>
+void Scorer::State::score(Space const& space, kernels::PackedView const& sequences, float* scores) {
+  TileRunner runner(space, plan, weights.data(), memory_of(0));
+  for (std::int64_t s = 0; s < sequences.mutants; s += tile) {
+    runner.run(rows_of(sequences, s, std::min(tile, sequences.mutants - s)), scores + s * plan.tasks);
+  }
+}
+
+Scorer::Scorer(device::Backend const& backend, std::shared_ptr<Network const> network, std::vector<Task> tasks,
+               std::int64_t batch)
+    : state_(new State{.backend = backend, .network = std::move(network), .tasks = std::move(tasks)}) {
+  expect(batch >= 0, "a Scorer's batch is negative");
+  State& state = *state_;
+  state.plan = make_plan(backend, *state.network, state.tasks);
+  state.weights = device::Buffer<float>(backend, std::span<float const>(state.plan.weights));
+  state.plan.weights = {};
+  if (backend.kind() == device::BackendKind::cpu) {
+    state.workers = backend.cpu_space().threads;
+    state.tile = batch > 0 ? batch : cpu_tile;
+  } else {
+    auto const free = static_cast<std::int64_t>(backend.free_memory() / sizeof(float)) / memory_share;
+    std::int64_t const fits = free / std::max<std::int64_t>(state.plan.tile_floats, 1);
+    state.tile = batch > 0 ? batch : std::clamp<std::int64_t>(fits, 1, largest_batch);
+  }
+  state.memory = device::Buffer<float>(backend, static_cast<std::size_t>(state.floats_per_worker() * state.workers));
+}
+
+Scorer::Scorer(Scorer&&) noexcept = default;
+Scorer::~Scorer() = default;
+
+void Scorer::score(kernels::PackedView sequences, device::Buffer<float>& scores) {
+  State& state = *state_;
+  expect(sequences.length == state.network->input_length(), "Scorer: the sequences are not as long as the input");
+  std::int64_t const values = sequences.mutants * state.plan.tasks;
+  expect(static_cast<std::int64_t>(scores.size()) >= values, "Scorer: no room for the scores");
+  device::dispatch(state.backend, [&](auto const& space) { state.score(space, sequences, scores.data()); });
+}
+
+std::vector<Task> const& Scorer::tasks() const {
+  return state_->tasks;
+}
+Network const& Scorer::network() const {
+  return *state_->network;
+}
+
+}  // namespace shoal::model
