@@ -3,16 +3,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <limits>
-#include <unordered_set>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "genome/codes.hpp"
 #include "genome/line_reader.hpp"
 
 namespace shoal::genome {
@@ -60,39 +60,6 @@ std::uint64_t little_endian(char const* bytes) {
   return value;
 }
 
-// What is wrong with one line of a FASTA, given what its contig's lines were like so far.
-class LayoutChecker {
- public:
-  // Empty when nothing is.
-  std::string check(std::string const& line) {
-    if (line.starts_with('>')) return check_header(line);
-    if (!in_contig_) {
-      return trim(line).empty() ? "" : fmt::format("{} comes before the first header ('>')", quoted(line));
-    }
-    if (ended_ && !line.empty()) return "a line follows one of another length in the same contig";
-    auto const width = line.size();
-    if (width_ == 0) width_ = width;
-    ended_ = width != width_ || width == 0;
-    if (width > width_) return fmt::format("{} bases in a contig of {} bases a line", width, width_);
-    return "";
-  }
-
- private:
-  std::string check_header(std::string const& line) {
-    in_contig_ = true;
-    ended_ = false;
-    width_ = 0;
-    auto const name = line.substr(1, line.find_first_of(" \t") - 1);
-    if (name.empty()) return "a header without a name";
-    return names_.insert(name).second ? "" : fmt::format("a second contig is called {}", quoted(name));
-  }
-
-  bool in_contig_ = false;
-  bool ended_ = false;
-  std::size_t width_ = 0;
-  std::unordered_set<std::string> names_;
-};
-
 }  // namespace
 
 FastaIndex read_fasta_index(std::string const& path) {
@@ -126,15 +93,52 @@ void check_block_index(std::string const& path) {
   }
 }
 
-std::string find_layout_defect(std::string const& path) {
-  LineReader lines(path);
-  LayoutChecker checker;
-  std::string line;
-  while (lines.next(line)) {
-    auto const defect = checker.check(line);
-    if (!defect.empty()) return fmt::format("{}: {}", lines.where(), defect);
+void FastaIndexBuilder::add(std::string_view line, std::int64_t begin, std::int64_t end,
+                            std::function<std::string()> const& where) {
+  if (line.starts_with('>')) {
+    add_header(line, end, where);
+  } else if (!index_.contigs.empty()) {
+    add_bases(line, end - begin, where);
+  } else if (!line.empty()) {
+    fail(ErrorCode::input, fmt::format("{}: {} comes before the first FASTA header ('>')", where(), quoted(line)));
   }
-  return fmt::format("{}: not a FASTA file that can be indexed", path);
+}
+
+void FastaIndexBuilder::add_header(std::string_view line, std::int64_t end, std::function<std::string()> const& where) {
+  ContigEntry entry;
+  entry.name = line.substr(1, line.find_first_of(" \t\v\f") - 1);
+  entry.offset = end;
+  contig_ended_ = false;
+  if (entry.name.empty()) {
+    fail(ErrorCode::input, fmt::format("{}: the header {} has no name directly after '>'", where(), quoted(line)));
+  }
+  if (!index_.by_name.emplace(entry.name, index_.contigs.size()).second) {
+    fail(ErrorCode::input, fmt::format("{}: a second contig is called {}", where(), quoted(entry.name)));
+  }
+  index_.contigs.push_back(std::move(entry));
+}
+
+void FastaIndexBuilder::add_bases(std::string_view line, std::int64_t bytes,
+                                  std::function<std::string()> const& where) {
+  ContigEntry& entry = index_.contigs.back();
+  auto const bases = static_cast<std::int64_t>(line.size());
+  if (bases > 0 && (contig_ended_ || (entry.length > 0 && bases > entry.line_bases))) {
+    fail(ErrorCode::input,
+         fmt::format("{}: the lines of contig {} differ in length: all but its last must have the same "
+                     "(`samtools faidx` asks for it too)",
+                     where(), quoted(entry.name)));
+  }
+  auto const strange = std::find_if_not(line.begin(), line.end(), is_sequence_character);
+  if (strange != line.end()) {
+    fail(ErrorCode::input, fmt::format("{}: {} in {} is not a letter of a sequence", where(),
+                                       quoted(std::string_view(&*strange, 1)), quoted(line)));
+  }
+  if (entry.length == 0) {
+    entry.line_bases = bases;
+    entry.line_bytes = bytes;
+  }
+  contig_ended_ = bases == 0 || bases != entry.line_bases || bytes != entry.line_bytes;
+  entry.length += bases;
 }
 
 }  // namespace shoal::genome

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace shoal::genome {
@@ -34,8 +37,22 @@ FastaIndex read_fasta_index(std::string const& path);
 // Checks that a .gzi file is whole: its count and ascending pairs of offsets. Errors: input.
 void check_block_index(std::string const& path);
 
-// Why a FASTA file cannot be indexed: the first line that breaks the layout (every line of a contig but its last has
-// the same length), as "file:line: reason", or a general reason when none is found. Errors: those of LineReader.
-std::string find_layout_defect(std::string const& path);
+// Makes the index of a FASTA from its lines, one after the other. Every line of a contig but its last has the same
+// number of bases and bytes, or positions could not be computed.
+class FastaIndexBuilder {
+ public:
+  // The next line without its line end; it takes the uncompressed bytes [begin, end), line end included. `where`
+  // ("file:line") makes the place for a message. Errors: input (text before the first header, a header without a name,
+  // a name used before, a line that breaks the layout, a character that no sequence holds).
+  void add(std::string_view line, std::int64_t begin, std::int64_t end, std::function<std::string()> const& where);
+  FastaIndex finish() { return std::move(index_); }
+
+ private:
+  void add_header(std::string_view line, std::int64_t end, std::function<std::string()> const& where);
+  void add_bases(std::string_view line, std::int64_t bytes, std::function<std::string()> const& where);
+
+  FastaIndex index_;
+  bool contig_ended_ = false;  // by a line shorter than the others
+};
 
 }  // namespace shoal::genome

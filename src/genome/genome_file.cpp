@@ -3,7 +3,7 @@
 
 #include <fmt/core.h>
 #include <htslib/bgzf.h>
-#include <htslib/faidx.h>
+#include <htslib/kstring.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -30,33 +30,22 @@ struct BgzfTraits {
   static void release(type file) { static_cast<void>(bgzf_close(file)); }
 };
 
+struct LineBuffer {
+  kstring_t text = KS_INITIALIZE;
+
+  LineBuffer() = default;
+  LineBuffer(LineBuffer const&) = delete;
+  LineBuffer& operator=(LineBuffer const&) = delete;
+  ~LineBuffer() { std::free(text.s); }
+};
+
 // Decompressed blocks kept, so that loci near each other read one block once.
 constexpr int cache_bytes = 8 << 20;
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::error_code error;
-    std::string pattern = (std::filesystem::temp_directory_path(error) / "shoal-index-XXXXXX").string();
-    if (error || mkdtemp(pattern.data()) == nullptr) {
-      fail(ErrorCode::output,
-           fmt::format("cannot make a temporary folder {} for a genome index: set TMPDIR to a folder "
-                       "that can be written, or index the genome with `samtools faidx`",
-                       pattern));
-    }
-    path_ = pattern;
-  }
-  TemporaryFolder(TemporaryFolder const&) = delete;
-  TemporaryFolder& operator=(TemporaryFolder const&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string file(char const* name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
+bool exists(std::string const& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
 
 }  // namespace
 
@@ -66,23 +55,44 @@ struct GenomeFile::State {
   UniqueHandle<BgzfTraits> file;
   std::unordered_set<std::string> compared;
 
-  void open(std::string const& fai, std::string const& gzi, bool compressed);
+  void load_index(bool compressed);
+  void build_index(bool compressed);
   int byte_at(std::int64_t offset);
   void compare_index(ContigEntry const& entry);
   [[noreturn]] void fail_mismatch(std::string_view contig) const;
 };
 
-void GenomeFile::State::open(std::string const& fai, std::string const& gzi, bool compressed) {
-  index = read_fasta_index(fai);
-  if (index.contigs.empty()) fail(ErrorCode::input, fmt::format("{}: the genome has no contig", path));
-  file = UniqueHandle<BgzfTraits>(bgzf_open(path.c_str(), "r"));
-  if (!file) fail(ErrorCode::input, fmt::format("{}: cannot be opened", path));
+void GenomeFile::State::load_index(bool compressed) {
+  index = read_fasta_index(path + ".fai");
   if (!compressed) return;
-  check_block_index(gzi);
-  if (bgzf_index_load(file.get(), gzi.c_str(), nullptr) != 0) {
-    fail(ErrorCode::input, fmt::format("{}: the bgzip index {} cannot be loaded", path, gzi));
+  std::string const blocks = path + ".gzi";
+  check_block_index(blocks);
+  if (bgzf_index_load(file.get(), blocks.c_str(), nullptr) != 0) {
+    fail(ErrorCode::input, fmt::format("{}: the bgzip index {} cannot be loaded", path, blocks));
   }
-  bgzf_set_cache_size(file.get(), cache_bytes);
+}
+
+void GenomeFile::State::build_index(bool compressed) {
+  if (compressed && bgzf_index_build_init(file.get()) != 0) fail(ErrorCode::internal, "no memory for a bgzip index");
+  FastaIndexBuilder builder;
+  LineBuffer line;
+  std::int64_t number = 0;
+  auto const where = [&] { return fmt::format("{}:{}", path, number); };
+  std::int64_t begin = 0;
+  int status = 0;
+  while ((status = bgzf_getline(file.get(), '\n', &line.text)) >= 0) {
+    ++number;
+    std::int64_t const end = bgzf_utell(file.get());
+    builder.add({line.text.s, line.text.l}, begin, end, where);
+    begin = end;
+  }
+  if (status < -1) {
+    fail(ErrorCode::input,
+         fmt::format("{}: damaged or truncated after line {}: copy or compress it again", path, number));
+  }
+  // htslib would go on adding a block to its index whenever one is read again.
+  file.get()->idx_build_otf = 0;
+  index = builder.finish();
 }
 
 // The byte at an uncompressed offset, or -1 past the end.
@@ -120,19 +130,15 @@ GenomeFile::GenomeFile(std::string path) : state_(std::make_unique<State>()) {
                      state_->path));
   }
   bool const compressed = compression == Compression::bgzip;
-  std::string const fai = state_->path + ".fai";
-  std::string const gzi = state_->path + ".gzi";
-  if (std::filesystem::exists(fai) && (!compressed || std::filesystem::exists(gzi))) {
-    state_->open(fai, gzi, compressed);
-    return;
+  state_->file = UniqueHandle<BgzfTraits>(bgzf_open(state_->path.c_str(), "r"));
+  if (!state_->file) fail(ErrorCode::input, fmt::format("{}: cannot be opened", state_->path));
+  if (exists(state_->path + ".fai") && (!compressed || exists(state_->path + ".gzi"))) {
+    state_->load_index(compressed);
+  } else {
+    state_->build_index(compressed);
   }
-  TemporaryFolder const folder;
-  std::string const made_fai = folder.file("genome.fai");
-  std::string const made_gzi = folder.file("genome.gzi");
-  if (fai_build3(state_->path.c_str(), made_fai.c_str(), made_gzi.c_str()) != 0) {
-    fail(ErrorCode::input, fmt::format("the genome cannot be indexed: {}", find_layout_defect(state_->path)));
-  }
-  state_->open(made_fai, made_gzi, compressed);
+  if (state_->index.contigs.empty()) fail(ErrorCode::input, fmt::format("{}: the genome has no contig", state_->path));
+  if (compressed) bgzf_set_cache_size(state_->file.get(), cache_bytes);
 }
 
 GenomeFile::GenomeFile(GenomeFile&&) noexcept = default;

@@ -9,12 +9,12 @@
 
 namespace shoal::genome {
 
-// Uses GENOME.fai (and GENOME.gzi for bgzip) where they exist. Otherwise it indexes the genome into a temporary folder
-// that is gone when the constructor returns, so nothing is ever written beside the genome; that reads the whole file.
-// Not thread safe.
+// Uses GENOME.fai (and GENOME.gzi for bgzip) where they exist, and compares each contig with them when it is first
+// asked for. Otherwise it reads the whole file once and keeps the index in memory: nothing is written beside the
+// genome. Not thread safe.
 class GenomeFile {
  public:
-  // Errors: input (missing, empty, truncated, plain gzip, not a FASTA, a damaged index), output (no temporary folder).
+  // Errors: input (missing, empty, truncated, plain gzip, not a FASTA, a damaged index).
   explicit GenomeFile(std::string path);
   GenomeFile(GenomeFile&&) noexcept;
   GenomeFile& operator=(GenomeFile&&) noexcept;

@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Writes the small genome and the golden windows of the genome tests.
 
-small.fa, small.bed, small.narrowPeak: drawn here. small.tsv, small_summits.tsv, loci.tsv, peaks.tsv: what `samtools faidx` says of every
+small.fa, small.bed, small.narrowPeak: drawn here. small.fa.gz: bgzip blocks of 200 bytes. small.bed.gz: plain gzip.
+small.fa.plain.gz: the genome in plain gzip, which is refused. small.tsv, small_summits.tsv, loci.tsv, peaks.tsv: what `samtools faidx` says of every
 window (letters in upper case, anything but ACGT as N, N outside the contig, reverse complement on '-').
 Needs samtools; loci.tsv and peaks.tsv also need ../shared/data, and are left alone without it.
 """
+import gzip
 import pathlib
 import random
+import struct
 import subprocess
 import tempfile
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 REAL = HERE.parents[3] / "shared" / "data" / "genome"
@@ -78,9 +82,29 @@ def small_beds(random_source, sizes):
     (HERE / "small.narrowPeak").write_text("\n".join(peaks) + "\n")
 
 
+def bgzip(data, block=200):
+    """BGZF of SAMv1 section 4.1: gzip members that state their size, then an empty one."""
+    pieces = [data[i:i + block] for i in range(0, len(data), block)] + [b""]
+    members = []
+    for piece in pieces:
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+        body = deflate.compress(piece) + deflate.flush()
+        head = b"\x1f\x8b\x08\x04" + bytes(5) + b"\xff\x06\x00BC\x02\x00" + struct.pack("<H", len(body) + 25)
+        members.append(head + body + struct.pack("<II", zlib.crc32(piece), len(piece)))
+    return b"".join(members)
+
+
+def compressed_copies():
+    genome = (HERE / "small.fa").read_bytes()
+    (HERE / "small.fa.gz").write_bytes(bgzip(genome))
+    (HERE / "small.fa.plain.gz").write_bytes(gzip.compress(genome, mtime=0))
+    (HERE / "small.bed.gz").write_bytes(gzip.compress((HERE / "small.bed").read_bytes(), mtime=0))
+
+
 def main():
     random_source = random.Random(20240601)
     small_beds(random_source, small_genome(random_source))
+    compressed_copies()
     golden(HERE / "small.fa", HERE / "small.bed", 41, False, HERE / "small.tsv")
     golden(HERE / "small.fa", HERE / "small.narrowPeak", 30, True, HERE / "small_summits.tsv")
     if REAL.is_dir():
