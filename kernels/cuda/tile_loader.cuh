@@ -11,6 +11,32 @@ namespace shoal::kernels::cuda {
 inline constexpr int tile_depth = 8;   // of a tile in shared memory
 inline constexpr int tile_rows = 128;  // of the product, a block
 
+// Where a row of the product is read: the offset of its sequence from the block's first, and its position at k = 0.
+struct RowSource {
+  std::int32_t offset = 0;
+  std::int32_t position = -(1 << 30);  // outside the sequence for every k: rows past the end are zero
+};
+
+// The first row of a block, as (sequence, row of that sequence).
+struct FirstRow {
+  std::int64_t sequence;
+  std::int32_t t;
+
+  __device__ FirstRow(TileProduct const& product, std::int64_t row)
+      : sequence(row / product.rows_per_sequence),
+        t(static_cast<std::int32_t>(row - sequence * product.rows_per_sequence)) {}
+
+  __device__ RowSource source(TileProduct const& product, std::int32_t row) const {
+    RowSource source;
+    std::int32_t const s = (t + row) / product.rows_per_sequence;
+    if (sequence + s < product.input.sequences) {
+      source.offset = s * static_cast<std::int32_t>(product.input.stride);
+      source.position = (t + row - s * product.rows_per_sequence) * product.stride - product.padding;
+    }
+    return source;
+  }
+};
+
 // A tile's operands: the input transposed, so that a thread reads its rows at one depth as fours. Rows are padded so
 // that the 8 depths x 4 rows that a warp writes fall on 32 banks.
 template <int tile_columns>
@@ -19,27 +45,16 @@ struct SharedTile {
   alignas(16) float columns[tile_depth][tile_columns];
 };
 
-__device__ inline void copy_four(float const* from, float* to) {
-  *reinterpret_cast<float4*>(to) = *reinterpret_cast<float4 const*>(from);
-}
-
 // What one of `threads` threads copies: `row_count` rows of the input at one depth, and four columns of the weights.
 template <int tile_columns, int threads>
 class TileLoader {
  public:
-  __device__ TileLoader(TileProduct const& product, std::int64_t first_row, std::int32_t first_column)
-      : weight_column_(first_column + static_cast<std::int32_t>(threadIdx.x) % fours * 4) {
-    std::int64_t const first_sequence = first_row / product.rows_per_sequence;
-    auto const first_t = static_cast<std::int32_t>(first_row - first_sequence * product.rows_per_sequence);
-    sequence_ = product.input.data + first_sequence * product.input.stride;
-#pragma unroll
-    for (int i = 0; i < row_count; ++i) {
-      std::int32_t const t = first_t + static_cast<std::int32_t>(threadIdx.x) / tile_depth + i * row_step;
-      std::int32_t const s = t / product.rows_per_sequence;
-      bool const exists = first_sequence + s < product.input.sequences;
-      offset_[i] = exists ? s * static_cast<std::int32_t>(product.input.stride) : 0;
-      position_[i] = exists ? (t - s * product.rows_per_sequence) * product.stride - product.padding : nowhere;
-    }
+  // `sequence` is the data of the block's first sequence, `sources` [tile_rows] in shared memory.
+  __device__ TileLoader(TileProduct const& product, float const* sequence, RowSource const* sources,
+                        std::int32_t first_column)
+      : sequence_(sequence),
+        sources_(sources + threadIdx.x / tile_depth),
+        weight_column_(first_column + static_cast<std::int32_t>(threadIdx.x) % fours * 4) {
     find_channel(product);
   }
 
@@ -49,9 +64,10 @@ class TileLoader {
     auto const positions = static_cast<std::uint32_t>(product.input.positions);
 #pragma unroll
     for (int i = 0; i < row_count; ++i) {
-      std::int32_t const p = position_[i] + k_ * product.dilation;
+      RowSource const source = sources_[i * row_step];
+      std::int32_t const p = source.position + k_ * product.dilation;
       bool const inside = k_ < product.width && static_cast<std::uint32_t>(p) < positions;
-      rows_[i] = inside ? sequence_[offset_[i] + p * channels + channel_] : 0.0F;
+      rows_[i] = inside ? sequence_[source.offset + p * channels + channel_] : 0.0F;
     }
     columns_ = make_float4(0.0F, 0.0F, 0.0F, 0.0F);
     if (copies_weights() && weight_row_ < product.width * channels && weight_column_ < product.packed_columns) {
@@ -74,7 +90,6 @@ class TileLoader {
   static constexpr int row_count = tile_rows * tile_depth / threads;
   static constexpr int row_step = threads / tile_depth;
   static constexpr int fours = tile_columns / 4;  // in a row of the tile's weights
-  static constexpr std::int32_t nowhere = -(1 << 30);
 
   __device__ static bool copies_weights() {
     return threadIdx.x < tile_depth * fours;
@@ -89,9 +104,8 @@ class TileLoader {
     }
   }
 
-  float const* sequence_;             // the tile's first
-  std::int32_t offset_[row_count];    // of the row's sequence, from there
-  std::int32_t position_[row_count];  // read at k = 0
+  float const* sequence_;
+  RowSource const* sources_;
   std::int32_t k_ = 0;
   std::int32_t channel_ = static_cast<std::int32_t>(threadIdx.x) % tile_depth;
   std::int32_t weight_row_ = static_cast<std::int32_t>(threadIdx.x) / fours;

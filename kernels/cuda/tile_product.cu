@@ -72,53 +72,47 @@ struct ThreadTile {
     }
   }
 
-  __device__ void store(TileProduct const& product, std::int64_t first_row, std::int32_t first_column) const {
-    std::int64_t const first_sequence = first_row / product.rows_per_sequence;
-    auto const first_t = static_cast<std::int32_t>(first_row - first_sequence * product.rows_per_sequence) + row;
+  __device__ void store(TileProduct const& product, FirstRow const& first, std::int32_t first_column) const {
+    std::int32_t const first_t = first.t + row;
     auto const filters = static_cast<std::int32_t>(product.output.channels);
 #pragma unroll
     for (int r = 0; r < thread_rows; ++r) {
       std::int32_t const s = (first_t + r) / product.rows_per_sequence;
       std::int32_t const t = first_t + r - s * product.rows_per_sequence;
-      if (r % product.pool != 0 || first_sequence + s >= product.output.sequences) continue;
-      float* const to = product.output.data + (first_sequence + s) * product.output.stride +
+      if (r % product.pool != 0 || first.sequence + s >= product.output.sequences) continue;
+      float* const to = product.output.data + (first.sequence + s) * product.output.stride +
                         static_cast<std::int64_t>(t / product.pool) * filters;
 #pragma unroll
       for (int group = 0; group < fours; ++group) {
-        store_four(product, &sums[r][4 * group], first_column + column_of(group), to);
+        float four[4];
+#pragma unroll
+        for (int j = 0; j < 4; ++j) {
+          float const y = sums[r][4 * group + j];
+          four[j] = product.relu && y < 0.0F ? 0.0F : y;
+        }
+        store_columns(four, first_column + column_of(group), filters, product.store_fours, to);
       }
-    }
-  }
-
-  __device__ static void store_four(TileProduct const& product, float const* four, std::int32_t f, float* to) {
-    float value[4];
-#pragma unroll
-    for (int j = 0; j < 4; ++j) value[j] = product.relu && four[j] < 0.0F ? 0.0F : four[j];
-    auto const filters = static_cast<std::int32_t>(product.output.channels);
-    if (product.store_fours) {
-      if (f < filters) copy_four(value, to + f);
-      return;
-    }
-#pragma unroll
-    for (int j = 0; j < 4; ++j) {
-      if (f + j < filters) to[f + j] = value[j];
     }
   }
 };
 
 // One block computes tile_rows x tile_columns elements; while it works on one tile of the depth it reads the next.
 template <int tile_columns, int fours>
-__global__ void __launch_bounds__(ThreadTile<tile_columns, fours>::threads)
+__global__ void __launch_bounds__(ThreadTile<tile_columns, fours>::threads, tile_columns == 128 ? 2 : 4)
     tile_product(TileProduct product, std::int32_t column_tiles) {
   using Tile = ThreadTile<tile_columns, fours>;
   __shared__ SharedTile<tile_columns> shared[2];
-  std::int64_t const first_row =
-      blockIdx.x / static_cast<unsigned>(column_tiles) * static_cast<std::int64_t>(tile_rows);
+  __shared__ RowSource sources[tile_rows];
+  FirstRow const first(product, blockIdx.x / static_cast<unsigned>(column_tiles) * std::int64_t{tile_rows});
   auto const first_column = static_cast<std::int32_t>(blockIdx.x % static_cast<unsigned>(column_tiles)) * tile_columns;
   auto const depth = product.width * static_cast<std::int32_t>(product.input.channels);
   std::int32_t const steps = (depth + tile_depth - 1) / tile_depth;
 
-  TileLoader<tile_columns, Tile::threads> loader(product, first_row, first_column);
+  auto const thread = static_cast<std::int32_t>(threadIdx.x);
+  if (thread < tile_rows) sources[thread] = first.source(product, thread);
+  __syncthreads();
+  float const* const first_sequence = product.input.data + first.sequence * product.input.stride;
+  TileLoader<tile_columns, Tile::threads> loader(product, first_sequence, sources, first_column);
   Tile tile;
   tile.start_from_bias(product, first_column);
   loader.read(product);
@@ -133,7 +127,7 @@ __global__ void __launch_bounds__(ThreadTile<tile_columns, fours>::threads)
   }
   if (product.pool == 2) tile.template pool_rows<2>();
   if (product.pool == 4) tile.template pool_rows<4>();
-  tile.store(product, first_row, first_column);
+  tile.store(product, first, first_column);
 }
 
 template <int tile_columns, int fours>
@@ -159,19 +153,11 @@ void require_small_offsets(TileProduct const& product) {
 
 }  // namespace
 
-void pack_columns(float const* weights, float const* bias, std::int64_t depth, std::int64_t columns, float* packed) {
-  std::int64_t const row_size = packed_columns(columns);
-  std::fill(packed, packed + (1 + depth) * row_size, 0.0F);
-  if (bias != nullptr) std::copy_n(bias, columns, packed);
-  for (std::int64_t d = 0; d < depth; ++d) std::copy_n(weights + d * columns, columns, packed + (1 + d) * row_size);
-}
-
 void multiply_tiles(CudaSpace const& space, char const* name, TileProduct product, Activation activation, float alpha) {
   if (product.output.sequences == 0 || product.rows_per_sequence == 0) return;
   require_small_offsets(product);
   product.relu = activation == Activation::relu;
-  product.store_fours = product.output.channels % 4 == 0 && product.output.stride % 4 == 0 &&
-                        reinterpret_cast<std::uintptr_t>(product.output.data) % sizeof(float4) == 0;
+  product.store_fours = stores_fours(product.output);
   std::int64_t const filters = product.output.channels;
   if (filters <= 32) {
     launch_tiles<32, 1>(space, name, product);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "kernels/cuda/columns.cuh"
 #include "kernels/layers.hpp"
 #include "kernels/sequence_values.hpp"
 #include "kernels/space.hpp"
@@ -26,16 +27,8 @@ struct TileProduct {
   std::int32_t pool = 1;               // 1, 2 or 4
   std::int32_t rows_per_sequence = 0;  // output.positions * pool
   bool relu = false;                   // set by multiply_tiles, like the next
-  bool store_fours = false;            // output rows are aligned to four floats
+  bool store_fours = false;            // stores_fours(output)
 };
-
-// Columns of packed weights: rounded up so that four can be read at once.
-inline std::int64_t packed_columns(std::int64_t columns) {
-  return (columns + 3) / 4 * 4;
-}
-
-// Packs bias [columns] (or null) and weights [depth, columns] as TileProduct reads them: (1 + depth) rows.
-void pack_columns(float const* weights, float const* bias, std::int64_t depth, std::int64_t columns, float* packed);
 
 // Computes `product` and its activation. `name` is for messages. Errors: cuda; internal, for shapes past 32-bit
 // offsets.
