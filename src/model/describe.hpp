@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// A network as text, and what it costs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/network.hpp"
+
+namespace shoal::model {
+
+// Trained numbers that a node holds: kernels, biases, and a scale and a shift per normalised channel (the file's
+// running means and variances are folded into those).
+std::int64_t parameter_count(Node const& node);
+
+// Floating-point operations of a node for one sequence: two a multiply-add of convolutions and dense layers, padding
+// included; other layers count nothing.
+double operations(Network const& network, Node const& node);
+
+// A table of layers: name, class, what it reads, shape (positions x channels), parameters, MFLOP; then totals.
+std::string describe(Network const& network);
+
+}  // namespace shoal::model

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "model/keras_options.hpp"
+
+#include <fmt/core.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+constexpr std::int64_t largest_size = std::int64_t{1} << 24;
+
+// The only element of a list of one, otherwise the value itself.
+KerasValue const& single(KerasValue const& value) {
+  auto const* list = std::get_if<std::vector<KerasValue>>(&value.value);
+  return list != nullptr && list->size() == 1 ? list->front() : value;
+}
+
+}  // namespace
+
+KerasValue const* KerasOptions::find(Spellings names) const {
+  for (std::string_view const name : names) {
+    auto const found = values_.find(name);
+    if (found != values_.end() && !std::holds_alternative<std::monostate>(found->second.value)) return &found->second;
+  }
+  return nullptr;
+}
+
+void KerasOptions::refuse(std::string_view text) const {
+  fail(ErrorCode::input, fmt::format("{}: {}", where_, text));
+}
+
+void KerasOptions::refuse_value(Spellings names, std::string_view wanted) const {
+  refuse(fmt::format("its option '{}' must be {}", *names.begin(), wanted));
+}
+
+std::int64_t KerasOptions::size(Spellings names) const {
+  KerasValue const* value = find(names);
+  if (value == nullptr) refuse(fmt::format("its option '{}' is missing", *names.begin()));
+  auto const* number = std::get_if<std::int64_t>(&single(*value).value);
+  if (number == nullptr || *number < 1 || *number > largest_size) refuse_value(names, "one positive whole number");
+  return *number;
+}
+
+std::int64_t KerasOptions::size(Spellings names, std::int64_t fallback) const {
+  return has(names) ? size(names) : fallback;
+}
+
+double KerasOptions::real(Spellings names, double fallback) const {
+  KerasValue const* value = find(names);
+  if (value == nullptr) return fallback;
+  if (auto const* number = std::get_if<double>(&value->value)) return *number;
+  if (auto const* number = std::get_if<std::int64_t>(&value->value)) return static_cast<double>(*number);
+  refuse_value(names, "a number");
+}
+
+bool KerasOptions::flag(Spellings names, bool fallback) const {
+  KerasValue const* value = find(names);
+  if (value == nullptr) return fallback;
+  if (auto const* flag = std::get_if<bool>(&value->value)) return *flag;
+  refuse_value(names, "true or false");
+}
+
+std::string KerasOptions::text(Spellings names, std::string_view fallback) const {
+  KerasValue const* value = find(names);
+  if (value == nullptr) return std::string(fallback);
+  if (auto const* text = std::get_if<std::string>(&value->value)) return *text;
+  refuse_value(names, "a name");
+}
+
+std::vector<std::int64_t> KerasOptions::integers(Spellings names) const {
+  KerasValue const* value = find(names);
+  std::vector<KerasValue> elements;
+  if (value != nullptr) {
+    auto const* list = std::get_if<std::vector<KerasValue>>(&value->value);
+    elements = list != nullptr ? *list : std::vector<KerasValue>{*value};
+  }
+  std::vector<std::int64_t> numbers;
+  for (KerasValue const& element : elements) {
+    auto const* number = std::get_if<std::int64_t>(&element.value);
+    if (number == nullptr && !std::holds_alternative<std::monostate>(element.value)) {
+      refuse_value(names, "a list of whole numbers");
+    }
+    numbers.push_back(number == nullptr ? -1 : *number);
+  }
+  return numbers;
+}
+
+void KerasOptions::require_real(Spellings names, double value) const {
+  if (real(names, value) != value) {
+    refuse(fmt::format("option '{}' is {}, and only {} is supported", *names.begin(), real(names, value), value));
+  }
+}
+
+void KerasOptions::require_flag(Spellings names, bool value) const {
+  if (flag(names, value) != value) refuse(fmt::format("option '{}' is not supported", *names.begin()));
+}
+
+void KerasOptions::require_text(Spellings names, std::string_view value) const {
+  std::string const found = text(names, value);
+  if (found != value) {
+    refuse(fmt::format("option '{}' is {}, and only '{}' is supported", *names.begin(), shoal::quoted(found), value));
+  }
+}
+
+}  // namespace shoal::model

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#include "model/keras_weights.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+using Shape = std::vector<std::int64_t>;
+
+std::string shown(Shape const& shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
+
+// "conv1d_1_W" and "block/kernel:0" → whether the last part is or ends with the role.
+bool has_role(std::string_view path, std::string_view role) {
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  name = name.substr(0, name.find(':'));
+  if (!name.ends_with(role)) return false;
+  return name.size() == role.size() || name[name.size() - role.size() - 1] == '_';
+}
+
+// Keras 3's name of a layer's class in a numbered file: "BatchNormalization" → "batch_normalization", "ReLU" → "re_lu".
+std::string snake_case(std::string_view name) {
+  auto const upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  auto const lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  std::string snake;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    bool const word = upper(name[i]) && i > 0 && (!upper(name[i - 1]) || (i + 1 < name.size() && lower(name[i + 1])));
+    if (word) snake += '_';
+    snake += upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+  }
+  return snake;
+}
+
+// Keras 1 stores a one-dimensional kernel with four dimensions: [width, 1, in, out], before version 1.1
+// [out, in, width, 1].
+void adapt_keras1_kernel(hdf5::FloatArray& array, Shape const& expected) {
+  if (expected.size() != 3 || array.shape.size() != 4) return;
+  if (array.shape == Shape{expected[0], 1, expected[1], expected[2]}) {
+    array.shape = expected;
+  } else if (array.shape == Shape{expected[2], expected[1], expected[0], 1}) {
+    std::vector<float> turned(array.values.size());
+    auto const width = static_cast<std::size_t>(expected[0]), in = static_cast<std::size_t>(expected[1]),
+               out = static_cast<std::size_t>(expected[2]);
+    for (std::size_t w = 0; w < width; ++w) {
+      for (std::size_t i = 0; i < in; ++i) {
+        for (std::size_t o = 0; o < out; ++o) turned[(w * in + i) * out + o] = array.values[(o * in + i) * width + w];
+      }
+    }
+    array.values = std::move(turned);
+    array.shape = expected;
+  }
+}
+
+// Theano convolves where the others correlate: its kernels run backwards along the sequence.
+void reverse_positions(hdf5::FloatArray& array) {
+  auto const width = array.shape[0];
+  auto const row = static_cast<std::ptrdiff_t>(array.values.size()) / width;
+  for (std::int64_t w = 0; w < width / 2; ++w) {
+    std::swap_ranges(array.values.begin() + w * row, array.values.begin() + (w + 1) * row,
+                     array.values.begin() + (width - 1 - w) * row);
+  }
+}
+
+}  // namespace
+
+hdf5::IsolatedRequest keras_request() {
+  hdf5::IsolatedRequest request;
+  request.attributes = {"model_config", "layer_names", "weight_names", "backend", "name"};
+  request.skipped_groups = {"/optimizer_weights", "/optimizer"};
+  return request;
+}
+
+std::string attribute_text(hdf5::Contents const& contents, std::string_view object, std::string_view name) {
+  for (hdf5::TextAttribute const& attribute : contents.attributes) {
+    if (attribute.object == object && attribute.name == name && attribute.values.size() == 1)
+      return attribute.values[0];
+  }
+  return {};
+}
+
+KerasWeights::KerasWeights(hdf5::Contents contents, KerasGraph const& graph, std::string file)
+    : contents_(std::move(contents)), file_(std::move(file)) {
+  for (std::string const root : {"/model_weights", "/"}) {
+    bool const named = std::any_of(contents_.attributes.begin(), contents_.attributes.end(), [&](auto const& each) {
+      return each.object == root && each.name.starts_with("layer_names");
+    });
+    if (!named) continue;
+    theano_ = attribute_text(contents_, root, "backend") == "theano";
+    sort_named(root, graph);
+    return;
+  }
+  bool const numbered = std::any_of(contents_.arrays.begin(), contents_.arrays.end(),
+                                    [](auto const& array) { return array.path.starts_with("/layers/"); });
+  if (!numbered) {
+    fail(ErrorCode::input,
+         fmt::format("{} holds no Keras weights (neither the attribute layer_names nor a group layers)", file_));
+  }
+  sort_numbered(graph);
+}
+
+std::vector<std::string> KerasWeights::names(std::string const& object, std::string_view attribute) const {
+  // Keras cuts long lists into pieces "layer_names0", "layer_names1", …
+  std::map<std::int64_t, std::vector<std::string> const*> pieces;
+  for (hdf5::TextAttribute const& each : contents_.attributes) {
+    if (each.object != object || !each.name.starts_with(attribute)) continue;
+    pieces[parse_integer(std::string_view(each.name).substr(attribute.size())).value_or(-1)] = &each.values;
+  }
+  if (pieces.empty())
+    fail(ErrorCode::input, fmt::format("{}: {} has no attribute {}", file_, shoal::quoted(object), attribute));
+  std::vector<std::string> names;
+  for (auto const& [index, values] : pieces) names.insert(names.end(), values->begin(), values->end());
+  return names;
+}
+
+void KerasWeights::sort_named(std::string const& root, KerasGraph const& graph) {
+  std::map<std::string_view, std::size_t> by_path;
+  for (std::size_t i = 0; i < contents_.arrays.size(); ++i) by_path.emplace(contents_.arrays[i].path, i);
+  std::string const prefix = root == "/" ? "" : root;
+  for (std::string const& layer : names(root, "layer_names")) {
+    std::string const group = prefix + "/" + layer;
+    std::vector<std::string> const weights = names(group, "weight_names");
+    bool const known = std::any_of(graph.layers.begin(), graph.layers.end(),
+                                   [&](KerasLayer const& each) { return each.name == layer; });
+    if (!known && !weights.empty()) {
+      fail(ErrorCode::input, fmt::format("{} has weights of a layer {} that the graph lacks: do the graph and the "
+                                         "weights belong together?",
+                                         file_, shoal::quoted(layer)));
+    }
+    for (std::string const& weight : weights) {
+      auto const found = by_path.find(group + "/" + weight);
+      if (found == by_path.end()) {
+        fail(ErrorCode::input, fmt::format("{} names the weight {} of layer {}, but holds no such array of floats",
+                                           file_, shoal::quoted(weight), shoal::quoted(layer)));
+      }
+      layers_[layer].push_back(found->second);
+    }
+  }
+}
+
+void KerasWeights::sort_numbered(KerasGraph const& graph) {
+  std::map<std::string, std::string> layer_of_group;
+  std::map<std::string, int> used;
+  for (KerasLayer const& layer : graph.layers) {
+    std::string const snake = snake_case(layer.class_name);
+    int const count = used[snake]++;
+    layer_of_group[count == 0 ? snake : fmt::format("{}_{}", snake, count)] = layer.name;
+  }
+  std::map<std::string, std::map<std::int64_t, std::size_t>> numbered;
+  for (std::size_t i = 0; i < contents_.arrays.size(); ++i) {
+    auto const parts = split(contents_.arrays[i].path, '/');  // "", "layers", group, "vars", number
+    std::optional<std::int64_t> const number = parse_integer(parts.back());
+    if (parts.size() != 5 || parts[1] != "layers" || parts[3] != "vars" || !number) {
+      fail(ErrorCode::input, fmt::format("{}: the array {} belongs to no plain layer (models inside models are not "
+                                         "supported)",
+                                         file_, shoal::quoted(contents_.arrays[i].path)));
+    }
+    std::string const group(parts[2]);
+    std::string layer = attribute_text(contents_, "/layers/" + group + "/vars", "name");
+    if (layer.empty()) layer = layer_of_group[group];
+    numbered[layer][*number] = i;
+  }
+  for (auto const& [layer, weights] : numbered) {
+    bool const known = std::any_of(graph.layers.begin(), graph.layers.end(),
+                                   [&](KerasLayer const& each) { return each.name == layer; });
+    if (!known) {
+      fail(ErrorCode::input, fmt::format("{} has weights of a layer {} that the graph lacks: do the graph and the "
+                                         "weights belong together?",
+                                         file_, shoal::quoted(layer)));
+    }
+    for (auto const& [number, index] : weights) layers_[layer].push_back(index);
+  }
+}
+
+std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer,
+                                                   std::vector<ExpectedWeight> const& expected) {
+  std::vector<std::size_t> const& found = layers_[layer.name];
+  if (found.size() != expected.size()) {
+    layer.options.refuse(
+        fmt::format("{} holds {} weights of it, and {} are expected", file_, found.size(), expected.size()));
+  }
+  std::vector<std::vector<float>> taken;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    ExpectedWeight const& want = expected[i];
+    // By role where the names tell it (numbered files do not), otherwise by Keras's order.
+    auto const named = std::find_if(found.begin(), found.end(), [&](std::size_t index) {
+      std::string const& path = contents_.arrays[index].path;
+      return has_role(path, want.role) || has_role(path, want.keras1_role);
+    });
+    hdf5::FloatArray& array = contents_.arrays[named != found.end() ? *named : found[i]];
+    adapt_keras1_kernel(array, want.shape);
+    if (array.shape != want.shape) {
+      layer.options.refuse(fmt::format("its {} in {} has shape {}, and {} is expected", want.role, file_,
+                                       shown(array.shape), shown(want.shape)));
+    }
+    if (!std::all_of(array.values.begin(), array.values.end(), [](float value) { return std::isfinite(value); })) {
+      layer.options.refuse(fmt::format("its {} in {} holds values that are not finite", want.role, file_));
+    }
+    if (theano_ && want.shape.size() == 3) reverse_positions(array);
+    taken.push_back(array.values);
+  }
+  return taken;
+}
+
+}  // namespace shoal::model

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Lengths and padding of sliding windows, and the shape of every layer's value, by Keras's rules.
+#pragma once
+
+#include <cstdint>
+
+#include "model/network.hpp"
+
+namespace shoal::model {
+
+// A window of `width` taps, `dilation` apart, moved by `stride` along a sequence.
+struct Sliding {
+  std::int64_t positions = 0;  // that it stops at; 0 when the sequence is shorter than the window
+  std::int64_t pad_left = 0;   // positions outside the sequence before its first stop's first tap
+};
+
+// Keras's convolution arithmetic, E = (width - 1) * dilation + 1 being the window's extent:
+//   valid: positions = floor((length - E) / stride) + 1, no padding;
+//   same:  positions = ceil(length / stride), padding max((positions - 1) * stride + E - length, 0) in all, of which
+//          the left side gets half, rounded down.
+Sliding slide(std::int64_t length, std::int64_t width, std::int64_t stride, std::int64_t dilation, Padding padding);
+
+// Shape of a layer's value for an input of shape `input`. Errors: input, when the input is shorter than the window; the
+// text names neither layer nor file.
+Shape infer_shape(Layer const& layer, Shape input);
+
+}  // namespace shoal::model
