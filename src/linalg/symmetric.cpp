@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "linalg/symmetric.hpp"
+
+#include <lapacke.h>
+
+#include "linalg/host_library.hpp"
+#include "linalg/refusals.hpp"
+
+namespace shoal::linalg {
+
+namespace {
+
+// Row-major lower is column-major upper: LAPACK sees the same memory without a transposed copy.
+constexpr char triangle = 'U';
+
+lapack_int order(Matrix matrix) {
+  return static_cast<lapack_int>(matrix.rows);
+}
+
+}  // namespace
+
+void cholesky_factor(CpuSpace const&, Matrix matrix) {
+  expect_square(matrix);
+  if (matrix.rows == 0) return;
+  use_one_host_thread();
+  lapack_int const n = order(matrix);
+  check_cholesky(LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, triangle, n, matrix.data, n), n);
+}
+
+void cholesky_solve(CpuSpace const&, Matrix factor, Matrix right_sides) {
+  expect_square(factor);
+  if (factor.rows == 0 || right_sides.rows == 0) return;
+  use_one_host_thread();
+  lapack_int const n = order(factor);
+  check_routine(LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, triangle, n, order(right_sides), factor.data, n, right_sides.data,
+                                    static_cast<lapack_int>(right_sides.stride)),
+                "dpotrs");
+}
+
+double cholesky_inverse_trace(CpuSpace const&, Matrix factor) {
+  expect_square(factor);
+  if (factor.rows == 0) return 0.0;
+  use_one_host_thread();
+  lapack_int const n = order(factor);
+  check_routine(LAPACKE_dtrtri_work(LAPACK_COL_MAJOR, triangle, 'N', n, factor.data, n), "dtrtri");
+  double trace = 0.0;
+  for (std::int64_t row = 0; row < factor.rows; ++row) {
+    double sum = 0.0;
+    for (std::int64_t column = 0; column <= row; ++column) {
+      double const entry = factor.data[row * factor.stride + column];
+      sum += entry * entry;
+    }
+    trace += sum;
+  }
+  return trace;
+}
+
+void symmetric_eigen(CpuSpace const&, Matrix matrix, double* values) {
+  expect_square(matrix);
+  if (matrix.rows == 0) return;
+  use_one_host_thread();
+  lapack_int const n = order(matrix);
+  check_routine(LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', triangle, n, matrix.data, n, values), "dsyevd");
+}
+
+}  // namespace shoal::linalg

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/additive_ridge.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "base/error.hpp"
+#include "surrogate/contrast_design.hpp"
+#include "surrogate/fit_metrics.hpp"
+#include "surrogate/lambda_scores.hpp"
+#include "surrogate/ridge_solve.hpp"
+#include "surrogate/row_blocks.hpp"
+
+namespace shoal::surrogate {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+// The scores [mutants, tasks] on the host, in double precision. Errors: numeric, naming the first that is not finite.
+std::vector<double> finite_responses(device::Backend const& backend, float const* scores, std::int64_t mutants,
+                                     std::int64_t tasks) {
+  std::vector<float> single(static_cast<std::size_t>(mutants * tasks));
+  backend.copy_to_host(single.data(), scores, single.size() * sizeof(float));
+  auto const bad = std::find_if(single.begin(), single.end(), [](float value) { return !std::isfinite(value); });
+  if (bad != single.end()) {
+    auto const index = bad - single.begin();
+    fail(ErrorCode::numeric, fmt::format("the score of mutant {} for task {} is {}: a surrogate needs finite scores",
+                                         index / tasks, index % tasks, *bad));
+  }
+  return {single.begin(), single.end()};
+}
+
+bool is_constant(Column values) {
+  for (std::int64_t row = 1; row < values.count; ++row) {
+    if (values[row] != values[0]) return false;
+  }
+  return true;
+}
+
+// The criterion at each lambda, [tasks][lambdas]; one lambda alone needs no choice and has no criterion.
+std::vector<std::vector<double>> criterion(ContrastDesign const& design, RidgeOptions const& options) {
+  if (options.lambdas.size() == 1)
+    return std::vector(static_cast<std::size_t>(design.tasks()), std::vector{not_a_number});
+  if (options.selection == LambdaSelection::kfold) return kfold_scores(design, options.lambdas);
+  return spectral_scores(design, options.selection, options.lambdas);
+}
+
+// Fills in everything but the metrics, which need all predictions.
+std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::vector<AdditiveFit>& fits) {
+  std::map<double, std::vector<std::size_t>> tasks_of;
+  for (std::size_t task = 0; task < fits.size(); ++task) tasks_of[fits[task].lambda].push_back(task);
+  std::vector<ContrastFit> chosen(fits.size());
+  for (auto const& [lambda, tasks] : tasks_of) {
+    std::vector<ContrastFit> solved = solve_path(design, -1, {lambda});
+    double const freedom = degrees_of_freedom(design, lambda);
+    for (std::size_t const task : tasks) {
+      fits[task].degrees_of_freedom = freedom;
+      fits[task].theta = design.theta(solved[task]);
+      fits[task].intercept = design.intercept(solved[task]);
+      chosen[task] = std::move(solved[task]);
+    }
+  }
+  return chosen;
+}
+
+void add_metrics(ContrastDesign const& design, std::vector<ContrastFit> const& chosen, std::int64_t mutants,
+                 std::vector<AdditiveFit>& fits) {
+  std::int64_t const train = design.rows(-1);
+  std::int64_t const tasks = design.tasks();
+  std::vector<double> const predictions = design.predict({0, mutants}, chosen);
+  for (std::int64_t task = 0; task < tasks; ++task) {
+    AdditiveFit& fit = fits[static_cast<std::size_t>(task)];
+    double const* const observed = design.responses().data + task;
+    double const* const predicted = predictions.data() + task;
+    Column const test_observed{observed + train * tasks, mutants - train, tasks};
+    Column const test_predicted{predicted + train * tasks, mutants - train, tasks};
+    fit.r2_train = r_squared({observed, train, tasks}, {predicted, train, tasks});
+    fit.r2_test = r_squared(test_observed, test_predicted);
+    fit.pearson2_test = pearson_squared(test_observed, test_predicted);
+  }
+}
+
+// A constant y is fitted exactly by its mean, and no share of its variance can be explained.
+void settle_constant(std::size_t lambdas, AdditiveFit& fit) {
+  fit.lambda_scores.assign(lambdas, not_a_number);
+  fit.r2_train = fit.r2_test = fit.pearson2_test = not_a_number;
+}
+
+}  // namespace
+
+std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kernels::PackedView library,
+                                            float const* scores, std::int64_t tasks, RidgeOptions const& options) {
+  options.validate(library.mutants);
+  std::int64_t const mutants = library.mutants;
+  std::vector<double> const values = finite_responses(backend, scores, mutants, tasks);
+  std::int64_t const train = training_rows(mutants, options.holdout);
+  bool const folded = options.selection == LambdaSelection::kfold && options.lambdas.size() > 1;
+  ContrastDesign const design(backend, library, {values.data(), mutants, tasks, tasks},
+                              contiguous_blocks(train, folded ? options.folds : 1));
+  std::vector<std::vector<double>> const scores_of = criterion(design, options);
+  std::vector<AdditiveFit> fits(static_cast<std::size_t>(tasks));
+  std::vector<bool> constant;
+  for (std::size_t task = 0; task < fits.size(); ++task) {
+    constant.push_back(is_constant({values.data() + task, train, tasks}));
+    fits[task].lambda_scores = scores_of[task];
+    fits[task].lambda = options.lambdas[constant[task] ? 0 : best_lambda(scores_of[task], options.selection)];
+  }
+  std::vector<ContrastFit> const chosen = fit_chosen(design, fits);
+  add_metrics(design, chosen, mutants, fits);
+  for (std::size_t task = 0; task < fits.size(); ++task) {
+    if (constant[task]) settle_constant(options.lambdas.size(), fits[task]);
+  }
+  return fits;
+}
+
+}  // namespace shoal::surrogate

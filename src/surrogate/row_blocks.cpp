@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/row_blocks.hpp"
+
+#include <cmath>
+
+namespace shoal::surrogate {
+
+std::int64_t training_rows(std::int64_t rows, double holdout) {
+  return rows - static_cast<std::int64_t>(std::llround(holdout * static_cast<double>(rows)));
+}
+
+std::vector<kernels::RowRange> contiguous_blocks(std::int64_t rows, int count) {
+  std::vector<kernels::RowRange> blocks;
+  std::int64_t begin = 0;
+  for (int block = 0; block < count; ++block) {
+    std::int64_t const end = begin + rows / count + (block < rows % count ? 1 : 0);
+    blocks.push_back({begin, end});
+    begin = end;
+  }
+  return blocks;
+}
+
+}  // namespace shoal::surrogate

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Which rows of a library train and which test a fit, and how training rows divide into folds.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/gram.hpp"
+
+namespace shoal::surrogate {
+
+// Rows left for training when `holdout` of them, rounded to the nearest row, are taken from the end.
+std::int64_t training_rows(std::int64_t rows, double holdout);
+
+// Rows 0 … rows - 1 in `count` contiguous blocks, the first rows % count of them one row larger: scikit-learn's KFold
+// without shuffling.
+std::vector<kernels::RowRange> contiguous_blocks(std::int64_t rows, int count);
+
+}  // namespace shoal::surrogate
