@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// A network executed layer by layer in double precision, straight from the definitions, and networks made by hand.
+#pragma once
+
+#include <vector>
+
+#include "model/network.hpp"
+#include "support/packed_codes.hpp"
+
+namespace shoal::test {
+
+// Value of node `node` for one sequence, [positions * channels].
+std::vector<double> reference_value(model::Network const& network, Codes const& codes, int node);
+
+// Builds a network one layer at a time; weights are random, shapes inferred.
+class NetworkMaker {
+ public:
+  NetworkMaker(std::int64_t length, unsigned seed);
+
+  // Adds a layer that reads node `input` (-1: the last one added) and returns its index. Empty weights are filled in.
+  int add(model::Layer layer, int input = -1);
+  int convolution(std::int64_t filters, std::int64_t width, model::Padding padding = model::Padding::same,
+                  std::int64_t stride = 1, std::int64_t dilation = 1, int input = -1);
+  int dense(std::int64_t units, int input = -1);
+  int norm(int input = -1);
+  int activate(model::Activation activation, float alpha = 1.0F, int input = -1);
+  int max_pool(std::int64_t width, std::int64_t stride, model::Padding padding = model::Padding::valid, int input = -1);
+
+  // The network with these outputs (the last node when empty).
+  std::shared_ptr<model::Network const> network(std::vector<int> outputs = {}) const;
+
+ private:
+  std::vector<float> random(std::int64_t size, double spread, double centre = 0.0);
+  model::Shape const& shape_of(int input) const;
+
+  model::Network network_;
+  std::mt19937 generator_;
+};
+
+}  // namespace shoal::test

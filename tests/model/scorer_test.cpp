@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// The planned forward pass against a layer-by-layer executor in double precision, and its promises of same bits.
+#include "model/scorer.hpp"
+
+#include <gmock/gmock.h>
+
+#include "model/reference_network.hpp"
+#include "support/backends.hpp"
+
+namespace shoal::model {
+namespace {
+
+using test::Codes;
+using test::NetworkMaker;
+
+class ScorerTest : public test::OnBackend {
+ protected:
+  std::vector<float> score(std::shared_ptr<Network const> const& network, std::vector<Codes> const& sequences,
+                           std::int64_t batch = 0) const {
+    test::PackedCodes const packed(backend(), sequences);
+    Scorer scorer(backend(), network, select_tasks(*network, {}), batch);
+    device::Buffer<float> scores(backend(), sequences.size() * scorer.tasks().size());
+    scorer.score(packed.view(), scores);
+    return scores.to_host();
+  }
+
+  // Every output of the network for 37 sequences, some bases N.
+  void expect_reference(std::shared_ptr<Network const> const& network) const {
+    auto const length = static_cast<std::size_t>(network->input_length());
+    auto const sequences = test::random_codes(37, length, 11, {0, length / 2, length - 1});
+    std::vector<float> const scores = score(network, sequences);
+    std::vector<Task> const tasks = select_tasks(*network, {});
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+      for (std::size_t t = 0; t < tasks.size(); ++t) {
+        auto const values = test::reference_value(*network, sequences[s], tasks[t].node);
+        double const expected = values[static_cast<std::size_t>(tasks[t].track)];
+        ASSERT_NEAR(static_cast<double>(scores[s * tasks.size() + t]), expected, 1e-5 * (1.0 + std::abs(expected)))
+            << "sequence " << s << ", task " << tasks[t].name;
+      }
+    }
+  }
+};
+
+// Convolution, normalisation, activation and pooling in the order of most published networks.
+NetworkMaker stacked(Activation activation, std::int64_t pool) {
+  NetworkMaker maker(97, 3);
+  maker.convolution(40, 7);
+  maker.norm();
+  maker.activate(activation);
+  maker.max_pool(pool, pool);
+  maker.convolution(21, 4);
+  maker.activate(Activation::relu);
+  maker.add(Identity{});
+  maker.norm();
+  maker.max_pool(2, 2);
+  maker.add(Flatten{});
+  maker.dense(33);
+  maker.norm();
+  maker.activate(Activation::relu);
+  maker.dense(2);
+  return maker;
+}
+
+TEST_P(ScorerTest, StackedLayersOfEveryActivation) {
+  for (Activation const activation : {Activation::linear, Activation::relu, Activation::exponential,
+                                      Activation::sigmoid, Activation::softplus, Activation::tanh, Activation::elu}) {
+    SCOPED_TRACE(static_cast<int>(activation));
+    expect_reference(stacked(activation, 2).network());
+  }
+}
+
+TEST_P(ScorerTest, PoolingOfEveryWidth) {
+  for (std::int64_t const width : {1, 2, 3, 4, 5, 11}) {
+    SCOPED_TRACE(width);
+    expect_reference(stacked(Activation::relu, width).network());
+  }
+}
+
+TEST_P(ScorerTest, StridesDilationsAndPaddings) {
+  for (Padding const padding : {Padding::valid, Padding::same}) {
+    for (std::int64_t const stride : {1, 2, 3}) {
+      for (std::int64_t const dilation : {1, 2, 5}) {
+        SCOPED_TRACE(testing::Message() << "stride " << stride << " dilation " << dilation);
+        NetworkMaker maker(83, 5);
+        maker.convolution(17, 6, padding, stride, stride == 1 ? dilation : 1);
+        maker.activate(Activation::tanh);
+        maker.convolution(34, 3, padding, stride, stride == 1 ? dilation : 1);
+        maker.max_pool(3, 2, padding);
+        maker.add(GlobalPool{PoolKind::average});
+        maker.dense(3);
+        expect_reference(maker.network());
+      }
+    }
+  }
+}
+
+TEST_P(ScorerTest, NetworksThatDoNotBeginWithAConvolution) {
+  NetworkMaker flat(41, 7);
+  flat.add(Flatten{});
+  flat.dense(9);
+  flat.activate(Activation::elu, 0.5F);
+  expect_reference(flat.network());
+
+  NetworkMaker normalised(41, 8);
+  normalised.norm();
+  normalised.convolution(5, 2, Padding::valid);
+  normalised.add(Pool{PoolKind::average, 4, 3, Padding::same});
+  normalised.dense(6);  // at every position
+  normalised.add(GlobalPool{PoolKind::max});
+  expect_reference(normalised.network());
+}
+
+TEST_P(ScorerTest, ValuesWithSeveralReadersAreNotFusedAway) {
+  NetworkMaker maker(50, 9);
+  int const first = maker.convolution(12, 5);
+  int const norm = maker.norm();
+  int const relu = maker.activate(Activation::relu);
+  int const pooled = maker.max_pool(2, 2);
+  int const left = maker.add(GlobalPool{PoolKind::max}, relu);
+  maker.add(Flatten{}, pooled);
+  int const right = maker.dense(4);
+  maker.convolution(3, 3, Padding::same, 1, 4, pooled);
+  maker.add(Flatten{});
+  int const profile = maker.activate(Activation::softplus);
+  expect_reference(maker.network({left, right, profile, norm, first}));
+}
+
+TEST_P(ScorerTest, ANegativeEluIsNotPooledBeforeIt) {
+  NetworkMaker maker(40, 10);
+  maker.convolution(8, 5);
+  maker.activate(Activation::elu, -1.5F);
+  maker.max_pool(2, 2);
+  maker.add(GlobalPool{PoolKind::average});
+  expect_reference(maker.network());
+}
+
+TEST_P(ScorerTest, AConvolutionOverAFlattenedValueHasItsPadding) {
+  NetworkMaker maker(20, 12);
+  maker.convolution(6, 3);
+  maker.add(Flatten{});
+  maker.convolution(10, 3);
+  expect_reference(maker.network());
+}
+
+TEST_P(ScorerTest, BatchAndNeighboursDoNotChangeAScore) {
+  auto const network = stacked(Activation::exponential, 2).network();
+  auto const sequences = test::random_codes(101, 97, 21);
+  std::vector<float> const together = score(network, sequences);
+  for (std::int64_t const batch : {1, 2, 7, 16, 33, 100, 4096}) {
+    EXPECT_EQ(score(network, sequences, batch), together) << "batch " << batch;
+  }
+  for (std::size_t s = 0; s < sequences.size(); s += 10) {
+    std::vector<float> const alone = score(network, {sequences[s]});
+    EXPECT_EQ(alone, std::vector<float>(together.begin() + static_cast<std::ptrdiff_t>(2 * s),
+                                        together.begin() + static_cast<std::ptrdiff_t>(2 * s + 2)));
+  }
+}
+
+TEST(ScorerOnCpu, ThreadsDoNotChangeAScore) {
+  auto const network = stacked(Activation::relu, 3).network();
+  auto const sequences = test::random_codes(75, 97, 22);
+  std::vector<std::vector<float>> results;
+  for (int const threads : {1, 2, 3, 8}) {
+    auto const backend = device::Backend::cpu(threads);
+    test::PackedCodes const packed(*backend, sequences);
+    Scorer scorer(*backend, network, select_tasks(*network, {}));
+    device::Buffer<float> scores(*backend, sequences.size() * scorer.tasks().size());
+    scorer.score(packed.view(), scores);
+    results.push_back(scores.to_host());
+    EXPECT_EQ(results.back(), results.front()) << threads << " threads";
+  }
+}
+
+TEST_P(ScorerTest, ScoresAgainAndMoved) {
+  auto const network = stacked(Activation::relu, 2).network();
+  auto const sequences = test::random_codes(10, 97, 23);
+  test::PackedCodes const packed(backend(), sequences);
+  Scorer first(backend(), network, select_tasks(*network, {}));
+  Scorer scorer(std::move(first));
+  device::Buffer<float> all(backend(), 20), some(backend(), 6);
+  scorer.score(packed.view(), all);
+  scorer.score(packed.view(4, 3), some);
+  auto const whole = all.to_host();
+  EXPECT_EQ(some.to_host(), std::vector<float>(whole.begin() + 8, whole.begin() + 14));
+}
+
+SHOAL_ON_EVERY_BACKEND(ScorerTest);
+
+TEST(SelectTasks, HeadsByNameNumberTrackAndLogit) {
+  NetworkMaker maker(30, 1);
+  maker.convolution(4, 3);
+  maker.add(Flatten{});
+  int const trunk = maker.dense(8);
+  int const wide = maker.dense(3, trunk);
+  int const logit = maker.dense(1, trunk);
+  int const sigmoid = maker.activate(Activation::sigmoid);
+  auto const network = maker.network({wide, sigmoid});
+  auto const nodes = [&](TaskSelection const& selection) {
+    std::vector<std::pair<int, std::int64_t>> found;
+    for (Task const& task : select_tasks(*network, selection)) found.emplace_back(task.node, task.track);
+    return found;
+  };
+  using testing::ElementsAre;
+  using testing::Pair;
+  EXPECT_THAT(nodes({}), ElementsAre(Pair(wide, 0), Pair(wide, 1), Pair(wide, 2), Pair(sigmoid, 0)));
+  EXPECT_THAT(nodes({{"1"}, false}), ElementsAre(Pair(sigmoid, 0)));
+  EXPECT_THAT(nodes({{"1"}, true}), ElementsAre(Pair(logit, 0)));
+  EXPECT_THAT(nodes({{"0:2", "layer5"}, false}), ElementsAre(Pair(wide, 2), Pair(logit, 0)));
+  EXPECT_EQ(select_tasks(*network, {{"0:2"}, false}).front().name, "layer4:2");
+  for (std::string const bad : {"nothing", "2", "-1", "0:3", "0:x", "", ":1"}) {
+    try {
+      select_tasks(*network, {{bad}, false});
+      ADD_FAILURE() << "'" << bad << "' was accepted";
+    } catch (Error const& error) {
+      EXPECT_EQ(error.code(), ErrorCode::config);
+    }
+  }
+}
+
+TEST(SelectTasks, ALayersOwnActivationBelongsToItsName) {
+  Network network;
+  network.nodes.push_back({"input", "InputLayer", InputLayer{}, -1, {10, 4}});
+  network.nodes.push_back({"flat", "Flatten", Flatten{}, 0, {1, 40}});
+  network.nodes.push_back({"head", "Dense", Dense{1, std::vector<float>(40), {}}, 1, {1, 1}});
+  network.nodes.push_back({"head/sigmoid", "Dense", Activate{Activation::sigmoid, 1.0F}, 2, {1, 1}});
+  network.outputs = {3};
+  auto const probability = select_tasks(network, {{"head"}, false});
+  EXPECT_EQ(probability.front().node, 3);
+  EXPECT_EQ(probability.front().name, "head");
+  EXPECT_EQ(select_tasks(network, {{"head"}, true}).front().node, 2);
+  EXPECT_EQ(select_tasks(network, {}).front().name, "head");
+}
+
+}  // namespace
+}  // namespace shoal::model
