@@ -52,16 +52,26 @@ SHOAL_HOST_DEVICE inline void draw_distinct_sites(MutationPlan const& plan, std:
   }
 }
 
-// Every site on its own, one uniform each.
+// Every site on its own, one uniform each. Whether a site changes cannot be foretold, so that nothing branches on it,
+// and neighbours gather in a register before they reach the row.
 template <class Uniforms>
 SHOAL_HOST_DEVICE inline void draw_independent_sites(MutationPlan const& plan, Uniforms& uniforms,
                                                      std::uint64_t* shifts) {
+  std::uint64_t gathered = 0;
+  std::uint32_t word = 0;
   for (std::int32_t site = 0; site < plan.site_count; ++site) {
     std::uint64_t const uniform = uniforms.next();
-    if (uniform > plan.last_changing) continue;
-    std::uint64_t const shift = 1u + (uniform >= plan.third ? 1u : 0u) + (uniform >= 2 * plan.third ? 1u : 0u);
-    set_shift(shifts, static_cast<std::uint32_t>(plan.sites[site]), shift);
+    auto const position = static_cast<std::uint32_t>(plan.sites[site]);
+    if (position / bases_per_word != word) {
+      shifts[word] = gathered;
+      gathered = 0;
+      word = position / bases_per_word;
+    }
+    std::uint64_t const third = (uniform >= plan.third ? 1u : 0u) + (uniform >= 2 * plan.third ? 1u : 0u);
+    std::uint64_t const shift = (uniform <= plan.last_changing ? ~std::uint64_t{0} : 0u) & (1 + third);
+    gathered |= shift << (2 * (position % bases_per_word));
   }
+  if (plan.site_count > 0) shifts[word] = gathered;
 }
 
 // The shifts of one mutant into `shifts`, which must be zero. `Uniforms` has next(), the mutant's uniforms in order.
