@@ -87,7 +87,9 @@ void restore_signals() {
 [[noreturn]] void run_child(std::string const& file, IsolatedRequest const& request, int descriptor) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   restore_signals();
+  // No core dump, not even to a handler that the system pipes them to.
   limit_resource(RLIMIT_CORE, 0);
+  ::prctl(PR_SET_DUMPABLE, 0);
   limit_memory(request.memory_bytes);
   ::alarm(request.seconds);
   // The C library reports overwritten heaps on standard error; the parent reports the crash.
@@ -198,7 +200,8 @@ Contents read_isolated(std::string const& file, IsolatedRequest const& request) 
   to_parent.reset();
   try {
     // The child keeps the exact account; the parent's bound, with room for names, is for a child gone astray.
-    return receive(from_child.get(), 2 * request.content_bytes);
+    constexpr std::uint64_t names_bytes = 64'000'000;
+    return receive(from_child.get(), 2 * request.content_bytes + names_bytes);
   } catch (BrokenStream const& broken) {
     // A child that still lives is ended by writing to a closed pipe, or by its own clock.
     from_child.reset();
