@@ -15,7 +15,7 @@ std::int64_t task_count(Schema const& schema) {
 }  // namespace
 
 std::int64_t map_count(Schema const& schema) {
-  return task_count(schema) * static_cast<std::int64_t>(schema.methods.size()) * 4 * schema.length;
+  return task_count(schema) * static_cast<std::int64_t>(schema.methods.size());
 }
 
 std::int64_t method_scalar_count(Schema const& schema) {

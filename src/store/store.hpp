@@ -47,12 +47,13 @@ struct Schema {
 using Provenance = std::vector<std::pair<std::string, std::string>>;
 
 // One row's results, as flat arrays in schema order. maps: [models][tasks][methods][4 * length];
-// method_scalars: [models][tasks][methods][scalars]; task_scalars: [models][tasks][scalars]; y: [models][tasks][keep_y].
+// method_scalars: [models][tasks][methods][scalars]; task_scalars: [models][tasks][scalars]; y:
+// [models][tasks][keep_y].
 struct Row {
   std::int64_t index = 0;
   Status status = Status::done;
-  std::string message;  // why it failed or was skipped
-  std::string sequence; // length letters
+  std::string message;   // why it failed or was skipped
+  std::string sequence;  // length letters
   std::vector<float> maps;
   std::vector<double> method_scalars;
   std::vector<double> task_scalars;
@@ -60,7 +61,7 @@ struct Row {
 };
 
 // Row data sizes of a schema.
-std::int64_t map_count(Schema const& schema);            // float32 maps a row
+std::int64_t map_count(Schema const& schema);            // maps [4, length] a row
 std::int64_t method_scalar_count(Schema const& schema);  // float64 values a row
 std::int64_t task_scalar_count(Schema const& schema);
 // Bytes of the whole store, to within the metadata: shown before a run.
@@ -69,10 +70,13 @@ std::int64_t predicted_bytes(Schema const& schema);
 // Writing side. All functions named …_collective are called by every rank.
 class Writer {
  public:
-  // Makes the file under a temporary name, with every row pending, reserves its space, and renames it when complete: a
-  // failure leaves no file. Errors: output.
+  // Makes the file under a temporary name (PATH.partial), with every row pending, reserves its space, and renames it
+  // when complete: a failure leaves no file. An existing PATH is replaced in one step. Every rank passes the same
+  // schema, provenance and loci. Errors, on every rank: output; config, when a name cannot be used; internal.
   static void create_collective(mpi::Communicator const& communicator, std::string const& path, Schema const& schema,
                                 Provenance const& provenance, genome::LocusTable const& loci);
+  static void create_collective(mpi::Communicator const& communicator, std::string const& path, Schema const& schema,
+                                Provenance const& provenance, std::span<genome::Locus const> loci);
   // Opens an existing store for writing rows. Errors: output; input when it is no store.
   static Writer open_collective(mpi::Communicator const& communicator, std::string const& path);
   Writer(Writer&&) noexcept;
@@ -80,12 +84,17 @@ class Writer {
 
   Schema const& schema() const;
   Provenance const& provenance() const;
-  // Independent: data first, then the checksum, then the status. Errors: output (disk full, …), naming the locus.
+  // Independent: data first, then the checksum, then the status; in the kernel's hands on return, so that it survives
+  // the death of this process. In a row that is not done, empty arrays are stored as NaN. A message is cut to 200
+  // bytes. Errors: output (disk full, …), naming the locus; internal, when a size does not match the schema.
   void write_row(Row const& row);
+  // Waits until the rows that this rank wrote are on disk: they then survive the machine. Independent. Errors: output.
+  void sync();
   // Status of every row, verified: a done row whose checksum does not match is reported pending. Each rank verifies a
   // share.
   std::vector<Status> verified_statuses_collective();
-  // Flushes and closes. Errors: output.
+  // Waits until everything is on disk and closes. A writer that is destroyed unclosed closes without waiting, and that
+  // too is collective. Errors: output.
   void close_collective();
 
  private:
@@ -103,10 +112,10 @@ class Reader {
 
   Schema const& schema() const;
   Provenance const& provenance() const;
-  std::vector<Status> statuses() const;
+  std::vector<Status> statuses() const;  // as stored, not verified
   genome::Locus locus(std::int64_t index) const;
   Row row(std::int64_t index) const;
-  // True when the stored checksum equals the row's data.
+  // True when the row is written and the stored checksum equals its data.
   bool verify(std::int64_t index) const;
 
  private:

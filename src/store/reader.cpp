@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "base/error.hpp"
+#include "store/header.hpp"
+#include "store/row_file.hpp"
+
+namespace shoal::store {
+
+struct Reader::State {
+  hdf5::File file;
+  Header header;
+  RowFile rows;
+
+  State(hdf5::File opened, Header read)
+      : file(std::move(opened)),
+        header(std::move(read)),
+        rows(file.get(), header.schema, Layout(header.schema, header.widths)) {}
+
+  void check(std::int64_t index) const {
+    expect(index >= 0 && index < header.schema.loci, "row index outside the store");
+  }
+};
+
+Reader::Reader(std::string const& path) {
+  hdf5::File file = hdf5::open_read_only(path);
+  Header header = read_header(file.get(), path);
+  try {
+    state_ = std::make_unique<State>(std::move(file), std::move(header));
+  } catch (Error const& error) {
+    throw error.with_context(path + " is a damaged Shoal store");
+  }
+}
+
+Reader::Reader(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Schema const& Reader::schema() const {
+  return state_->header.schema;
+}
+Provenance const& Reader::provenance() const {
+  return state_->header.provenance;
+}
+
+std::vector<Status> Reader::statuses() const {
+  std::vector<Status> statuses;
+  for (std::uint8_t const status : state_->rows.read_statuses()) {
+    statuses.push_back(status <= static_cast<std::uint8_t>(Status::skipped) ? static_cast<Status>(status)
+                                                                            : Status::pending);
+  }
+  return statuses;
+}
+
+genome::Locus Reader::locus(std::int64_t index) const {
+  state_->check(index);
+  return state_->rows.layout().unpack_locus(state_->rows.read_locus(index));
+}
+
+Row Reader::row(std::int64_t index) const {
+  state_->check(index);
+  return state_->rows.layout().unpack(index, state_->rows.read(index, 1));
+}
+
+bool Reader::verify(std::int64_t index) const {
+  state_->check(index);
+  return state_->rows.verified(index, 1).front() != Status::pending;
+}
+
+}  // namespace shoal::store
