@@ -49,7 +49,7 @@ def write_case(out, name, rng, length, rows, rate, unknown):
             ("fixed", [0.3], Ridge(alpha=0.3, solver="cholesky")),
         ]:
             model.fit(x, y[:, task])
-            alpha = getattr(model, "alpha_", lambdas[0])
+            alpha = float(getattr(model, "alpha_", lambdas[0]))
             score = getattr(model, "best_score_", float("nan"))
             # best_score_ is minus the mean squared error for leave-one-out.
             score = -score if selection == "loo" else score

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "attribution/additive_ridge_method.hpp"
+
+namespace shoal::attribution {
+
+std::vector<std::string> AdditiveRidgeMethod::scalar_names() const {
+  return {"intercept", "lambda", "degrees_of_freedom", "r2_train", "r2_test", "pearson2_test"};
+}
+
+std::map<std::string, std::string> AdditiveRidgeMethod::notes() const {
+  return {{"definition",
+           "y = intercept + sum over positions of theta[base, position]; minimises sum of squared residuals "
+           "+ lambda * sum of squared theta over the training mutants, intercept free"},
+          {"gauge",
+           "zero-sum (hierarchical, uniform): every position sums to 0; positions that are N or never mutated are 0"},
+          {"units", "units of the task's score"},
+          {"lambda_selection", std::string(surrogate::to_string(options_.selection))}};
+}
+
+std::vector<Attribution> AdditiveRidgeMethod::explain(LocusContext const& context) const {
+  auto const tasks = static_cast<std::int64_t>(context.scorer.tasks().size());
+  std::vector<Attribution> attributions;
+  for (auto const& fit :
+       surrogate::fit_additive_ridge(context.backend, context.library.view(), context.scores.data(), tasks, options_)) {
+    attributions.push_back(
+        {{fit.theta.begin(), fit.theta.end()},
+         {fit.intercept, fit.lambda, fit.degrees_of_freedom, fit.r2_train, fit.r2_test, fit.pearson2_test}});
+  }
+  return attributions;
+}
+
+}  // namespace shoal::attribution
