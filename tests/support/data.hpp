@@ -1,20 +1,37 @@
 // SPDX-License-Identifier: MIT
-// Where test inputs lie: golden values in the repository, real networks and sequences in ../shared/data where it exists.
+// Where test inputs lie: golden values in the repository, real networks and sequences in ../shared/data where it
+// exists.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
 namespace shoal::test {
 
+// The value of an environment variable, or the path that was compiled in: a bundle (scripts/bundle) runs elsewhere.
+inline std::string folder_of(char const* variable, char const* compiled) {
+  char const* const value = std::getenv(variable);
+  return value != nullptr ? value : compiled;
+}
+
 // A committed file of tests/data.
-inline std::string data(std::string const& name) { return std::string(SHOAL_TEST_DATA) + "/" + name; }
+inline std::string data(std::string const& name) {
+  return folder_of("SHOAL_TEST_DATA", SHOAL_TEST_DATA) + "/" + name;
+}
 
 // A file of ../shared/data, which a user's clone does not have.
-inline std::string shared(std::string const& name) { return std::string(SHOAL_SHARED_DATA) + "/" + name; }
-inline bool has_shared_data() { return std::filesystem::exists(SHOAL_SHARED_DATA); }
+inline std::string shared_folder() {
+  return folder_of("SHOAL_SHARED_DATA", SHOAL_SHARED_DATA);
+}
+inline std::string shared(std::string const& name) {
+  return shared_folder() + "/" + name;
+}
+inline bool has_shared_data() {
+  return std::filesystem::exists(shared_folder());
+}
 
 // A fresh folder for one test, removed with this object.
 class TemporaryFolder {
