@@ -16,9 +16,12 @@ PropertyList access_list(mpi::Communicator const& communicator) {
            ErrorCode::internal);
   // Every write reaches the kernel at once: a killed process loses no row that it had finished.
   check_h5(H5Pset_sieve_buf_size(list.get(), 0), "H5Pset_sieve_buf_size", ErrorCode::internal);
-  if (void* native = communicator.native(); native != nullptr) {
-    check_h5(H5Pset_fapl_mpio(list.get(), *static_cast<MPI_Comm*>(native), MPI_INFO_NULL), "H5Pset_fapl_mpio",
-             ErrorCode::mpi);
+  int running = 0;
+  MPI_Initialized(&running);
+  if (running != 0) {
+    void* const native = communicator.native();
+    MPI_Comm const ranks = native != nullptr ? *static_cast<MPI_Comm*>(native) : MPI_COMM_SELF;
+    check_h5(H5Pset_fapl_mpio(list.get(), ranks, MPI_INFO_NULL), "H5Pset_fapl_mpio", ErrorCode::mpi);
     check_h5(H5Pset_all_coll_metadata_ops(list.get(), true), "H5Pset_all_coll_metadata_ops", ErrorCode::internal);
     check_h5(H5Pset_coll_metadata_write(list.get(), true), "H5Pset_coll_metadata_write", ErrorCode::internal);
   }
