@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/activation.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+
+#include "kernels/common/activation.hpp"
+#include "kernels/layer_values.hpp"
+#include "support/backends.hpp"
+
+namespace shoal::kernels {
+namespace {
+
+using test::LayerValues;
+
+constexpr Activation every_activation[] = {Activation::linear,  Activation::relu,     Activation::exponential,
+                                           Activation::sigmoid, Activation::softplus, Activation::tanh,
+                                           Activation::elu};
+
+double exact(Activation activation, double alpha, double x) {
+  switch (activation) {
+    case Activation::linear:
+      return x;
+    case Activation::relu:
+      return x < 0.0 ? 0.0 : x;
+    case Activation::exponential:
+      return std::exp(x);
+    case Activation::sigmoid:
+      return 1.0 / (1.0 + std::exp(-x));
+    case Activation::softplus:
+      return x > 0.0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
+    case Activation::tanh:
+      return std::tanh(x);
+    case Activation::elu:
+      return x < 0.0 ? alpha * std::expm1(x) : x;
+  }
+  return x;
+}
+
+// Largest |error| in units of the last place of the float32 result (subnormal results: of the smallest subnormal).
+double error_in_ulp(float value, double expected) {
+  float const rounded = std::abs(static_cast<float>(expected));
+  double const ulp = static_cast<double>(std::nextafter(rounded, INFINITY)) - static_cast<double>(rounded);
+  return std::abs(static_cast<double>(value) - expected) / ulp;
+}
+
+class ActivationTest : public test::OnBackend {
+ protected:
+  std::vector<float> activated_values(std::vector<float> const& x, Activation activation, float alpha) const {
+    LayerValues values(backend(), 1, 1, static_cast<std::int64_t>(x.size()));
+    values.set(x);
+    device::dispatch(backend(),
+                     [&](auto const& space) { activate(space, values.view(), activation, alpha, values.view()); });
+    return values.get();
+  }
+};
+
+TEST_P(ActivationTest, AgreesWithDoublePrecision) {
+  std::vector<float> x;
+  for (int i = -44000; i <= 36000; ++i) x.push_back(static_cast<float>(i) / 400.0F);
+  for (float tiny = 1.0F; tiny > 1e-38F; tiny *= 0.37F) x.insert(x.end(), {tiny, -tiny});
+  for (Activation const activation : every_activation) {
+    auto const y = activated_values(x, activation, 0.7F);
+    double worst = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      double const expected = exact(activation, static_cast<double>(0.7F), static_cast<double>(x[i]));
+      if (expected > static_cast<double>(std::numeric_limits<float>::max())) {
+        EXPECT_EQ(y[i], INFINITY);
+      } else {
+        worst = std::max(worst, error_in_ulp(y[i], expected));
+      }
+    }
+    // 8 units in the last place are a relative error of at most 1e-6.
+    EXPECT_LT(worst, activation == Activation::exponential ? 2.0 : 8.0)
+        << "activation " << static_cast<int>(activation);
+    RecordProperty("ulp_" + std::to_string(static_cast<int>(activation)), std::to_string(worst));
+  }
+}
+
+TEST_P(ActivationTest, InfinitiesAndNan) {
+  constexpr float inf = INFINITY;
+  std::vector<float> const x = {inf, -inf, NAN, std::numeric_limits<float>::max(), -std::numeric_limits<float>::max()};
+  auto const check = [&](Activation activation, float high, float low) {
+    auto const y = activated_values(x, activation, 1.0F);
+    EXPECT_EQ(y[0], high) << static_cast<int>(activation);
+    EXPECT_EQ(y[1], low) << static_cast<int>(activation);
+    EXPECT_TRUE(std::isnan(y[2])) << static_cast<int>(activation);
+    EXPECT_EQ(y[3], std::isinf(high) && activation != Activation::exponential ? x[3] : high);
+    EXPECT_EQ(y[4], std::isinf(low) ? x[4] : low);
+  };
+  check(Activation::linear, inf, -inf);
+  check(Activation::relu, inf, 0.0F);
+  check(Activation::exponential, inf, 0.0F);
+  check(Activation::sigmoid, 1.0F, 0.0F);
+  check(Activation::softplus, inf, 0.0F);
+  check(Activation::tanh, 1.0F, -1.0F);
+  check(Activation::elu, inf, -1.0F);
+}
+
+TEST_P(ActivationTest, SameBitsAsTheScalarArithmetic) {
+  auto const x = test::random_floats(1003, 5, 20.0);
+  for (Activation const activation : every_activation) {
+    auto const y = activated_values(x, activation, 0.3F);
+    for (std::size_t i = 0; i < x.size(); ++i) ASSERT_EQ(y[i], activated<ScalarMath>(activation, 0.3F, x[i]));
+  }
+}
+
+TEST_P(ActivationTest, ScaleShiftIsOneFusedMultiplyAdd) {
+  auto const x = test::random_floats(2 * 7 * 21, 1), scale = test::random_floats(21, 2),
+             shift = test::random_floats(21, 3);
+  LayerValues input(backend(), 2, 7, 21, 1), output(backend(), 2, 7, 21, 3);
+  input.set(x);
+  device::Buffer<float> const scales(backend(), std::span<float const>(scale));
+  device::Buffer<float> const shifts(backend(), std::span<float const>(shift));
+  device::dispatch(backend(), [&](auto const& space) {
+    scale_shift(space, input.view(), scales.data(), shifts.data(), output.view());
+  });
+  EXPECT_TRUE(output.surroundings_are_kept());
+  auto const y = output.get();
+  for (std::size_t i = 0; i < y.size(); ++i) EXPECT_EQ(y[i], std::fma(x[i], scale[i % 21], shift[i % 21]));
+}
+
+TEST_P(ActivationTest, TakesOneElementASequence) {
+  auto const x = test::random_floats(9 * 4 * 5, 1);
+  LayerValues input(backend(), 9, 4, 5, 2);
+  input.set(x);
+  device::Buffer<float> column(backend(), 27);
+  column.fill_zero();
+  device::dispatch(backend(), [&](auto const& space) { take_element(space, input.view(), 13, column.data() + 1, 3); });
+  auto const y = column.to_host();
+  for (std::size_t s = 0; s < 9; ++s) {
+    EXPECT_EQ(y[3 * s], 0.0F);
+    EXPECT_EQ(y[3 * s + 1], x[20 * s + 13]);
+    EXPECT_EQ(y[3 * s + 2], 0.0F);
+  }
+}
+
+SHOAL_ON_EVERY_BACKEND(ActivationTest);
+
+}  // namespace
+}  // namespace shoal::kernels

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Every instruction set that this processor has gives the same bits as plain C++.
+#include "kernels/instruction_set.hpp"
+
+#include <gmock/gmock.h>
+
+#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector_kernels.hpp"
+#include "kernels/layer_values.hpp"
+
+namespace shoal::kernels {
+namespace {
+
+std::vector<InstructionSet> newer_sets() {
+  std::vector<InstructionSet> sets;
+  if (best_instruction_set() != InstructionSet::generic) sets.push_back(InstructionSet::avx2);
+  if (best_instruction_set() == InstructionSet::avx512) sets.push_back(InstructionSet::avx512);
+  return sets;
+}
+
+constexpr Activation activations[] = {Activation::linear,  Activation::relu,     Activation::exponential,
+                                      Activation::sigmoid, Activation::softplus, Activation::tanh,
+                                      Activation::elu};
+
+std::vector<float> product(InstructionSet set, std::int64_t rows, std::int64_t channels, std::int64_t pool,
+                           Activation activation) {
+  PanelShape const shape = {15, channels, panel_width, 0};
+  std::vector<float> packed(panels_size(shape));
+  auto const matrix = test::random_floats(15 * channels, 1), bias = test::random_floats(channels, 2);
+  pack_panels(shape, matrix.data(), bias.data(), packed.data());
+  auto const input = test::random_floats(rows * pool * 10 + 20, 3);
+  std::vector<float> output(static_cast<std::size_t>(rows * channels), -7.0F);
+  vector_kernels(set).multiply({.input = input.data(),
+                                .row_step = 10,
+                                .segments = 3,
+                                .segment_length = 5,
+                                .segment_step = 7,
+                                .panels = packed.data(),
+                                .output = {.data = output.data(),
+                                           .rows = rows,
+                                           .channels = channels,
+                                           .row_step = channels,
+                                           .pool = pool,
+                                           .activation = activation,
+                                           .alpha = 0.5F}});
+  return output;
+}
+
+TEST(InstructionSets, ProductsAndActivationsHaveTheSameBits) {
+  for (InstructionSet const set : newer_sets()) {
+    for (std::int64_t const rows : {1, 2, 5, 13, 14, 15, 29}) {
+      for (std::int64_t const channels : {1, 7, 16, 20, 33, 64}) {
+        for (std::int64_t pool = 1; pool <= max_fused_pool; ++pool) {
+          for (Activation const activation : activations) {
+            ASSERT_EQ(product(set, rows, channels, pool, activation),
+                      product(InstructionSet::generic, rows, channels, pool, activation))
+                << to_string(set) << " rows " << rows << " channels " << channels << " pool " << pool << " activation "
+                << static_cast<int>(activation);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(InstructionSets, LookUpsHaveTheSameBits) {
+  auto const look_up = [](InstructionSet set, std::int64_t channels, std::int64_t pool) {
+    PanelShape const shape = {6 * 4, channels, code_panel_width, 4};
+    std::vector<float> packed(panels_size(shape));
+    auto const matrix = test::random_floats(24 * channels, 1), bias = test::random_floats(channels, 2);
+    pack_panels(shape, matrix.data(), bias.data(), packed.data());
+    std::vector<std::uint16_t> offsets(200);
+    for (std::size_t i = 0; i < offsets.size(); ++i) {
+      offsets[i] = static_cast<std::uint16_t>(i * i % 5 * static_cast<std::size_t>(code_panel_width));
+    }
+    std::vector<float> output(static_cast<std::size_t>(11 * channels));
+    vector_kernels(set).look_up({.offsets = offsets.data(),
+                                 .row_step = 2,
+                                 .dilation = 3,
+                                 .width = 6,
+                                 .panels = packed.data(),
+                                 .output = {.data = output.data(),
+                                            .rows = 11,
+                                            .channels = channels,
+                                            .row_step = channels,
+                                            .pool = pool,
+                                            .activation = Activation::exponential}});
+    return output;
+  };
+  for (InstructionSet const set : newer_sets()) {
+    for (std::int64_t const channels : {1, 15, 16, 40, 64, 100, 256}) {
+      for (std::int64_t pool = 1; pool <= max_fused_pool; ++pool) {
+        ASSERT_EQ(look_up(set, channels, pool), look_up(InstructionSet::generic, channels, pool));
+      }
+    }
+  }
+}
+
+TEST(InstructionSets, ElementwiseLoopsHaveTheSameBits) {
+  for (InstructionSet const set : newer_sets()) {
+    for (std::int64_t const size : {1, 3, 8, 16, 31, 100}) {
+      auto const x = test::random_floats(5 * size, 1), scale = test::random_floats(size, 2),
+                 shift = test::random_floats(size, 3);
+      auto const run = [&](VectorKernels const& kernels) {
+        std::vector<float> y(static_cast<std::size_t>(4 * size));
+        kernels.pool({PoolKind::max, x.data(), 5, size, y.data()});
+        kernels.pool({PoolKind::average, x.data(), 5, size, y.data() + size});
+        kernels.scale_shift(x.data(), size, scale.data(), shift.data(), y.data() + 2 * size);
+        kernels.activate(x.data(), size, Activation::softplus, 1.0F, y.data() + 3 * size);
+        return y;
+      };
+      EXPECT_EQ(run(vector_kernels(set)), run(vector_kernels(InstructionSet::generic))) << size;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shoal::kernels
