@@ -7,33 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "kernels/packed.hpp"
 
 namespace shoal::genome {
-
-bool is_sequence_character(char character) {
-  return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z') || character == '*' ||
-         character == '-';
-}
-
-std::uint8_t to_code(char character) {
-  switch (character) {
-    case 'A':
-    case 'a':
-      return 0;
-    case 'C':
-    case 'c':
-      return 1;
-    case 'G':
-    case 'g':
-      return 2;
-    case 'T':
-    case 't':
-      return 3;
-    default:
-      return kernels::code_n;
-  }
-}
 
 void reverse_complement(Codes& sequence) {
   std::reverse(sequence.begin(), sequence.end());

@@ -2,17 +2,37 @@
 // Letters and base codes, one at a time, and the other strand.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "genome/loci.hpp"
+#include "kernels/packed.hpp"
 
 namespace shoal::genome {
 
-// Whether a sequence may hold this character: a letter, a stop or pad ('*'), or a gap ('-').
-bool is_sequence_character(char character);
+// No base code: a character that no sequence holds.
+inline constexpr std::uint8_t code_invalid = 255;
 
-// The code of a sequence character: 0..3 for A, C, G, T in either case, otherwise kernels::code_n.
-std::uint8_t to_code(char character);
+// The code of every character: 0..3 for A, C, G, T in either case, kernels::code_n for any other letter, a stop or pad
+// ('*') and a gap ('-'), and code_invalid for the rest.
+inline constexpr std::array<std::uint8_t, 256> codes_of_characters = [] {
+  std::array<std::uint8_t, 256> codes{};
+  codes.fill(code_invalid);
+  for (unsigned letter = 0; letter < 26; ++letter) codes['A' + letter] = codes['a' + letter] = kernels::code_n;
+  codes['*'] = codes['-'] = kernels::code_n;
+  codes['A'] = codes['a'] = 0;
+  codes['C'] = codes['c'] = 1;
+  codes['G'] = codes['g'] = 2;
+  codes['T'] = codes['t'] = 3;
+  return codes;
+}();
+
+inline std::uint8_t to_code(char character) {
+  return codes_of_characters[static_cast<unsigned char>(character)];
+}
+inline bool is_sequence_character(char character) {
+  return to_code(character) != code_invalid;
+}
 
 // Replaces `sequence` by its reverse complement; N stays N.
 void reverse_complement(Codes& sequence);

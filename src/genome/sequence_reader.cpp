@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -23,13 +24,14 @@ std::string name_of(std::string const& header, std::string const& where) {
   return std::string(name);
 }
 
-void append_bases(Codes& sequence, std::string_view text, std::string const& where) {
-  for (char const character : text) {
-    if (!is_sequence_character(character)) {
-      fail(ErrorCode::input, fmt::format("{}: {} in {} is not a letter of a sequence", where,
-                                         quoted(std::string_view(&character, 1)), quoted(text)));
-    }
-    sequence.push_back(to_code(character));
+void append_bases(Codes& sequence, std::string_view text, std::string_view path, std::int64_t line) {
+  std::size_t const before = sequence.size();
+  sequence.resize(before + text.size());
+  std::transform(text.begin(), text.end(), sequence.begin() + static_cast<std::ptrdiff_t>(before), to_code);
+  auto const strange = std::find_if_not(text.begin(), text.end(), is_sequence_character);
+  if (strange != text.end()) {
+    fail(ErrorCode::input, fmt::format("{}:{}: {} in {} is not a letter of a sequence", path, line,
+                                       quoted(std::string_view(&*strange, 1)), quoted(text)));
   }
 }
 
@@ -57,7 +59,7 @@ std::optional<SequenceRecord> SequenceReader::next() {
     if (line.starts_with('>')) {
       header_ = line;
     } else {
-      append_bases(record.sequence, trim(line), lines_.where());
+      append_bases(record.sequence, trim(line), path_, lines_.line_number());
     }
   }
   if (record.sequence.empty()) {

@@ -2,6 +2,7 @@
 // Files written and errors read by the genome tests.
 #pragma once
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -15,6 +16,8 @@ namespace shoal::test {
 
 inline std::string write(TemporaryFolder const& folder, std::string const& name, std::string const& bytes) {
   std::string const path = folder.file(name);
+  // A new file: some file systems wait for the disk when an old one is overwritten.
+  std::filesystem::remove(path);
   std::ofstream(path, std::ios::binary) << bytes;
   return path;
 }
