@@ -61,7 +61,10 @@ File open_for_writing(mpi::Communicator const& communicator, std::string const& 
 
 File open_read_only(std::string const& path) {
   check_is_hdf5(path);
-  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), fmt::format("cannot open {}", path));
+  auto const access = own<PropertyList>(H5Pcreate(H5P_FILE_ACCESS), "cannot make a property list", ErrorCode::internal);
+  // HDF5's own file lock fails on parallel file systems without flock, and would refuse a store that is being written.
+  check_h5(H5Pset_file_locking(access.get(), false, true), "H5Pset_file_locking", ErrorCode::internal);
+  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), fmt::format("cannot open {}", path));
 }
 
 Group create_group(hid_t location, std::string const& path) {

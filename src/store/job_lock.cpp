@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
 #include "store/posix_file.hpp"
@@ -38,7 +39,8 @@ namespace {
 constexpr int attempts = 5;
 constexpr std::chrono::milliseconds pause{50};
 
-// False when another process holds the lock in a way that conflicts.
+// False when another process holds the lock in a way that conflicts. Where the file system knows no locks (Lustre
+// mounted without flock) the job goes on, warned: refusing it would shut out whole clusters.
 bool try_lock(Descriptor const& descriptor, int mode, std::string const& lock_path) {
   int status = 0;
   do {
@@ -46,8 +48,10 @@ bool try_lock(Descriptor const& descriptor, int mode, std::string const& lock_pa
   } while (status != 0 && errno == EINTR);
   if (status == 0) return true;
   if (errno == EWOULDBLOCK) return false;
-  fail(ErrorCode::output, fmt::format("cannot lock {}: {}; Shoal needs a file system with locks (flock) for its output",
-                                      lock_path, std::strerror(errno)));
+  if (errno != ENOSYS && errno != ENOTSUP && errno != ENOLCK) fail_write(lock_path, errno);
+  log(LogLevel::warning, fmt::format("this file system has no locks ({}: {}): make sure that no other job writes here",
+                                     lock_path, std::strerror(errno)));
+  return true;
 }
 
 // True when the open file is still the one of that name: a job that left may have removed it in between.
