@@ -13,7 +13,9 @@
 
 namespace shoal::library {
 
-// How many sites of a mutant change (notes/squid.md 3.1). n = sites in the window that are not N.
+// How many sites of a mutant change. n = sites in the window that are not N; ceil takes a product within 1e-9
+// (relative) of a whole number for that number, so that 0.1 * 30 = 3.0000000000000004 means 3, and gives 1 at least for
+// n > 0.
 enum class MutationLaw {
   poisson,    // Poisson(ceil(rate * n)), clipped to n: squid-nn
   fixed,      // exactly ceil(rate * n)
@@ -25,7 +27,7 @@ std::string_view to_string(MutationLaw law);
 
 // What determines a random library, the locus apart.
 struct Design {
-  std::int64_t mutants = 20000;  // rows, the wild type (row 0) included
+  std::int64_t mutants = 20000;  // rows, the wild type (row 0) included; at most 2^32
   double rate = 0.1;             // of the window's sites that are not N; 0 < rate <= 1
   MutationLaw law = MutationLaw::poisson;
   std::int64_t window_start = 0;  // half-open window in the sequence's own orientation

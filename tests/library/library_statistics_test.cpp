@@ -115,7 +115,7 @@ void expect_uniform(Changes const& changes) {
 
 TEST_P(LibraryStatistics, PoissonCounts) {
   Changes const changes = draw(MutationLaw::poisson, 0.1);
-  // Mean and variance 25, each within four standard errors (notes/squid.md 3.1: 24.95 and 24.75 observed).
+  // Mean and variance 25, each within four standard errors (a SQUID library of 20,000 has 24.95 and 24.75).
   EXPECT_NEAR(changes.mean, 25, 4 * 5 / std::sqrt(changes.rows));
   EXPECT_NEAR(changes.variance, 25, 4 * 25 * std::sqrt((2 + 1 / 25.0) / changes.rows));
   double const excess = chi_square_excess(
