@@ -21,44 +21,6 @@ void for_balanced_tiles(std::int64_t rows, std::int64_t limit, Body const& body)
   }
 }
 
-void multiply(MatrixProduct const& product) {
-  alignas(64) float sums[Lanes::max_rows * 2 * Lanes::width];
-  TileOutput const& output = product.output;
-  std::int64_t const panel_size = (1 + product.segments * product.segment_length) * panel_width;
-  for (std::int64_t channel = 0; channel < output.channels;) {
-    std::int64_t const count = smaller(output.channels - channel, 2 * Lanes::width);
-    int const vectors = count > Lanes::width ? 2 : 1;
-    float const* const panel = product.panels + channel / panel_width * panel_size + channel % panel_width;
-    for_balanced_tiles(output.rows, Lanes::max_rows / output.pool, [&](std::int64_t row, std::int64_t rows) {
-      float const* const input = product.input + row * output.pool * product.row_step;
-      (vectors == 2 ? multiply_tile_of<2> : multiply_tile_of<1>)(rows * output.pool)(product, input, panel, sums);
-      finish(sums, {row, rows, channel, vectors, count}, output);
-    });
-    channel += count;
-  }
-}
-
-void look_up(CodeProduct const& product) {
-  alignas(64) float sums[max_fused_pool * 4 * Lanes::width];
-  TileOutput const& output = product.output;
-  std::int64_t const panel_size = (1 + 5 * product.width) * code_panel_width;
-  for (std::int64_t channel = 0; channel < output.channels;) {
-    std::int64_t const count = smaller(output.channels - channel, 4 * Lanes::width);
-    int const vectors = static_cast<int>((count + Lanes::width - 1) / Lanes::width);
-    auto const tile_of = vectors == 4   ? look_up_tile_of<4>
-                         : vectors == 3 ? look_up_tile_of<3>
-                         : vectors == 2 ? look_up_tile_of<2>
-                                        : look_up_tile_of<1>;
-    float const* const panel = product.panels + channel / code_panel_width * panel_size + channel % code_panel_width;
-    for_balanced_tiles(output.rows, max_fused_pool / output.pool, [&](std::int64_t row, std::int64_t rows) {
-      std::uint16_t const* const offsets = product.offsets + row * output.pool * product.row_step;
-      tile_of(rows * output.pool)(product, offsets, panel, sums);
-      finish(sums, {row, rows, channel, vectors, count}, output);
-    });
-    channel += count;
-  }
-}
-
 // Calls body(first, number) for every vector of `count` floats; the last one may be partial.
 template <class Body>
 void for_vectors(std::int64_t count, Body const& body) {
@@ -79,6 +41,60 @@ void store(float* to, Vector value, int count) {
   }
 }
 
+void activate(float const* input, std::int64_t size, Activation activation, float alpha, float* output) {
+  for_vectors(size, [&](std::int64_t i, int count) {
+    store(output + i, activated<Lanes>(activation, alpha, load(input + i, count)), count);
+  });
+}
+
+// Activations with more arithmetic than relu, on a tile that was just stored: registers are too few to inline them
+// there.
+void activate_tile(TileOutput const& output, Corner const& corner, std::int64_t rows) {
+  if (output.activation == Activation::linear || output.activation == Activation::relu) return;
+  for (std::int64_t row = corner.row; row < corner.row + rows; ++row) {
+    float* const values = output.data + row * output.row_step + corner.channel;
+    activate(values, corner.count, output.activation, output.alpha, values);
+  }
+}
+
+void multiply(MatrixProduct const& product) {
+  TileOutput const& output = product.output;
+  std::int64_t const panel_size = (1 + product.segments * product.segment_length) * panel_width;
+  for (std::int64_t channel = 0; channel < output.channels;) {
+    std::int64_t const count = smaller(output.channels - channel, 2 * Lanes::width);
+    int const vectors = count > Lanes::width ? 2 : 1;
+    float const* const panel = product.panels + channel / panel_width * panel_size + channel % panel_width;
+    for_balanced_tiles(output.rows, Lanes::max_rows / output.pool, [&](std::int64_t row, std::int64_t rows) {
+      Corner const corner = {row, channel, count};
+      float const* const input = product.input + row * output.pool * product.row_step;
+      (vectors == 2 ? multiply_tile_of<2> : multiply_tile_of<1>)(rows * output.pool)(product, input, panel, corner);
+      activate_tile(output, corner, rows);
+    });
+    channel += count;
+  }
+}
+
+void look_up(CodeProduct const& product) {
+  TileOutput const& output = product.output;
+  std::int64_t const panel_size = (1 + 5 * product.width) * code_panel_width;
+  for (std::int64_t channel = 0; channel < output.channels;) {
+    std::int64_t const count = smaller(output.channels - channel, 4 * Lanes::width);
+    int const vectors = static_cast<int>((count + Lanes::width - 1) / Lanes::width);
+    auto const tile_of = vectors == 4   ? look_up_tile_of<4>
+                         : vectors == 3 ? look_up_tile_of<3>
+                         : vectors == 2 ? look_up_tile_of<2>
+                                        : look_up_tile_of<1>;
+    float const* const panel = product.panels + channel / code_panel_width * panel_size + channel % code_panel_width;
+    for_balanced_tiles(output.rows, max_fused_pool / output.pool, [&](std::int64_t row, std::int64_t rows) {
+      Corner const corner = {row, channel, count};
+      std::uint16_t const* const offsets = product.offsets + row * output.pool * product.row_step;
+      tile_of(rows * output.pool)(product, offsets, panel, corner);
+      activate_tile(output, corner, rows);
+    });
+    channel += count;
+  }
+}
+
 void pool(RowPool const& window) {
   for_vectors(window.channels, [&](std::int64_t channel, int count) {
     float const* from = window.input + channel;
@@ -92,12 +108,6 @@ void pool(RowPool const& window) {
       value = Lanes::divide(value, Lanes::set(static_cast<float>(window.rows)));
     }
     store(window.output + channel, value, count);
-  });
-}
-
-void activate(float const* input, std::int64_t size, Activation activation, float alpha, float* output) {
-  for_vectors(size, [&](std::int64_t i, int count) {
-    store(output + i, activated<Lanes>(activation, alpha, load(input + i, count)), count);
   });
 }
 

@@ -11,43 +11,69 @@ namespace {
 
 using Vector = Lanes::Vector;
 
-// Rows [begin, end) of the output, made from one tile, and the channels [channel, channel + count).
-struct Block {
+// Where a tile's results go: from this output row and channel on, `count` channels.
+struct Corner {
   std::int64_t row;
-  std::int64_t rows;
   std::int64_t channel;
-  int vectors;
   std::int64_t count;
 };
 
-Vector larger(Vector a, Vector b) {
+[[gnu::always_inline]] inline Vector larger(Vector a, Vector b) {
   return Lanes::select(Lanes::less(a, b), b, a);
 }
 
-// Stores `sums` ([block.rows * pool, block.vectors] vectors) after pooling and activation.
-void finish(float const* sums, Block const& block, TileOutput const& output) {
-  for (std::int64_t row = 0; row < block.rows; ++row) {
-    float* const to = output.data + (block.row + row) * output.row_step + block.channel;
-    for (int v = 0; v < block.vectors; ++v) {
-      float const* const from = sums + (row * output.pool * block.vectors + v) * Lanes::width;
-      Vector value = Lanes::load(from);
-      for (std::int64_t p = 1; p < output.pool; ++p) {
-        value = larger(value, Lanes::load(from + p * block.vectors * Lanes::width));
-      }
-      value = activated<Lanes>(output.activation, output.alpha, value);
-      std::int64_t const left = block.count - v * Lanes::width;
-      if (left >= Lanes::width) {
-        Lanes::store(to + v * Lanes::width, value);
-      } else {
-        Lanes::store_first(to + v * Lanes::width, value, static_cast<int>(left));
+// sum[r] = the largest of sum[r * pool] … sum[r * pool + pool - 1]. Everything stays in registers.
+template <int pool, int rows, int vectors>
+[[gnu::always_inline]] inline void pool_rows(Vector (&sum)[rows][vectors]) {
+  if constexpr (rows % pool == 0) {
+    for (int row = 0; row < rows / pool; ++row) {
+      for (int v = 0; v < vectors; ++v) {
+        sum[row][v] = sum[row * pool][v];
+        for (int p = 1; p < pool; ++p) sum[row][v] = larger(sum[row][v], sum[row * pool + p][v]);
       }
     }
   }
 }
 
-// sums[row, v] = bias + the product of `rows` rows with `vectors` vectors of panel columns.
+// Stores the first stored_rows rows of `sum`.
+template <int stored_rows, int rows, int vectors>
+[[gnu::always_inline]] inline void store_rows(Vector const (&sum)[rows][vectors], TileOutput const& output,
+                                              Corner const& corner) {
+  float* to = output.data + corner.row * output.row_step + corner.channel;
+  auto const left = static_cast<int>(corner.count) - (vectors - 1) * Lanes::width;
+  for (int row = 0; row < stored_rows; ++row) {
+    for (int v = 0; v < vectors - 1; ++v) Lanes::store(to + v * Lanes::width, sum[row][v]);
+    if (left == Lanes::width) {
+      Lanes::store(to + (vectors - 1) * Lanes::width, sum[row][vectors - 1]);
+    } else {
+      Lanes::store_first(to + (vectors - 1) * Lanes::width, sum[row][vectors - 1], left);
+    }
+    to += output.row_step;
+  }
+}
+
+// Pools `sum`, applies relu (other activations follow in memory, see activate_tile) and stores it.
 template <int rows, int vectors>
-void multiply_tile(MatrixProduct const& product, float const* input, float const* panel, float* sums) {
+[[gnu::always_inline]] inline void finish(Vector (&sum)[rows][vectors], TileOutput const& output,
+                                          Corner const& corner) {
+  static_assert(max_fused_pool == 4);
+  if (output.pool == 2) pool_rows<2>(sum);
+  if (output.pool == 3) pool_rows<3>(sum);
+  if (output.pool == 4) pool_rows<4>(sum);
+  if (output.activation == Activation::relu) {
+    for (int row = 0; row < rows; ++row) {
+      for (int v = 0; v < vectors; ++v) sum[row][v] = activated<Lanes>(Activation::relu, 0.0F, sum[row][v]);
+    }
+  }
+  if (output.pool == 1) store_rows<rows>(sum, output, corner);
+  if (output.pool == 2) store_rows<rows / 2>(sum, output, corner);
+  if (output.pool == 3) store_rows<rows / 3>(sum, output, corner);
+  if (output.pool == 4) store_rows<rows / 4>(sum, output, corner);
+}
+
+// Bias plus the product of `rows` rows with `vectors` vectors of panel columns.
+template <int rows, int vectors>
+void multiply_tile(MatrixProduct const& product, float const* input, float const* panel, Corner const& corner) {
   Vector sum[rows][vectors];
   for (int v = 0; v < vectors; ++v) {
     for (int row = 0; row < rows; ++row) sum[row][v] = Lanes::load(panel + v * Lanes::width);
@@ -67,14 +93,12 @@ void multiply_tile(MatrixProduct const& product, float const* input, float const
       panel += panel_width;
     }
   }
-  for (int row = 0; row < rows; ++row) {
-    for (int v = 0; v < vectors; ++v) Lanes::store(sums + (row * vectors + v) * Lanes::width, sum[row][v]);
-  }
+  finish(sum, product.output, corner);
 }
 
-// sums[row, v] = bias + the rows of the tables that the codes choose.
+// Bias plus the rows of the tables that the codes choose.
 template <int rows, int vectors>
-void look_up_tile(CodeProduct const& product, std::uint16_t const* offsets, float const* panel, float* sums) {
+void look_up_tile(CodeProduct const& product, std::uint16_t const* offsets, float const* panel, Corner const& corner) {
   Vector sum[rows][vectors];
   for (int v = 0; v < vectors; ++v) {
     for (int row = 0; row < rows; ++row) sum[row][v] = Lanes::load(panel + v * Lanes::width);
@@ -88,13 +112,11 @@ void look_up_tile(CodeProduct const& product, std::uint16_t const* offsets, floa
     offsets += product.dilation;
     panel += 5 * code_panel_width;
   }
-  for (int row = 0; row < rows; ++row) {
-    for (int v = 0; v < vectors; ++v) Lanes::store(sums + (row * vectors + v) * Lanes::width, sum[row][v]);
-  }
+  finish(sum, product.output, corner);
 }
 
-using MultiplyTile = void (*)(MatrixProduct const&, float const*, float const*, float*);
-using LookUpTile = void (*)(CodeProduct const&, std::uint16_t const*, float const*, float*);
+using MultiplyTile = void (*)(MatrixProduct const&, float const*, float const*, Corner const&);
+using LookUpTile = void (*)(CodeProduct const&, std::uint16_t const*, float const*, Corner const&);
 
 // Index row count - 1; Lanes::max_rows is at most 14.
 template <int vectors>
