@@ -12,7 +12,7 @@
 #include "app/option_groups.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "scan/agreement.hpp"
+#include "mpi/agree.hpp"
 #include "scan/scan.hpp"
 
 namespace shoal::app {
@@ -115,7 +115,7 @@ int run_scan(std::vector<std::string> const& words) {
   auto const world = mpi::Communicator::world();
   set_log_rank(world.rank(), world.size());
   try {
-    scan::run_phase(world, [&] {
+    mpi::together(world, [&] {
       if (early) throw *early;
       options.backend = arguments.run.backend_kind();
     });

@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "scan/agreement.hpp"
+#include "mpi/agree.hpp"
 #include "scan/provenance.hpp"
 #include "scan/rows.hpp"
 #include "scan/run_log.hpp"
@@ -129,7 +129,7 @@ void ScanOptions::validate() const {
 ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& options, std::atomic<bool> const& stop) {
   std::string const started = utc_now();
   std::optional<genome::LocusTable> loci;
-  run_phase(communicator, [&] {
+  mpi::together(communicator, [&] {
     options.validate();
     loci.emplace(genome::LocusTable::read(options.loci));
     check_networks(options, loci->length());
@@ -137,14 +137,14 @@ ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& o
   });
   store::Schema const schema = make_schema(options, loci->size(), loci->length());
   std::string digest;
-  run_phase(communicator, [&] {
+  mpi::together(communicator, [&] {
     if (communicator.rank() == 0) digest = loci_digest(*loci);
   });
   store::Provenance const provenance = make_provenance(options, communicator.broadcast(digest));
 
   auto const lock = store::JobLock::acquire_collective(communicator, options.output);
   bool create = false;
-  run_phase(communicator, [&] { create = communicator.rank() == 0 && decide_whether_to_create(options); });
+  mpi::together(communicator, [&] { create = communicator.rank() == 0 && decide_whether_to_create(options); });
   create = communicator.any(create);
   if (create) {
     log(LogLevel::info, fmt::format("{} loci of {} bases; the store {} takes {}", loci->size(), loci->length(),
@@ -152,7 +152,7 @@ ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& o
     store::Writer::create_collective(communicator, options.output, schema, provenance, *loci);
   }
   auto writer = store::Writer::open_collective(communicator, options.output);
-  run_phase(communicator, [&] { refuse_other_configuration(writer, provenance, options.output); });
+  mpi::together(communicator, [&] { refuse_other_configuration(writer, provenance, options.output); });
 
   auto const statuses = writer.verified_statuses_collective();
   auto const pending = rows_with(statuses, store::Status::pending);

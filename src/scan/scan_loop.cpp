@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "scan/agreement.hpp"
+#include "mpi/agree.hpp"
 #include "scan/progress.hpp"
 #include "scan/worker_pool.hpp"
 
@@ -120,7 +120,7 @@ RankResult scan_pending(mpi::Communicator const& communicator, ScanOptions const
   Counters counters(communicator);
   Progress progress(static_cast<std::int64_t>(pending.size()), communicator.rank() == 0);
   RankResult result;
-  run_phase(communicator, [&] {
+  mpi::together(communicator, [&] {
     int const workers = worker_count(options, pending.size(), communicator.size());
     int const threads = std::max(1, options.threads / workers);
     WorkerPool pool(workers, [&, threads, device](int) {
