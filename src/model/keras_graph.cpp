@@ -83,7 +83,7 @@ class GraphParser {
     // Keras 1 and early Keras 2 write a Sequential model's layers directly as its configuration.
     Json const& layers = config.is_object() && config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) refuse("its model has no layers");
-    if (type == "Sequential") return parse_sequential(layers);
+    if (type == "Sequential") return parse_sequential(config, layers);
     if (type != "Model" && type != "Functional") refuse(fmt::format("unknown kind of model {}", shoal::quoted(type)));
     return parse_functional(config, layers);
   }
@@ -112,11 +112,12 @@ class GraphParser {
     return {name, type, {}, KerasOptions(where, std::move(values))};
   }
 
-  KerasGraph parse_sequential(Json const& layers) const {
+  KerasGraph parse_sequential(Json const& config, Json const& layers) const {
     KerasGraph graph;
     for (Json const& json : layers) {
       KerasLayer layer = parse_layer(json);
-      if (graph.layers.empty() && layer.class_name != "InputLayer") graph.layers.push_back(implied_input(layer));
+      if (graph.layers.empty() && layer.class_name != "InputLayer")
+        graph.layers.push_back(implied_input(layer, config));
       if (!graph.layers.empty()) layer.inputs = {graph.layers.back().name};
       graph.layers.push_back(std::move(layer));
     }
@@ -124,11 +125,15 @@ class GraphParser {
     return graph;
   }
 
-  // The input layer of a Sequential model whose first layer carries the input's shape.
-  KerasLayer implied_input(KerasLayer const& first) const {
+  // The input layer of a Sequential model that has none: its shape stands in the first layer, or in the model where it
+  // was known only once the model was built.
+  KerasLayer implied_input(KerasLayer const& first, Json const& config) const {
     KerasLayer input = first;
     input.name = first.name + "_input";
     input.class_name = "InputLayer";
+    bool const own_shape = first.options.has({"batch_shape", "batch_input_shape", "input_shape"});
+    if (own_shape || !config.is_object() || !config.contains("build_input_shape")) return input;
+    input.options = KerasOptions(first.options.where(), {{"batch_shape", to_value(config["build_input_shape"], 0)}});
     return input;
   }
 

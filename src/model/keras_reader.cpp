@@ -160,6 +160,11 @@ Network read_whole(std::string const& file) {
 Network read_pair(std::string const& file, std::string const& weights) {
   std::string const text = read_text(file);
   std::string_view const begin = trim(std::string_view(text).substr(0, 64));
+  if (begin.starts_with("PK")) {
+    fail(ErrorCode::input, fmt::format("{} is a .keras archive, which Shoal does not read: save the network with "
+                                       "model.save('network.h5')",
+                                       file));
+  }
   if (!begin.starts_with('{')) {
     fail(ErrorCode::input, fmt::format("{} is neither HDF5 nor a Keras graph in JSON: it begins with {}", file,
                                        shoal::quoted(begin, 16)));

@@ -207,7 +207,7 @@ std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer,
       layer.options.refuse(fmt::format("its {} in {} holds values that are not finite", want.role, file_));
     }
     if (theano_ && want.shape.size() == 3) reverse_positions(array);
-    taken.push_back(array.values);
+    taken.push_back(std::move(array.values));
   }
   return taken;
 }

@@ -76,6 +76,19 @@ TEST(KerasGraph, KeepsTheDimensionThatGlobalPoolingMayDrop) {
   EXPECT_THAT(error_of_graph(graph({conv_layer(), dropped, next}, "p")), HasSubstr("no positions left"));
 }
 
+TEST(KerasGraph, SequentialFindsItsInputShape) {
+  std::string const conv = R"({"class_name": "Conv1D", "config": {"name": "c", "filters": 3, "kernel_size": [5])";
+  auto const sequential = [](std::string const& config) {
+    return R"({"class_name": "Sequential", "config": )" + config + "}";
+  };
+  auto const in_layer = read_graph(sequential("[" + conv + R"(, "batch_input_shape": [null, 20, 4]}}])"));
+  auto const in_model =
+      read_graph(sequential(R"({"name": "s", "build_input_shape": [null, 20, 4], "layers": [)" + conv + "}}]}"));
+  EXPECT_EQ(in_layer->nodes.back().shape, (Shape{16, 3}));
+  EXPECT_EQ(in_model->nodes.back().shape, (Shape{16, 3}));
+  EXPECT_THAT(error_of_graph(sequential("[" + conv + "}}]")), HasSubstr("input shape is missing"));
+}
+
 TEST(KerasGraph, RefusesUnknownLayersByNameClassAndFile) {
   EXPECT_THAT(
       error_of_graph(graph({conv_layer(), layer("MultiHeadAttention", "attention_1", "c")}, "attention_1")),

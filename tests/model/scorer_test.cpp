@@ -13,12 +13,32 @@ namespace {
 using test::Codes;
 using test::NetworkMaker;
 
+// One task for each value of each output, profiles included, which select_tasks does not offer.
+std::vector<Task> every_value(Network const& network) {
+  std::vector<Task> tasks;
+  for (int const output : network.outputs) {
+    Node const& node = network.nodes[static_cast<std::size_t>(output)];
+    for (std::int64_t value = 0; value < node.shape.size(); ++value) tasks.push_back({node.name, output, value});
+  }
+  return tasks;
+}
+
+// Every element of every output, positions included.
+std::vector<Task> every_element(Network const& network) {
+  std::vector<Task> tasks;
+  for (int const output : network.outputs) {
+    Node const& node = network.nodes[static_cast<std::size_t>(output)];
+    for (std::int64_t i = 0; i < node.shape.size(); ++i) tasks.push_back({node.name, output, i});
+  }
+  return tasks;
+}
+
 class ScorerTest : public test::OnBackend {
  protected:
   std::vector<float> score(std::shared_ptr<Network const> const& network, std::vector<Codes> const& sequences,
                            std::int64_t batch = 0) const {
     test::PackedCodes const packed(backend(), sequences);
-    Scorer scorer(backend(), network, select_tasks(*network, {}), batch);
+    Scorer scorer(backend(), network, every_value(*network), batch);
     device::Buffer<float> scores(backend(), sequences.size() * scorer.tasks().size());
     scorer.score(packed.view(), scores);
     return scores.to_host();
@@ -29,7 +49,7 @@ class ScorerTest : public test::OnBackend {
     auto const length = static_cast<std::size_t>(network->input_length());
     auto const sequences = test::random_codes(37, length, 11, {0, length / 2, length - 1});
     std::vector<float> const scores = score(network, sequences);
-    std::vector<Task> const tasks = select_tasks(*network, {});
+    std::vector<Task> const tasks = every_value(*network);
     for (std::size_t s = 0; s < sequences.size(); ++s) {
       for (std::size_t t = 0; t < tasks.size(); ++t) {
         auto const values = test::reference_value(*network, sequences[s], tasks[t].node);
@@ -163,7 +183,7 @@ TEST(ScorerOnCpu, ThreadsDoNotChangeAScore) {
   for (int const threads : {1, 2, 3, 8}) {
     auto const backend = device::Backend::cpu(threads);
     test::PackedCodes const packed(*backend, sequences);
-    Scorer scorer(*backend, network, select_tasks(*network, {}));
+    Scorer scorer(*backend, network, every_element(*network));
     device::Buffer<float> scores(*backend, sequences.size() * scorer.tasks().size());
     scorer.score(packed.view(), scores);
     results.push_back(scores.to_host());
@@ -175,7 +195,7 @@ TEST_P(ScorerTest, ScoresAgainAndMoved) {
   auto const network = stacked(Activation::relu, 2).network();
   auto const sequences = test::random_codes(10, 97, 23);
   test::PackedCodes const packed(backend(), sequences);
-  Scorer first(backend(), network, select_tasks(*network, {}));
+  Scorer first(backend(), network, every_element(*network));
   Scorer scorer(std::move(first));
   device::Buffer<float> all(backend(), 20), some(backend(), 6);
   scorer.score(packed.view(), all);
@@ -185,51 +205,6 @@ TEST_P(ScorerTest, ScoresAgainAndMoved) {
 }
 
 SHOAL_ON_EVERY_BACKEND(ScorerTest);
-
-TEST(SelectTasks, HeadsByNameNumberTrackAndLogit) {
-  NetworkMaker maker(30, 1);
-  maker.convolution(4, 3);
-  maker.add(Flatten{});
-  int const trunk = maker.dense(8);
-  int const wide = maker.dense(3, trunk);
-  int const logit = maker.dense(1, trunk);
-  int const sigmoid = maker.activate(Activation::sigmoid);
-  auto const network = maker.network({wide, sigmoid});
-  auto const nodes = [&](TaskSelection const& selection) {
-    std::vector<std::pair<int, std::int64_t>> found;
-    for (Task const& task : select_tasks(*network, selection)) found.emplace_back(task.node, task.track);
-    return found;
-  };
-  using testing::ElementsAre;
-  using testing::Pair;
-  EXPECT_THAT(nodes({}), ElementsAre(Pair(wide, 0), Pair(wide, 1), Pair(wide, 2), Pair(sigmoid, 0)));
-  EXPECT_THAT(nodes({{"1"}, false}), ElementsAre(Pair(sigmoid, 0)));
-  EXPECT_THAT(nodes({{"1"}, true}), ElementsAre(Pair(logit, 0)));
-  EXPECT_THAT(nodes({{"0:2", "layer5"}, false}), ElementsAre(Pair(wide, 2), Pair(logit, 0)));
-  EXPECT_EQ(select_tasks(*network, {{"0:2"}, false}).front().name, "layer4:2");
-  for (std::string const bad : {"nothing", "2", "-1", "0:3", "0:x", "", ":1"}) {
-    try {
-      select_tasks(*network, {{bad}, false});
-      ADD_FAILURE() << "'" << bad << "' was accepted";
-    } catch (Error const& error) {
-      EXPECT_EQ(error.code(), ErrorCode::config);
-    }
-  }
-}
-
-TEST(SelectTasks, ALayersOwnActivationBelongsToItsName) {
-  Network network;
-  network.nodes.push_back({"input", "InputLayer", InputLayer{}, -1, {10, 4}});
-  network.nodes.push_back({"flat", "Flatten", Flatten{}, 0, {1, 40}});
-  network.nodes.push_back({"head", "Dense", Dense{1, std::vector<float>(40), {}}, 1, {1, 1}});
-  network.nodes.push_back({"head/sigmoid", "Dense", Activate{Activation::sigmoid, 1.0F}, 2, {1, 1}});
-  network.outputs = {3};
-  auto const probability = select_tasks(network, {{"head"}, false});
-  EXPECT_EQ(probability.front().node, 3);
-  EXPECT_EQ(probability.front().name, "head");
-  EXPECT_EQ(select_tasks(network, {{"head"}, true}).front().node, 2);
-  EXPECT_EQ(select_tasks(network, {}).front().name, "head");
-}
 
 }  // namespace
 }  // namespace shoal::model
