@@ -13,16 +13,6 @@ namespace {
 using test::Codes;
 using test::NetworkMaker;
 
-// One task for each value of each output, profiles included, which select_tasks does not offer.
-std::vector<Task> every_value(Network const& network) {
-  std::vector<Task> tasks;
-  for (int const output : network.outputs) {
-    Node const& node = network.nodes[static_cast<std::size_t>(output)];
-    for (std::int64_t value = 0; value < node.shape.size(); ++value) tasks.push_back({node.name, output, value});
-  }
-  return tasks;
-}
-
 // Every element of every output, positions included.
 std::vector<Task> every_element(Network const& network) {
   std::vector<Task> tasks;
@@ -38,7 +28,7 @@ class ScorerTest : public test::OnBackend {
   std::vector<float> score(std::shared_ptr<Network const> const& network, std::vector<Codes> const& sequences,
                            std::int64_t batch = 0) const {
     test::PackedCodes const packed(backend(), sequences);
-    Scorer scorer(backend(), network, every_value(*network), batch);
+    Scorer scorer(backend(), network, every_element(*network), batch);
     device::Buffer<float> scores(backend(), sequences.size() * scorer.tasks().size());
     scorer.score(packed.view(), scores);
     return scores.to_host();
@@ -49,7 +39,7 @@ class ScorerTest : public test::OnBackend {
     auto const length = static_cast<std::size_t>(network->input_length());
     auto const sequences = test::random_codes(37, length, 11, {0, length / 2, length - 1});
     std::vector<float> const scores = score(network, sequences);
-    std::vector<Task> const tasks = every_value(*network);
+    std::vector<Task> const tasks = every_element(*network);
     for (std::size_t s = 0; s < sequences.size(); ++s) {
       for (std::size_t t = 0; t < tasks.size(); ++t) {
         auto const values = test::reference_value(*network, sequences[s], tasks[t].node);
