@@ -42,7 +42,7 @@ Provenance const& Reader::provenance() const {
 
 std::vector<Status> Reader::statuses() const {
   std::vector<Status> statuses;
-  for (std::uint8_t const status : state_->rows.read_statuses()) {
+  for (std::uint8_t const status : state_->rows.read_statuses(0, schema().loci)) {
     statuses.push_back(status <= static_cast<std::uint8_t>(Status::skipped) ? static_cast<Status>(status)
                                                                             : Status::pending);
   }

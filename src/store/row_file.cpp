@@ -59,11 +59,11 @@ std::vector<std::byte> RowFile::read_locus(std::int64_t index) const {
   return image;
 }
 
-std::vector<std::uint8_t> RowFile::read_statuses() const {
-  std::vector<std::uint8_t> statuses(static_cast<std::size_t>(rows_));
+std::vector<std::uint8_t> RowFile::read_statuses(std::int64_t first, std::int64_t count) const {
+  std::vector<std::uint8_t> statuses(static_cast<std::size_t>(count));
   for (std::size_t column = 0; column < datasets_.size(); ++column) {
     if (layout_.columns()[column].part != Part::status) continue;
-    datasets_[column].read(0, std::as_writable_bytes(std::span(statuses)));
+    datasets_[column].read(first, std::as_writable_bytes(std::span(statuses)));
   }
   return statuses;
 }
@@ -116,17 +116,19 @@ void RowFile::write_loci(std::int64_t first, std::span<genome::Locus const> loci
 std::vector<Status> RowFile::verified(std::int64_t first, std::int64_t count) const {
   std::vector<Status> statuses(static_cast<std::size_t>(count), Status::pending);
   auto const stride = static_cast<std::size_t>(layout_.row_bytes());
-  auto const status_offset = static_cast<std::size_t>(layout_.column(Part::status).offset);
   std::int64_t const rows_a_block = std::max<std::int64_t>(1, block_bytes / layout_.row_bytes());
   for (std::int64_t begin = 0; begin < count; begin += rows_a_block) {
     std::int64_t const rows = std::min(rows_a_block, count - begin);
+    std::vector<std::uint8_t> const stored = read_statuses(first + begin, rows);
+    auto const is_written = [](std::uint8_t status) { return status >= 1 && status <= 3; };
+    // A new store is all pending: there is nothing to read.
+    if (std::none_of(stored.begin(), stored.end(), is_written)) continue;
     std::vector<std::byte> const images = read(first + begin, rows);
     std::vector<std::uint64_t> const checksums = read_checksums(first + begin, rows);
     for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
       auto const image = std::span(images).subspan(row * stride, stride);
-      auto const status = static_cast<std::uint8_t>(image[status_offset]);
-      bool const written = status >= 1 && status <= 3 && checksum64(image) == checksums[row];
-      if (written) statuses[static_cast<std::size_t>(begin) + row] = static_cast<Status>(status);
+      bool const whole = is_written(stored[row]) && checksum64(image) == checksums[row];
+      if (whole) statuses[static_cast<std::size_t>(begin) + row] = static_cast<Status>(stored[row]);
     }
   }
   return statuses;

@@ -25,7 +25,7 @@ class RowFile {
   std::vector<std::byte> read(std::int64_t first, std::int64_t count) const;
   // One row's locus columns only; the rest of the image is zero.
   std::vector<std::byte> read_locus(std::int64_t index) const;
-  std::vector<std::uint8_t> read_statuses() const;
+  std::vector<std::uint8_t> read_statuses(std::int64_t first, std::int64_t count) const;
   std::vector<std::uint64_t> read_checksums(std::int64_t first, std::int64_t count) const;
 
   // Writes the image's results, then its checksum, then its status. Independent. Errors: output.
