@@ -59,6 +59,8 @@ TEST_F(Tasks, HiddenLayersAreHeadsToo) {
 TEST_F(Tasks, ErrorsNameTheHeadAndTheKnownOnes) {
   EXPECT_THAT(error("nope"),
               AllOf(HasSubstr("no head 'nope'"), HasSubstr("outputs are many (0), one (1)"), HasSubstr("pointwise")));
+  for (std::string const bad : {"2", "-1", "0:x", "", ":1", "many:"}) EXPECT_THAT(error(bad), HasSubstr("no head"));
+  EXPECT_THAT(error("0:-1"), HasSubstr("no track -1"));
   EXPECT_THAT(error("many:3"), HasSubstr("no track 3: its tracks are 0 to 2"));
   EXPECT_THAT(error("pointwise"), AllOf(HasSubstr("profile of 2 positions and 7 tracks"), HasSubstr("not supported")));
   EXPECT_THAT(error_of(ErrorCode::config,
