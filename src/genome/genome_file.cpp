@@ -2,20 +2,18 @@
 #include "genome/genome_file.hpp"
 
 #include <fmt/core.h>
-#include <htslib/bgzf.h>
-#include <htslib/kstring.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <unordered_set>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
-#include "base/unique_handle.hpp"
+#include "genome/bgzf_handle.hpp"
 #include "genome/codes.hpp"
 #include "genome/fasta_index.hpp"
 #include "genome/line_reader.hpp"
@@ -24,23 +22,11 @@ namespace shoal::genome {
 
 namespace {
 
-struct BgzfTraits {
-  using type = BGZF*;
-  static type null() { return nullptr; }
-  static void release(type file) { static_cast<void>(bgzf_close(file)); }
-};
-
-struct LineBuffer {
-  kstring_t text = KS_INITIALIZE;
-
-  LineBuffer() = default;
-  LineBuffer(LineBuffer const&) = delete;
-  LineBuffer& operator=(LineBuffer const&) = delete;
-  ~LineBuffer() { std::free(text.s); }
-};
-
 // Decompressed blocks kept, so that loci near each other read one block once.
 constexpr int cache_bytes = 8 << 20;
+
+// Bytes from which a genome without an index is worth a message.
+constexpr std::uintmax_t slow_to_index = 100 << 20;
 
 bool exists(std::string const& path) {
   std::error_code ignored;
@@ -52,7 +38,7 @@ bool exists(std::string const& path) {
 struct GenomeFile::State {
   std::string path;
   FastaIndex index;
-  UniqueHandle<BgzfTraits> file;
+  BgzfHandle file;
   std::unordered_set<std::string> compared;
 
   void load_index(bool compressed);
@@ -73,6 +59,13 @@ void GenomeFile::State::load_index(bool compressed) {
 }
 
 void GenomeFile::State::build_index(bool compressed) {
+  std::error_code ignored;
+  if (std::filesystem::file_size(path, ignored) > slow_to_index) {
+    log(LogLevel::info,
+        fmt::format("{}: no index (.fai{}) beside it, so all of it is read first; `samtools faidx` once "
+                    "saves this at every start",
+                    path, compressed ? ", .gzi" : ""));
+  }
   if (compressed && bgzf_index_build_init(file.get()) != 0) fail(ErrorCode::internal, "no memory for a bgzip index");
   FastaIndexBuilder builder;
   LineBuffer line;
@@ -130,7 +123,7 @@ GenomeFile::GenomeFile(std::string path) : state_(std::make_unique<State>()) {
                      state_->path));
   }
   bool const compressed = compression == Compression::bgzip;
-  state_->file = UniqueHandle<BgzfTraits>(bgzf_open(state_->path.c_str(), "r"));
+  state_->file = BgzfHandle(bgzf_open(state_->path.c_str(), "r"));
   if (!state_->file) fail(ErrorCode::input, fmt::format("{}: cannot be opened", state_->path));
   if (exists(state_->path + ".fai") && (!compressed || exists(state_->path + ".gzi"))) {
     state_->load_index(compressed);

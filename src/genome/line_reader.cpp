@@ -2,27 +2,18 @@
 #include "genome/line_reader.hpp"
 
 #include <fmt/core.h>
-#include <htslib/bgzf.h>
 #include <htslib/hts_log.h>
-#include <htslib/kstring.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
 #include "base/error.hpp"
-#include "base/unique_handle.hpp"
+#include "genome/bgzf_handle.hpp"
 
 namespace shoal::genome {
 
 namespace {
-
-struct BgzfTraits {
-  using type = BGZF*;
-  static type null() { return nullptr; }
-  static void release(type file) { static_cast<void>(bgzf_close(file)); }
-};
 
 std::string system_reason(int number) {
   return std::generic_category().message(number);
@@ -45,15 +36,10 @@ void expect_input_file(std::string const& path) {
 
 struct LineReader::State {
   std::string path;
-  UniqueHandle<BgzfTraits> file;
+  BgzfHandle file;
   Compression compression = Compression::none;
   std::int64_t line_number = 0;
-  kstring_t buffer = KS_INITIALIZE;
-
-  State() = default;
-  State(State const&) = delete;
-  State& operator=(State const&) = delete;
-  ~State() { std::free(buffer.s); }
+  LineBuffer buffer;
 };
 
 LineReader::LineReader(std::string path) : state_(std::make_unique<State>()) {
@@ -62,7 +48,7 @@ LineReader::LineReader(std::string path) : state_(std::make_unique<State>()) {
   hts_set_log_level(HTS_LOG_OFF);
   state_->path = std::move(path);
   errno = 0;
-  state_->file = UniqueHandle<BgzfTraits>(bgzf_open(state_->path.c_str(), "r"));
+  state_->file = BgzfHandle(bgzf_open(state_->path.c_str(), "r"));
   if (!state_->file) {
     fail(ErrorCode::input, fmt::format("{}: cannot be opened: {}", state_->path, system_reason(errno)));
   }
@@ -80,14 +66,14 @@ LineReader& LineReader::operator=(LineReader&&) noexcept = default;
 LineReader::~LineReader() = default;
 
 bool LineReader::next(std::string& line) {
-  int const length = bgzf_getline(state_->file.get(), '\n', &state_->buffer);
+  int const length = bgzf_getline(state_->file.get(), '\n', &state_->buffer.text);
   if (length == -1) return false;
   if (length < -1) {
     fail(ErrorCode::input, fmt::format("{}: damaged or truncated after line {}: copy or compress it again",
                                        state_->path, state_->line_number));
   }
   ++state_->line_number;
-  line.assign(state_->buffer.s, state_->buffer.l);
+  line.assign(state_->buffer.text.s, state_->buffer.text.l);
   if (!line.empty() && line.back() == '\r') line.pop_back();
   return true;
 }

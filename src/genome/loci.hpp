@@ -27,16 +27,18 @@ enum class EdgePolicy { pad, skip };     // a window over a contig's edge: padde
 enum class Anchor { midpoint, summit };  // centre of a --length window: (start + end) / 2, or narrowPeak's summit
 
 struct LociOptions {
-  std::string fasta;        // ready sequences, or …
-  std::string genome;       // … a genome (FASTA, plain or bgzip, with or without .fai/.gzi) and …
-  std::string loci;         // … BED3 to BED12 or narrowPeak
-  std::int64_t length = 0;  // window length around the anchor; 0: the rows' own intervals
+  std::string fasta;   // ready sequences, or …
+  std::string genome;  // … a genome (FASTA, plain or bgzip, with or without .fai/.gzi) and …
+  std::string loci;    // … BED3 to BED12 or narrowPeak
+  // Window length around the anchor; 0: the rows' own intervals. With `fasta`: the length that every record must have.
+  std::int64_t length = 0;
   Anchor anchor = Anchor::midpoint;
   EdgePolicy edge = EdgePolicy::pad;
 };
 
 // All loci in input order. Every locus has the same `length` (errors: input, naming file and line, when rows differ and
-// no `length` was given). Reading a sequence is not thread safe: one thread does it.
+// no `length` was given; a row whose contig is unknown, or whose window is longer than its contig or wholly outside it,
+// under both edge policies). Reading a sequence is not thread safe: one thread does it.
 class LocusTable {
  public:
   // Errors: config (neither or both kinds of input), input (file, line and reason).

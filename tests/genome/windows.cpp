@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "genome/codes.hpp"
 #include "genome/support.hpp"
 
 namespace shoal::genome {
@@ -82,6 +85,38 @@ TEST_F(Windows, KeepInputOrderAndDuplicates) {
   EXPECT_EQ(table.locus(0).name, "b");
   EXPECT_EQ(table.locus(1).name, "a");
   EXPECT_EQ(to_text(table.sequence(2)), to_text(table.sequence(0)));
+}
+
+// Random windows of a random genome against slices of it in memory, both strands, over both edges.
+TEST_F(Windows, AreSlicesOfTheContig) {
+  std::mt19937 random(11);
+  auto below = [&](std::size_t limit) { return static_cast<std::int64_t>(random() % limit); };
+  for (int round = 0; round < 30; ++round) {
+    std::size_t const width = 1 + random() % 70;
+    std::string contig(100 + random() % 400, 'A');
+    for (char& base : contig) base = "ACGTNacgtR"[random() % 10];
+    std::string fasta = ">before\nAC\n>chr1\n";
+    for (std::size_t at = 0; at < contig.size(); at += width) fasta += contig.substr(at, width) + "\n";
+    genome_ = test::write(folder_, "g.fa", fasta + ">after\nGT\n");
+    std::int64_t const length = 1 + below(contig.size());
+    std::string bed;
+    for (int row = 0; row < 20; ++row) {
+      std::int64_t const start = below(contig.size());
+      bed += "chr1\t" + std::to_string(start) + "\t" + std::to_string(start + 1) + "\t.\t0\t" + "+-"[row % 2] + "\n";
+    }
+    auto table = read(bed, length);
+    for (std::int64_t row = 0; row < table.size(); ++row) {
+      Locus const& locus = table.locus(row);
+      std::string wanted;
+      for (std::int64_t at = locus.start; at < locus.end; ++at) {
+        bool const inside = at >= 0 && at < static_cast<std::int64_t>(contig.size());
+        wanted += inside ? contig[static_cast<std::size_t>(at)] : 'N';
+      }
+      Codes codes = to_codes(wanted);
+      if (locus.strand == '-') reverse_complement(codes);
+      EXPECT_EQ(table.sequence(row), codes) << locus.name << " width " << width;
+    }
+  }
 }
 
 TEST_F(Windows, TablesMove) {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// htslib's file handle and line buffer, owned. Included by the two files that talk to htslib, and by no header.
+#pragma once
+
+#include <htslib/bgzf.h>
+#include <htslib/kstring.h>
+
+#include <cstdlib>
+
+#include "base/unique_handle.hpp"
+
+namespace shoal::genome {
+
+struct BgzfTraits {
+  using type = BGZF*;
+  static type null() { return nullptr; }
+  // A file opened for reading has nothing to lose when closing fails.
+  static void release(type file) { static_cast<void>(bgzf_close(file)); }
+};
+using BgzfHandle = UniqueHandle<BgzfTraits>;
+
+struct LineBuffer {
+  kstring_t text = KS_INITIALIZE;
+
+  LineBuffer() = default;
+  LineBuffer(LineBuffer const&) = delete;
+  LineBuffer& operator=(LineBuffer const&) = delete;
+  ~LineBuffer() { std::free(text.s); }
+};
+
+}  // namespace shoal::genome
