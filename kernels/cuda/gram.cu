@@ -12,14 +12,20 @@ constexpr int tile = 32;   // pairs of planes of a block: tile x tile
 constexpr int chunk = 32;  // words of each plane in shared memory at a time
 constexpr int product_threads = 256;
 
-// One thread a packed word: the or over rows runs inside it, so nothing is atomic.
+// One block a packed word: threads take rows in turn. An or has no order, so nothing here can vary.
 __global__ void differences_kernel(PackedView library, std::int64_t rows, std::uint64_t* differences) {
+  __shared__ unsigned long long shared;
+  if (threadIdx.x == 0) shared = 0;
+  __syncthreads();
   std::int32_t const width = words_per_row(library.length);
-  for (std::int64_t word = cuda::global_thread(); word < width; word += cuda::global_threads()) {
-    std::uint64_t found = 0;
-    for (std::int64_t row = 1; row < rows; ++row) found |= library.words[row * width + word] ^ library.words[word];
-    differences[word] = found;
+  std::int64_t const word = blockIdx.x;
+  unsigned long long found = 0;
+  for (std::int64_t row = 1 + threadIdx.x; row < rows; row += blockDim.x) {
+    found |= library.words[row * width + word] ^ library.words[word];
   }
+  atomicOr(&shared, found);
+  __syncthreads();
+  if (threadIdx.x == 0) differences[word] = shared;
 }
 
 // One thread a (position, word of the plane).
@@ -138,8 +144,8 @@ __global__ void predict_kernel(PackedView library, RowRange rows, MatrixView<dou
 }  // namespace
 
 void library_differences(CudaSpace const& space, PackedView library, std::int64_t rows, std::uint64_t* differences) {
-  cuda::launch(space, "library differences", cuda::one_thread_each(words_per_row(library.length), 32),
-               differences_kernel, library, rows, differences);
+  dim3 const grid(static_cast<unsigned>(words_per_row(library.length)));
+  cuda::launch(space, "library differences", {grid, dim3(256), 0}, differences_kernel, library, rows, differences);
 }
 
 void contrast_planes(CudaSpace const& space, PackedView library, RowRange rows, std::int32_t const* positions,

@@ -56,13 +56,12 @@ std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::vector<Ad
   for (std::size_t task = 0; task < fits.size(); ++task) tasks_of[fits[task].lambda].push_back(task);
   std::vector<ContrastFit> chosen(fits.size());
   for (auto const& [lambda, tasks] : tasks_of) {
-    std::vector<ContrastFit> solved = solve_path(design, -1, {lambda});
-    double const freedom = degrees_of_freedom(design, lambda);
+    FullFit full = solve_full(design, lambda);
     for (std::size_t const task : tasks) {
-      fits[task].degrees_of_freedom = freedom;
-      fits[task].theta = design.theta(solved[task]);
-      fits[task].intercept = design.intercept(solved[task]);
-      chosen[task] = std::move(solved[task]);
+      fits[task].degrees_of_freedom = full.degrees_of_freedom;
+      fits[task].theta = design.theta(full.fits[task]);
+      fits[task].intercept = design.intercept(full.fits[task]);
+      chosen[task] = std::move(full.fits[task]);
     }
   }
   return chosen;

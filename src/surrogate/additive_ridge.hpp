@@ -45,8 +45,11 @@ struct AdditiveFit {
   double pearson2_test = 0;           // squared Pearson correlation there
 };
 
-// Fits every column of y [mutants, tasks] (float32, in the backend's memory) on one library: the Gram matrix is shared.
-// Errors: numeric, when y is not finite or constant... a constant y gives theta 0 and R² NaN.
+// Fits every column of scores [mutants, tasks] (float32, in the backend's memory) on one library: the Gram matrix is
+// shared, lambda is chosen task by task, the first best of the list. A score constant over the training mutants gives
+// theta 0, the first lambda and metrics of NaN; one lambda alone has no criterion (NaN). Memory: ContrastDesign. The
+// result does not depend on the number of threads. Errors: config (RidgeOptions::validate); numeric, naming mutant and
+// task, when a score is not finite, or when a lambda is too small for a singular design.
 std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kernels::PackedView library,
                                             float const* scores, std::int64_t tasks, RidgeOptions const& options);
 

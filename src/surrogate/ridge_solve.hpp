@@ -8,14 +8,19 @@
 
 namespace shoal::surrogate {
 
-// Fits of all tasks at every lambda on all blocks but `left_out`: element task * lambdas.size() + l. Errors: numeric.
+// Fits of all tasks at every lambda on all blocks but `left_out`: element task * lambdas.size() + l. One factorisation
+// serves the list where lambdas are close beside the spectrum (shifted_solve.hpp), else each has its own. Errors:
+// numeric.
 std::vector<ContrastFit> solve_path(ContrastDesign const& design, int left_out, std::vector<double> const& lambdas);
 
-// Effective degrees of freedom on all blocks, the intercept included: 1 + trace((G + lambda I)^-1 G). Errors: numeric.
-double degrees_of_freedom(ContrastDesign const& design, double lambda);
+// Fits of all tasks at one lambda on all blocks, with their effective degrees of freedom, the intercept included:
+// 1 + trace((G + lambda I)^-1 G).
+struct FullFit {
+  std::vector<ContrastFit> fits;  // [tasks]
+  double degrees_of_freedom = 0;
+};
 
-// The fit with these coefficients whose constant makes residuals sum to zero over all blocks but `left_out`.
-ContrastFit with_offset(ContrastDesign const& design, int left_out, std::int64_t task,
-                        std::vector<double> coefficients);
+// Errors: numeric.
+FullFit solve_full(ContrastDesign const& design, double lambda);
 
 }  // namespace shoal::surrogate
