@@ -29,7 +29,7 @@ int check_expected(Network const& network, std::string const& file) {
   std::string const text = test::read_file(data("keras_expected.tsv"));
   for (std::string_view const line : split(text, '\n')) {
     auto const cells = split(line, '\t');
-    if (cells.size() != 5 || cells[0] != file) continue;
+    if (cells.size() != 5 || cells[0] != file || cells[1].starts_with("predict")) continue;
     ++checked;
     Node const& found = node(network, std::string(cells[2]));
     if (cells[1] == "shape") {

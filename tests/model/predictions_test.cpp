@@ -106,6 +106,24 @@ class PredictionsTest : public test::OnBackend {
   }
 };
 
+// Every kind of layer, against Keras: tests/data/keras_small.py.
+TEST_P(PredictionsTest, EveryLayerOfKeras) {
+  auto const network = read_network(test::data("keras3_functional.h5"));
+  std::vector<Codes> sequences(3, Codes(40));
+  for (std::size_t s = 0; s < 3; ++s) {
+    for (std::size_t i = 0; i < 40; ++i) {
+      sequences[s][i] = static_cast<Codes::value_type>((i * i + i / 3 + s * (i % 5)) % 4);
+    }
+  }
+  auto const scores = score(*network, sequences);
+  std::size_t checked = 0;
+  for (auto const& row : read_table(test::data("keras_expected.tsv"))) {
+    if (!row[1].starts_with("predict")) continue;
+    EXPECT_NEAR(scores.at(checked++), std::stod(row[4]), 1e-5) << row[1] << ' ' << row[2] << ' ' << row[3];
+  }
+  EXPECT_EQ(checked, 12u);
+}
+
 TEST_P(PredictionsTest, DeepStarr) {
   SHOAL_NEEDS_SHARED_DATA();
   auto const network = read_network(shared("deepstarr/deepstarr.model.json"), shared("deepstarr/deepstarr.model.h5"));
