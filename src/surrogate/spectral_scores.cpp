@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "surrogate/lambda_scores.hpp"
-#include "surrogate/ridge_solve.hpp"
+#include "surrogate/parallel_jobs.hpp"
 
 namespace shoal::surrogate {
 
@@ -64,6 +64,8 @@ struct ResidualSums {
   double left_out = 0;
 };
 
+using Sums = std::vector<std::vector<ResidualSums>>;  // [tasks][lambdas]
+
 // Row by row for one lambda and task: `coordinates` [rows, features] of the rows from rows.begin on.
 void add_residuals(ContrastDesign const& design, std::vector<double> const& coordinates, kernels::RowRange rows,
                    std::int64_t task, double response_mean, std::vector<double> const& shrinkage,
@@ -85,14 +87,43 @@ void add_residuals(ContrastDesign const& design, std::vector<double> const& coor
   }
 }
 
+// Over all training rows. `shrinkage` [lambdas][features] is 1 / (s + lambda).
+Sums residual_sums(ContrastDesign const& design, Spectrum const& spectrum,
+                   std::vector<std::vector<double>> const& shrinkage) {
+  constexpr std::int64_t rows_at_once = 1024;
+  std::vector<std::vector<double>> const rotated = rotate(design, spectrum);
+  std::vector<double> const means = design.response_means(-1);
+  std::int64_t const tiles = (design.rows(-1) + rows_at_once - 1) / rows_at_once;
+  Sums const none(at(design.tasks()), std::vector<ResidualSums>(shrinkage.size()));
+  std::vector<Sums> tile_sums(at(tiles), none);
+  parallel_jobs(design.backend(), static_cast<int>(tiles), [&](int tile) {
+    kernels::RowRange const range{tile * rows_at_once, std::min((tile + 1) * rows_at_once, design.rows(-1))};
+    std::vector<double> const coordinates = design.predict(range, spectrum.axes);
+    for (std::size_t task = 0; task < none.size(); ++task) {
+      for (std::size_t choice = 0; choice < shrinkage.size(); ++choice) {
+        add_residuals(design, coordinates, range, static_cast<std::int64_t>(task), means[task], shrinkage[choice],
+                      rotated[task], tile_sums[at(tile)][task][choice]);
+      }
+    }
+  });
+  Sums sums = none;
+  // Tiles are fixed and added in order, so the number of threads does not show.
+  for (Sums const& tile : tile_sums) {
+    for (std::size_t task = 0; task < sums.size(); ++task) {
+      for (std::size_t choice = 0; choice < shrinkage.size(); ++choice) {
+        sums[task][choice].plain += tile[task][choice].plain;
+        sums[task][choice].left_out += tile[task][choice].left_out;
+      }
+    }
+  }
+  return sums;
+}
+
 }  // namespace
 
 std::vector<std::vector<double>> spectral_scores(ContrastDesign const& design, LambdaSelection selection,
                                                  std::vector<double> const& lambdas) {
-  constexpr std::int64_t rows_at_once = 1024;
   Spectrum const spectrum = decompose(design);
-  std::vector<std::vector<double>> const rotated = rotate(design, spectrum);
-  std::vector<double> const means = design.response_means(-1);
   std::vector<std::vector<double>> shrinkage(lambdas.size());
   std::vector<double> freedom(lambdas.size(), 1.0);
   for (std::size_t choice = 0; choice < lambdas.size(); ++choice) {
@@ -102,17 +133,7 @@ std::vector<std::vector<double>> spectral_scores(ContrastDesign const& design, L
     }
   }
   auto const rows = static_cast<double>(design.rows(-1));
-  std::vector<std::vector<ResidualSums>> sums(at(design.tasks()), std::vector<ResidualSums>(lambdas.size()));
-  for (std::int64_t begin = 0; begin < design.rows(-1); begin += rows_at_once) {
-    kernels::RowRange const range{begin, std::min(begin + rows_at_once, design.rows(-1))};
-    std::vector<double> const coordinates = design.predict(range, spectrum.axes);
-    for (std::size_t task = 0; task < sums.size(); ++task) {
-      for (std::size_t choice = 0; choice < lambdas.size(); ++choice) {
-        add_residuals(design, coordinates, range, static_cast<std::int64_t>(task), means[task], shrinkage[choice],
-                      rotated[task], sums[task][choice]);
-      }
-    }
-  }
+  Sums const sums = residual_sums(design, spectrum, shrinkage);
   std::vector<std::vector<double>> scores(sums.size());
   for (std::size_t task = 0; task < sums.size(); ++task) {
     for (std::size_t choice = 0; choice < lambdas.size(); ++choice) {
