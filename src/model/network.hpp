@@ -43,7 +43,7 @@ struct Activate {
   Activation activation = Activation::linear;
   float alpha = 1.0F;  // elu only
 };
-struct Pool {
+struct Pool {  // padding never counts: an average divides by the positions inside the sequence
   PoolKind kind = PoolKind::max;
   std::int64_t width = 2, stride = 2;
   Padding padding = Padding::valid;
@@ -58,7 +58,7 @@ using Layer = std::variant<InputLayer, Conv1D, Dense, BatchNorm, Activate, Pool,
 
 // One layer applied to the value of one earlier node.
 struct Node {
-  std::string name;        // the layer's name in the file
+  std::string name;        // the layer's name in the file; "NAME/relu" for the activation that it carries
   std::string class_name;  // its class there, for messages
   Layer layer;
   int input = -1;  // index of the node that it reads; -1 for the input layer
