@@ -5,6 +5,7 @@ set_property(CACHE SHOAL_WITH_CUDA PROPERTY STRINGS AUTO ON OFF)
 set(SHOAL_CUDA_ARCHITECTURES "80-real;90" CACHE STRING "CUDA architectures to compile for")
 set(SHOAL_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined")
 option(SHOAL_WERROR "Treat warnings as errors" ON)
+option(SHOAL_CHECK_HEADERS "Compile every header of every module by itself" OFF)
 option(SHOAL_BUILD_TESTS "Build the tests and benchmarks" ON)
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

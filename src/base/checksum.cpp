@@ -11,14 +11,18 @@
 
 namespace shoal {
 
-std::uint64_t checksum64(std::span<std::byte const> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t checksum64(std::span<std::byte const> bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 struct Digest::State {
   XXH3_state_t* hash = XXH3_createState();
   ~State() { XXH3_freeState(hash); }
 };
 
-Digest::Digest() : state_(std::make_unique<State>()) { XXH3_128bits_reset(state_->hash); }
+Digest::Digest() : state_(std::make_unique<State>()) {
+  XXH3_128bits_reset(state_->hash);
+}
 Digest::Digest(Digest&&) noexcept = default;
 Digest& Digest::operator=(Digest&&) noexcept = default;
 Digest::~Digest() = default;
@@ -34,7 +38,9 @@ std::string Digest::hex() const {
   return fmt::format("{:016x}{:016x}", value.high64, value.low64);
 }
 
-std::uint64_t Digest::low64() const { return XXH3_128bits_digest(state_->hash).low64; }
+std::uint64_t Digest::low64() const {
+  return XXH3_128bits_digest(state_->hash).low64;
+}
 
 std::string file_digest(std::string const& path) {
   std::ifstream file(path, std::ios::binary);

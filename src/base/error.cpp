@@ -43,6 +43,8 @@ Error Error::with_context(std::string_view context) const {
   return Error(code_, fmt::format("{}: {}", context, what()), where_);
 }
 
-void fail(ErrorCode code, std::string_view text, std::source_location where) { throw Error(code, text, where); }
+void fail(ErrorCode code, std::string_view text, std::source_location where) {
+  throw Error(code, text, where);
+}
 
 }  // namespace shoal

@@ -13,7 +13,7 @@ namespace shoal {
 enum class ErrorCode {
   config,     // the command line, a configuration file or a combination of options
   input,      // a file of the user's: model, genome, loci, table
-  output,     // a result cannot be written: disk full, no permission, exists already
+  output,     // a result cannot be written: disk full, no permission
   mpi,        // the MPI library reported an error
   cuda,       // the CUDA runtime, cuBLAS or cuSOLVER reported an error
   numeric,    // a computation has no meaningful answer (singular, not finite)

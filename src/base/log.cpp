@@ -46,7 +46,9 @@ std::string_view label(LogLevel level) {
 
 }  // namespace
 
-void set_log_level(LogLevel lowest) { state().logger->set_level(spdlog_level(lowest)); }
+void set_log_level(LogLevel lowest) {
+  state().logger->set_level(spdlog_level(lowest));
+}
 
 void set_log_rank(int rank, int size) {
   state().rank = rank;

@@ -4,8 +4,8 @@
 #include <fmt/core.h>
 
 #include <array>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 namespace shoal {
 
@@ -48,8 +48,12 @@ std::optional<Number> parse_whole(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::int64_t> parse_integer(std::string_view text) { return parse_whole<std::int64_t>(text); }
-std::optional<double> parse_real(std::string_view text) { return parse_whole<double>(text); }
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  return parse_whole<std::int64_t>(text);
+}
+std::optional<double> parse_real(std::string_view text) {
+  return parse_whole<double>(text);
+}
 
 std::string human_bytes(double bytes) {
   constexpr std::array<char const*, 5> units = {"kB", "MB", "GB", "TB", "PB"};

@@ -30,11 +30,17 @@ std::string processor_name() {
 
 }  // namespace
 
-std::string_view to_string(BackendKind kind) { return kind == BackendKind::cpu ? "cpu" : "cuda"; }
+std::string_view to_string(BackendKind kind) {
+  return kind == BackendKind::cpu ? "cpu" : "cuda";
+}
 
-bool cuda_is_built() { return cuda_runtime::is_built(); }
+bool cuda_is_built() {
+  return cuda_runtime::is_built();
+}
 
-int cuda_device_count() { return cuda_runtime::device_count(); }
+int cuda_device_count() {
+  return cuda_runtime::device_count();
+}
 
 std::unique_ptr<Backend> Backend::cpu(int threads) {
   expect(threads >= 1, "a CPU backend needs at least one thread");
@@ -48,7 +54,8 @@ std::unique_ptr<Backend> Backend::cuda(int device_number) {
   if (!cuda_is_built()) fail(ErrorCode::not_built, "this build of Shoal has no CUDA backend (use --backend cpu)");
   int const count = cuda_device_count();
   if (device_number < 0 || device_number >= count) {
-    fail(ErrorCode::config, fmt::format("there is no CUDA device {} (found {}); use --backend cpu", device_number, count));
+    fail(ErrorCode::config,
+         fmt::format("there is no CUDA device {} (found {}); use --backend cpu", device_number, count));
   }
   std::unique_ptr<Backend> backend(new Backend);
   backend->kind_ = BackendKind::cuda;

@@ -15,11 +15,15 @@ void check(cudaError_t status, std::string_view what, std::source_location where
   fail(ErrorCode::cuda, fmt::format("{}: {} ({})", what, cudaGetErrorString(status), cudaGetErrorName(status)), where);
 }
 
-cudaStream_t as_stream(void* stream) { return static_cast<cudaStream_t>(stream); }
+cudaStream_t as_stream(void* stream) {
+  return static_cast<cudaStream_t>(stream);
+}
 
 }  // namespace
 
-bool is_built() { return true; }
+bool is_built() {
+  return true;
+}
 
 int device_count() {
   int count = 0;
@@ -44,7 +48,9 @@ void* create_stream(int device) {
   return stream;
 }
 
-void destroy_stream(void* stream) noexcept { cudaStreamDestroy(as_stream(stream)); }
+void destroy_stream(void* stream) noexcept {
+  cudaStreamDestroy(as_stream(stream));
+}
 
 std::size_t free_memory(int device) {
   check(cudaSetDevice(device), "choosing the GPU");
@@ -61,7 +67,9 @@ void* allocate(int device, std::size_t bytes) {
   return memory;
 }
 
-void deallocate(void* memory) noexcept { cudaFree(memory); }
+void deallocate(void* memory) noexcept {
+  cudaFree(memory);
+}
 
 void copy_from_host(void* stream, void* to, void const* from, std::size_t bytes) {
   check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, as_stream(stream)), "copying to the GPU");
@@ -76,6 +84,8 @@ void fill_zero(void* stream, void* memory, std::size_t bytes) {
   check(cudaMemsetAsync(memory, 0, bytes, as_stream(stream)), "clearing GPU memory");
 }
 
-void synchronize(void* stream) { check(cudaStreamSynchronize(as_stream(stream)), "waiting for the GPU"); }
+void synchronize(void* stream) {
+  check(cudaStreamSynchronize(as_stream(stream)), "waiting for the GPU");
+}
 
 }  // namespace shoal::device::cuda_runtime

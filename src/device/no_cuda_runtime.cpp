@@ -7,21 +7,43 @@ namespace shoal::device::cuda_runtime {
 
 namespace {
 
-[[noreturn]] void not_built() { fail(ErrorCode::not_built, "this build of Shoal has no CUDA backend"); }
+[[noreturn]] void not_built() {
+  fail(ErrorCode::not_built, "this build of Shoal has no CUDA backend");
+}
 
 }  // namespace
 
-bool is_built() { return false; }
-int device_count() { return 0; }
-std::string device_name(int) { not_built(); }
-void* create_stream(int) { not_built(); }
+bool is_built() {
+  return false;
+}
+int device_count() {
+  return 0;
+}
+std::string device_name(int) {
+  not_built();
+}
+void* create_stream(int) {
+  not_built();
+}
 void destroy_stream(void*) noexcept {}
-std::size_t free_memory(int) { not_built(); }
-void* allocate(int, std::size_t) { not_built(); }
+std::size_t free_memory(int) {
+  not_built();
+}
+void* allocate(int, std::size_t) {
+  not_built();
+}
 void deallocate(void*) noexcept {}
-void copy_from_host(void*, void*, void const*, std::size_t) { not_built(); }
-void copy_to_host(void*, void*, void const*, std::size_t) { not_built(); }
-void fill_zero(void*, void*, std::size_t) { not_built(); }
-void synchronize(void*) { not_built(); }
+void copy_from_host(void*, void*, void const*, std::size_t) {
+  not_built();
+}
+void copy_to_host(void*, void*, void const*, std::size_t) {
+  not_built();
+}
+void fill_zero(void*, void*, std::size_t) {
+  not_built();
+}
+void synchronize(void*) {
+  not_built();
+}
 
 }  // namespace shoal::device::cuda_runtime

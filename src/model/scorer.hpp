@@ -16,8 +16,8 @@ namespace shoal::model {
 
 // One number a sequence: one track of one head.
 struct Task {
-  std::string name;       // the head's name, with ":track" where the head has several tracks
-  int node = -1;          // the graph's node whose value is read
+  std::string name;        // the head's name, with ":track" where the head has several tracks
+  int node = -1;           // the graph's node whose value is read
   std::int64_t track = 0;  // which of the node's values
 };
 
@@ -41,8 +41,8 @@ class Scorer {
   Scorer(Scorer&&) noexcept;
   ~Scorer();
 
-  // Scores [mutants, tasks], row-major float32, in the backend's memory. Errors: numeric is not raised here; scores that
-  // are not finite are the caller's to judge.
+  // Scores [mutants, tasks], row-major float32, in the backend's memory. Errors: numeric is not raised here; scores
+  // that are not finite are the caller's to judge.
   void score(kernels::PackedView sequences, device::Buffer<float>& scores);
 
   std::vector<Task> const& tasks() const;

@@ -32,7 +32,7 @@ inline std::string backend_label(testing::TestParamInfo<device::BackendKind> con
 
 }  // namespace shoal::test
 
-#define SHOAL_ON_EVERY_BACKEND(Fixture)                                                                       \
-  INSTANTIATE_TEST_SUITE_P(Backends, Fixture,                                                                 \
+#define SHOAL_ON_EVERY_BACKEND(Fixture)                                                                        \
+  INSTANTIATE_TEST_SUITE_P(Backends, Fixture,                                                                  \
                            testing::Values(shoal::device::BackendKind::cpu, shoal::device::BackendKind::cuda), \
                            shoal::test::backend_label)
