@@ -176,8 +176,8 @@ def main():
         shoal, sgemm, peer = [], [], {batch: [] for batch in BATCHES}
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
         if "avx512f" in processor:
-            # Debian's OpenBLAS does not know newer processors and would run AVX2: let it do its best.
-            environment.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
+            # Neither an old OpenBLAS that does not know the processor nor the caller's environment may choose AVX2.
+            environment["OPENBLAS_CORETYPE"] = "SkylakeX"
         for _ in range(arguments.rounds):
             line = subprocess.run([arguments.program, arguments.graph, arguments.weights, str(threads),
                                    str(arguments.seconds)], check=True, capture_output=True, text=True,
