@@ -4,9 +4,38 @@
 
 namespace shoal::kernels {
 
-// y = f(x), element by element. elu(x) = x for x > 0, alpha (e^x - 1) otherwise; softplus(x) = log(1 + e^x).
-enum class Activation { linear, relu, exponential, sigmoid, softplus, tanh, elu };
+// y = f(x), element by element; `alpha` is a parameter of those that name it, else ignored.
+enum class Activation {
+  linear,        // x
+  relu,          // max(x, 0)
+  exponential,   // e^x
+  sigmoid,       // 1 / (1 + e^-x)
+  softplus,      // log(1 + e^x)
+  tanh,          // tanh x
+  elu,           // x for x > 0, otherwise alpha (e^x - 1)
+  leaky_relu,    // x for x > 0, otherwise alpha x
+  capped_relu,   // min(max(x, 0), alpha); alpha = 6 is ReLU6
+  gelu_erf,      // x (1 + erf(x / sqrt 2)) / 2
+  gelu_tanh,     // x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
+  gelu_sigmoid,  // x / (1 + e^(-1.702 x))
+  silu,          // x / (1 + e^-x)
+  hard_sigmoid,  // min(max(alpha x + 1/2, 0), 1); alpha is 1/6 in PyTorch and Keras 3, 1/5 in Keras 2 and ONNX
+  softsign,      // x / (1 + |x|)
+  erf,           // the error function
+  log,           // natural logarithm
+  square_root,
+  square,
+  reciprocal,  // 1 / x
+  absolute     // |x|
+};
+inline constexpr Activation last_activation = Activation::absolute;
 
 enum class PoolKind { max, average };
+
+// What becomes of all values along an axis. log_sum_exp is log(sum of e^x), computed relative to the maximum.
+enum class Reduction { mean, sum, max, log_sum_exp };
+
+// The two axes of one sequence's value.
+enum class Axis { positions, channels };
 
 }  // namespace shoal::kernels

@@ -113,6 +113,8 @@ SHOAL_HOST_DEVICE inline typename Math::Vector activated(Activation activation, 
     }
     case Activation::elu:
       return Math::select(negative, Math::multiply(Math::set(alpha), expm1_of_negative<Math>(x)), x);
+    default:
+      return x;
   }
   return x;
 }

@@ -20,12 +20,13 @@ std::string shown(Shape shape) {
 using Row = std::array<std::string, 6>;
 
 Row row_of(Network const& network, Node const& node) {
-  std::string const reads = node.input < 0 ? "" : network.nodes[static_cast<std::size_t>(node.input)].name;
+  std::vector<std::string> reads;
+  for (int const input : node.inputs) reads.push_back(network.nodes[static_cast<std::size_t>(input)].name);
   std::int64_t const parameters = parameter_count(node);
   double const cost = operations(network, node);
   return {node.name,
           node.class_name,
-          reads,
+          join(reads, ", "),
           shown(node.shape),
           parameters == 0 ? "" : std::to_string(parameters),
           cost == 0 ? "" : fmt::format("{:.3f}", cost / 1e6)};
@@ -52,29 +53,35 @@ std::string print_table(std::vector<Row> const& rows) {
   return text;
 }
 
+struct ParameterCount {
+  std::size_t operator()(Conv1D const& layer) const { return layer.kernel.size() + layer.bias.size(); }
+  std::size_t operator()(Dense const& layer) const { return layer.kernel.size() + layer.bias.size(); }
+  std::size_t operator()(BatchNorm const& layer) const { return layer.scale.size() + layer.shift.size(); }
+  std::size_t operator()(ConvTranspose1D const& layer) const { return layer.kernel.size() + layer.bias.size(); }
+  std::size_t operator()(LayerNorm const& layer) const { return layer.scale.size() + layer.shift.size(); }
+  std::size_t operator()(Constant const& layer) const { return layer.values.size(); }
+  template <class Untrained>
+  std::size_t operator()(Untrained const&) const {
+    return 0;
+  }
+};
+
 }  // namespace
 
 std::int64_t parameter_count(Node const& node) {
-  struct Count {
-    std::size_t operator()(Conv1D const& layer) const { return layer.kernel.size() + layer.bias.size(); }
-    std::size_t operator()(Dense const& layer) const { return layer.kernel.size() + layer.bias.size(); }
-    std::size_t operator()(BatchNorm const& layer) const { return layer.scale.size() + layer.shift.size(); }
-    std::size_t operator()(InputLayer const&) const { return 0; }
-    std::size_t operator()(Activate const&) const { return 0; }
-    std::size_t operator()(Pool const&) const { return 0; }
-    std::size_t operator()(GlobalPool const&) const { return 0; }
-    std::size_t operator()(Flatten const&) const { return 0; }
-    std::size_t operator()(Identity const&) const { return 0; }
-  };
-  return static_cast<std::int64_t>(std::visit(Count{}, node.layer));
+  return static_cast<std::int64_t>(std::visit(ParameterCount{}, node.layer));
 }
 
 double operations(Network const& network, Node const& node) {
-  if (node.input < 0) return 0;
-  auto const channels = static_cast<double>(network.nodes[static_cast<std::size_t>(node.input)].shape.channels);
+  if (node.inputs.empty()) return 0;
+  Shape const input = network.nodes[static_cast<std::size_t>(node.first_input())].shape;
+  auto const channels = static_cast<double>(input.channels);
   double const values = static_cast<double>(node.shape.positions) * static_cast<double>(node.shape.channels);
   if (auto const* convolution = std::get_if<Conv1D>(&node.layer)) {
-    return 2 * values * channels * static_cast<double>(convolution->width);
+    return 2 * values * channels * static_cast<double>(convolution->width) / static_cast<double>(convolution->groups);
+  }
+  if (auto const* transposed = std::get_if<ConvTranspose1D>(&node.layer)) {
+    return 2 * static_cast<double>(input.positions) * static_cast<double>(transposed->kernel.size());
   }
   return std::holds_alternative<Dense>(node.layer) ? 2 * values * channels : 0;
 }

@@ -95,7 +95,7 @@ class NetworkBuilder {
   }
 
   void add_input(KerasLayer const& layer) {
-    add_node({layer.name, layer.class_name, InputLayer{}, -1, keras_input_shape(layer)}, true, layer.name);
+    add_node({layer.name, layer.class_name, InputLayer{}, {}, keras_input_shape(layer)}, true, layer.name);
   }
 
   void add(KerasLayer const& layer) {
@@ -103,10 +103,13 @@ class NetworkBuilder {
     Shape const shape = network_.nodes[static_cast<std::size_t>(from)].shape;
     MadeLayer made = make_keras_layer(layer, {shape, has_positions_[static_cast<std::size_t>(from)]}, weights_);
     Shape const after = shape_after(layer, made.layer, shape);
-    add_node({layer.name, layer.class_name, std::move(made.layer), from, after}, made.has_positions, layer.name);
+    add_node({layer.name, layer.class_name, std::move(made.layer), {from}, after}, made.has_positions, layer.name);
     if (!made.fused) return;
-    Node fused{layer.name + "/" + layer.options.text({"activation"}, ""), layer.class_name, *made.fused,
-               value_of_[layer.name], network_.nodes.back().shape};
+    Node fused{layer.name + "/" + layer.options.text({"activation"}, ""),
+               layer.class_name,
+               *made.fused,
+               {value_of_[layer.name]},
+               network_.nodes.back().shape};
     add_node(std::move(fused), made.has_positions, layer.name);
   }
 

@@ -5,67 +5,25 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "kernels/layers.hpp"
+#include "model/layers.hpp"
 
 namespace shoal::model {
 
-using kernels::Activation;
-using kernels::PoolKind;
-enum class Padding { valid, same };
-
-// Shape of one sequence's value: `positions` rows of `channels`; a flat vector has one position.
-struct Shape {
-  std::int64_t positions = 1;
-  std::int64_t channels = 0;
-  std::int64_t size() const { return positions * channels; }
-  bool operator==(Shape const&) const = default;
-};
-
-struct InputLayer {};
-struct Conv1D {
-  std::int64_t filters = 0, width = 0, stride = 1, dilation = 1;
-  Padding padding = Padding::valid;
-  std::vector<float> kernel;  // [width, in_channels, filters]
-  std::vector<float> bias;    // [filters], or empty
-};
-struct Dense {
-  std::int64_t units = 0;
-  std::vector<float> kernel;  // [in_channels, units]; applies to every position
-  std::vector<float> bias;    // [units], or empty
-};
-struct BatchNorm {  // y = x * scale + shift per channel, from gamma, beta, mean, variance, epsilon in double precision
-  std::vector<float> scale, shift;
-};
-struct Activate {
-  Activation activation = Activation::linear;
-  float alpha = 1.0F;  // elu only
-};
-struct Pool {  // padding never counts: an average divides by the positions inside the sequence
-  PoolKind kind = PoolKind::max;
-  std::int64_t width = 2, stride = 2;
-  Padding padding = Padding::valid;
-};
-struct GlobalPool {
-  PoolKind kind = PoolKind::max;
-};
-struct Flatten {};   // positions × channels become channels of one position, row-major
-struct Identity {};  // dropout and other layers that do nothing at inference
-
-using Layer = std::variant<InputLayer, Conv1D, Dense, BatchNorm, Activate, Pool, GlobalPool, Flatten, Identity>;
-
-// One layer applied to the value of one earlier node.
+// One layer applied to the values of earlier nodes.
 struct Node {
   std::string name;        // the layer's name in the file; "NAME/relu" for the activation that it carries
   std::string class_name;  // its class there, for messages
   Layer layer;
-  int input = -1;  // index of the node that it reads; -1 for the input layer
-  Shape shape;     // of its value
+  std::vector<int> inputs;  // indices of the nodes that it reads, all smaller than its own; none: input, Constant
+  Shape shape;              // of its value
+
+  int first_input() const { return inputs.empty() ? -1 : inputs.front(); }
 };
 
-// Nodes in topological order. The network reads one sequence of `input_length` bases, four channels A, C, G, T.
+// Nodes in topological order, the input layer first. The network reads one sequence of `input_length` bases, four
+// channels A, C, G, T.
 struct Network {
   std::string source;  // the file or files that it was read from
   std::string digest;  // of those files' bytes: part of a store's provenance

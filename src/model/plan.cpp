@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "model/plan.hpp"
 
+#include <fmt/core.h>
+
 #include <string>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "model/plan_memory.hpp"
 #include "model/plan_weights.hpp"
 #include "model/shapes.hpp"
@@ -61,8 +64,8 @@ class Planner {
       is_read_by_task_[at(task.node)] = true;
     }
     for (int i = static_cast<int>(network_.nodes.size()) - 1; i >= 0; --i) {
-      int const input = network_.nodes[at(i)].input;
-      if (is_needed(i) && input >= 0) readers_[at(input)].push_back(i);
+      if (!is_needed(i)) continue;
+      for (int const input : network_.nodes[at(i)].inputs) readers_[at(input)].push_back(i);
     }
   }
 
@@ -70,8 +73,8 @@ class Planner {
     std::visit([this, i](auto const& layer) { plan_layer(i, layer); }, network_.nodes[at(i)].layer);
   }
 
-  Shape const& input_shape(int i) const { return network_.nodes[at(network_.nodes[at(i)].input)].shape; }
-  Operand input_of(int i) { return value_of(network_.nodes[at(i)].input); }
+  Shape const& input_shape(int i) const { return network_.nodes[at(network_.nodes[at(i)].first_input())].shape; }
+  Operand input_of(int i) { return value_of(network_.nodes[at(i)].first_input()); }
 
   // The operand of a node, the one-hot values where it is the packed sequences.
   Operand value_of(int i) {
@@ -115,7 +118,7 @@ class Planner {
       return true;
     }
     if (auto const* activate = std::get_if<Activate>(&node.layer)) {
-      if (fusion.has_activation) return false;
+      if (fusion.has_activation || activate->activation > Activation::elu) return false;
       fusion.has_activation = true;
       fusion.epilogue.activation = activate->activation;
       fusion.epilogue.alpha = activate->alpha;
@@ -125,7 +128,8 @@ class Planner {
     if (pool == nullptr || !is_convolution || fusion.epilogue.pool > 1) return false;
     // The epilogue pools before it activates, which is the same only for functions that do not decrease.
     bool const decreases = fusion.epilogue.activation == Activation::elu && fusion.epilogue.alpha < 0.0F;
-    bool const is_padded = pool->padding == Padding::same && input_shape(next).positions % pool->width != 0;
+    Sliding const sliding = slide(*pool, input_shape(next).positions);
+    bool const is_padded = sliding.pad_left > 0 || sliding.positions * pool->width > input_shape(next).positions;
     if (pool->kind != PoolKind::max || pool->stride != pool->width || decreases || is_padded) return false;
     if (!device::dispatch(backend_, [&](auto const& s) { return kernels::fuses_max_pool(s, pool->width); }))
       return false;
@@ -144,21 +148,32 @@ class Planner {
     return fusion;
   }
 
+  [[noreturn]] void refuse(int i) const {
+    Node const& node = network_.nodes[at(i)];
+    fail(ErrorCode::input, fmt::format("layer {} of class {} in {} has no kernel yet", quoted(node.name),
+                                       quoted(node.class_name), network_.source));
+  }
+
+  template <class OtherLayer>
+  void plan_layer(int i, OtherLayer const&) {
+    refuse(i);
+  }
   void plan_layer(int i, InputLayer const&) { operands_[at(i)] = {-1, network_.nodes[at(i)].shape}; }
-  void plan_layer(int i, Identity const&) { operands_[at(i)] = operands_[at(network_.nodes[at(i)].input)]; }
+  void plan_layer(int i, Identity const&) { operands_[at(i)] = operands_[at(network_.nodes[at(i)].first_input())]; }
   void plan_layer(int i, Flatten const&) { operands_[at(i)] = {input_of(i).value, network_.nodes[at(i)].shape}; }
 
   void plan_layer(int i, Conv1D const& layer) {
     Shape const shape = input_shape(i);
     Fusion const fusion = fuse(i, FoldedWeights(layer.kernel, layer.bias, layer.filters), true);
-    Sliding const sliding = slide(shape.positions, layer.width, layer.stride, layer.dilation, layer.padding);
+    if (layer.groups != 1) refuse(i);
+    Sliding const sliding = slide(layer, shape.positions);
     kernels::ConvolutionShape const convolution = {.in_channels = shape.channels,
                                                    .filters = layer.filters,
                                                    .width = layer.width,
                                                    .stride = layer.stride,
                                                    .dilation = layer.dilation,
                                                    .padding = sliding.pad_left};
-    Operand const input = operands_[at(network_.nodes[at(i)].input)];
+    Operand const input = operands_[at(network_.nodes[at(i)].first_input())];
     if (input.value < 0) {
       std::size_t const filters = append_code_filters(backend_, convolution, fusion.weights, plan_.weights);
       emit_for(fusion.last, ConvolveCodesStep{convolution, fusion.epilogue, filters}, input);
@@ -185,11 +200,13 @@ class Planner {
   }
 
   void plan_layer(int i, Activate const& layer) {
+    if (layer.activation > Activation::elu) refuse(i);
     emit_for(i, ActivateStep{layer.activation, layer.alpha}, input_of(i));
   }
 
   void plan_layer(int i, Pool const& layer) {
-    Sliding const sliding = slide(input_shape(i).positions, layer.width, layer.stride, 1, layer.padding);
+    if (layer.round_up || layer.count_padding) refuse(i);
+    Sliding const sliding = slide(layer, input_shape(i).positions);
     emit_for(i, PoolStep{{layer.kind, layer.width, layer.stride, sliding.pad_left}}, input_of(i));
   }
 

@@ -20,14 +20,14 @@ Node const& node_at(Network const& network, int index) {
 // Whether the node is the activation that a Conv1D or Dense layer carries: "conv1d_1/relu" after "conv1d_1".
 bool is_fused(Network const& network, int index) {
   Node const& node = node_at(network, index);
-  if (!std::holds_alternative<Activate>(node.layer) || node.input < 0) return false;
-  Node const& carrier = node_at(network, node.input);
+  if (!std::holds_alternative<Activate>(node.layer) || node.first_input() < 0) return false;
+  Node const& carrier = node_at(network, node.first_input());
   return node.class_name == carrier.class_name && node.name.starts_with(carrier.name + "/");
 }
 
 // The layer's name as the file has it.
 std::string layer_name(Network const& network, int index) {
-  return node_at(network, is_fused(network, index) ? node_at(network, index).input : index).name;
+  return node_at(network, is_fused(network, index) ? node_at(network, index).first_input() : index).name;
 }
 
 // The node that holds the value of the layer called `name`, its own activation applied.
@@ -35,7 +35,7 @@ std::optional<int> value_of(Network const& network, std::string const& name) {
   int const found = network.find(name);
   if (found < 0) return std::nullopt;
   for (int next = found + 1; next < static_cast<int>(network.nodes.size()); ++next) {
-    if (node_at(network, next).input == found && is_fused(network, next)) return next;
+    if (node_at(network, next).first_input() == found && is_fused(network, next)) return next;
   }
   return found;
 }
@@ -80,8 +80,8 @@ Head parse_head(Network const& network, std::string_view text) {
 // Steps back over layers that do nothing at inference, then over the last activation.
 int before_activation(Network const& network, int head) {
   int index = head;
-  while (std::holds_alternative<Identity>(node_at(network, index).layer)) index = node_at(network, index).input;
-  return std::holds_alternative<Activate>(node_at(network, index).layer) ? node_at(network, index).input : head;
+  while (std::holds_alternative<Identity>(node_at(network, index).layer)) index = node_at(network, index).first_input();
+  return std::holds_alternative<Activate>(node_at(network, index).layer) ? node_at(network, index).first_input() : head;
 }
 
 void add_tasks(Network const& network, Head const& head, bool logit, std::vector<Task>& tasks) {

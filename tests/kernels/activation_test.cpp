@@ -8,6 +8,7 @@
 
 #include "kernels/common/activation.hpp"
 #include "kernels/layer_values.hpp"
+#include "support/activation_oracle.hpp"
 #include "support/backends.hpp"
 
 namespace shoal::kernels {
@@ -18,26 +19,6 @@ using test::LayerValues;
 constexpr Activation every_activation[] = {Activation::linear,  Activation::relu,     Activation::exponential,
                                            Activation::sigmoid, Activation::softplus, Activation::tanh,
                                            Activation::elu};
-
-double exact(Activation activation, double alpha, double x) {
-  switch (activation) {
-    case Activation::linear:
-      return x;
-    case Activation::relu:
-      return x < 0.0 ? 0.0 : x;
-    case Activation::exponential:
-      return std::exp(x);
-    case Activation::sigmoid:
-      return 1.0 / (1.0 + std::exp(-x));
-    case Activation::softplus:
-      return x > 0.0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
-    case Activation::tanh:
-      return std::tanh(x);
-    case Activation::elu:
-      return x < 0.0 ? alpha * std::expm1(x) : x;
-  }
-  return x;
-}
 
 // Largest |error| in units of the last place of the float32 result (subnormal results: of the smallest subnormal).
 double error_in_ulp(float value, double expected) {
@@ -65,7 +46,7 @@ TEST_P(ActivationTest, AgreesWithDoublePrecision) {
     auto const y = activated_values(x, activation, 0.7F);
     double worst = 0.0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-      double const expected = exact(activation, static_cast<double>(0.7F), static_cast<double>(x[i]));
+      double const expected = test::activation_oracle(activation, static_cast<double>(0.7F), static_cast<double>(x[i]));
       if (expected > static_cast<double>(std::numeric_limits<float>::max())) {
         EXPECT_EQ(y[i], INFINITY);
       } else {

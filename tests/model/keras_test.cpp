@@ -78,15 +78,15 @@ TEST(KerasFile, FunctionalLayersAreTranslated) {
   for (char const* const name : {"spatial", "noise", "drop"}) {
     EXPECT_TRUE(std::holds_alternative<Identity>(node(*network, name).layer)) << name;
   }
-  EXPECT_EQ(node(*network, "elu").input, network->find("strided/relu"));
+  EXPECT_EQ(node(*network, "elu").first_input(), network->find("strided/relu"));
 }
 
 TEST(KerasFile, EveryNodeReadsAnEarlierOne) {
   auto const network = read_network(data("keras3_functional.h5"));
-  EXPECT_EQ(network->nodes[0].input, -1);
+  EXPECT_EQ(network->nodes[0].first_input(), -1);
   for (std::size_t i = 1; i < network->nodes.size(); ++i) {
-    EXPECT_GE(network->nodes[i].input, 0);
-    EXPECT_LT(network->nodes[i].input, static_cast<int>(i));
+    EXPECT_GE(network->nodes[i].first_input(), 0);
+    EXPECT_LT(network->nodes[i].first_input(), static_cast<int>(i));
   }
 }
 

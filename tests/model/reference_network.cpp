@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "model/shapes.hpp"
+#include "support/activation_oracle.hpp"
 
 namespace shoal::test {
 
@@ -23,26 +25,6 @@ std::int64_t rows_before(model::Padding padding, std::int64_t length, std::int64
                          std::int64_t extent) {
   if (padding == model::Padding::valid) return 0;
   return std::max<std::int64_t>(0, (positions - 1) * stride + extent - length) / 2;
-}
-
-double activated(model::Activation activation, double alpha, double x) {
-  switch (activation) {
-    case model::Activation::linear:
-      return x;
-    case model::Activation::relu:
-      return std::max(x, 0.0);
-    case model::Activation::exponential:
-      return std::exp(x);
-    case model::Activation::sigmoid:
-      return 1.0 / (1.0 + std::exp(-x));
-    case model::Activation::softplus:
-      return std::log1p(std::exp(x));
-    case model::Activation::tanh:
-      return std::tanh(x);
-    case model::Activation::elu:
-      return x > 0.0 ? x : alpha * std::expm1(x);
-  }
-  return x;
 }
 
 struct Executor {
@@ -100,7 +82,7 @@ struct Executor {
   }
   Values operator()(model::Activate const& layer) const {
     Values y = x;
-    for (double& value : y) value = activated(layer.activation, static_cast<double>(layer.alpha), value);
+    for (double& value : y) value = activation_oracle(layer.activation, static_cast<double>(layer.alpha), value);
     return y;
   }
   Values operator()(model::Pool const& layer) const {
@@ -110,6 +92,10 @@ struct Executor {
   Values operator()(model::GlobalPool const& layer) const { return pooled(layer.kind, in.positions, 1, 0); }
   Values operator()(model::Flatten const&) const { return x; }
   Values operator()(model::Identity const&) const { return x; }
+  template <class OtherLayer>
+  Values operator()(OtherLayer const&) const {
+    throw std::logic_error("the reference has no such layer");
+  }
 
   Values pooled(model::PoolKind kind, std::int64_t width, std::int64_t stride, std::int64_t before) const {
     Values y(at(out.size()));
@@ -133,20 +119,20 @@ struct Executor {
 
 std::vector<double> reference_value(model::Network const& network, Codes const& codes, int node) {
   model::Node const& wanted = network.nodes[at(node)];
-  if (wanted.input < 0) return std::visit(Executor{wanted.shape, wanted.shape, {}, codes}, wanted.layer);
-  Values const input = reference_value(network, codes, wanted.input);
-  return std::visit(Executor{network.nodes[at(wanted.input)].shape, wanted.shape, input, codes}, wanted.layer);
+  if (wanted.inputs.empty()) return std::visit(Executor{wanted.shape, wanted.shape, {}, codes}, wanted.layer);
+  Values const input = reference_value(network, codes, wanted.first_input());
+  return std::visit(Executor{network.nodes[at(wanted.first_input())].shape, wanted.shape, input, codes}, wanted.layer);
 }
 
 NetworkMaker::NetworkMaker(std::int64_t length, unsigned seed) : generator_(seed) {
   network_.source = "a network in memory";
-  network_.nodes.push_back({"input", "InputLayer", model::InputLayer{}, -1, {length, 4}});
+  network_.nodes.push_back({"input", "InputLayer", model::InputLayer{}, {}, {length, 4}});
 }
 
 int NetworkMaker::add(model::Layer layer, int input) {
   int const from = input < 0 ? static_cast<int>(network_.nodes.size()) - 1 : input;
   Shape const shape = model::infer_shape(layer, shape_of(from));
-  network_.nodes.push_back({"layer" + std::to_string(network_.nodes.size()), "Layer", std::move(layer), from, shape});
+  network_.nodes.push_back({"layer" + std::to_string(network_.nodes.size()), "Layer", std::move(layer), {from}, shape});
   return static_cast<int>(network_.nodes.size()) - 1;
 }
 
