@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Sums of elements found by strides: what moving, broadcasting and adding values is, forwards and backwards.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/sequence_values.hpp"
+#include "kernels/space.hpp"
+
+namespace shoal::kernels {
+
+// Where the elements (p, c) of one sequence lie: data[start + p * position + c * channel]. A step of 0 repeats.
+struct ElementSteps {
+  std::int64_t start = 0, position = 0, channel = 0;
+};
+
+// target(p, c) += scale * the sum over i < summed_positions, then j < summed_channels, of
+// source(p, c) moved by i * sum_position + j * sum_channel, times the same element of `factor` if there is one.
+// for p < positions, c < channels. Each sum is one chain of float32 operations in that order.
+struct Accumulation {
+  std::int64_t positions = 1, channels = 0;
+  ElementSteps target, source, factor;
+  std::int64_t summed_positions = 1, summed_channels = 1;
+  ElementSteps source_sum, factor_sum;  // the steps of i (position) and j (channel); start is not used
+  float scale = 1.0F;
+};
+
+// Same sequences in all values; factor.data may be null. No two elements of the target are one.
+void accumulate(CpuSpace const& space, ConstValues source, ConstValues factor, Accumulation const& what,
+                MutableValues target);
+void accumulate(CudaSpace const& space, ConstValues source, ConstValues factor, Accumulation const& what,
+                MutableValues target);
+
+// Every element of `target` becomes `value`; on the CPU the margin becomes zero.
+void set_all(CpuSpace const& space, float value, MutableValues target);
+void set_all(CudaSpace const& space, float value, MutableValues target);
+
+// target = 0 but for one element of every sequence, which becomes 1: the adjoint of taking that element out.
+void set_unit(CpuSpace const& space, std::int64_t element, MutableValues target);
+void set_unit(CudaSpace const& space, std::int64_t element, MutableValues target);
+
+// Values [sequences, positions, channels] one after the other, as target.
+void load_values(CpuSpace const& space, float const* values, MutableValues target);
+void load_values(CudaSpace const& space, float const* values, MutableValues target);
+
+// maps[s * stride + c * positions + p] = values(s, p, c): channels first, as maps are stored.
+void store_maps(CpuSpace const& space, ConstValues values, float* maps, std::int64_t stride);
+void store_maps(CudaSpace const& space, ConstValues values, float* maps, std::int64_t stride);
+
+}  // namespace shoal::kernels
