@@ -29,6 +29,8 @@ struct Network {
   std::string digest;  // of those files' bytes: part of a store's provenance
   std::vector<Node> nodes;
   std::vector<int> outputs;  // nodes, in the file's order
+  // Of an ensemble (model/ensemble.hpp), whose nodes are those of all members; else empty.
+  std::vector<std::shared_ptr<Network const>> members = {};
 
   std::int64_t input_length() const { return nodes.front().shape.positions; }
   // Index of the node called `name`, or -1.

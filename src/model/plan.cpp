@@ -30,16 +30,13 @@ class Planner {
         is_absorbed_(network.nodes.size(), false),
         operands_(network.nodes.size()) {
     find_readers(tasks);
-    plan_.tasks = static_cast<std::int64_t>(tasks.size());
   }
 
   Plan run(std::vector<Task> const& tasks) {
     for (int i = 0; i < static_cast<int>(network_.nodes.size()); ++i) {
       if (is_needed(i) && !is_absorbed_[at(i)]) plan_node(i);
     }
-    for (std::size_t t = 0; t < tasks.size(); ++t) {
-      emit(TakeStep{tasks[t].track, static_cast<std::int64_t>(t)}, value_of(tasks[t].node), Operand{});
-    }
+    for (Task const& task : tasks) plan_task(task);
     lay_out_memory(plan_);
     return std::move(plan_);
   }
@@ -57,16 +54,27 @@ class Planner {
 
   void find_readers(std::vector<Task> const& tasks) {
     for (Task const& task : tasks) {
-      bool const known = task.node >= 0 && at(task.node) < network_.nodes.size();
-      if (!known || task.track < 0 || task.track >= network_.nodes[at(task.node)].shape.size()) {
+      if (!reads_from(task, network_)) {
         fail(ErrorCode::config, "task '" + task.name + "' is not in the network " + network_.source);
       }
-      is_read_by_task_[at(task.node)] = true;
+      if (task.terms.empty()) is_read_by_task_[at(task.node)] = true;
+      for (TaskTerm const& term : task.terms) is_read_by_task_[at(term.node)] = true;
     }
     for (int i = static_cast<int>(network_.nodes.size()) - 1; i >= 0; --i) {
       if (!is_needed(i)) continue;
       for (int const input : network_.nodes[at(i)].inputs) readers_[at(input)].push_back(i);
     }
+  }
+
+  void plan_task(Task const& task) {
+    if (task.terms.empty()) {
+      emit(TakeStep{task.track, plan_.columns}, value_of(task.node), Operand{});
+    }
+    for (TaskTerm const& term : task.terms) {
+      bool const is_first = &term == &task.terms.front();
+      emit(ReadoutStep{term.part, term.weight, is_first, plan_.columns}, value_of(term.node), Operand{});
+    }
+    plan_.columns += task.columns();
   }
 
   void plan_node(int i) {

@@ -11,6 +11,7 @@
 #include "kernels/convolution.hpp"
 #include "kernels/dense.hpp"
 #include "kernels/pooling.hpp"
+#include "kernels/readout.hpp"
 #include "model/network.hpp"
 #include "model/scorer.hpp"
 
@@ -67,16 +68,22 @@ struct ScaleShiftStep {
 struct ExpandCodesStep {};
 struct TakeStep {  // one task's score out of a value
   std::int64_t element = 0;
-  std::int64_t task = 0;
+  std::int64_t column = 0;
+};
+struct ReadoutStep {  // one term of a task
+  kernels::ReadoutShape shape;
+  double weight = 1.0;
+  bool is_first = true;  // of the terms that meet in its columns
+  std::int64_t column = 0;
 };
 
 using Operation = std::variant<ConvolveCodesStep, ConvolveStep, DenseStep, PoolStep, GlobalPoolStep, ActivateStep,
-                               ScaleShiftStep, ExpandCodesStep, TakeStep>;
+                               ScaleShiftStep, ExpandCodesStep, TakeStep, ReadoutStep>;
 
 struct Step {
   Operation operation;
   Operand input;
-  Operand output;  // value -1 for a TakeStep
+  Operand output;  // value -1 for a TakeStep and a ReadoutStep
 };
 
 // On the CPU the convolutional trunk runs depth first, one sequence at a time, so that its values stay in cache; from
@@ -89,7 +96,7 @@ struct Plan {
   std::vector<float> weights;
   std::int64_t sequence_floats = 0;  // memory of the one sequence at work
   std::int64_t tile_floats = 0;      // memory a sequence of the tile
-  std::int64_t tasks = 0;
+  std::int64_t columns = 0;          // numbers a sequence: one for each task, more for those with a component
 };
 
 // Layers that no task needs are left out. A batch normalisation goes into the convolution or dense layer before it (in

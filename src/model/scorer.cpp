@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "kernels/activation.hpp"
 #include "model/plan.hpp"
+#include "model/readout.hpp"
 
 namespace shoal::model {
 
@@ -41,8 +42,8 @@ struct TileMemory {
 template <class Space>
 class TileRunner {
  public:
-  TileRunner(Space const& space, Plan const& plan, float const* weights, TileMemory const& memory)
-      : space_(space), plan_(plan), weights_(weights), memory_(memory) {}
+  TileRunner(Space const& space, Plan const& plan, Pass const& pass, float const* weights, TileMemory const& memory)
+      : space_(space), plan_(plan), pass_(pass), weights_(weights), memory_(memory) {}
 
   // `scores` is the tile's first row.
   void run(kernels::PackedView const& sequences, float* scores) {
@@ -101,11 +102,18 @@ class TileRunner {
     kernels::expand_codes(space_, sequences_, view(output));
   }
   void execute(TakeStep const& op, Operand const& input, Operand const&) {
-    kernels::take_element(space_, view(input), op.element, scores_ + first_ * plan_.tasks + op.task, plan_.tasks);
+    kernels::take_element(space_, view(input), op.element, scores_ + first_ * plan_.columns + op.column, plan_.columns);
+  }
+  void execute(ReadoutStep const& op, Operand const& input, Operand const&) {
+    kernels::ReadoutShape shape = op.shape;
+    shape.mirrored = pass_.mirrored;
+    kernels::read_out(space_, view(input), shape, op.weight * pass_.weight, pass_.accumulate || !op.is_first,
+                      scores_ + first_ * plan_.columns + op.column, plan_.columns);
   }
 
   Space const space_;
   Plan const& plan_;
+  Pass const pass_;
   float const* const weights_;
   TileMemory const memory_;
   kernels::PackedView sequences_;  // at work in this step
@@ -119,6 +127,7 @@ struct Scorer::State {
   device::Backend const& backend;
   std::shared_ptr<Network const> network;
   std::vector<Task> tasks;
+  Readout readout;
   Plan plan = {};
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
@@ -132,23 +141,24 @@ struct Scorer::State {
     return {.of_tile = start, .of_sequence = start + plan.tile_floats * tile, .capacity = tile};
   }
 
-  void score(kernels::CpuSpace const& space, kernels::PackedView const& sequences, float* scores);
+  void score(kernels::CpuSpace const& space, kernels::PackedView const& sequences, Pass const& pass, float* scores);
   template <class Space>  // a device: one batch after the other
-  void score(Space const& space, kernels::PackedView const& sequences, float* scores);
+  void score(Space const& space, kernels::PackedView const& sequences, Pass const& pass, float* scores);
 };
 
 // Threads take whole tiles; the kernels inside run on one thread each.
-void Scorer::State::score(kernels::CpuSpace const&, kernels::PackedView const& sequences, float* scores) {
+void Scorer::State::score(kernels::CpuSpace const&, kernels::PackedView const& sequences, Pass const& pass,
+                          float* scores) {
   std::int64_t const share = (sequences.mutants + workers - 1) / workers;
   std::int64_t const rows = std::clamp<std::int64_t>(share, 1, tile);
   std::exception_ptr error;
 #pragma omp parallel num_threads(static_cast <int>(workers)) if (workers > 1)
   {
-    TileRunner runner(kernels::CpuSpace{1}, plan, weights.data(), memory_of(omp_get_thread_num()));
+    TileRunner runner(kernels::CpuSpace{1}, plan, pass, weights.data(), memory_of(omp_get_thread_num()));
 #pragma omp for schedule(dynamic)
     for (std::int64_t s = 0; s < sequences.mutants; s += rows) {
       try {
-        runner.run(rows_of(sequences, s, std::min(rows, sequences.mutants - s)), scores + s * plan.tasks);
+        runner.run(rows_of(sequences, s, std::min(rows, sequences.mutants - s)), scores + s * plan.columns);
       } catch (...) {
 #pragma omp critical
         error = std::current_exception();
@@ -159,19 +169,22 @@ void Scorer::State::score(kernels::CpuSpace const&, kernels::PackedView const& s
 }
 
 template <class Space>
-void Scorer::State::score(Space const& space, kernels::PackedView const& sequences, float* scores) {
-  TileRunner runner(space, plan, weights.data(), memory_of(0));
+void Scorer::State::score(Space const& space, kernels::PackedView const& sequences, Pass const& pass, float* scores) {
+  TileRunner runner(space, plan, pass, weights.data(), memory_of(0));
   for (std::int64_t s = 0; s < sequences.mutants; s += tile) {
-    runner.run(rows_of(sequences, s, std::min(tile, sequences.mutants - s)), scores + s * plan.tasks);
+    runner.run(rows_of(sequences, s, std::min(tile, sequences.mutants - s)), scores + s * plan.columns);
   }
 }
 
 Scorer::Scorer(device::Backend const& backend, std::shared_ptr<Network const> network, std::vector<Task> tasks,
-               std::int64_t batch)
-    : state_(new State{.backend = backend, .network = std::move(network), .tasks = std::move(tasks)}) {
+               std::int64_t batch, std::vector<kernels::Orientation> orientations)
+    : state_(new State{.backend = backend,
+                       .network = network,
+                       .tasks = tasks,
+                       .readout = Readout(backend, *network, tasks, std::move(orientations))}) {
   expect(batch >= 0, "a Scorer's batch is negative");
   State& state = *state_;
-  state.plan = make_plan(backend, *state.network, state.tasks);
+  state.plan = make_plan(backend, *state.network, state.readout.planned_tasks());
   state.weights = device::Buffer<float>(backend, std::span<float const>(state.plan.weights));
   state.plan.weights = {};
   if (backend.kind() == device::BackendKind::cpu) {
@@ -191,9 +204,12 @@ Scorer::~Scorer() = default;
 void Scorer::score(kernels::PackedView sequences, device::Buffer<float>& scores) {
   State& state = *state_;
   expect(sequences.length == state.network->input_length(), "Scorer: the sequences are not as long as the input");
-  std::int64_t const values = sequences.mutants * state.plan.tasks;
-  expect(static_cast<std::int64_t>(scores.size()) >= values, "Scorer: no room for the scores");
-  device::dispatch(state.backend, [&](auto const& space) { state.score(space, sequences, scores.data()); });
+  auto const values = static_cast<std::size_t>(sequences.mutants) * state.tasks.size();
+  expect(scores.size() >= values, "Scorer: no room for the scores");
+  auto const run = [&state](kernels::PackedView const& rows, Pass const& pass, float* columns) {
+    device::dispatch(state.backend, [&](auto const& space) { state.score(space, rows, pass, columns); });
+  };
+  state.readout.score(sequences, run, scores);
 }
 
 std::vector<Task> const& Scorer::tasks() const {

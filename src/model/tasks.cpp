@@ -2,12 +2,14 @@
 // select_tasks: heads named by the user → nodes and tracks of the network.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "model/scorer.hpp"
+#include "model/ensemble.hpp"
+#include "model/task.hpp"
 
 namespace shoal::model {
 
@@ -40,9 +42,11 @@ std::optional<int> value_of(Network const& network, std::string const& name) {
   return found;
 }
 
+// A node and the tracks of it that were asked for; no tracks: each of them on its own.
 struct Head {
   int node = -1;
-  std::optional<std::int64_t> track;
+  std::vector<std::int64_t> tracks;  // rising
+  std::string tracks_text;           // as it was written
 };
 
 [[noreturn]] void refuse_unknown(Network const& network, std::string_view head) {
@@ -53,9 +57,10 @@ struct Head {
   for (std::size_t i = 1; i < network.nodes.size(); ++i) {
     if (!is_fused(network, static_cast<int>(i))) layers.push_back(network.nodes[i].name);
   }
-  fail(ErrorCode::config,
-       fmt::format("{} has no head {}: its outputs are {}; its layers are {}; a head is NAME, INDEX or NAME:TRACK",
-                   network.source, shoal::quoted(head), join(outputs, ", "), join(layers, ", ")));
+  fail(ErrorCode::config, fmt::format("{} has no head {}: its outputs are {}; its layers are {}; a head is NAME, "
+                                      "INDEX, NAME:TRACK or NAME:TRACKS as in "
+                                      "0+3-7",
+                                      network.source, shoal::quoted(head), join(outputs, ", "), join(layers, ", ")));
 }
 
 // NAME or INDEX, without a track.
@@ -66,15 +71,31 @@ std::optional<int> find_head(Network const& network, std::string_view head) {
   return network.outputs[static_cast<std::size_t>(*index)];
 }
 
+// "0", "3-7" and such joined by "+", each track once; nothing when it is not that.
+std::optional<std::vector<std::int64_t>> parse_tracks(std::string_view text) {
+  constexpr std::int64_t most = 1 << 20;
+  std::set<std::int64_t> tracks;
+  for (std::string_view const piece : split(text, '+')) {
+    std::size_t const dash = piece.find('-', 1);
+    auto const first = parse_integer(piece.substr(0, dash));
+    auto const last = dash == std::string_view::npos ? first : parse_integer(piece.substr(dash + 1));
+    if (!first || !last || *last < *first || *last - *first >= most) return std::nullopt;
+    for (std::int64_t track = *first; track <= *last; ++track) {
+      if (!tracks.insert(track).second) return std::nullopt;
+    }
+  }
+  return std::vector<std::int64_t>(tracks.begin(), tracks.end());
+}
+
 // A layer's name may hold a colon: the whole text is tried first.
 Head parse_head(Network const& network, std::string_view text) {
-  if (auto const whole = find_head(network, text)) return {*whole, std::nullopt};
+  if (auto const whole = find_head(network, text)) return {*whole, {}, {}};
   std::size_t const colon = text.rfind(':');
   if (colon == std::string_view::npos) refuse_unknown(network, text);
   auto const node = find_head(network, text.substr(0, colon));
-  std::optional<std::int64_t> const track = parse_integer(text.substr(colon + 1));
-  if (!node || !track) refuse_unknown(network, text);
-  return {*node, track};
+  auto const tracks = parse_tracks(text.substr(colon + 1));
+  if (!node || !tracks) refuse_unknown(network, text);
+  return {*node, *tracks, std::string(text.substr(colon + 1))};
 }
 
 // Steps back over layers that do nothing at inference, then over the last activation.
@@ -84,35 +105,180 @@ int before_activation(Network const& network, int head) {
   return std::holds_alternative<Activate>(node_at(network, index).layer) ? node_at(network, index).first_input() : head;
 }
 
-void add_tasks(Network const& network, Head const& head, bool logit, std::vector<Task>& tasks) {
-  std::string const name = layer_name(network, head.node);
+void check_tracks(Network const& network, Head const& head) {
+  std::int64_t const channels = node_at(network, head.node).shape.channels;
+  for (std::int64_t const track : head.tracks) {
+    if (track >= 0 && track < channels) continue;
+    fail(ErrorCode::config,
+         fmt::format("head {} of {} has no track {}: its tracks are 0 to {}",
+                     shoal::quoted(layer_name(network, head.node)), network.source, track, channels - 1));
+  }
+}
+
+// What every term of a head's tasks reads. Errors: config, when the head has not the positions for it.
+kernels::ReadoutShape part_of(Network const& network, Head const& head, ProfileReduction const& reduction) {
+  using kernels::ReadoutKind;
+  std::string const name = shoal::quoted(layer_name(network, head.node));
   Shape const shape = node_at(network, head.node).shape;
-  if (shape.positions != 1) {
-    fail(ErrorCode::config, fmt::format("head {} of {} is a profile of {} positions and {} tracks; reducing a profile "
-                                        "to one number is not supported yet: choose a head of one position",
-                                        shoal::quoted(name), network.source, shape.positions, shape.channels));
+  kernels::ReadoutShape part{.kind = ReadoutKind::sum, .positions = shape.positions};
+  switch (reduction.reducer) {
+    case Reducer::scalar:
+      if (shape.positions == 1) return part;
+      fail(ErrorCode::config,
+           fmt::format("head {} of {} is a profile of {} positions and {} tracks: say how it becomes one number, with "
+                       "--reduce sum, mean, max, position:P, centre:K, pca, wn or wn-squid",
+                       name, network.source, shape.positions, shape.channels));
+    case Reducer::position:
+    case Reducer::centre: {
+      bool const is_centre = reduction.reducer == Reducer::centre;
+      part.positions = is_centre ? reduction.argument : 1;
+      part.first_position = is_centre ? (shape.positions - part.positions) / 2 : reduction.argument;
+      if (part.positions <= shape.positions && part.first_position < shape.positions) return part;
+      fail(ErrorCode::config, fmt::format("--reduce {}: head {} of {} has {} positions only", to_string(reduction),
+                                          name, network.source, shape.positions));
+    }
+    case Reducer::sum:
+      return part;
+    case Reducer::mean:
+      part.kind = ReadoutKind::mean;
+      return part;
+    case Reducer::max:
+      part.kind = ReadoutKind::max;
+      return part;
+    case Reducer::wn:
+      part.kind = ReadoutKind::softmax;
+      return part;
+    case Reducer::wn_squid:
+      part.kind = ReadoutKind::softmax_tracks;
+      return part;
+    case Reducer::pca:
+      part.kind = ReadoutKind::profile;
+      return part;
   }
-  if (head.track && (*head.track < 0 || *head.track >= shape.channels)) {
-    fail(ErrorCode::config, fmt::format("head {} of {} has no track {}: its tracks are 0 to {}", shoal::quoted(name),
-                                        network.source, *head.track, shape.channels - 1));
+  fail(ErrorCode::internal, "a reduction without a readout");
+}
+
+// The mean over rising `tracks`: one term a run of neighbours.
+std::vector<TaskTerm> mean_over(std::vector<std::int64_t> const& tracks, int node, kernels::ReadoutShape part) {
+  std::vector<TaskTerm> terms;
+  for (std::int64_t const track : tracks) {
+    if (terms.empty() || terms.back().part.first_track + terms.back().part.tracks != track) {
+      part.first_track = track;
+      part.tracks = 0;
+      terms.push_back({node, part, 1.0 / static_cast<double>(tracks.size())});
+    }
+    ++terms.back().part.tracks;
   }
-  int const node = logit ? before_activation(network, head.node) : head.node;
-  std::int64_t const first = head.track.value_or(0), end = head.track ? first + 1 : shape.channels;
-  for (std::int64_t track = first; track < end; ++track) {
-    tasks.push_back({shape.channels == 1 ? name : fmt::format("{}:{}", name, track), node, track});
+  return terms;
+}
+
+Task task_of(Network const& network, Head const& head, std::vector<std::int64_t> const& tracks,
+             std::string const& track_name, TaskSelection const& selection) {
+  ProfileReduction const& reduction = selection.reduction;
+  std::string const name = layer_name(network, head.node);
+  Task task{.name = (track_name.empty() ? name : name + ":" + track_name) + suffix(reduction),
+            .node = selection.logit ? before_activation(network, head.node) : head.node,
+            .track = tracks.front()};
+  task.transforms = reduction.transforms;
+  task.component = reduction.reducer == Reducer::pca;
+  if (reduction.reducer != Reducer::scalar || tracks.size() > 1) {
+    task.terms = mean_over(tracks, task.node, part_of(network, head, reduction));
   }
+  if (reduction.reducer == Reducer::wn_squid && task.terms.size() > 1) {
+    fail(ErrorCode::config,
+         fmt::format("--reduce wn-squid: the tracks {} of head {} are no neighbours", track_name, shoal::quoted(name)));
+  }
+  return task;
+}
+
+// The tasks of one head without a difference.
+std::vector<Task> tasks_of(Network const& network, Head const& head, TaskSelection const& selection) {
+  Reducer const reducer = selection.reduction.reducer;
+  check_tracks(network, head);
+  part_of(network, head, selection.reduction);
+  std::vector<std::int64_t> all(static_cast<std::size_t>(node_at(network, head.node).shape.channels));
+  for (std::size_t track = 0; track < all.size(); ++track) all[track] = static_cast<std::int64_t>(track);
+  if (!head.tracks.empty()) {
+    return {task_of(network, head, head.tracks, all.size() == 1 ? "" : head.tracks_text, selection)};
+  }
+  if (reducer == Reducer::wn || reducer == Reducer::wn_squid) return {task_of(network, head, all, "", selection)};
+  std::vector<Task> tasks;
+  for (std::int64_t const track : all) {
+    tasks.push_back(
+        task_of(network, head, {track}, all.size() == 1 ? std::string() : fmt::format("{}", track), selection));
+  }
+  return tasks;
+}
+
+// "HEAD - HEAD". A layer's name may hold such a dash: only where the whole text is no head.
+std::vector<Task> tasks_of(Network const& network, std::string_view text, TaskSelection const& selection) {
+  constexpr std::string_view minus = " - ";
+  std::size_t const dash = text.find(minus);
+  if (dash == std::string_view::npos || find_head(network, text)) {
+    return tasks_of(network, parse_head(network, text), selection);
+  }
+  std::vector<Task> sides[2];
+  std::string_view const texts[2] = {trim(text.substr(0, dash)), trim(text.substr(dash + minus.size()))};
+  for (int side = 0; side < 2; ++side) {
+    sides[side] = tasks_of(network, parse_head(network, texts[side]), selection);
+    if (sides[side].size() == 1) continue;
+    fail(ErrorCode::config, fmt::format("head {}: {} has {} tracks; a difference takes one of each, or a set: NAME:0+2",
+                                        shoal::quoted(text), shoal::quoted(texts[side]), sides[side].size()));
+  }
+  Task task = sides[0].front();
+  std::string const end = suffix(selection.reduction);
+  task.name = task.name.substr(0, task.name.size() - end.size()) + "-" + sides[1].front().name;
+  task.terms = terms_of(network, task);
+  for (TaskTerm term : terms_of(network, sides[1].front())) {
+    term.weight = -term.weight;
+    task.terms.push_back(term);
+  }
+  if (task.component && task.terms.back().part.positions != task.columns()) {
+    fail(ErrorCode::config, fmt::format("head {}: the two profiles have not as many positions", shoal::quoted(text)));
+  }
+  return {task};
+}
+
+bool contains(Network const& network, TaskTerm const& term) {
+  if (term.node < 0 || static_cast<std::size_t>(term.node) >= network.nodes.size()) return false;
+  Shape const shape = node_at(network, term.node).shape;
+  kernels::ReadoutShape const& part = term.part;
+  return part.first_position >= 0 && part.positions > 0 && part.first_position + part.positions <= shape.positions &&
+         part.first_track >= 0 && part.tracks > 0 && part.first_track + part.tracks <= shape.channels;
 }
 
 }  // namespace
 
+bool Task::is_relative() const {
+  return component ||
+         std::find(transforms.begin(), transforms.end(), ScoreTransform::log2_fold_change) != transforms.end();
+}
+
+std::vector<TaskTerm> terms_of(Network const& network, Task const& task) {
+  if (!task.terms.empty()) return task.terms;
+  std::int64_t const channels = node_at(network, task.node).shape.channels;
+  return {{.node = task.node,
+           .part = {.first_position = task.track / channels, .first_track = task.track % channels},
+           .weight = 1.0}};
+}
+
+bool reads_from(Task const& task, Network const& network) {
+  if (task.node < 0 || static_cast<std::size_t>(task.node) >= network.nodes.size()) return false;
+  if (task.track < 0 || task.track >= node_at(network, task.node).shape.size()) return false;
+  return std::all_of(task.terms.begin(), task.terms.end(),
+                     [&](TaskTerm const& term) { return contains(network, term); });
+}
+
 std::vector<Task> select_tasks(Network const& network, TaskSelection const& selection) {
-  std::vector<Head> heads;
-  for (std::string const& text : selection.heads) heads.push_back(parse_head(network, text));
-  if (selection.heads.empty()) {
-    for (int const output : network.outputs) heads.push_back({output, std::nullopt});
-  }
+  if (!network.members.empty()) return select_average_tasks(network, selection);
   std::vector<Task> tasks;
-  for (Head const& head : heads) add_tasks(network, head, selection.logit, tasks);
+  for (std::string const& text : selection.heads) {
+    for (Task& task : tasks_of(network, text, selection)) tasks.push_back(std::move(task));
+  }
+  for (int const output : network.outputs) {
+    if (!selection.heads.empty()) break;
+    for (Task& task : tasks_of(network, Head{output, {}, {}}, selection)) tasks.push_back(std::move(task));
+  }
   std::set<std::string> names;
   for (Task const& task : tasks) {
     if (!names.insert(task.name).second) {

@@ -62,7 +62,7 @@ TEST_F(Tasks, ErrorsNameTheHeadAndTheKnownOnes) {
   for (std::string const bad : {"2", "-1", "0:x", "", ":1", "many:"}) EXPECT_THAT(error(bad), HasSubstr("no head"));
   EXPECT_THAT(error("0:-1"), HasSubstr("no track -1"));
   EXPECT_THAT(error("many:3"), HasSubstr("no track 3: its tracks are 0 to 2"));
-  EXPECT_THAT(error("pointwise"), AllOf(HasSubstr("profile of 2 positions and 7 tracks"), HasSubstr("not supported")));
+  EXPECT_THAT(error("pointwise"), AllOf(HasSubstr("profile of 2 positions and 7 tracks"), HasSubstr("--reduce")));
   EXPECT_THAT(error_of(ErrorCode::config,
                        [&] {
                          select_tasks(*network_, {{"one", "1"}, false});

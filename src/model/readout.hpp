@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// From the forward pass's columns to the tasks' scores: averages over orientations, components and transforms.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "device/buffer.hpp"
+#include "kernels/reorient.hpp"
+#include "model/task.hpp"
+
+namespace shoal::model {
+
+// How one pass over a library adds to its columns: columns = (accumulate ? columns : 0) + weight * terms, positions
+// counted from the end where mirrored.
+struct Pass {
+  double weight = 1.0;
+  bool accumulate = false;
+  bool mirrored = false;
+};
+
+// Runs the network over sequences and writes or adds their columns [mutants, columns], in the backend's memory.
+using ForwardPass = std::function<void(kernels::PackedView const&, Pass const&, float*)>;
+
+class Readout {
+ public:
+  // `orientations`: not empty; every sequence is scored in each of them and the columns are averaged, in this order.
+  Readout(device::Backend const& backend, Network const& network, std::vector<Task> tasks,
+          std::vector<kernels::Orientation> orientations);
+
+  // The tasks as the forward pass has to plan them: with terms wherever columns are averaged.
+  std::vector<Task> const& planned_tasks() const { return tasks_; }
+
+  // scores [mutants, tasks].
+  void score(kernels::PackedView const& sequences, ForwardPass const& pass, device::Buffer<float>& scores);
+
+ private:
+  void run_orientations(kernels::PackedView const& sequences, ForwardPass const& pass, float* columns);
+  std::vector<float> finished(std::vector<float> const& columns, std::int64_t mutants) const;
+
+  device::Backend const* backend_;
+  std::vector<Task> tasks_;
+  std::vector<kernels::Orientation> orientations_;
+  bool is_plain_ = true;  // the columns are the scores
+  std::int64_t columns_ = 0;
+  device::Buffer<std::uint64_t> words_, unknown_;  // of the sequences in one orientation
+  device::Buffer<float> columns_memory_;
+};
+
+}  // namespace shoal::model

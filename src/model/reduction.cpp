@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "model/reduction.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+struct ReducerEntry {
+  Reducer reducer;
+  char const* name;
+  char const* argument;  // null where it takes none
+  char const* definition;
+};
+
+// x[t, c] of P positions, as in the header.
+constexpr std::array reducers = {
+    ReducerEntry{Reducer::scalar, "scalar", nullptr, "x[0, c]"},
+    ReducerEntry{Reducer::sum, "sum", nullptr, "sum over t of x[t, c]"},
+    ReducerEntry{Reducer::mean, "mean", nullptr, "mean over t of x[t, c]"},
+    ReducerEntry{Reducer::max, "max", nullptr, "max over t of x[t, c]"},
+    ReducerEntry{Reducer::position, "position", "P", "x[P, c]"},
+    ReducerEntry{Reducer::centre, "centre", "K", "sum of x[t, c] over the K positions from floor((positions - K) / 2)"},
+    ReducerEntry{
+        Reducer::pca, "pca", nullptr,
+        "projection of x[., c] minus its mean over the library on the library's first principal component, its "
+        "sign such that the correlation with the sum over t is not negative"},
+    ReducerEntry{Reducer::wn, "wn", nullptr, "mean over c of sum over t of x[t, c] * softmax over t of x[t, c]"},
+    ReducerEntry{Reducer::wn_squid, "wn-squid", nullptr,
+                 "mean over c of sum over t of x[t, c] * softmax over c of x[t, c]"},
+};
+
+struct TransformEntry {
+  ScoreTransform transform;
+  char const* name;
+  char const* definition;
+};
+
+constexpr std::array transforms = {
+    TransformEntry{ScoreTransform::log, "log", "ln y"},
+    TransformEntry{ScoreTransform::log2_fold_change, "log2fc", "log2(y / y of the wild type)"},
+    TransformEntry{ScoreTransform::softplus, "softplus", "ln(1 + e^y)"},
+};
+
+ReducerEntry const& entry_of(Reducer reducer) {
+  return *std::find_if(reducers.begin(), reducers.end(), [=](auto const& entry) { return entry.reducer == reducer; });
+}
+
+TransformEntry const& entry_of(ScoreTransform transform) {
+  return *std::find_if(transforms.begin(), transforms.end(),
+                       [=](auto const& entry) { return entry.transform == transform; });
+}
+
+std::string choices() {
+  std::vector<std::string> names, after;
+  for (ReducerEntry const& entry : reducers) {
+    names.push_back(entry.argument == nullptr ? entry.name : fmt::format("{}:{}", entry.name, entry.argument));
+  }
+  for (TransformEntry const& entry : transforms) after.emplace_back(entry.name);
+  return fmt::format("choose one of {}, and any of {} after it", join(names, ", "), join(after, ", "));
+}
+
+[[noreturn]] void refuse(std::string_view text, std::string const& reason) {
+  fail(ErrorCode::config, fmt::format("--reduce {}: {}; {}", quoted(text), reason, choices()));
+}
+
+std::optional<ScoreTransform> find_transform(std::string_view name) {
+  for (TransformEntry const& entry : transforms) {
+    if (name == entry.name) return entry.transform;
+  }
+  return std::nullopt;
+}
+
+// "NAME" or "NAME:ARGUMENT".
+void parse_reducer(std::string_view text, std::string_view piece, ProfileReduction& reduction) {
+  std::size_t const colon = piece.find(':');
+  std::string_view const name = piece.substr(0, colon);
+  auto const* const entry =
+      std::find_if(reducers.begin(), reducers.end(), [&](auto const& each) { return name == each.name; });
+  if (entry == reducers.end()) refuse(text, fmt::format("{} is no reduction", quoted(piece)));
+  reduction.reducer = entry->reducer;
+  if (entry->argument == nullptr) {
+    if (colon != std::string_view::npos) refuse(text, fmt::format("{} takes no number", entry->name));
+    return;
+  }
+  auto const number = colon == std::string_view::npos ? std::nullopt : parse_integer(piece.substr(colon + 1));
+  std::int64_t const least = entry->reducer == Reducer::centre ? 1 : 0;
+  if (!number || *number < least) {
+    refuse(text, fmt::format("{}:{} needs a number of at least {}", entry->name, entry->argument, least));
+  }
+  reduction.argument = *number;
+}
+
+std::string reducer_text(ProfileReduction const& reduction) {
+  ReducerEntry const& entry = entry_of(reduction.reducer);
+  return entry.argument == nullptr ? entry.name : fmt::format("{}:{}", entry.name, reduction.argument);
+}
+
+}  // namespace
+
+ProfileReduction parse_reduction(std::string_view text) {
+  ProfileReduction reduction;
+  bool is_first = true;
+  for (std::string_view const part : split(text, ',')) {
+    std::string_view const piece = trim(part);
+    if (auto const transform = find_transform(piece)) {
+      reduction.transforms.push_back(*transform);
+    } else if (is_first) {
+      parse_reducer(text, piece, reduction);
+    } else {
+      refuse(text, fmt::format("{} cannot follow", quoted(piece)));
+    }
+    is_first = false;
+  }
+  return reduction;
+}
+
+std::string to_string(ProfileReduction const& reduction) {
+  std::string text = reducer_text(reduction);
+  for (ScoreTransform const transform : reduction.transforms) text += fmt::format(",{}", entry_of(transform).name);
+  return text;
+}
+
+std::string definition(ProfileReduction const& reduction) {
+  std::string text = fmt::format("y = {}", entry_of(reduction.reducer).definition);
+  if (entry_of(reduction.reducer).argument != nullptr) {
+    text += fmt::format(", {} = {}", entry_of(reduction.reducer).argument, reduction.argument);
+  }
+  for (ScoreTransform const transform : reduction.transforms) {
+    text += fmt::format("; then y = {}", entry_of(transform).definition);
+  }
+  return text;
+}
+
+std::string suffix(ProfileReduction const& reduction) {
+  std::string text = reduction.reducer == Reducer::scalar ? std::string() : fmt::format(".{}", reducer_text(reduction));
+  for (ScoreTransform const transform : reduction.transforms) text += fmt::format(".{}", entry_of(transform).name);
+  return text;
+}
+
+double transformed(std::vector<ScoreTransform> const& steps, double y, double y0) {
+  for (ScoreTransform const step : steps) {
+    auto const apply = [step, y0](double value) {
+      if (step == ScoreTransform::log) return std::log(value);
+      if (step == ScoreTransform::softplus) return std::max(value, 0.0) + std::log1p(std::exp(-std::abs(value)));
+      return std::log2(value / y0);
+    };
+    y = apply(y);
+    y0 = apply(y0);
+  }
+  return y;
+}
+
+}  // namespace shoal::model
