@@ -20,25 +20,32 @@ struct ConvolutionShape {
   std::int64_t width = 1;
   std::int64_t stride = 1;
   std::int64_t dilation = 1;
-  std::int64_t padding = 0;  // zero rows before position 0; those at the end follow from the output's positions
+  std::int64_t padding = 0;  // zero rows before position 0 (negative: rows left out); those at the end follow from the
+                             // output's positions
+  // Filter f reads the in_channels / groups channels of group f / (filters / groups) only; a kernel is [width,
+  // in_channels / groups, filters]. `convolve` only, and without a fused pool when there are several.
+  std::int64_t groups = 1;
 };
 
 // What is done to y before it is stored: output[u, f] = activation(max over u * pool <= t < (u + 1) * pool of y[t, f]).
-// Rows of y that fill no whole window are not computed. Every Activation is non-decreasing (elu with alpha >= 0), so
-// this equals pooling after the activation.
+// Rows of y that fill no whole window are not computed. For an activation that does not decrease this equals pooling
+// after it (is_non_decreasing).
 struct Epilogue {
   Activation activation = Activation::linear;
-  float alpha = 1.0F;     // elu only
+  float alpha = 1.0F;
   std::int64_t pool = 1;  // 1, or a width for which fuses_max_pool is true
 };
+
+// True when f(a) <= f(b) for all a <= b: then the maximum of activated values is the activated maximum.
+bool is_non_decreasing(Activation activation, float alpha);
 
 // True when the kernels of this space take Epilogue::pool = width; pool 1 is always taken.
 bool fuses_max_pool(CpuSpace const& space, std::int64_t width);
 bool fuses_max_pool(CudaSpace const& space, std::int64_t width);
 
 // Filters in the order in which a space reads them, the bias included: made once on the host, then copied to the
-// space's memory. `kernel` is [width, in_channels, filters], `bias` [filters] or null; `packed` has packed_filters_size
-// floats.
+// space's memory. `kernel` is [width, in_channels / groups, filters], `bias` [filters] or null; `packed` has
+// packed_filters_size floats.
 std::size_t packed_filters_size(CpuSpace const& space, ConvolutionShape const& shape);
 std::size_t packed_filters_size(CudaSpace const& space, ConvolutionShape const& shape);
 void pack_filters(CpuSpace const& space, ConvolutionShape const& shape, float const* kernel, float const* bias,

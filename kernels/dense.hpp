@@ -16,7 +16,7 @@ struct DenseShape {
   std::int64_t in_channels = 0;
   std::int64_t units = 0;
   Activation activation = Activation::linear;
-  float alpha = 1.0F;  // elu only
+  float alpha = 1.0F;
 };
 
 // Weights in the order in which a space reads them, the bias included: made once on the host, then copied to the

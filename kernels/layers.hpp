@@ -35,6 +35,9 @@ enum class PoolKind { max, average };
 // What becomes of all values along an axis. log_sum_exp is log(sum of e^x), computed relative to the maximum.
 enum class Reduction { mean, sum, max, log_sum_exp };
 
+// How two values become one, element by element.
+enum class Combination { add, multiply };
+
 // The two axes of one sequence's value.
 enum class Axis { positions, channels };
 

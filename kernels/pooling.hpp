@@ -15,11 +15,15 @@ struct PoolShape {
   std::int64_t width = 2;
   std::int64_t stride = 2;
   std::int64_t padding = 0;  // rows before position 0
+  // An average divides by the number of the window's positions inside the sequence; with count_padding by those inside
+  // the sequence, its padding and `padding_behind` rows after it.
+  bool count_padding = false;
+  std::int64_t padding_behind = 0;
 };
 
 // output[u, c] = max or mean of input[t, c] over u * stride - padding <= t < u * stride - padding + width, inside the
-// input's positions only: padding is never the maximum and does not count in a mean (as Keras does). A mean is the
-// float32 sum in rising t divided by the number of rows. Same sequences and channels.
+// input's positions only: padding is never the maximum and adds nothing to a mean. A mean is the float32 sum in rising
+// t divided by the number of rows that count. Same sequences and channels.
 void pool(CpuSpace const& space, ConstValues input, PoolShape const& shape, MutableValues output);
 void pool(CudaSpace const& space, ConstValues input, PoolShape const& shape, MutableValues output);
 

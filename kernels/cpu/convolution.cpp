@@ -2,6 +2,7 @@
 #include "kernels/convolution.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "base/error.hpp"
 #include "kernels/cpu/panels.hpp"
@@ -11,8 +12,14 @@ namespace shoal::kernels {
 
 namespace {
 
+// Of one group's filters.
 PanelShape filter_panels(ConvolutionShape const& shape) {
-  return {shape.width * shape.in_channels, shape.filters, panel_width, 0};
+  return {shape.width * (shape.in_channels / shape.groups), shape.filters / shape.groups, panel_width, 0};
+}
+
+// One channel in, one out, for every group.
+bool is_depthwise(ConvolutionShape const& shape) {
+  return shape.groups > 1 && shape.groups == shape.in_channels && shape.groups == shape.filters;
 }
 
 PanelShape code_panels(ConvolutionShape const& shape) {
@@ -32,6 +39,36 @@ TileOutput tile_output(MutableValues const& output, std::int64_t sequence, Epilo
 // Rows of the input behind its last position that the convolution reads.
 std::int64_t rows_behind(std::int64_t positions, ConvolutionShape const& shape, std::int64_t convolved_rows) {
   return (convolved_rows - 1) * shape.stride + (shape.width - 1) * shape.dilation - shape.padding - (positions - 1);
+}
+
+void convolve_one(ConstValues const& input, std::int64_t sequence, ConvolutionShape const& shape, float const* packed,
+                  TileOutput output) {
+  float const* const first = input.data + sequence * input.stride - shape.padding * input.channels;
+  std::int64_t const row_step = shape.stride * input.channels;
+  std::int64_t const tap_step = shape.dilation * input.channels;
+  if (is_depthwise(shape)) {
+    vector_kernels().multiply_channels({.input = first,
+                                        .row_step = row_step,
+                                        .tap_step = tap_step,
+                                        .width = shape.width,
+                                        .weights = packed,
+                                        .output = output});
+    return;
+  }
+  std::int64_t const depth = input.channels / shape.groups;
+  bool const runs_are_joined = shape.dilation == 1 && shape.groups == 1;
+  output.channels = shape.filters / shape.groups;
+  for (std::int64_t group = 0; group < shape.groups; ++group) {
+    vector_kernels().multiply({.input = first + group * depth,
+                               .row_step = row_step,
+                               .segments = runs_are_joined ? 1 : shape.width,
+                               .segment_length = runs_are_joined ? shape.width * depth : depth,
+                               .segment_step = tap_step,
+                               .panels = packed,
+                               .output = output});
+    output.data += output.channels;
+    packed += panels_size(filter_panels(shape));
+  }
 }
 
 // The longest run of convolve_codes: its offsets lie on the stack.
@@ -80,30 +117,65 @@ bool fuses_max_pool(CpuSpace const&, std::int64_t width) {
   return width >= 1 && width <= max_fused_pool;
 }
 
+bool is_non_decreasing(Activation activation, float alpha) {
+  switch (activation) {
+    case Activation::linear:
+    case Activation::relu:
+    case Activation::exponential:
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::tanh:
+    case Activation::softsign:
+    case Activation::erf:
+      return true;
+    case Activation::elu:
+    case Activation::leaky_relu:
+    case Activation::capped_relu:
+    case Activation::hard_sigmoid:
+      return alpha >= 0.0F;
+    default:
+      return false;
+  }
+}
+
 std::size_t packed_filters_size(CpuSpace const&, ConvolutionShape const& shape) {
-  return panels_size(filter_panels(shape));
+  if (is_depthwise(shape)) return static_cast<std::size_t>((1 + shape.width) * shape.filters);
+  return panels_size(filter_panels(shape)) * static_cast<std::size_t>(shape.groups);
 }
 
 void pack_filters(CpuSpace const&, ConvolutionShape const& shape, float const* kernel, float const* bias,
                   float* packed) {
-  pack_panels(filter_panels(shape), kernel, bias, packed);
+  if (is_depthwise(shape)) {
+    std::fill_n(packed, shape.filters, 0.0F);
+    if (bias != nullptr) std::copy_n(bias, shape.filters, packed);
+    std::copy_n(kernel, shape.width * shape.filters, packed + shape.filters);
+    return;
+  }
+  PanelShape const panels = filter_panels(shape);
+  if (shape.groups == 1) {
+    pack_panels(panels, kernel, bias, packed);
+    return;
+  }
+  std::vector<float> matrix(static_cast<std::size_t>(panels.rows * panels.columns));
+  for (std::int64_t group = 0; group < shape.groups; ++group) {
+    std::int64_t const first = group * panels.columns;
+    for (std::int64_t row = 0; row < panels.rows; ++row) {
+      std::copy_n(kernel + row * shape.filters + first, panels.columns, matrix.data() + row * panels.columns);
+    }
+    pack_panels(panels, matrix.data(), bias == nullptr ? nullptr : bias + first, packed);
+    packed += panels_size(panels);
+  }
 }
 
 void convolve(CpuSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
               Epilogue const& epilogue, MutableValues output) {
   expect(fuses_max_pool(space, epilogue.pool), "convolve: this width of pooling is not fused");
+  expect(shape.groups == 1 || epilogue.pool == 1, "convolve: pooling is not fused with groups");
   std::int64_t const behind = rows_behind(input.positions, shape, output.positions * epilogue.pool);
   expect(input.margin >= std::max(shape.padding, behind), "convolve: the input's margin is too small");
-  bool const runs_are_joined = shape.dilation == 1;
 #pragma omp parallel for schedule(static) num_threads(space.threads) if (space.threads > 1)
   for (std::int64_t s = 0; s < input.sequences; ++s) {
-    vector_kernels().multiply({.input = input.data + s * input.stride - shape.padding * input.channels,
-                               .row_step = shape.stride * input.channels,
-                               .segments = runs_are_joined ? 1 : shape.width,
-                               .segment_length = runs_are_joined ? shape.width * input.channels : input.channels,
-                               .segment_step = shape.dilation * input.channels,
-                               .panels = packed_filters,
-                               .output = tile_output(output, s, epilogue)});
+    convolve_one(input, s, shape, packed_filters, tile_output(output, s, epilogue));
     clear_margin(output, s);
   }
 }

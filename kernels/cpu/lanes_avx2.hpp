@@ -26,6 +26,11 @@ struct Lanes {
   static Vector multiply(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
   static Vector divide(Vector a, Vector b) { return _mm256_div_ps(a, b); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+  static Vector square_root(Vector x) { return _mm256_sqrt_ps(x); }
+  static Vector exponent(Vector x) {
+    __m256i const biased = _mm256_and_si256(_mm256_srli_epi32(_mm256_castps_si256(x), 23), _mm256_set1_epi32(255));
+    return _mm256_cvtepi32_ps(_mm256_sub_epi32(biased, _mm256_set1_epi32(127)));
+  }
   static Mask less(Vector a, Vector b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
   static Vector select(Mask mask, Vector a, Vector b) { return _mm256_blendv_ps(b, a, mask); }
   static Vector power_of_two(Vector n) {

@@ -28,6 +28,14 @@ struct Lanes {
   static Vector multiply(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
   static Vector divide(Vector a, Vector b) { return _mm512_div_ps(a, b); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+  // GCC 12 warns inside the unmasked intrinsic.
+  static Vector square_root(Vector x) { return _mm512_maskz_sqrt_ps(0xFFFF, x); }
+  static Vector exponent(Vector x) {
+    using Bits = unsigned __attribute__((vector_size(64)));  // see power_of_two
+    using Floats = float __attribute__((vector_size(64)));
+    Bits const biased = (reinterpret_cast<Bits>(x) >> 23) & 255U;
+    return __builtin_convertvector(biased, Floats) - set(127.0F);
+  }
   static Mask less(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
   static Vector select(Mask mask, Vector a, Vector b) { return _mm512_mask_blend_ps(mask, b, a); }
   static Vector power_of_two(Vector n) {

@@ -33,6 +33,15 @@ struct Lanes {
     for (int i = 0; i < width; ++i) c[i] = __builtin_fmaf(a[i], b[i], c[i]);
     return c;
   }
+  static Vector square_root(Vector x) {
+    for (int i = 0; i < width; ++i) x[i] = __builtin_sqrtf(x[i]);
+    return x;
+  }
+  static Vector exponent(Vector x) {
+    using Bits = std::uint32_t __attribute__((vector_size(16)));
+    Bits const biased = (reinterpret_cast<Bits>(x) >> 23) & 255U;
+    return __builtin_convertvector(biased, Vector) - set(127.0F);
+  }
   static Mask less(Vector a, Vector b) { return a < b; }
   static Vector select(Mask mask, Vector a, Vector b) { return mask ? a : b; }
   static Vector power_of_two(Vector n) {

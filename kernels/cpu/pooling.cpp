@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "kernels/common/counted_rows.hpp"
 #include "kernels/cpu/panels.hpp"
 #include "kernels/cpu/vector_kernels.hpp"
 
@@ -18,6 +19,7 @@ void pool(CpuSpace const& space, ConstValues input, PoolShape const& shape, Muta
       vector_kernels().pool({.kind = shape.kind,
                              .input = input.data + s * input.stride + begin * input.channels,
                              .rows = end - begin,
+                             .divisor = counted_rows(shape, input.positions, first),
                              .channels = input.channels,
                              .output = output.data + s * output.stride + u * output.channels});
     }

@@ -6,7 +6,7 @@
 
 namespace shoal::kernels {
 
-VectorKernels const avx2_vector_kernels = {multiply, look_up, pool, activate, scale_shift};
+VectorKernels const avx2_vector_kernels = {multiply, look_up, pool, activate, scale_shift, combine, multiply_channels};
 
 }  // namespace shoal::kernels
 #endif

@@ -5,6 +5,7 @@
 
 namespace shoal::kernels {
 
-VectorKernels const generic_vector_kernels = {multiply, look_up, pool, activate, scale_shift};
+VectorKernels const generic_vector_kernels = {multiply, look_up,          pool, activate, scale_shift,
+                                              combine,  multiply_channels};
 
 }  // namespace shoal::kernels

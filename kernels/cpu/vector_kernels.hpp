@@ -50,13 +50,38 @@ struct CodeProduct {
   TileOutput output;
 };
 
-// Windows of `rows` rows of `channels` contiguous floats.
+// Windows of `rows` rows of `channels` contiguous floats; an average is their sum by `divisor`.
 struct RowPool {
   PoolKind kind = PoolKind::max;
   float const* input = nullptr;
   std::int64_t rows = 0;
+  std::int64_t divisor = 1;
   std::int64_t channels = 0;
   float* output = nullptr;
+};
+
+// output[i] = activation(a[i] combined with b[i]), i < count; an operand that is one float counts for all i.
+struct RowCombination {
+  Combination combination = Combination::add;
+  float const* a = nullptr;
+  float const* b = nullptr;
+  bool a_is_one = false;
+  bool b_is_one = false;
+  std::int64_t count = 0;
+  Activation activation = Activation::linear;
+  float alpha = 1.0F;
+  float* output = nullptr;
+};
+
+// Every channel by itself: row t is the bias plus, k going up, the products of the input rows t * row_step + k *
+// tap_step (floats) with the rows of weights [1 + width, channels], the bias first. No pooling.
+struct ChannelProduct {
+  float const* input = nullptr;
+  std::int64_t row_step = 0;
+  std::int64_t tap_step = 0;
+  std::int64_t width = 0;
+  float const* weights = nullptr;
+  TileOutput output;
 };
 
 struct VectorKernels {
@@ -65,6 +90,8 @@ struct VectorKernels {
   void (*pool)(RowPool const& window);
   void (*activate)(float const* input, std::int64_t count, Activation activation, float alpha, float* output);
   void (*scale_shift)(float const* input, std::int64_t count, float const* scale, float const* shift, float* output);
+  void (*combine)(RowCombination const& row);
+  void (*multiply_channels)(ChannelProduct const& product);
 };
 
 extern VectorKernels const generic_vector_kernels;

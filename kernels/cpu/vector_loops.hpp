@@ -105,7 +105,7 @@ void pool(RowPool const& window) {
       value = window.kind == PoolKind::max ? larger(value, next) : Lanes::add(value, next);
     }
     if (window.kind == PoolKind::average) {
-      value = Lanes::divide(value, Lanes::set(static_cast<float>(window.rows)));
+      value = Lanes::divide(value, Lanes::set(static_cast<float>(window.divisor)));
     }
     store(window.output + channel, value, count);
   });
@@ -116,6 +116,54 @@ void scale_shift(float const* input, std::int64_t size, float const* scale, floa
     Vector const scaled = Lanes::fma(load(input + i, count), load(scale + i, count), load(shift + i, count));
     store(output + i, scaled, count);
   });
+}
+
+// One operand's values i …; a single one is repeated.
+Vector load_operand(float const* from, bool is_one, std::int64_t i, int count) {
+  return is_one ? Lanes::set(*from) : load(from + i, count);
+}
+
+void combine(RowCombination const& row) {
+  for_vectors(row.count, [&](std::int64_t i, int count) {
+    Vector const a = load_operand(row.a, row.a_is_one, i, count);
+    Vector const b = load_operand(row.b, row.b_is_one, i, count);
+    Vector const both = row.combination == Combination::add ? Lanes::add(a, b) : Lanes::multiply(a, b);
+    store(row.output + i, both, count);
+  });
+  if (row.activation != Activation::linear) activate(row.output, row.count, row.activation, row.alpha, row.output);
+}
+
+// Four rows share each reading of the weights.
+template <int rows>
+void multiply_channel_rows(ChannelProduct const& product, std::int64_t row, std::int64_t channel, int count) {
+  Vector sum[rows];
+  for (int r = 0; r < rows; ++r) sum[r] = load(product.weights + channel, count);
+  float const* input = product.input + row * product.row_step + channel;
+  float const* weights = product.weights + channel;
+  for (std::int64_t k = 0; k < product.width; ++k) {
+    weights += product.output.channels;
+    Vector const weight = load(weights, count);
+    for (int r = 0; r < rows; ++r) sum[r] = Lanes::fma(load(input + r * product.row_step, count), weight, sum[r]);
+    input += product.tap_step;
+  }
+  for (int r = 0; r < rows; ++r) {
+    store(product.output.data + (row + r) * product.output.row_step + channel, sum[r], count);
+  }
+}
+
+void multiply_channels(ChannelProduct const& product) {
+  TileOutput const& output = product.output;
+  for (std::int64_t row = 0; row < output.rows;) {
+    std::int64_t const rows = output.rows - row >= 4 ? 4 : 1;
+    for_vectors(output.channels, [&](std::int64_t channel, int count) {
+      (rows == 4 ? multiply_channel_rows<4> : multiply_channel_rows<1>)(product, row, channel, count);
+    });
+    if (output.activation != Activation::linear) {
+      float* const values = output.data + row * output.row_step;
+      activate(values, rows * output.channels, output.activation, output.alpha, values);
+    }
+    row += rows;
+  }
 }
 
 }  // namespace

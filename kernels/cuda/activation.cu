@@ -25,11 +25,14 @@ struct ScaleShiftElement {
   float const* scale;
   float const* shift;
   MutableValues output;
+  Activation activation;
+  float alpha;
 
   __device__ void operator()(std::int64_t sequence, std::int64_t i) const {
     auto const channel = static_cast<std::uint32_t>(i) % static_cast<std::uint32_t>(input.channels);
     float const x = input.data[sequence * input.stride + i];
-    output.data[sequence * output.stride + i] = __fmaf_rn(x, scale[channel], shift[channel]);
+    float const scaled = __fmaf_rn(x, scale[channel], shift[channel]);
+    output.data[sequence * output.stride + i] = activated<ScalarMath>(activation, alpha, scaled);
   }
 };
 
@@ -47,9 +50,9 @@ void activate(CudaSpace const& space, ConstValues input, Activation activation, 
 }
 
 void scale_shift(CudaSpace const& space, ConstValues input, float const* scale, float const* shift,
-                 MutableValues output) {
+                 MutableValues output, Activation activation, float alpha) {
   cuda::each_element(space, "scale_shift", input.sequences, input.positions * input.channels,
-                     ScaleShiftElement{input, scale, shift, output});
+                     ScaleShiftElement{input, scale, shift, output, activation, alpha});
 }
 
 void take_element(CudaSpace const& space, ConstValues input, std::int64_t element, float* column, std::int64_t stride) {

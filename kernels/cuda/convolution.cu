@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/convolution.hpp"
 
+#include "kernels/cuda/grouped_convolution.cuh"
 #include "kernels/cuda/tile_product.cuh"
 
 namespace shoal::kernels {
@@ -10,16 +11,21 @@ bool fuses_max_pool(CudaSpace const&, std::int64_t width) {
 }
 
 std::size_t packed_filters_size(CudaSpace const&, ConvolutionShape const& shape) {
-  return static_cast<std::size_t>((1 + shape.width * shape.in_channels) * cuda::packed_columns(shape.filters));
+  return static_cast<std::size_t>((1 + shape.width * (shape.in_channels / shape.groups)) *
+                                  cuda::packed_columns(shape.filters));
 }
 
 void pack_filters(CudaSpace const&, ConvolutionShape const& shape, float const* kernel, float const* bias,
                   float* packed) {
-  cuda::pack_columns(kernel, bias, shape.width * shape.in_channels, shape.filters, packed);
+  cuda::pack_columns(kernel, bias, shape.width * (shape.in_channels / shape.groups), shape.filters, packed);
 }
 
 void convolve(CudaSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
               Epilogue const& epilogue, MutableValues output) {
+  if (shape.groups != 1) {
+    cuda::convolve_groups(space, input, shape, packed_filters, epilogue, output);
+    return;
+  }
   cuda::TileProduct product;
   product.input = input;
   product.output = output;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/pooling.hpp"
 
+#include "kernels/common/counted_rows.hpp"
 #include "kernels/common/maximum.hpp"
 #include "kernels/cuda/each_element.cuh"
 
@@ -8,15 +9,16 @@ namespace shoal::kernels {
 
 namespace {
 
-// The maximum or mean of `rows` >= 1 rows that are `channels` apart, in rising order.
-__device__ float pooled(PoolKind kind, float const* first, std::int64_t rows, std::int64_t channels) {
+// The maximum of `rows` >= 1 rows that are `channels` apart, or their sum in rising order by `divisor`.
+__device__ float pooled(PoolKind kind, float const* first, std::int64_t rows, std::int64_t channels,
+                        std::int64_t divisor) {
   float result = first[0];
   if (kind == PoolKind::max) {
     for (std::int64_t t = 1; t < rows; ++t) result = larger(result, first[t * channels]);
     return result;
   }
   for (std::int64_t t = 1; t < rows; ++t) result += first[t * channels];
-  return result / static_cast<float>(rows);
+  return result / static_cast<float>(divisor);
 }
 
 struct PoolElement {
@@ -32,7 +34,8 @@ struct PoolElement {
     std::int64_t const first = start > 0 ? start : 0;
     std::int64_t const last = start + shape.width < input.positions ? start + shape.width : input.positions;
     float const* const from = input.data + sequence * input.stride + first * input.channels + channel;
-    output.data[sequence * output.stride + i] = pooled(shape.kind, from, last - first, input.channels);
+    output.data[sequence * output.stride + i] =
+        pooled(shape.kind, from, last - first, input.channels, counted_rows(shape, input.positions, start));
   }
 };
 
@@ -43,7 +46,8 @@ struct GlobalPoolElement {
 
   __device__ void operator()(std::int64_t sequence, std::int64_t channel) const {
     float const* const from = input.data + sequence * input.stride + channel;
-    output.data[sequence * output.stride + channel] = pooled(kind, from, input.positions, input.channels);
+    output.data[sequence * output.stride + channel] =
+        pooled(kind, from, input.positions, input.channels, input.positions);
   }
 };
 

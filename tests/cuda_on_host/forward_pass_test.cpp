@@ -214,7 +214,7 @@ TEST_P(ForwardPassOnHost, ElementByElement) {
   fill(input, same_input, 60.0F);
   Values expected(view.sequences, view.positions, view.channels);
   Values output(view.sequences, view.positions, view.channels);
-  for (int kind = 0; kind <= static_cast<int>(Activation::elu); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(last_activation); ++kind) {
     activate(cpu_, input.view(), static_cast<Activation>(kind), 0.5F, expected.view());
     activate(cuda_, same_input.view(), static_cast<Activation>(kind), 0.5F, output.view());
     expect_same_bits(expected, output);
