@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "hdf5/isolated_process.hpp"
+
 namespace shoal::hdf5 {
 
 // A text attribute of a group or dataset.
@@ -28,15 +30,12 @@ struct Contents {
   std::vector<FloatArray> arrays;
 };
 
-// What to read, and what the child may use before it is stopped.
-struct IsolatedRequest {
+// What to read, within the limits.
+struct IsolatedRequest : IsolatedLimits {
   // Text attributes wanted, of every object. "layer_names" also finds the pieces "layer_names0", "layer_names1", …,
   // into which Keras cuts long lists.
   std::vector<std::string> attributes;
-  std::vector<std::string> skipped_groups;      // paths below which nothing is read
-  std::uint64_t memory_bytes = 8'000'000'000;   // address space that the child may add
-  std::uint64_t content_bytes = 4'000'000'000;  // of all arrays and texts together
-  unsigned seconds = 120;                       // wall-clock time
+  std::vector<std::string> skipped_groups;  // paths below which nothing is read
 };
 
 // Reads all float datasets (those reachable by hard links; none stored in other files) and the wanted attributes of

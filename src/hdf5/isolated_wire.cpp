@@ -52,12 +52,18 @@ void WireReader::bytes(void* into, std::size_t size) {
   }
 }
 
+void WireWriter::integers(std::span<std::int64_t const> values) {
+  number(values.size());
+  bytes(values.data(), values.size_bytes());
+}
+
 WireTag WireReader::tag() {
   WireTag tag{};
   bytes(&tag, sizeof tag);
   switch (tag) {
     case WireTag::attribute:
     case WireTag::array:
+    case WireTag::model:
     case WireTag::error:
     case WireTag::end:
       return tag;
@@ -101,15 +107,24 @@ std::vector<std::string> WireReader::texts() {
   return texts;
 }
 
-std::vector<float> WireReader::floats() {
-  std::uint64_t const size = length(sizeof(float));
-  std::vector<float> values;
+template <class Number>
+std::vector<Number> WireReader::numbers() {
+  std::uint64_t const size = length(sizeof(Number));
+  std::vector<Number> values;
   while (values.size() < size) {
     std::size_t const begin = values.size();
     values.resize(begin + std::min<std::uint64_t>(piece_items, size - begin));
-    bytes(values.data() + begin, (values.size() - begin) * sizeof(float));
+    bytes(values.data() + begin, (values.size() - begin) * sizeof(Number));
   }
   return values;
+}
+
+std::vector<float> WireReader::floats() {
+  return numbers<float>();
+}
+
+std::vector<std::int64_t> WireReader::integers() {
+  return numbers<std::int64_t>();
 }
 
 }  // namespace shoal::hdf5

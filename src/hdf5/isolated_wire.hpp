@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The bytes between the isolated reader's child and its parent: records of a tag, numbers, texts and floats, each
-// preceded by its length. The reader trusts no length: it checks it against a budget and grows as bytes arrive.
+// The bytes between the isolated reader's child and its parent: records of a tag, numbers, texts, floats and integers,
+// each preceded by its length. The reader trusts no length: it checks it against a budget and grows as bytes arrive.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace shoal::hdf5 {
 
-enum class WireTag : std::uint8_t { attribute = 'A', array = 'F', error = 'E', end = 'Z' };
+enum class WireTag : std::uint8_t { attribute = 'A', array = 'F', model = 'M', error = 'E', end = 'Z' };
 
 // Writes to a pipe; the child's side. A closed pipe ends the process (SIGPIPE).
 class WireWriter {
@@ -24,6 +24,7 @@ class WireWriter {
   void text(std::string_view text);
   void texts(std::vector<std::string> const& texts);
   void floats(std::span<float const> values);
+  void integers(std::span<std::int64_t const> values);
 
  private:
   void bytes(void const* from, std::size_t size);
@@ -39,7 +40,7 @@ struct BrokenStream : std::runtime_error {
 // Reads from a pipe; the parent's side. Throws BrokenStream.
 class WireReader {
  public:
-  // `budget`: bytes of texts and floats accepted in all.
+  // `budget`: bytes of texts, floats and integers accepted in all.
   WireReader(int descriptor, std::uint64_t budget) : descriptor_(descriptor), budget_(budget) {}
 
   WireTag tag();
@@ -49,9 +50,12 @@ class WireReader {
   std::string text();
   std::vector<std::string> texts();
   std::vector<float> floats();
+  std::vector<std::int64_t> integers();
 
  private:
   void bytes(void* into, std::size_t size);
+  template <class Number>
+  std::vector<Number> numbers();
   // The length of what follows, in items of `item` bytes, taken off the budget.
   std::uint64_t length(std::uint64_t item);
 

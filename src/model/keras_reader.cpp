@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// read_network for Keras files: graph and weights brought together.
+// Keras files: graph and weights brought together.
+#include "model/keras_reader.hpp"
+
 #include <fmt/core.h>
 
 #include <filesystem>
@@ -7,13 +9,11 @@
 #include <map>
 #include <set>
 
-#include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/keras_graph.hpp"
 #include "model/keras_layers.hpp"
 #include "model/keras_weights.hpp"
-#include "model/network.hpp"
 #include "model/shapes.hpp"
 
 namespace shoal::model {
@@ -149,7 +149,9 @@ Network build(KerasGraph const& graph, hdf5::Contents contents, std::string cons
   return NetworkBuilder(graph, sorted, std::move(source)).build();
 }
 
-Network read_whole(std::string const& file) {
+}  // namespace
+
+Network read_keras_file(std::string const& file) {
   hdf5::Contents contents = hdf5::read_isolated(file, keras_request());
   std::string const config = attribute_text(contents, "/", "model_config");
   if (config.empty()) {
@@ -160,38 +162,12 @@ Network read_whole(std::string const& file) {
   return build(parse_keras_graph(config, file), std::move(contents), file, file);
 }
 
-Network read_pair(std::string const& file, std::string const& weights) {
-  std::string const text = read_text(file);
-  std::string_view const begin = trim(std::string_view(text).substr(0, 64));
-  if (begin.starts_with("PK")) {
-    fail(ErrorCode::input, fmt::format("{} is a .keras archive, which Shoal does not read: save the network with "
-                                       "model.save('network.h5')",
-                                       file));
-  }
-  if (!begin.starts_with('{')) {
-    fail(ErrorCode::input, fmt::format("{} is neither HDF5 nor a Keras graph in JSON: it begins with {}", file,
-                                       shoal::quoted(begin, 16)));
-  }
-  KerasGraph const graph = parse_keras_graph(text, file);
+Network read_keras_pair(std::string const& file, std::string const& weights) {
+  KerasGraph const graph = parse_keras_graph(read_text(file), file);
   if (weights.empty()) {
     fail(ErrorCode::config, fmt::format("{} is a graph without weights: name their HDF5 file with --weights", file));
   }
   return build(graph, hdf5::read_isolated(weights, keras_request()), weights, fmt::format("{} with {}", file, weights));
-}
-
-}  // namespace
-
-std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights) {
-  bool const whole = hdf5::has_hdf5_signature(file);
-  if (whole && !weights.empty()) {
-    fail(ErrorCode::config, fmt::format("{} is HDF5; --weights {} goes with a graph in JSON", file, weights));
-  }
-  auto network = std::make_shared<Network>(whole ? read_whole(file) : read_pair(file, weights));
-  Digest digest;
-  digest.update(file_digest(file));
-  if (!whole) digest.update(file_digest(weights));
-  network->digest = digest.hex();
-  return network;
 }
 
 }  // namespace shoal::model

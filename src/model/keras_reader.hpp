@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Keras files → networks. Errors of all: input, naming file and layer; an unknown layer or option is refused by name.
+#pragma once
+
+#include <string>
+
+#include "model/network.hpp"
+
+namespace shoal::model {
+
+// HDF5 with the graph inside (`model_config`). Errors: also input, when there is none.
+Network read_keras_file(std::string const& file);
+
+// A graph in JSON and its weights in HDF5. Errors: also config, when `weights` is empty.
+Network read_keras_pair(std::string const& file, std::string const& weights);
+
+}  // namespace shoal::model

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// One node of an ONNX graph while it is translated: its operands, its attributes, and the network that grows.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/onnx_graph.hpp"
+
+namespace shoal::model {
+
+// Every error is input and begins with the node's name, operator and file.
+class OnnxCall {
+ public:
+  OnnxCall(OnnxNode const& node, std::vector<std::optional<OnnxOperand>> operands, OnnxGraph& graph, std::int64_t opset)
+      : node_(node), operands_(std::move(operands)), graph_(graph), opset_(opset) {}
+
+  OnnxGraph& graph() const { return graph_; }
+  std::string const& operation() const { return node_.operation; }
+  std::int64_t opset() const { return opset_; }
+  // "node 'conv1' of operator 'Conv' in FILE".
+  std::string where() const;
+  [[noreturn]] void refuse(std::string_view text) const;
+
+  std::size_t operand_count() const { return operands_.size(); }
+  std::size_t output_count() const { return node_.outputs.size(); }
+  bool has(std::size_t index) const { return index < operands_.size() && operands_[index].has_value(); }
+  bool is_constant(std::size_t index) const;
+  bool all_constant() const;
+  OnnxOperand const& operand(std::size_t index) const;
+  // A value that depends on the sequence.
+  OnnxView const& view(std::size_t index) const;
+  OnnxTensor const& constant(std::size_t index) const;
+  // A constant of floating-point numbers, all finite.
+  std::vector<float> const& floats(std::size_t index) const;
+  std::vector<std::int64_t> const& integers(std::size_t index) const;
+
+  bool has_attribute(std::string_view name) const;
+  std::int64_t integer(std::string_view name, std::int64_t fallback) const;
+  float real(std::string_view name, float fallback) const;
+  std::string text(std::string_view name, std::string_view fallback) const;
+  std::vector<std::int64_t> integers(std::string_view name) const;
+  OnnxAttribute const* attribute(std::string_view name) const;
+
+  // An axis counted from 0 or from the end, the batch being 0, as an index into a view's axes. Refuses the batch.
+  std::size_t view_axis(std::int64_t axis, OnnxView const& view) const;
+
+  // Adds a layer named after the node. `part` tells the layers of one node apart.
+  int add(Layer layer, std::vector<int> inputs, std::string_view part = {}) const;
+  // The view with another node, of the same axes.
+  OnnxView add_same(Layer layer, OnnxView const& view, std::string_view part = {}) const;
+  // y = x * scale + shift with the same numbers for every channel; nothing is added for scale 1 and shift 0.
+  OnnxView scaled(OnnxView const& view, double scale, double shift, std::string_view part) const;
+
+ private:
+  OnnxNode const& node_;
+  std::vector<std::optional<OnnxOperand>> operands_;
+  OnnxGraph& graph_;
+  std::int64_t opset_;
+};
+
+// Translates a node: the values of its outputs.
+using OnnxMaker = std::vector<OnnxOperand> (*)(OnnxCall const&);
+using OnnxMakers = std::map<std::string_view, OnnxMaker>;
+
+// The operators that Shoal reads, in groups: windows moved along the sequence; products and normalisations; element by
+// element; changes of shape and order; reductions and softmax.
+void add_window_operators(OnnxMakers& makers);
+void add_product_operators(OnnxMakers& makers);
+void add_element_operators(OnnxMakers& makers);
+void add_arithmetic_operators(OnnxMakers& makers);
+void add_axis_operators(OnnxMakers& makers);
+void add_reduction_operators(OnnxMakers& makers);
+
+// The value of a node all of whose operands are constant, where its operator is one that exporters use to compute
+// shapes and weights.
+std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call);
+
+// The product of two views as GELU, in any of its three forms, or SiLU, where it is one.
+std::optional<OnnxView> match_gated_activation(OnnxCall const& call, OnnxView const& left, OnnxView const& right);
+
+}  // namespace shoal::model

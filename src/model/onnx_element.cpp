@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// ONNX operators that work element by element, on one value, on a value and a constant, or on two values.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "base/text.hpp"
+#include "model/onnx_call.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+template <Activation Kind>
+std::vector<OnnxOperand> make_activation(OnnxCall const& call) {
+  return {call.add_same(Activate{Kind, 1.0F}, call.view(0))};
+}
+
+std::vector<OnnxOperand> make_elu(OnnxCall const& call) {
+  return {call.add_same(Activate{Activation::elu, call.real("alpha", 1.0F)}, call.view(0))};
+}
+
+std::vector<OnnxOperand> make_leaky_relu(OnnxCall const& call) {
+  return {call.add_same(Activate{Activation::leaky_relu, call.real("alpha", 0.01F)}, call.view(0))};
+}
+
+std::vector<OnnxOperand> make_hard_sigmoid(OnnxCall const& call) {
+  if (call.real("beta", 0.5F) != 0.5F) call.refuse("only a beta of 0.5 is supported");
+  return {call.add_same(Activate{Activation::hard_sigmoid, call.real("alpha", 0.2F)}, call.view(0))};
+}
+
+std::vector<OnnxOperand> make_gelu(OnnxCall const& call) {
+  std::string const form = call.text("approximate", "none");
+  if (form != "none" && form != "tanh") call.refuse(fmt::format("unknown approximation {}", shoal::quoted(form)));
+  return {call.add_same(Activate{form == "tanh" ? Activation::gelu_tanh : Activation::gelu_erf, 1.0F}, call.view(0))};
+}
+
+std::vector<OnnxOperand> make_swish(OnnxCall const& call) {
+  if (call.real("alpha", 1.0F) != 1.0F) call.refuse("only an alpha of 1 is supported");
+  return {call.add_same(Activate{Activation::silu, 1.0F}, call.view(0))};
+}
+
+std::vector<OnnxOperand> make_negative(OnnxCall const& call) {
+  return {call.scaled(call.view(0), -1, 0, "")};
+}
+
+std::vector<OnnxOperand> make_identity(OnnxCall const& call) {
+  return {call.operand(0)};
+}
+
+// ONNX's numbers of types: 1, 10, 11 and 16 are floating-point.
+std::vector<OnnxOperand> make_cast(OnnxCall const& call) {
+  std::int64_t const type = call.integer("to", 1);
+  if (type != 1 && type != 10 && type != 11 && type != 16) call.refuse("a cast to another type than floats");
+  return {call.view(0)};
+}
+
+// A constant that is one number, whatever its shape.
+std::optional<double> single_number(OnnxCall const& call, std::size_t index) {
+  if (!call.has(index) || !call.is_constant(index) || call.constant(index).size() != 1) return std::nullopt;
+  OnnxTensor const& tensor = call.constant(index);
+  double const value = tensor.is_float ? static_cast<double>(tensor.floats[0]) : double(tensor.integers[0]);
+  if (std::isnan(value)) call.refuse("a constant of it is not a number");
+  return value;
+}
+
+// min(max(x, low), high) from ReLUs.
+OnnxView clipped(OnnxCall const& call, OnnxView const& view, double low, double high) {
+  auto const relu = [&](OnnxView const& of) { return call.add_same(Activate{Activation::relu, 1.0F}, of, "relu"); };
+  if (low > high) call.refuse("its bounds are in the wrong order");
+  bool const below = std::isfinite(low), above = std::isfinite(high);
+  if (!below && !above) return view;
+  if (!above) return call.scaled(relu(call.scaled(view, 1, -low, "low")), 1, low, "");
+  if (!below) return call.scaled(relu(call.scaled(view, -1, high, "high")), -1, high, "");
+  OnnxView const raised = call.scaled(view, 1, -low, "low");
+  Activate const cap{Activation::capped_relu, static_cast<float>(high - low)};
+  return call.scaled(call.add_same(cap, raised, "capped"), 1, low, "");
+}
+
+double bound(OnnxCall const& call, std::size_t index, std::string_view attribute, double fallback) {
+  double value = fallback;
+  if (call.has(index)) {
+    std::optional<double> const number = single_number(call, index);
+    if (!number) call.refuse("its bounds are not single numbers");
+    value = *number;
+  } else if (call.has_attribute(attribute)) {
+    value = static_cast<double>(call.real(attribute, 0));
+  }
+  // Exporters write the largest float for no bound.
+  double const unbounded = static_cast<double>(std::numeric_limits<float>::max());
+  return std::abs(value) >= unbounded ? std::copysign(std::numeric_limits<double>::infinity(), value) : value;
+}
+
+std::vector<OnnxOperand> make_clip(OnnxCall const& call) {
+  double const infinity = std::numeric_limits<double>::infinity();
+  return {clipped(call, call.view(0), bound(call, 1, "min", -infinity), bound(call, 2, "max", infinity))};
+}
+
+template <bool Maximum>
+std::vector<OnnxOperand> make_bound(OnnxCall const& call) {
+  double const infinity = std::numeric_limits<double>::infinity();
+  if (call.operand_count() != 2) call.refuse("only two operands are supported");
+  bool const first = call.is_constant(0);
+  std::optional<double> const number = single_number(call, first ? 0 : 1);
+  if (!number) call.refuse("only a comparison with one number is supported");
+  return {clipped(call, call.view(first ? 1 : 0), Maximum ? *number : -infinity, Maximum ? infinity : *number)};
+}
+
+std::vector<OnnxOperand> make_power(OnnxCall const& call) {
+  OnnxView const& view = call.view(0);
+  std::optional<double> const power = single_number(call, 1);
+  auto const apply = [&](Activation kind, OnnxView const& of, char const* part) {
+    return call.add_same(Activate{kind, 1.0F}, of, part);
+  };
+  if (power == 1.0) return {view};
+  if (power == 2.0) return {apply(Activation::square, view, "")};
+  if (power == 3.0) {
+    OnnxView const square = apply(Activation::square, view, "square");
+    return {OnnxView{call.add(Multiply{}, {square.node, view.node}), view.axes}};
+  }
+  if (power == 0.5) return {apply(Activation::square_root, view, "")};
+  if (power == -1.0) return {apply(Activation::reciprocal, view, "")};
+  if (power == -0.5) return {apply(Activation::reciprocal, apply(Activation::square_root, view, "root"), "")};
+  call.refuse("only powers of -1, -0.5, 0.5, 1, 2 and 3 are supported");
+}
+
+// slope * x for x < 0: one slope for all channels, or one each as relu(x) - slope * relu(-x).
+std::vector<OnnxOperand> make_prelu(OnnxCall const& call) {
+  OnnxView const& view = call.view(0);
+  std::vector<float> const& slopes = call.floats(1);
+  bool const uniform = std::all_of(slopes.begin(), slopes.end(), [&](float each) { return each == slopes.front(); });
+  if (slopes.empty() || !uniform) call.refuse("only one slope for all channels is supported");
+  return {call.add_same(Activate{Activation::leaky_relu, slopes.front()}, view)};
+}
+
+}  // namespace
+
+void add_element_operators(OnnxMakers& makers) {
+  makers["Relu"] = make_activation<Activation::relu>;
+  makers["Exp"] = make_activation<Activation::exponential>;
+  makers["Sigmoid"] = make_activation<Activation::sigmoid>;
+  makers["Softplus"] = make_activation<Activation::softplus>;
+  makers["Tanh"] = make_activation<Activation::tanh>;
+  makers["Softsign"] = make_activation<Activation::softsign>;
+  makers["Erf"] = make_activation<Activation::erf>;
+  makers["Log"] = make_activation<Activation::log>;
+  makers["Sqrt"] = make_activation<Activation::square_root>;
+  makers["Reciprocal"] = make_activation<Activation::reciprocal>;
+  makers["Abs"] = make_activation<Activation::absolute>;
+  makers["Elu"] = make_elu;
+  makers["LeakyRelu"] = make_leaky_relu;
+  makers["PRelu"] = make_prelu;
+  makers["HardSigmoid"] = make_hard_sigmoid;
+  makers["Gelu"] = make_gelu;
+  makers["Swish"] = make_swish;
+  makers["Neg"] = make_negative;
+  makers["Identity"] = make_identity;
+  makers["Dropout"] = make_identity;
+  makers["Cast"] = make_cast;
+  makers["Clip"] = make_clip;
+  makers["Max"] = make_bound<true>;
+  makers["Min"] = make_bound<false>;
+  makers["Pow"] = make_power;
+}
+
+}  // namespace shoal::model

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "model/onnx_reader.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <fstream>
+#include <set>
+
+#include "base/checksum.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "model/onnx_call.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+OnnxMakers const& makers() {
+  static OnnxMakers const all = [] {
+    OnnxMakers made;
+    add_window_operators(made);
+    add_product_operators(made);
+    add_element_operators(made);
+    add_arithmetic_operators(made);
+    add_axis_operators(made);
+    add_reduction_operators(made);
+    return made;
+  }();
+  return all;
+}
+
+class Importer {
+ public:
+  Importer(OnnxModel const& model, std::string const& file) : model_(model), file_(file), graph_(file) {}
+
+  Network build() {
+    add_input();
+    for (OnnxNode const& node : model_.nodes) add_node(node);
+    add_outputs();
+    graph_.prune();
+    return std::move(graph_.network());
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string_view text) const {
+    fail(ErrorCode::input, fmt::format("cannot read the network in {}: {}", file_, text));
+  }
+
+  // (N, 4, L), (N, L, 4), or either with further axes of one element: (N, 4, 1, L).
+  void add_input() {
+    if (model_.inputs.size() != 1) {
+      std::vector<std::string> names;
+      for (OnnxValue const& each : model_.inputs) names.push_back(each.name);
+      refuse(fmt::format("it has {} inputs ({}); only networks of one input are supported", names.size(),
+                         join(names, ", ")));
+    }
+    OnnxValue const& input = model_.inputs.front();
+    std::vector<std::size_t> longer;
+    for (std::size_t i = 1; i < input.dims.size(); ++i) {
+      if (input.dims[i] != 1) longer.push_back(i);
+    }
+    bool const two = longer.size() == 2 && input.dims.size() <= 4;
+    bool const first = two && input.dims[longer[0]] == 4, last = two && input.dims[longer[1]] == 4;
+    if (!first && !last) {
+      refuse(
+          fmt::format("its input {} has shape ({}); Shoal reads (N, 4, length) or (N, length, 4), one-hot A, C, G, T",
+                      shoal::quoted(input.name), fmt::join(input.dims, ", ")));
+    }
+    std::int64_t const length = input.dims[longer[first ? 1 : 0]];
+    if (length < 1 || length > (std::int64_t{1} << 31)) {
+      refuse(
+          fmt::format("the length of its input {} is open: export it with a fixed length", shoal::quoted(input.name)));
+    }
+    OnnxView view{graph_.add_input(input.name, {length, 4}), std::vector<OnnxAxis>(input.dims.size() - 1)};
+    view.axes[longer[0] - 1] = {first ? Axis::channels : Axis::positions};
+    view.axes[longer[1] - 1] = {first ? Axis::positions : Axis::channels};
+    values_.emplace(input.name, graph_.tidy(std::move(view)));
+  }
+
+  std::optional<OnnxOperand> operand(std::string const& name) const {
+    if (name.empty()) return std::nullopt;
+    if (auto const found = values_.find(name); found != values_.end()) return found->second;
+    if (auto const found = model_.initializers.find(name); found != model_.initializers.end()) return found->second;
+    return std::nullopt;
+  }
+
+  void add_node(OnnxNode const& node) {
+    std::vector<std::optional<OnnxOperand>> operands;
+    for (std::string const& input : node.inputs) operands.push_back(operand(input));
+    while (!node.inputs.empty() && !operands.empty() && node.inputs[operands.size() - 1].empty()) operands.pop_back();
+    OnnxCall const call(node, std::move(operands), graph_, model_.opset);
+    for (std::size_t i = 0; i < call.operand_count(); ++i) {
+      if (!node.inputs[i].empty() && !call.has(i)) {
+        call.refuse(fmt::format("it reads {}, which no node before it computes", shoal::quoted(node.inputs[i])));
+      }
+    }
+    std::vector<OnnxOperand> const made = translate(node, call);
+    for (std::size_t i = 0; i < node.outputs.size() && i < made.size(); ++i) {
+      if (node.outputs[i].empty()) continue;
+      if (!values_.emplace(node.outputs[i], made[i]).second) {
+        call.refuse(fmt::format("the value {} is computed twice", shoal::quoted(node.outputs[i])));
+      }
+    }
+  }
+
+  std::vector<OnnxOperand> translate(OnnxNode const& node, OnnxCall const& call) {
+    bool const standard = node.domain.empty() || node.domain == "ai.onnx";
+    if (standard) {
+      if (auto folded = fold_onnx_constant(call)) return {std::move(*folded)};
+    }
+    auto const maker = makers().find(node.operation);
+    if (!standard || maker == makers().end()) {
+      std::string const domain = standard ? "" : fmt::format(" (of the domain {})", shoal::quoted(node.domain));
+      fail(ErrorCode::input, fmt::format("unknown operator{}: {}", domain, call.where()));
+    }
+    try {
+      return maker->second(call);
+    } catch (Error const& error) {
+      std::string_view const text = error.what();
+      if (text.find(call.where()) != std::string_view::npos) throw;
+      throw error.with_context(call.where());
+    }
+  }
+
+  void add_outputs() {
+    std::set<int> taken;
+    if (model_.outputs.empty()) refuse("it has no outputs");
+    for (OnnxValue const& output : model_.outputs) {
+      auto const found = operand(output.name);
+      if (!found) refuse(fmt::format("its output {} is computed by no node", shoal::quoted(output.name)));
+      auto const* view = std::get_if<OnnxView>(&*found);
+      if (view == nullptr) refuse(fmt::format("its output {} is constant", shoal::quoted(output.name)));
+      int node = view->node;
+      for (OnnxAxis const& axis : view->axes) {
+        if (axis.size() > 1) node = graph_.as_row(*view).node;
+      }
+      if (node == 0 || !taken.insert(node).second) {
+        node = graph_.add(output.name, "Output", Identity{}, {node});
+        taken.insert(node);
+      } else {
+        graph_.rename(node, output.name);
+      }
+      graph_.network().outputs.push_back(node);
+    }
+  }
+
+  OnnxModel const& model_;
+  std::string const& file_;
+  OnnxGraph graph_;
+  std::map<std::string, OnnxOperand, std::less<>> values_;
+};
+
+}  // namespace
+
+Network build_onnx_network(OnnxModel const& model, std::string const& file) {
+  return Importer(model, file).build();
+}
+
+Network read_onnx_network(std::string const& file) {
+  OnnxModel const model = read_onnx_file(file);
+  Network network = build_onnx_network(model, file);
+  Digest digest;
+  digest.update(file_digest(file));
+  for (std::string const& external : model.external_files) digest.update(file_digest(external));
+  network.digest = digest.hex();
+  return network;
+}
+
+bool looks_like_onnx(std::string const& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 2> begin{};
+  stream.read(begin.data(), begin.size());
+  // Field 1, a variable-length integer: IR versions are small numbers.
+  return stream.gcount() == 2 && begin[0] == 8 && begin[1] >= 3 && begin[1] < 64;
+}
+
+}  // namespace shoal::model

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// ONNX reductions and softmax, along positions, channels or both.
+#include <fmt/core.h>
+
+#include <set>
+
+#include "model/onnx_call.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+// The axes that a reduction runs over; all but the batch are meant when none are named and that is no "do nothing".
+std::set<std::size_t> reduced_axes(OnnxCall const& call, OnnxView const& view) {
+  std::vector<std::int64_t> const given = call.has(1) ? call.integers(1) : call.integers("axes");
+  std::set<std::size_t> axes;
+  if (given.empty()) {
+    if (call.integer("noop_with_empty_axes", 0) != 0) return axes;
+    call.refuse("it reduces the batch, too");
+  }
+  for (std::int64_t const axis : given) axes.insert(call.view_axis(axis, view));
+  return axes;
+}
+
+OnnxView without(OnnxView view, std::set<std::size_t> const& axes, bool keep) {
+  OnnxView left{view.node, {}};
+  for (std::size_t i = 0; i < view.axes.size(); ++i) {
+    if (!axes.contains(i)) {
+      left.axes.push_back(view.axes[i]);
+    } else if (keep) {
+      left.axes.push_back({});
+    }
+  }
+  return left;
+}
+
+OnnxView reduced(OnnxCall const& call, OnnxView view, Reduction kind) {
+  std::set<std::size_t> const axes = reduced_axes(call, view);
+  if (axes.empty()) return view;
+  std::set<Axis> ours;
+  for (std::size_t const axis : axes) ours.insert(view.axes[axis].begin(), view.axes[axis].end());
+  // A mean of means, a sum of sums: in this order.
+  if (ours.contains(Axis::positions)) {
+    view.node = call.add(Reduce{kind, Axis::positions}, {view.node}, ours.size() > 1 ? "positions" : "");
+  }
+  if (ours.contains(Axis::channels)) view.node = call.add(Reduce{kind, Axis::channels}, {view.node});
+  return without(view, axes, call.integer("keepdims", 1) != 0);
+}
+
+template <Reduction Kind>
+std::vector<OnnxOperand> make_reduction(OnnxCall const& call) {
+  return {reduced(call, call.view(0), Kind)};
+}
+
+std::vector<OnnxOperand> make_minimum(OnnxCall const& call) {
+  OnnxView const negative = call.scaled(call.view(0), -1, 0, "negative");
+  return {call.scaled(reduced(call, negative, Reduction::max), -1, 0, "minimum")};
+}
+
+template <bool Root>
+std::vector<OnnxOperand> make_square_sum(OnnxCall const& call) {
+  OnnxView const squares = call.add_same(Activate{Activation::square, 1.0F}, call.view(0), "squares");
+  OnnxView const sum = reduced(call, squares, Reduction::sum);
+  if (!Root) return {sum};
+  return {call.add_same(Activate{Activation::square_root, 1.0F}, sum, "root")};
+}
+
+// The axes of ours that softmax normalises: before operator set 13 all from `axis` on.
+std::set<Axis> softmax_axes(OnnxCall const& call, OnnxView const& view) {
+  bool const to_the_end = call.opset() < 13;
+  std::size_t const first = call.view_axis(call.integer("axis", to_the_end ? 1 : -1), view);
+  std::set<Axis> ours(view.axes[first].begin(), view.axes[first].end());
+  for (std::size_t i = first + 1; to_the_end && i < view.axes.size(); ++i) {
+    ours.insert(view.axes[i].begin(), view.axes[i].end());
+  }
+  return ours;
+}
+
+template <bool Logarithm>
+std::vector<OnnxOperand> make_softmax(OnnxCall const& call) {
+  OnnxView const& view = call.view(0);
+  if (view.axes.empty()) call.refuse("its input has no axes");
+  std::set<Axis> const ours = softmax_axes(call, view);
+  bool const both = ours.size() == 2;
+  Axis const axis = ours == std::set<Axis>{Axis::positions} ? Axis::positions : Axis::channels;
+  // Along both axes any order will do: flattened, and laid out again.
+  int const from = both ? call.add(Flatten{}, {view.node}, "flattened") : view.node;
+  int node = -1;
+  if (Logarithm) {
+    int const sum = call.add(Reduce{Reduction::log_sum_exp, axis}, {from}, "logsumexp");
+    OnnxView const negative = call.scaled({sum, {}}, -1, 0, "negative");
+    node = call.add(Add{}, {from, negative.node}, both ? "flat" : "");
+  } else {
+    node = call.add(Softmax{axis}, {from}, both ? "flat" : "");
+  }
+  if (both) node = call.add(Reshape{call.graph().node(view.node).shape}, {node});
+  return {OnnxView{node, view.axes}};
+}
+
+}  // namespace
+
+void add_reduction_operators(OnnxMakers& makers) {
+  makers["ReduceMean"] = make_reduction<Reduction::mean>;
+  makers["ReduceSum"] = make_reduction<Reduction::sum>;
+  makers["ReduceMax"] = make_reduction<Reduction::max>;
+  makers["ReduceLogSumExp"] = make_reduction<Reduction::log_sum_exp>;
+  makers["ReduceMin"] = make_minimum;
+  makers["ReduceL2"] = make_square_sum<true>;
+  makers["ReduceSumSquare"] = make_square_sum<false>;
+  makers["Softmax"] = make_softmax<false>;
+  makers["LogSoftmax"] = make_softmax<true>;
+}
+
+}  // namespace shoal::model

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// read_network: which of the formats a file is in, by its bytes rather than its name.
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/checksum.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "hdf5/isolated_reader.hpp"
+#include "model/keras_reader.hpp"
+#include "model/onnx_reader.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+enum class Format { hdf5, onnx, json };
+
+std::string beginning(std::string const& file) {
+  std::string begin(64, '\0');
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  begin.resize(static_cast<std::size_t>(stream.gcount()));
+  return begin;
+}
+
+Format format_of(std::string const& file) {
+  if (hdf5::has_hdf5_signature(file)) return Format::hdf5;
+  if (std::filesystem::path(file).extension() == ".onnx" || looks_like_onnx(file)) return Format::onnx;
+  std::string const bytes = beginning(file);
+  std::string_view const begin = trim(bytes);
+  if (begin.starts_with('{')) return Format::json;
+  if (begin.starts_with("PK")) {
+    fail(ErrorCode::input, fmt::format("{} is a .keras archive, which Shoal does not read: save the network with "
+                                       "model.save('network.h5')",
+                                       file));
+  }
+  fail(ErrorCode::input, fmt::format("{} is neither HDF5 nor ONNX nor a Keras graph in JSON: it begins with {}", file,
+                                     shoal::quoted(begin, 16)));
+}
+
+}  // namespace
+
+std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights) {
+  Format const format = format_of(file);
+  if (format != Format::json && !weights.empty()) {
+    fail(ErrorCode::config, fmt::format("{} is {}; --weights {} goes with a graph in JSON", file,
+                                        format == Format::hdf5 ? "HDF5" : "ONNX", weights));
+  }
+  if (format == Format::onnx) return std::make_shared<Network>(read_onnx_network(file));
+  auto network =
+      std::make_shared<Network>(format == Format::hdf5 ? read_keras_file(file) : read_keras_pair(file, weights));
+  Digest digest;
+  digest.update(file_digest(file));
+  if (format == Format::json) digest.update(file_digest(weights));
+  network->digest = digest.hex();
+  return network;
+}
+
+}  // namespace shoal::model
