@@ -29,29 +29,29 @@ std::int64_t rows_before(model::Padding padding, std::int64_t length, std::int64
 
 struct Executor {
   Shape in, out;
-  Values const& x;
-  Codes const& codes;
+  Values const& x;                    // the first input, of shape `in`
+  std::vector<Shape> const& shapes;   // of every input
+  std::vector<Values> const& inputs;  // every input
+  Values const& network_input;
 
-  Values operator()(model::InputLayer const&) const {
-    Values y(at(out.size()), 0.0);
-    for (std::size_t p = 0; p < codes.size(); ++p) {
-      if (codes[p] != kernels::code_n) y[4 * p + codes[p]] = 1.0;
-    }
-    return y;
-  }
+  Values operator()(model::InputLayer const&) const { return network_input; }
   Values operator()(model::Conv1D const& layer) const {
     std::int64_t const extent = (layer.width - 1) * layer.dilation + 1;
-    std::int64_t const before = rows_before(layer.padding, in.positions, out.positions, layer.stride, extent);
+    std::int64_t const before = layer.padding == model::Padding::counted
+                                    ? layer.pad_left
+                                    : rows_before(layer.padding, in.positions, out.positions, layer.stride, extent);
+    std::int64_t const channels = in.channels / layer.groups;
     Values y(at(out.size()), 0.0);
     for (std::int64_t t = 0; t < out.positions; ++t) {
       for (std::int64_t f = 0; f < layer.filters; ++f) {
+        std::int64_t const first = f / (layer.filters / layer.groups) * channels;
         double sum = layer.bias.empty() ? 0.0 : static_cast<double>(layer.bias[at(f)]);
         for (std::int64_t k = 0; k < layer.width; ++k) {
           std::int64_t const p = t * layer.stride + k * layer.dilation - before;
           if (p < 0 || p >= in.positions) continue;
-          for (std::int64_t c = 0; c < in.channels; ++c) {
-            sum += x[at(p * in.channels + c)] *
-                   static_cast<double>(layer.kernel[at((k * in.channels + c) * layer.filters + f)]);
+          for (std::int64_t c = 0; c < channels; ++c) {
+            sum += x[at(p * in.channels + first + c)] *
+                   static_cast<double>(layer.kernel[at((k * channels + c) * layer.filters + f)]);
           }
         }
         y[at(t * layer.filters + f)] = sum;
@@ -91,10 +91,147 @@ struct Executor {
   }
   Values operator()(model::GlobalPool const& layer) const { return pooled(layer.kind, in.positions, 1, 0); }
   Values operator()(model::Flatten const&) const { return x; }
+  Values operator()(model::Reshape const&) const { return x; }
   Values operator()(model::Identity const&) const { return x; }
-  template <class OtherLayer>
-  Values operator()(OtherLayer const&) const {
-    throw std::logic_error("the reference has no such layer");
+  Values operator()(model::Constant const& layer) const { return {layer.values.begin(), layer.values.end()}; }
+  Values operator()(model::ConvTranspose1D const& layer) const {
+    std::int64_t const extent = (layer.width - 1) * layer.dilation + 1;
+    std::int64_t cut = layer.padding == model::Padding::counted ? layer.pad_left : 0;
+    if (layer.padding == model::Padding::same) cut = std::max<std::int64_t>(extent - layer.stride, 0) / 2;
+    std::int64_t const channels = in.channels / layer.groups;
+    Values y(at(out.size()), 0.0);
+    for (std::int64_t i = 0; i < out.size() && !layer.bias.empty(); ++i) {
+      y[at(i)] = static_cast<double>(layer.bias[at(i % layer.filters)]);
+    }
+    for (std::int64_t t = 0; t < in.positions; ++t) {
+      for (std::int64_t k = 0; k < layer.width; ++k) {
+        std::int64_t const p = t * layer.stride + k * layer.dilation - cut;
+        if (p < 0 || p >= out.positions) continue;
+        for (std::int64_t f = 0; f < layer.filters; ++f) {
+          std::int64_t const first = f / (layer.filters / layer.groups) * channels;
+          for (std::int64_t c = 0; c < channels; ++c) {
+            y[at(p * layer.filters + f)] +=
+                x[at(t * in.channels + first + c)] *
+                static_cast<double>(layer.kernel[at((k * channels + c) * layer.filters + f)]);
+          }
+        }
+      }
+    }
+    return y;
+  }
+  Values operator()(model::LayerNorm const& layer) const {
+    Values y = x;
+    for (std::int64_t t = 0; t < in.positions; ++t) {
+      double mean = 0.0, variance = 0.0;
+      auto const n = static_cast<double>(in.channels);
+      for (std::int64_t c = 0; c < in.channels; ++c) mean += x[at(t * in.channels + c)] / n;
+      for (std::int64_t c = 0; c < in.channels; ++c) variance += std::pow(x[at(t * in.channels + c)] - mean, 2) / n;
+      for (std::int64_t c = 0; c < in.channels; ++c) {
+        double& value = y[at(t * in.channels + c)];
+        value = (value - mean) / std::sqrt(variance + static_cast<double>(layer.epsilon));
+        if (!layer.scale.empty()) value *= static_cast<double>(layer.scale[at(c)]);
+        if (!layer.shift.empty()) value += static_cast<double>(layer.shift[at(c)]);
+      }
+    }
+    return y;
+  }
+  Values operator()(model::Softmax const& layer) const {
+    Values y = x;
+    for (std::int64_t i = 0; i < in.size(); ++i) {
+      double sum = 0.0;
+      for (double const other : line(layer.axis, i)) sum += std::exp(other - x[at(i)]);
+      y[at(i)] = 1.0 / sum;
+    }
+    return y;
+  }
+  Values operator()(model::Reduce const& layer) const {
+    Values y(at(out.size()));
+    for (std::int64_t i = 0; i < out.size(); ++i) {
+      Values const values = line(layer.axis, layer.axis == model::Axis::positions ? i : i * in.channels);
+      double const most = *std::max_element(values.begin(), values.end());
+      double sum = 0.0, exponentials = 0.0;
+      for (double const value : values) sum += value, exponentials += std::exp(value - most);
+      switch (layer.kind) {
+        case model::Reduction::mean:
+          y[at(i)] = sum / static_cast<double>(values.size());
+          break;
+        case model::Reduction::sum:
+          y[at(i)] = sum;
+          break;
+        case model::Reduction::max:
+          y[at(i)] = most;
+          break;
+        case model::Reduction::log_sum_exp:
+          y[at(i)] = most + std::log(exponentials);
+          break;
+      }
+    }
+    return y;
+  }
+  Values operator()(model::Add const&) const {
+    Values y(at(out.size()), 0.0);
+    for (std::size_t which = 0; which < inputs.size(); ++which) {
+      for (std::int64_t i = 0; i < out.size(); ++i) y[at(i)] += broadcast(which, i);
+    }
+    return y;
+  }
+  Values operator()(model::Multiply const&) const {
+    Values y(at(out.size()), 1.0);
+    for (std::size_t which = 0; which < inputs.size(); ++which) {
+      for (std::int64_t i = 0; i < out.size(); ++i) y[at(i)] *= broadcast(which, i);
+    }
+    return y;
+  }
+  Values operator()(model::Concatenate const& layer) const {
+    Values y;
+    std::int64_t const rows = layer.axis == model::Axis::positions ? 1 : out.positions;
+    for (std::int64_t t = 0; t < rows; ++t) {
+      for (Values const& values : inputs) {
+        auto const size = static_cast<std::ptrdiff_t>(values.size()) / rows;
+        y.insert(y.end(), values.begin() + t * size, values.begin() + (t + 1) * size);
+      }
+    }
+    return y;
+  }
+  Values operator()(model::Slice const& layer) const {
+    Values y;
+    bool const rows = layer.axis == model::Axis::positions;
+    for (std::int64_t t = 0; t < out.positions; ++t) {
+      for (std::int64_t c = 0; c < out.channels; ++c) {
+        std::int64_t const taken = layer.start + (rows ? t : c) * layer.step;
+        y.push_back(x[at(rows ? taken * in.channels + c : t * in.channels + taken)]);
+      }
+    }
+    return y;
+  }
+  Values operator()(model::Pad const& layer) const {
+    Values y(at(out.size()), static_cast<double>(layer.value));
+    std::copy(x.begin(), x.end(), y.begin() + layer.left * in.channels);
+    return y;
+  }
+  Values operator()(model::Transpose const&) const {
+    Values y;
+    for (std::int64_t c = 0; c < in.channels; ++c) {
+      for (std::int64_t t = 0; t < in.positions; ++t) y.push_back(x[at(t * in.channels + c)]);
+    }
+    return y;
+  }
+
+  // The values of the first input along the axis through its element i.
+  Values line(model::Axis axis, std::int64_t i) const {
+    Values values;
+    bool const rows = axis == model::Axis::positions;
+    for (std::int64_t j = 0; j < (rows ? in.positions : in.channels); ++j) {
+      values.push_back(x[at(rows ? j * in.channels + i % in.channels : i / in.channels * in.channels + j)]);
+    }
+    return values;
+  }
+  // What input `which` gives to element i of the output.
+  double broadcast(std::size_t which, std::int64_t i) const {
+    Shape const shape = shapes[which];
+    std::int64_t const t = shape.positions == 1 ? 0 : i / out.channels;
+    std::int64_t const c = shape.channels == 1 ? 0 : i % out.channels;
+    return inputs[which][at(t * shape.channels + c)];
   }
 
   Values pooled(model::PoolKind kind, std::int64_t width, std::int64_t stride, std::int64_t before) const {
@@ -117,11 +254,28 @@ struct Executor {
 
 }  // namespace
 
+std::vector<double> reference_value_at(model::Network const& network, std::vector<double> const& input, int node) {
+  std::vector<Values> values;
+  for (int i = 0; i <= node; ++i) {
+    model::Node const& each = network.nodes[at(i)];
+    std::vector<Shape> shapes = {each.shape};
+    std::vector<Values> read = {{}};
+    if (!each.inputs.empty()) shapes.clear(), read.clear();
+    for (int const from : each.inputs) {
+      shapes.push_back(network.nodes[at(from)].shape);
+      read.push_back(values[at(from)]);
+    }
+    values.push_back(std::visit(Executor{shapes[0], each.shape, read[0], shapes, read, input}, each.layer));
+  }
+  return values.back();
+}
+
 std::vector<double> reference_value(model::Network const& network, Codes const& codes, int node) {
-  model::Node const& wanted = network.nodes[at(node)];
-  if (wanted.inputs.empty()) return std::visit(Executor{wanted.shape, wanted.shape, {}, codes}, wanted.layer);
-  Values const input = reference_value(network, codes, wanted.first_input());
-  return std::visit(Executor{network.nodes[at(wanted.first_input())].shape, wanted.shape, input, codes}, wanted.layer);
+  Values input(4 * codes.size(), 0.0);
+  for (std::size_t p = 0; p < codes.size(); ++p) {
+    if (codes[p] != kernels::code_n) input[4 * p + codes[p]] = 1.0;
+  }
+  return reference_value_at(network, input, node);
 }
 
 NetworkMaker::NetworkMaker(std::int64_t length, unsigned seed) : generator_(seed) {
@@ -133,6 +287,14 @@ int NetworkMaker::add(model::Layer layer, int input) {
   int const from = input < 0 ? static_cast<int>(network_.nodes.size()) - 1 : input;
   Shape const shape = model::infer_shape(layer, shape_of(from));
   network_.nodes.push_back({"layer" + std::to_string(network_.nodes.size()), "Layer", std::move(layer), {from}, shape});
+  return static_cast<int>(network_.nodes.size()) - 1;
+}
+
+int NetworkMaker::join(model::Layer layer, std::vector<int> const& inputs) {
+  std::vector<Shape> shapes;
+  for (int const input : inputs) shapes.push_back(shape_of(input));
+  Shape const shape = model::infer_shape(layer, shapes);
+  network_.nodes.push_back({"layer" + std::to_string(network_.nodes.size()), "Layer", std::move(layer), inputs, shape});
   return static_cast<int>(network_.nodes.size()) - 1;
 }
 

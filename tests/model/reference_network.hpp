@@ -11,6 +11,8 @@ namespace shoal::test {
 
 // Value of node `node` for one sequence, [positions * channels].
 std::vector<double> reference_value(model::Network const& network, Codes const& codes, int node);
+// The same for an input that need not be one-hot, [length, 4].
+std::vector<double> reference_value_at(model::Network const& network, std::vector<double> const& input, int node);
 
 // Builds a network one layer at a time; weights are random, shapes inferred.
 class NetworkMaker {
@@ -19,6 +21,8 @@ class NetworkMaker {
 
   // Adds a layer that reads node `input` (-1: the last one added) and returns its index. Empty weights are filled in.
   int add(model::Layer layer, int input = -1);
+  // Adds a layer that reads several nodes.
+  int join(model::Layer layer, std::vector<int> const& inputs);
   int convolution(std::int64_t filters, std::int64_t width, model::Padding padding = model::Padding::same,
                   std::int64_t stride = 1, std::int64_t dilation = 1, int input = -1);
   int dense(std::int64_t units, int input = -1);
@@ -28,9 +32,9 @@ class NetworkMaker {
 
   // The network with these outputs (the last node when empty).
   std::shared_ptr<model::Network const> network(std::vector<int> outputs = {}) const;
+  std::vector<float> random(std::int64_t size, double spread, double centre = 0.0);
 
  private:
-  std::vector<float> random(std::int64_t size, double spread, double centre = 0.0);
   model::Shape const& shape_of(int input) const;
 
   model::Network network_;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Gradients of a network's scores with respect to its input: reverse mode on either backend.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "device/buffer.hpp"
+#include "kernels/packed.hpp"
+#include "model/network.hpp"
+#include "model/scorer.hpp"
+
+namespace shoal::model {
+
+// Inputs that need not be one-hot: values [sequences, length, 4] in the backend's memory, channels A, C, G, T.
+struct RealInputs {
+  float const* values = nullptr;
+  std::int64_t sequences = 0;
+};
+
+// Forward and backward pass, planned once for a network, a backend and a set of tasks. Every number depends on its own
+// sequence only: never on the batch, its neighbours or the thread that computes it. Not for concurrent use; several
+// gradients may share one Network. At kinks and ties: kernels/activation_backward.hpp and kernels/pooling_backward.hpp.
+class Gradient {
+ public:
+  // `batch`: sequences in flight per thread (CPU) or per launch (CUDA); 0 chooses by memory. Errors: config, naming a
+  // layer that has no gradient yet, or a task that is not in the network.
+  Gradient(device::Backend const& backend, std::shared_ptr<Network const> network, std::vector<Task> tasks,
+           std::int64_t batch = 0);
+  Gradient(Gradient&&) noexcept;
+  ~Gradient();
+
+  // values [sequences, tasks]: the scores; gradients [sequences, tasks, 4, length]: d score / d input, in the backend's
+  // memory, as if the four values of a base were free. Numbers that are not finite are the caller's to judge.
+  void evaluate(kernels::PackedView sequences, device::Buffer<float>& values, device::Buffer<float>& gradients);
+  void evaluate(RealInputs inputs, device::Buffer<float>& values, device::Buffer<float>& gradients);
+
+  // DeepLIFT's rescale rule: multipliers [sequences, tasks, 4, length] such that, for every sequence s, the sum of
+  // multiplier * (input - reference) over its input is f(input) - f(reference). values as above, reference_values
+  // alike; as many references as inputs. Errors: config, naming a layer for which the rule is not defined.
+  void rescale(RealInputs inputs, RealInputs references, device::Buffer<float>& values,
+               device::Buffer<float>& reference_values, device::Buffer<float>& multipliers);
+
+  std::vector<Task> const& tasks() const;
+  Network const& network() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shoal::model

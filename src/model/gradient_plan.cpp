@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+#include "model/gradient_plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.hpp"
+#include "model/gradient_filters.hpp"
+#include "model/gradient_moves.hpp"
+#include "model/plan_weights.hpp"
+#include "model/shapes.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+std::size_t at(int index) {
+  return static_cast<std::size_t>(index);
+}
+
+class Planner {
+ public:
+  Planner(device::Backend const& backend, Network const& network)
+      : backend_(backend),
+        network_(network),
+        is_needed_(network.nodes.size(), false),
+        operands_(network.nodes.size()) {}
+
+  GradientPlan run(std::vector<Task> const& tasks) {
+    find_needed(tasks);
+    for (int i = 0; i < static_cast<int>(network_.nodes.size()); ++i) {
+      if (is_needed_[at(i)]) plan_node(i);
+    }
+    std::map<int, std::size_t> program_of;
+    for (Task const& task : tasks) {
+      auto const [found, is_new] = program_of.try_emplace(task.node, plan_.programs.size());
+      if (is_new) plan_.programs.push_back(program_from(operands_[at(task.node)]));
+      plan_.tasks.push_back({found->second, task.track});
+    }
+    lay_out_memory();
+    return std::move(plan_);
+  }
+
+ private:
+  Node const& node_at(int i) const { return network_.nodes[at(i)]; }
+  DifferentiableOperand const& input_of(int i, std::size_t which = 0) const {
+    return operands_[at(node_at(i).inputs[which])];
+  }
+
+  void find_needed(std::vector<Task> const& tasks) {
+    for (Task const& task : tasks) {
+      bool const known = task.node >= 0 && at(task.node) < network_.nodes.size();
+      if (!known || task.track < 0 || task.track >= node_at(task.node).shape.size()) {
+        fail(ErrorCode::config, fmt::format("task '{}' is not in the network {}", task.name, network_.source));
+      }
+      is_needed_[at(task.node)] = true;
+    }
+    is_needed_.front() = true;
+    for (int i = static_cast<int>(network_.nodes.size()) - 1; i >= 0; --i) {
+      if (!is_needed_[at(i)]) continue;
+      for (int const input : node_at(i).inputs) is_needed_[at(input)] = true;
+    }
+  }
+
+  [[noreturn]] void refuse(int i, std::string const& why) const {
+    fail(ErrorCode::config, fmt::format("layer '{}' ({}) of {} has no gradient yet: {}", node_at(i).name,
+                                        node_at(i).class_name, network_.source, why));
+  }
+
+  DifferentiableOperand new_value(Shape shape, bool depends) {
+    plan_.values.push_back({.shape = shape});
+    plan_.adjoints.push_back({.shape = shape});
+    depends_on_input_.push_back(depends);
+    return {static_cast<int>(plan_.values.size()) - 1, shape};
+  }
+
+  void emit(int i, OperationPair operation, std::vector<DifferentiableOperand> inputs, bool has_no_rescale = false) {
+    bool const depends =
+        std::any_of(inputs.begin(), inputs.end(), [this](auto const& input) { return depends_on(input); });
+    operands_[at(i)] = new_value(node_at(i).shape, depends);
+    plan_.steps.push_back({std::move(operation), std::move(inputs), operands_[at(i)], node_at(i).name, has_no_rescale});
+  }
+  void emit(int i, OperationPair operation) { emit(i, std::move(operation), {input_of(i)}); }
+
+  bool depends_on(DifferentiableOperand const& operand) const { return depends_on_input_[at(operand.value)]; }
+
+  // The rows around a value or an adjoint that a convolution of it reads.
+  static void widen(GradientSlot& slot, Shape seen_as, std::int64_t rows) {
+    std::int64_t const floats = rows * seen_as.channels;
+    slot.margin = std::max(slot.margin, (floats + slot.shape.channels - 1) / slot.shape.channels);
+  }
+
+  void plan_node(int i) {
+    std::visit([this, i](auto const& layer) { plan_layer(i, layer); }, node_at(i).layer);
+  }
+
+  void plan_layer(int i, InputLayer const&) {
+    if (i != 0) refuse(i, "it is a second input");
+    operands_.front() = new_value(node_at(i).shape, true);
+  }
+  void plan_layer(int i, Constant const& layer) {
+    emit(i, ConstantPair{append_values(layer.values, plan_.weights)}, {});
+  }
+  void plan_same_memory(int i) { operands_[at(i)] = {input_of(i).value, node_at(i).shape}; }
+  void plan_layer(int i, Identity const&) { plan_same_memory(i); }
+  void plan_layer(int i, Flatten const&) { plan_same_memory(i); }
+  void plan_layer(int i, Reshape const&) { plan_same_memory(i); }
+
+  void plan_layer(int i, Conv1D const& layer) {
+    ConvolutionGeometry const geometry = {.channels = input_of(i).shape.channels,
+                                          .filters = layer.filters,
+                                          .width = layer.width,
+                                          .stride = layer.stride,
+                                          .dilation = layer.dilation,
+                                          .padding = slide(layer, input_of(i).shape.positions).pad_left,
+                                          .groups = layer.groups};
+    emit_convolution(i, convolution_pair(backend_, geometry, layer.kernel, layer.bias, plan_.weights));
+  }
+  void plan_layer(int i, ConvTranspose1D const& layer) {
+    ConvolutionGeometry const geometry = {.channels = input_of(i).shape.channels,
+                                          .filters = layer.filters,
+                                          .width = layer.width,
+                                          .stride = layer.stride,
+                                          .dilation = layer.dilation,
+                                          .padding = slide(layer, input_of(i).shape.positions).pad_left,
+                                          .groups = layer.groups};
+    emit_convolution(i, transposed_convolution_pair(backend_, geometry, layer.kernel, layer.bias, plan_.weights));
+  }
+  void emit_convolution(int i, ConvolvePair const& pair) {
+    DifferentiableOperand const input = input_of(i);
+    emit(i, pair);
+    DifferentiableOperand const output = operands_[at(i)];
+    reserve_rows(plan_.values, input, pair.forward, pair.forward_spread, output.shape.positions);
+    reserve_rows(plan_.adjoints, output, pair.backward, pair.backward_spread, input.shape.positions);
+  }
+  // Margins of what a convolution reads, or room for its spread copy.
+  void reserve_rows(std::vector<GradientSlot>& slots, DifferentiableOperand const& read,
+                    kernels::ConvolutionShape const& shape, std::int64_t spread, std::int64_t output_positions) {
+    std::int64_t const positions = spread_positions(read.shape.positions, spread);
+    std::int64_t const rows = rows_outside(shape, positions, output_positions);
+    if (spread == 1) {
+      widen(slots[at(read.value)], read.shape, rows);
+    } else {
+      plan_.spread_floats = std::max(plan_.spread_floats, (positions + 2 * rows) * read.shape.channels);
+    }
+  }
+
+  void plan_layer(int i, Dense const& layer) {
+    kernels::DenseShape const forward = {.in_channels = input_of(i).shape.channels, .units = layer.units};
+    kernels::DenseShape const backward = {.in_channels = layer.units, .units = forward.in_channels};
+    std::vector<float> const exchanged = with_channels_exchanged(layer.kernel, 1, forward.in_channels, layer.units);
+    emit(i, DensePair{.forward = forward,
+                      .backward = backward,
+                      .forward_weights = append_dense(
+                          backend_, forward, FoldedWeights(layer.kernel, layer.bias, layer.units), plan_.weights),
+                      .backward_weights = append_dense(backend_, backward, FoldedWeights(exchanged, {}, backward.units),
+                                                       plan_.weights)});
+  }
+  void plan_layer(int i, BatchNorm const& layer) {
+    std::vector<float> const zeros(layer.shift.size(), 0.0F);
+    emit(i, ScaleShiftPair{append_values(layer.scale, plan_.weights), append_values(layer.shift, plan_.weights),
+                           append_values(zeros, plan_.weights)});
+  }
+  void plan_layer(int i, Activate const& layer) { emit(i, ActivatePair{layer.activation, layer.alpha}); }
+  void plan_layer(int i, Pool const& layer) {
+    if (layer.kind == PoolKind::average && layer.count_padding) refuse(i, "its average counts padding");
+    Sliding const sliding = slide(layer, input_of(i).shape.positions);
+    emit(i, PoolPair{{layer.kind, layer.width, layer.stride, sliding.pad_left}});
+  }
+  void plan_layer(int i, GlobalPool const& layer) { emit(i, GlobalPoolPair{layer.kind}); }
+
+  void emit_moves(int i, std::vector<kernels::Accumulation> forward) {
+    MovePair pair{.forward = std::move(forward), .backward = {}};
+    std::vector<DifferentiableOperand> inputs;
+    for (std::size_t which = 0; which < pair.forward.size(); ++which) {
+      pair.backward.push_back(transposed(pair.forward[which]));
+      inputs.push_back(input_of(i, which));
+    }
+    emit(i, std::move(pair), std::move(inputs));
+  }
+  void plan_layer(int i, Add const&) {
+    std::vector<kernels::Accumulation> moves;
+    for (std::size_t which = 0; which < node_at(i).inputs.size(); ++which) {
+      moves.push_back(broadcast(input_of(i, which).shape, node_at(i).shape));
+    }
+    emit_moves(i, std::move(moves));
+  }
+  void plan_layer(int i, Concatenate const& layer) {
+    std::vector<kernels::Accumulation> moves;
+    for (std::int64_t start = 0; std::size_t which : indices(node_at(i).inputs)) {
+      Shape const shape = input_of(i, which).shape;
+      moves.push_back(placed(shape, node_at(i).shape, layer.axis, start));
+      start += layer.axis == Axis::positions ? shape.positions : shape.channels;
+    }
+    emit_moves(i, std::move(moves));
+  }
+  static std::vector<std::size_t> indices(std::vector<int> const& inputs) {
+    std::vector<std::size_t> all;
+    for (std::size_t which = 0; which < inputs.size(); ++which) all.push_back(which);
+    return all;
+  }
+  void plan_layer(int i, Slice const& layer) { emit_moves(i, {sliced(layer, input_of(i).shape, node_at(i).shape)}); }
+  void plan_layer(int i, Pad const& layer) {
+    if (layer.value != 0.0F) refuse(i, "it pads with another value than 0");
+    emit_moves(i, {placed(input_of(i).shape, node_at(i).shape, Axis::positions, layer.left)});
+  }
+  void plan_layer(int i, Transpose const&) { emit_moves(i, {with_axes_exchanged(input_of(i).shape)}); }
+  void plan_layer(int i, Reduce const& layer) {
+    if (layer.kind == Reduction::mean || layer.kind == Reduction::sum) {
+      Shape const shape = input_of(i).shape;
+      std::int64_t const count = layer.axis == Axis::positions ? shape.positions : shape.channels;
+      float const scale = layer.kind == Reduction::sum ? 1.0F : 1.0F / static_cast<float>(count);
+      emit_moves(i, {summed(shape, layer.axis, scale)});
+    } else if (layer.kind == Reduction::max && layer.axis == Axis::positions) {
+      emit(i, GlobalPoolPair{PoolKind::max});
+    } else {
+      refuse(i, "its reduction is none of mean, sum and the maximum over positions");
+    }
+  }
+  void plan_layer(int i, Multiply const&) {
+    if (node_at(i).inputs.size() != 2) refuse(i, "it multiplies more than two values");
+    DifferentiableOperand const first = input_of(i, 0), second = input_of(i, 1);
+    kernels::Accumulation const forward = multiplied(first.shape, second.shape, node_at(i).shape);
+    kernels::Accumulation const exchanged = multiplied(second.shape, first.shape, node_at(i).shape);
+    bool const is_nonlinear = depends_on(first) && depends_on(second);
+    emit(i, MultiplyPair{forward, {transposed(forward), transposed(exchanged)}}, {first, second}, is_nonlinear);
+  }
+  template <class Other>
+  void plan_layer(int i, Other const&) {
+    refuse(i, "its backward pass is not written");
+  }
+
+  BackwardProgram program_from(DifferentiableOperand const& seed) const {
+    BackwardProgram program{.seed = seed, .steps = {}, .reaches_input = seed.value == 0};
+    std::vector<bool> has_adjoint(plan_.values.size(), false);
+    has_adjoint[at(seed.value)] = true;
+    for (int i = static_cast<int>(plan_.steps.size()) - 1; i >= 0; --i) {
+      DifferentiableStep const& step = plan_.steps[at(i)];
+      if (!has_adjoint[at(step.output.value)] || !depends_on(step.output)) continue;
+      BackwardStep backward{.step = i, .is_wanted = {}, .is_first = {}};
+      for (DifferentiableOperand const& input : step.inputs) {
+        backward.is_wanted.push_back(depends_on(input));
+        backward.is_first.push_back(!has_adjoint[at(input.value)]);
+        if (depends_on(input)) has_adjoint[at(input.value)] = true;
+      }
+      program.steps.push_back(std::move(backward));
+    }
+    program.reaches_input = has_adjoint.front();
+    return program;
+  }
+
+  void lay_out_memory() {
+    plan_.value_floats = place(plan_.values);
+    plan_.adjoint_floats = place(plan_.adjoints);
+    for (GradientSlot const& slot : plan_.adjoints) plan_.added_floats = std::max(plan_.added_floats, slot.size());
+  }
+  static std::int64_t place(std::vector<GradientSlot>& slots) {
+    std::int64_t total = 0;
+    for (GradientSlot& slot : slots) {
+      slot.offset = total;
+      total += (slot.size() + 15) / 16 * 16;
+    }
+    return total;
+  }
+
+  device::Backend const& backend_;
+  Network const& network_;
+  std::vector<bool> is_needed_;                  // of each node
+  std::vector<DifferentiableOperand> operands_;  // of each node that was planned
+  std::vector<bool> depends_on_input_;           // of each value
+  GradientPlan plan_;
+};
+
+}  // namespace
+
+std::int64_t rows_outside(kernels::ConvolutionShape const& shape, std::int64_t positions,
+                          std::int64_t output_positions) {
+  std::int64_t const last_read =
+      (output_positions - 1) * shape.stride + (shape.width - 1) * shape.dilation - shape.padding;
+  return std::max({shape.padding, last_read - (positions - 1), std::int64_t{0}});
+}
+
+GradientPlan make_gradient_plan(device::Backend const& backend, Network const& network,
+                                std::vector<Task> const& tasks) {
+  return Planner(backend, network).run(tasks);
+}
+
+}  // namespace shoal::model

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// A network turned into pairs of a forward and a backward kernel call. Nothing is fused, since the backward pass needs
+// the values between the layers. Made once for a Gradient.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "kernels/accumulate.hpp"
+#include "kernels/convolution.hpp"
+#include "kernels/dense.hpp"
+#include "kernels/pooling.hpp"
+#include "model/network.hpp"
+#include "model/scorer.hpp"
+
+namespace shoal::model {
+
+// Memory of one sequence's value or adjoint: `margin` rows of zeros on either side, at `offset` floats.
+struct GradientSlot {
+  Shape shape;
+  std::int64_t margin = 0;
+  std::int64_t offset = 0;
+  std::int64_t size() const { return (shape.positions + 2 * margin) * shape.channels; }
+};
+
+// A value as one step sees it (Flatten and Reshape only change the shape), with its slots.
+struct DifferentiableOperand {
+  int value = -1;
+  Shape shape;
+};
+
+// The kernels' arguments, forwards and backwards; `filters` and the like are offsets into GradientPlan::weights.
+//
+// A convolution's input is first spread (zeros between its rows) where forward_spread or backward_spread exceeds 1: the
+// adjoint of a stride. For both directions the filters are those of the cross-correlation that is computed.
+struct ConvolvePair {
+  kernels::ConvolutionShape forward, backward;
+  std::size_t forward_filters = 0, backward_filters = 0;
+  std::int64_t forward_spread = 1, backward_spread = 1;
+};
+struct DensePair {
+  kernels::DenseShape forward, backward;
+  std::size_t forward_weights = 0, backward_weights = 0;
+};
+struct ScaleShiftPair {
+  std::size_t scale = 0, shift = 0, no_shift = 0;
+};
+struct ActivatePair {
+  Activation activation = Activation::linear;
+  float alpha = 1.0F;
+};
+struct PoolPair {
+  kernels::PoolShape shape;
+};
+struct GlobalPoolPair {
+  PoolKind kind = PoolKind::max;
+};
+// The output is the sum of one Accumulation an input: additions, concatenations, slices, transpositions, means.
+struct MovePair {
+  std::vector<kernels::Accumulation> forward, backward;
+};
+struct MultiplyPair {  // of two inputs
+  kernels::Accumulation forward, backward[2];
+};
+struct ConstantPair {  // the same values for every sequence
+  std::size_t values = 0;
+};
+
+using OperationPair = std::variant<ConvolvePair, DensePair, ScaleShiftPair, ActivatePair, PoolPair, GlobalPoolPair,
+                                   MovePair, MultiplyPair, ConstantPair>;
+
+struct DifferentiableStep {
+  OperationPair operation;
+  std::vector<DifferentiableOperand> inputs;
+  DifferentiableOperand output;
+  std::string name;             // of the layer, for messages
+  bool has_no_rescale = false;  // DeepLIFT's rule is not defined for it
+};
+
+// One step backwards. For each input: whether its adjoint is wanted, and whether this is the first contribution to it,
+// which is written; later ones are added.
+struct BackwardStep {
+  int step = 0;
+  std::vector<bool> is_wanted, is_first;
+};
+
+// What follows from one node's value: from its adjoint back to the input's.
+struct BackwardProgram {
+  DifferentiableOperand seed;
+  std::vector<BackwardStep> steps;
+  bool reaches_input = false;
+};
+
+struct GradientTask {
+  std::size_t program = 0;
+  std::int64_t element = 0;
+};
+
+struct GradientPlan {
+  std::vector<DifferentiableStep> steps;
+  std::vector<GradientSlot> values;    // value 0 is the input
+  std::vector<GradientSlot> adjoints;  // one a value
+  std::vector<BackwardProgram> programs;
+  std::vector<GradientTask> tasks;
+  std::vector<float> weights;
+  std::int64_t value_floats = 0;    // of one sequence
+  std::int64_t adjoint_floats = 0;  // of one sequence
+  std::int64_t spread_floats = 0;   // of one sequence: the largest spread input
+  std::int64_t added_floats = 0;    // of one sequence: the largest contribution that is added
+};
+
+// Layers that no task needs are left out. Errors: config, naming a layer without a gradient or an unknown task.
+GradientPlan make_gradient_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks);
+
+// Rows outside `positions` input positions that a convolution with this many output positions reads, on the side where
+// they are more.
+std::int64_t rows_outside(kernels::ConvolutionShape const& shape, std::int64_t positions,
+                          std::int64_t output_positions);
+
+// Positions of a value with `spread` - 1 zero rows between its rows.
+inline std::int64_t spread_positions(std::int64_t positions, std::int64_t spread) {
+  return (positions - 1) * spread + 1;
+}
+
+}  // namespace shoal::model

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// Executes a GradientPlan for one tile of sequences.
+#pragma once
+
+#include <variant>
+
+#include "kernels/activation.hpp"
+#include "kernels/activation_backward.hpp"
+#include "kernels/pooling_backward.hpp"
+#include "model/gradient_moves.hpp"
+#include "model/gradient_plan.hpp"
+
+namespace shoal::model {
+
+// Memory of one tile of `capacity` sequences, zero before its first use: margins are never written with anything else.
+struct GradientMemory {
+  float* values = nullptr;
+  float* reference_values = nullptr;  // of the references, for DeepLIFT's rule
+  float* adjoints = nullptr;
+  float* spread = nullptr;
+  float* added = nullptr;
+  std::int64_t capacity = 0;
+};
+
+template <class Space>
+class GradientRunner {
+ public:
+  GradientRunner(Space const& space, GradientPlan const& plan, float const* weights, GradientMemory const& memory)
+      : space_(space), plan_(plan), weights_(weights), memory_(memory) {}
+
+  // The input's value, to be filled before `forward`.
+  kernels::MutableValues input(std::int64_t sequences) {
+    sequences_ = sequences;
+    arena_ = memory_.values;
+    return value({0, plan_.values.front().shape});
+  }
+  kernels::MutableValues reference_input(std::int64_t sequences) {
+    sequences_ = sequences;
+    arena_ = memory_.reference_values;
+    return value({0, plan_.values.front().shape});
+  }
+
+  // All values from the input that was asked for last; scores [sequences, tasks].
+  void forward(float* scores) {
+    for (DifferentiableStep const& step : plan_.steps) {
+      std::visit([&](auto const& pair) { forward(pair, step); }, step.operation);
+    }
+    auto const tasks = static_cast<std::int64_t>(plan_.tasks.size());
+    for (std::int64_t t = 0; t < tasks; ++t) {
+      GradientTask const& task = plan_.tasks[static_cast<std::size_t>(t)];
+      kernels::take_element(space_, value(plan_.programs[task.program].seed), task.element, scores + t, tasks);
+    }
+  }
+
+  // After `forward`, of the references first where `rescales`: maps [sequences, tasks, 4, length].
+  void backward(bool rescales, float* maps) {
+    rescales_ = rescales;
+    std::int64_t const size = plan_.values.front().shape.size();
+    auto const tasks = static_cast<std::int64_t>(plan_.tasks.size());
+    for (std::int64_t t = 0; t < tasks; ++t) {
+      GradientTask const& task = plan_.tasks[static_cast<std::size_t>(t)];
+      BackwardProgram const& program = plan_.programs[task.program];
+      kernels::set_unit(space_, task.element, adjoint(program.seed));
+      for (BackwardStep const& step : program.steps) backward(step);
+      DifferentiableOperand const input{0, plan_.values.front().shape};
+      if (!program.reaches_input) kernels::set_all(space_, 0.0F, adjoint(input));
+      kernels::store_maps(space_, adjoint(input), maps + t * size, tasks * size);
+    }
+  }
+
+ private:
+  kernels::MutableValues view(float* arena, GradientSlot const& slot, Shape shape) const {
+    std::int64_t const margin = slot.margin * slot.shape.channels;
+    return {.data = arena + slot.offset * memory_.capacity + margin,
+            .sequences = sequences_,
+            .positions = shape.positions,
+            .channels = shape.channels,
+            .stride = slot.size(),
+            .margin = margin / shape.channels};
+  }
+  kernels::MutableValues value(DifferentiableOperand const& operand) const {
+    return view(arena_, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
+  }
+  kernels::ConstValues own(DifferentiableOperand const& operand) const {
+    return view(memory_.values, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
+  }
+  kernels::ConstValues reference(DifferentiableOperand const& operand) const {
+    return view(memory_.reference_values, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
+  }
+  kernels::MutableValues adjoint(DifferentiableOperand const& operand) const {
+    return view(memory_.adjoints, plan_.adjoints[static_cast<std::size_t>(operand.value)], operand.shape);
+  }
+  // Memory for a contribution that is then added to an adjoint of this shape.
+  kernels::MutableValues added(Shape shape) const { return view(memory_.added, GradientSlot{.shape = shape}, shape); }
+
+  // `read` itself, or its rows with zeros between them, surrounded by what the convolution reads.
+  kernels::ConstValues spread(kernels::ConstValues read, std::int64_t distance, kernels::ConvolutionShape const& shape,
+                              std::int64_t output_positions) const {
+    if (distance == 1) return read;
+    Shape const wide{spread_positions(read.positions, distance), read.channels};
+    GradientSlot const slot{.shape = wide, .margin = rows_outside(shape, wide.positions, output_positions)};
+    kernels::MutableValues const copy = view(memory_.spread, slot, wide);
+    kernels::set_all(space_, 0.0F, copy);
+    kernels::accumulate(space_, read, {}, model::spread({read.positions, read.channels}, distance), copy);
+    return copy;
+  }
+
+  void forward(ConvolvePair const& pair, DifferentiableStep const& step) {
+    kernels::MutableValues const output = value(step.output);
+    kernels::ConstValues const input =
+        spread(value(step.inputs.front()), pair.forward_spread, pair.forward, output.positions);
+    kernels::convolve(space_, input, pair.forward, weights_ + pair.forward_filters, {}, output);
+  }
+  void forward(DensePair const& pair, DifferentiableStep const& step) {
+    kernels::dense(space_, value(step.inputs.front()), pair.forward, weights_ + pair.forward_weights,
+                   value(step.output));
+  }
+  void forward(ScaleShiftPair const& pair, DifferentiableStep const& step) {
+    kernels::scale_shift(space_, value(step.inputs.front()), weights_ + pair.scale, weights_ + pair.shift,
+                         value(step.output));
+  }
+  void forward(ActivatePair const& pair, DifferentiableStep const& step) {
+    kernels::activate(space_, value(step.inputs.front()), pair.activation, pair.alpha, value(step.output));
+  }
+  void forward(PoolPair const& pair, DifferentiableStep const& step) {
+    kernels::pool(space_, value(step.inputs.front()), pair.shape, value(step.output));
+  }
+  void forward(GlobalPoolPair const& pair, DifferentiableStep const& step) {
+    kernels::global_pool(space_, value(step.inputs.front()), pair.kind, value(step.output));
+  }
+  void forward(MovePair const& pair, DifferentiableStep const& step) {
+    kernels::set_all(space_, 0.0F, value(step.output));
+    for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+      kernels::accumulate(space_, value(step.inputs[i]), {}, pair.forward[i], value(step.output));
+    }
+  }
+  void forward(MultiplyPair const& pair, DifferentiableStep const& step) {
+    kernels::set_all(space_, 0.0F, value(step.output));
+    kernels::accumulate(space_, value(step.inputs[0]), value(step.inputs[1]), pair.forward, value(step.output));
+  }
+  void forward(ConstantPair const& pair, DifferentiableStep const& step) {
+    Shape const shape = step.output.shape;
+    kernels::ConstValues const same = {.data = weights_ + pair.values,
+                                       .sequences = sequences_,
+                                       .positions = shape.positions,
+                                       .channels = shape.channels,
+                                       .stride = 0,
+                                       .margin = 0};
+    kernels::set_all(space_, 0.0F, value(step.output));
+    kernels::accumulate(space_, same, {}, broadcast(shape, shape), value(step.output));
+  }
+
+  void backward(BackwardStep const& backward_step) {
+    DifferentiableStep const& step = plan_.steps[static_cast<std::size_t>(backward_step.step)];
+    for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+      if (!backward_step.is_wanted[i]) continue;
+      bool const is_first = backward_step.is_first[i];
+      std::visit([&](auto const& pair) { backward(pair, step, i, is_first); }, step.operation);
+    }
+  }
+
+  // Operations whose kernels write: into the adjoint, or into a contribution that is then added.
+  template <class Pair>
+  void backward(Pair const& pair, DifferentiableStep const& step, std::size_t which, bool is_first) {
+    DifferentiableOperand const& input = step.inputs[which];
+    if (is_first) {
+      write_adjoint(pair, step, adjoint(input));
+      return;
+    }
+    kernels::MutableValues const contribution = added(input.shape);
+    write_adjoint(pair, step, contribution);
+    kernels::accumulate(space_, contribution, {}, broadcast(input.shape, input.shape), adjoint(input));
+  }
+  // Operations whose kernels add.
+  void backward(MovePair const& pair, DifferentiableStep const& step, std::size_t which, bool is_first) {
+    kernels::MutableValues const target = adjoint(step.inputs[which]);
+    if (is_first) kernels::set_all(space_, 0.0F, target);
+    kernels::accumulate(space_, adjoint(step.output), {}, pair.backward[which], target);
+  }
+  void backward(MultiplyPair const& pair, DifferentiableStep const& step, std::size_t which, bool is_first) {
+    kernels::MutableValues const target = adjoint(step.inputs[which]);
+    if (is_first) kernels::set_all(space_, 0.0F, target);
+    kernels::accumulate(space_, adjoint(step.output), own(step.inputs[1 - which]), pair.backward[which], target);
+  }
+
+  void write_adjoint(ConvolvePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::ConstValues const read =
+        spread(adjoint(step.output), pair.backward_spread, pair.backward, target.positions);
+    kernels::convolve(space_, read, pair.backward, weights_ + pair.backward_filters, {}, target);
+  }
+  void write_adjoint(DensePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::dense(space_, adjoint(step.output), pair.backward, weights_ + pair.backward_weights, target);
+  }
+  void write_adjoint(ScaleShiftPair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::scale_shift(space_, adjoint(step.output), weights_ + pair.scale, weights_ + pair.no_shift, target);
+  }
+  void write_adjoint(ActivatePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    DifferentiableOperand const& input = step.inputs.front();
+    if (rescales_) {
+      kernels::activate_rescale(space_, own(input), reference(input), pair.activation, pair.alpha, adjoint(step.output),
+                                target);
+    } else {
+      kernels::activate_backward(space_, own(input), pair.activation, pair.alpha, adjoint(step.output), target);
+    }
+  }
+  void write_adjoint(PoolPair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    if (rescales_ && pair.shape.kind == PoolKind::max) {
+      kernels::max_pool_rescale(space_, pooled(step), pair.shape, adjoint(step.output), target);
+    } else {
+      kernels::pool_backward(space_, own(step.inputs.front()), own(step.output), pair.shape, adjoint(step.output),
+                             target);
+    }
+  }
+  void write_adjoint(GlobalPoolPair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    if (rescales_ && pair.kind == PoolKind::max) {
+      kernels::PoolShape const whole{.kind = pair.kind, .width = target.positions, .stride = 1, .padding = 0};
+      kernels::max_pool_rescale(space_, pooled(step), whole, adjoint(step.output), target);
+    } else {
+      kernels::global_pool_backward(space_, own(step.inputs.front()), own(step.output), pair.kind, adjoint(step.output),
+                                    target);
+    }
+  }
+  void write_adjoint(ConstantPair const&, DifferentiableStep const&, kernels::MutableValues) const {}
+
+  kernels::PooledPair pooled(DifferentiableStep const& step) const {
+    DifferentiableOperand const& input = step.inputs.front();
+    return {own(input), own(step.output), reference(input), reference(step.output)};
+  }
+
+  Space const space_;
+  GradientPlan const& plan_;
+  float const* const weights_;
+  GradientMemory const memory_;
+  std::int64_t sequences_ = 0;
+  float* arena_ = nullptr;  // that `forward` works in
+  bool rescales_ = false;
+};
+
+}  // namespace shoal::model

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: MIT
+// Gradients against central differences of the network executed in double precision (reference_network.hpp).
+#include "model/gradient.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "keras_support.hpp"
+#include "model/reference_network.hpp"
+#include "support/backends.hpp"
+
+namespace shoal::model {
+namespace {
+
+using test::Codes;
+using test::NetworkMaker;
+
+std::vector<double> one_hot(Codes const& codes) {
+  std::vector<double> values(4 * codes.size(), 0.0);
+  for (std::size_t p = 0; p < codes.size(); ++p) {
+    if (codes[p] != kernels::code_n) values[4 * p + codes[p]] = 1.0;
+  }
+  return values;
+}
+
+std::vector<float> in_float(std::vector<double> const& values) {
+  return {values.begin(), values.end()};
+}
+
+struct Evaluated {
+  std::vector<float> values, gradients;
+};
+
+class GradientTest : public test::OnBackend {
+ protected:
+  Evaluated evaluate(std::shared_ptr<Network const> const& network, std::vector<Task> const& tasks,
+                     std::vector<float> const& inputs, std::int64_t batch = 0) const {
+    Gradient gradient(backend(), network, tasks, batch);
+    std::int64_t const length = network->input_length();
+    auto const sequences = static_cast<std::int64_t>(inputs.size()) / (4 * length);
+    device::Buffer<float> const in(backend(), std::span<float const>(inputs));
+    device::Buffer<float> values(backend(), static_cast<std::size_t>(sequences) * tasks.size());
+    device::Buffer<float> gradients(backend(), inputs.size() * tasks.size());
+    gradient.evaluate(RealInputs{in.data(), sequences}, values, gradients);
+    return {values.to_host(), gradients.to_host()};
+  }
+
+  // The gradient of every element of `node` at `codes` and at a point between bases, against central differences.
+  void expect_derivative(NetworkMaker const& maker, int node, double step = 1e-6) const {
+    auto const network = maker.network();
+    Shape const shape = network->nodes[static_cast<std::size_t>(node)].shape;
+    std::vector<Task> tasks;
+    for (std::int64_t i = 0; i < shape.size(); i += 1 + shape.size() / 5) tasks.push_back({"t", node, i});
+    auto const length = static_cast<std::size_t>(network->input_length());
+    std::vector<double> const at_bases = one_hot(test::random_codes(1, length, 5, {2}).front());
+    std::vector<double> between = at_bases;
+    for (std::size_t i = 0; i < between.size(); ++i) {
+      between[i] =
+          static_cast<double>(static_cast<float>(0.2 + 0.5 * between[i] + 0.1 * std::sin(static_cast<double>(3 * i))));
+    }
+    for (std::vector<double> const& point : {at_bases, between}) {
+      Evaluated const found = evaluate(network, tasks, in_float(point));
+      compare(*network, tasks, point, found, step);
+    }
+  }
+
+ private:
+  static void compare(Network const& network, std::vector<Task> const& tasks, std::vector<double> const& point,
+                      Evaluated const& found, double step) {
+    std::size_t const length = point.size() / 4;
+    for (std::size_t t = 0; t < tasks.size(); ++t) {
+      auto const element = static_cast<std::size_t>(tasks[t].track);
+      double const value = test::reference_value_at(network, point, tasks[t].node)[element];
+      EXPECT_NEAR(found.values[t], value, 1e-5 * std::max(1.0, std::abs(value)));
+      std::vector<double> expected;
+      double largest = 0.0;
+      for (std::size_t i = 0; i < point.size(); ++i) {
+        std::vector<double> up = point, down = point;
+        up[i] += step;
+        down[i] -= step;
+        double const rise = test::reference_value_at(network, up, tasks[t].node)[element] -
+                            test::reference_value_at(network, down, tasks[t].node)[element];
+        expected.push_back(rise / (2.0 * step));
+        largest = std::max(largest, std::abs(expected.back()));
+      }
+      for (std::size_t i = 0; i < point.size(); ++i) {
+        float const gradient = found.gradients[t * 4 * length + i % 4 * length + i / 4];
+        ASSERT_NEAR(gradient, expected[i], 2e-5 * largest + 1e-7)
+            << "task " << t << ", position " << i / 4 << ", base " << i % 4;
+      }
+    }
+  }
+};
+
+TEST_P(GradientTest, Convolutions) {
+  for (Padding const padding : {Padding::valid, Padding::same}) {
+    for (int variant = 0; variant < 6; ++variant) {
+      SCOPED_TRACE(variant);
+      NetworkMaker maker(23, static_cast<unsigned>(variant));
+      maker.convolution(5, 1 + variant, padding, 1 + variant % 3, 1);
+      maker.activate(Activation::tanh);
+      maker.convolution(7, 3, padding, 1, 1 + variant % 2);
+      maker.activate(Activation::sigmoid);
+      int const last = maker.convolution(2, 2, padding, 1 + variant % 2, 1);
+      expect_derivative(maker, last);
+    }
+  }
+}
+
+TEST_P(GradientTest, DenseAndNorm) {
+  NetworkMaker maker(11, 3);
+  maker.convolution(6, 3);
+  maker.norm();
+  maker.activate(Activation::softplus);
+  maker.dense(5);
+  maker.add(Flatten{});
+  maker.dense(9);
+  maker.activate(Activation::elu, 0.7F);
+  int const last = maker.dense(3);
+  expect_derivative(maker, last);
+}
+
+TEST_P(GradientTest, DenseOnTheInput) {
+  NetworkMaker maker(9, 3);
+  maker.add(Flatten{});
+  maker.dense(4);
+  maker.activate(Activation::exponential);
+  expect_derivative(maker, maker.dense(2));
+}
+
+TEST_P(GradientTest, Pooling) {
+  for (PoolKind const kind : {PoolKind::max, PoolKind::average}) {
+    for (int variant = 0; variant < 8; ++variant) {
+      SCOPED_TRACE(variant);
+      NetworkMaker maker(26, static_cast<unsigned>(variant));
+      maker.convolution(4, 5);
+      Pool pool;
+      pool.kind = kind;
+      pool.width = 2 + variant % 3;
+      pool.stride = 1 + variant % 4;
+      pool.padding = variant < 4 ? Padding::valid : Padding::same;
+      maker.add(pool);
+      maker.activate(Activation::tanh);
+      maker.convolution(3, 3);
+      GlobalPool global;
+      global.kind = kind;
+      expect_derivative(maker, maker.add(global));
+    }
+  }
+}
+
+TEST_P(GradientTest, BranchesAreAdded) {
+  NetworkMaker maker(14, 8);
+  int const stem = maker.convolution(4, 3);
+  int const left = maker.activate(Activation::tanh, 1.0F, stem);
+  int const right = maker.convolution(4, 3, Padding::same, 1, 2, stem);
+  int const sum = maker.join(Add{}, {left, right, stem, stem});
+  int const product = maker.join(Multiply{}, {sum, right});
+  int const both = maker.join(Concatenate{}, {product, stem});
+  Concatenate by_positions;
+  by_positions.axis = Axis::positions;
+  int const longer = maker.join(by_positions, {both, both});
+  Slice flipped;
+  flipped.start = 20;
+  flipped.count = 17;
+  flipped.step = -1;
+  int const slice = maker.add(flipped, longer);
+  Pad pad;
+  pad.left = 2;
+  pad.right = 1;
+  int const padded = maker.add(pad, slice);
+  int const turned = maker.add(Transpose{}, padded);
+  Reshape reshape;
+  reshape.shape = {16, 10};
+  maker.add(reshape, turned);
+  int const last = maker.convolution(3, 4);
+  expect_derivative(maker, last);
+}
+
+// Squeeze and excitation: a product with a value of one position, and one with a value of one channel.
+TEST_P(GradientTest, ProductsAreBroadcast) {
+  NetworkMaker maker(13, 4);
+  int const trunk = maker.convolution(5, 3);
+  Reduce mean;
+  maker.add(mean, trunk);
+  maker.dense(5);
+  int const gate = maker.activate(Activation::sigmoid);
+  int const gated = maker.join(Multiply{}, {trunk, gate});
+  Reduce sum;
+  sum.kind = Reduction::sum;
+  sum.axis = Axis::channels;
+  int const track = maker.add(sum, gated);
+  int const product = maker.join(Multiply{}, {track, gated});
+  int const raised = maker.join(Add{}, {product, gate});
+  expect_derivative(maker, raised);
+}
+
+TEST_P(GradientTest, TransposedConvolutions) {
+  for (int variant = 0; variant < 6; ++variant) {
+    SCOPED_TRACE(variant);
+    NetworkMaker maker(12, static_cast<unsigned>(variant));
+    maker.convolution(4, 3);
+    maker.activate(Activation::tanh);
+    ConvTranspose1D layer;
+    layer.filters = 4;
+    layer.width = 1 + variant;
+    layer.stride = 1 + variant % 3;
+    layer.dilation = 1 + variant % 2;
+    layer.padding = variant % 2 == 0 ? Padding::valid : Padding::same;
+    layer.groups = variant == 3 ? 2 : 1;
+    layer.kernel = maker.random(layer.width * 4 / layer.groups * layer.filters, 0.5);
+    layer.bias = maker.random(4, 0.2);
+    expect_derivative(maker, maker.add(layer));
+  }
+}
+
+TEST_P(GradientTest, GroupedConvolution) {
+  NetworkMaker maker(12, 2);
+  maker.convolution(6, 3);
+  Conv1D grouped;
+  grouped.filters = 9;
+  grouped.width = 4;
+  grouped.groups = 3;
+  grouped.padding = Padding::counted;
+  grouped.pad_left = 5;
+  grouped.pad_right = 1;
+  grouped.kernel = maker.random(4 * 2 * 9, 0.5);
+  maker.add(grouped);
+  expect_derivative(maker, maker.activate(Activation::tanh));
+}
+
+TEST_P(GradientTest, EveryActivation) {
+  for (int kind = 0; kind <= static_cast<int>(kernels::last_activation); ++kind) {
+    SCOPED_TRACE(kind);
+    auto const activation = static_cast<Activation>(kind);
+    NetworkMaker maker(9, 21);
+    maker.convolution(6, 3);
+    bool const needs_positive =
+        activation == Activation::log || activation == Activation::square_root || activation == Activation::reciprocal;
+    if (needs_positive) maker.activate(Activation::exponential);
+    float const alpha = activation == Activation::capped_relu ? 0.5F : 0.3F;
+    maker.activate(activation, alpha);
+    expect_derivative(maker, maker.convolution(3, 2));
+  }
+}
+
+// Ties: the first of a window, an even share of a whole sequence; relu at 0 is flat.
+TEST_P(GradientTest, TiesAndKinksByHand) {
+  Conv1D copy;  // y = x[., A] + 2 x[., C]
+  copy.filters = 1;
+  copy.width = 1;
+  copy.kernel = {1.0F, 2.0F, 0.0F, 0.0F};
+  std::vector<float> const acca = {1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0};
+  NetworkMaker whole(4, 1);
+  whole.add(copy);
+  int const largest = whole.add(GlobalPool{});
+  auto const shared = evaluate(whole.network(), {{"m", largest, 0}}, acca);
+  EXPECT_THAT(shared.values, testing::ElementsAre(2.0F));
+  EXPECT_THAT(shared.gradients, testing::ElementsAre(0, .5, .5, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+  NetworkMaker window(4, 1);
+  window.add(copy);
+  window.add(Pool{});
+  window.max_pool(2, 2);
+  auto const first = evaluate(window.network(), {{"m", 3, 0}}, acca);
+  EXPECT_THAT(first.gradients, testing::ElementsAre(0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+  NetworkMaker flat(4, 1);
+  flat.add(copy);
+  int const rectified = flat.activate(Activation::relu);
+  auto const none = evaluate(flat.network(), {{"m", rectified, 1}}, std::vector<float>(16, 0.0F));
+  EXPECT_THAT(none.gradients, testing::Each(0.0F));
+}
+
+TEST_P(GradientTest, SeveralTasksOfSeveralNodes) {
+  NetworkMaker maker(15, 6);
+  int const stem = maker.convolution(4, 3);
+  maker.activate(Activation::relu);
+  int const head = maker.dense(2);
+  int const other = maker.add(Flatten{}, stem);
+  auto const network = maker.network({head, other});
+  std::vector<Task> const tasks = {{"a", head, 3}, {"b", other, 7}, {"c", head, 0}, {"input", 0, 9}};
+  std::vector<float> const point = in_float(one_hot(test::random_codes(1, 15, 5).front()));
+  Evaluated const together = evaluate(network, tasks, point);
+  for (std::size_t t = 0; t < tasks.size(); ++t) {
+    Evaluated const alone = evaluate(network, {tasks[t]}, point);
+    EXPECT_EQ(together.values[t], alone.values[0]);
+    for (std::size_t i = 0; i < point.size(); ++i) EXPECT_EQ(together.gradients[t * 60 + i], alone.gradients[i]);
+  }
+  for (std::size_t i = 0; i < 60; ++i) EXPECT_EQ(together.gradients[180 + i], i == 9 % 4 * 15 + 9 / 4 ? 1.0F : 0.0F);
+}
+
+std::shared_ptr<Network const> deep_network() {
+  NetworkMaker maker(60, 12);
+  maker.convolution(20, 7);
+  maker.norm();
+  maker.activate(Activation::exponential);
+  maker.max_pool(3, 3);
+  maker.convolution(33, 4);
+  maker.activate(Activation::relu);
+  maker.convolution(17, 3, Padding::same, 2);
+  maker.add(Flatten{});
+  maker.dense(21);
+  maker.activate(Activation::relu);
+  maker.dense(2);
+  return maker.network();
+}
+
+TEST_P(GradientTest, BitsDependOnTheSequenceOnly) {
+  auto const network = deep_network();
+  auto const tasks = select_tasks(*network, {});
+  std::vector<float> inputs;
+  for (Codes const& codes : test::random_codes(37, 60, 9)) {
+    for (double const value : one_hot(codes)) inputs.push_back(static_cast<float>(value));
+  }
+  Evaluated const all = evaluate(network, tasks, inputs);
+  for (std::int64_t const batch : {1, 5, 64}) {
+    Evaluated const again = evaluate(network, tasks, inputs, batch);
+    EXPECT_EQ(again.values, all.values) << batch;
+    EXPECT_EQ(again.gradients, all.gradients) << batch;
+  }
+  std::vector<float> const last(inputs.end() - 240, inputs.end());
+  Evaluated const alone = evaluate(network, tasks, last);
+  EXPECT_TRUE(std::equal(alone.gradients.begin(), alone.gradients.end(), all.gradients.end() - 480));
+  if (backend().kind() != device::BackendKind::cpu) return;
+  auto const single = device::Backend::cpu(1);
+  Gradient gradient(*single, network, tasks);
+  device::Buffer<float> values(*single, 74), gradients(*single, 74 * 240);
+  gradient.evaluate(RealInputs{inputs.data(), 37}, values, gradients);
+  EXPECT_EQ(gradients.to_host(), all.gradients);
+}
+
+TEST_P(GradientTest, PackedSequencesAreTheirOneHotValues) {
+  auto const network = deep_network();
+  auto const tasks = select_tasks(*network, {});
+  auto const sequences = test::random_codes(7, 60, 3, {0, 31, 59});
+  std::vector<float> inputs;
+  for (Codes const& codes : sequences) {
+    for (double const value : one_hot(codes)) inputs.push_back(static_cast<float>(value));
+  }
+  Evaluated const expected = evaluate(network, tasks, inputs);
+  test::PackedCodes const packed(backend(), sequences);
+  Gradient gradient(backend(), network, tasks, 2);
+  device::Buffer<float> values(backend(), 14), gradients(backend(), 14 * 240);
+  gradient.evaluate(packed.view(), values, gradients);
+  EXPECT_EQ(values.to_host(), expected.values);
+  EXPECT_EQ(gradients.to_host(), expected.gradients);
+  Scorer scorer(backend(), network, tasks);
+  device::Buffer<float> scores(backend(), 14);
+  scorer.score(packed.view(), scores);
+  auto const found = scores.to_host();
+  for (std::size_t i = 0; i < 14; ++i) EXPECT_NEAR(found[i], expected.values[i], 1e-5);
+}
+
+TEST_P(GradientTest, RescaleMultipliersSumToTheDifference) {
+  auto const network = deep_network();
+  auto const tasks = select_tasks(*network, {});
+  std::vector<float> points[2];
+  for (unsigned const which : {0U, 1U}) {
+    for (Codes const& codes : test::random_codes(6, 60, 40 + which)) {
+      for (double const value : one_hot(codes)) points[which].push_back(static_cast<float>(value));
+    }
+  }
+  Gradient gradient(backend(), network, tasks, 4);
+  device::Buffer<float> const x(backend(), std::span<float const>(points[0]));
+  device::Buffer<float> const r(backend(), std::span<float const>(points[1]));
+  device::Buffer<float> values(backend(), 12), references(backend(), 12), multipliers(backend(), 12 * 240);
+  gradient.rescale({x.data(), 6}, {r.data(), 6}, values, references, multipliers);
+  auto const y = values.to_host(), z = references.to_host(), m = multipliers.to_host();
+  for (std::size_t s = 0; s < 6; ++s) {
+    for (std::size_t t = 0; t < 2; ++t) {
+      double sum = 0.0;
+      for (std::size_t i = 0; i < 240; ++i) {
+        sum += static_cast<double>(m[(2 * s + t) * 240 + i % 4 * 60 + i / 4]) *
+               static_cast<double>(points[0][s * 240 + i] - points[1][s * 240 + i]);
+      }
+      double const difference = static_cast<double>(y[2 * s + t]) - static_cast<double>(z[2 * s + t]);
+      EXPECT_NEAR(sum, difference, 1e-4 * std::abs(difference) + 1e-6);
+    }
+  }
+}
+
+TEST(Gradients, RefuseWhatTheyCannot) {
+  auto const cpu = device::Backend::cpu(1);
+  NetworkMaker maker(9, 1);
+  maker.convolution(3, 3);
+  Pad pad;
+  pad.left = 1;
+  pad.value = 0.25F;
+  int const padded = maker.add(pad);
+  EXPECT_THAT(test::error_of(ErrorCode::config,
+                             [&] {
+                               Gradient(*cpu, maker.network(), {{"t", padded, 0}});
+                             }),
+              testing::HasSubstr("layer 'layer2' (Layer) of a network in memory has no gradient yet: it pads"));
+  EXPECT_THAT(test::error_of(ErrorCode::config,
+                             [&] {
+                               Gradient(*cpu, maker.network(), {{"t", 1, 27}});
+                             }),
+              testing::HasSubstr("task 't' is not in the network"));
+}
+
+SHOAL_ON_EVERY_BACKEND(GradientTest);
+
+}  // namespace
+}  // namespace shoal::model
