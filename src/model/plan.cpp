@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/plan.hpp"
 
-#include <fmt/core.h>
-
-#include <string>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
-#include "model/plan_memory.hpp"
+#include "model/plan_builder.hpp"
+#include "model/plan_readers.hpp"
 #include "model/plan_weights.hpp"
 #include "model/shapes.hpp"
 
@@ -22,27 +17,22 @@ std::size_t at(int index) {
 class Planner {
  public:
   Planner(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks)
-      : backend_(backend),
+      : builder_(backend),
         network_(network),
-        depth_first_(backend.kind() == device::BackendKind::cpu),
-        readers_(network.nodes.size()),
-        is_read_by_task_(network.nodes.size(), false),
+        readers_(network, tasks),
         is_absorbed_(network.nodes.size(), false),
-        operands_(network.nodes.size()) {
-    find_readers(tasks);
-  }
+        operands_(network.nodes.size()) {}
 
   Plan run(std::vector<Task> const& tasks) {
     for (int i = 0; i < static_cast<int>(network_.nodes.size()); ++i) {
-      if (is_needed(i) && !is_absorbed_[at(i)]) plan_node(i);
+      if (readers_.is_needed(i) && !is_absorbed_[at(i)]) plan_node(i);
     }
     for (Task const& task : tasks) plan_task(task);
-    lay_out_memory(plan_);
-    return std::move(plan_);
+    return builder_.finish();
   }
 
  private:
-  // What follows a convolution or dense layer and is computed with it.
+  // What follows a layer and is computed with it.
   struct Fusion {
     FoldedWeights weights;
     kernels::Epilogue epilogue;
@@ -50,38 +40,23 @@ class Planner {
     int last = -1;  // the last node that it covers
   };
 
-  bool is_needed(int node) const { return is_read_by_task_[at(node)] || !readers_[at(node)].empty(); }
-
-  void find_readers(std::vector<Task> const& tasks) {
-    for (Task const& task : tasks) {
-      if (!reads_from(task, network_)) {
-        fail(ErrorCode::config, "task '" + task.name + "' is not in the network " + network_.source);
-      }
-      if (task.terms.empty()) is_read_by_task_[at(task.node)] = true;
-      for (TaskTerm const& term : task.terms) is_read_by_task_[at(term.node)] = true;
-    }
-    for (int i = static_cast<int>(network_.nodes.size()) - 1; i >= 0; --i) {
-      if (!is_needed(i)) continue;
-      for (int const input : network_.nodes[at(i)].inputs) readers_[at(input)].push_back(i);
-    }
-  }
-
   void plan_task(Task const& task) {
+    std::int64_t const column = builder_.take_columns(task.columns());
     if (task.terms.empty()) {
-      emit(TakeStep{task.track, plan_.columns}, value_of(task.node), Operand{});
+      builder_.emit(TakeStep{task.track, column}, value_of(task.node), Operand{});
     }
     for (TaskTerm const& term : task.terms) {
       bool const is_first = &term == &task.terms.front();
-      emit(ReadoutStep{term.part, term.weight, is_first, plan_.columns}, value_of(term.node), Operand{});
+      builder_.emit(ReadoutStep{term.part, term.weight, is_first, column}, value_of(term.node), Operand{});
     }
-    plan_.columns += task.columns();
   }
 
   void plan_node(int i) {
     std::visit([this, i](auto const& layer) { plan_layer(i, layer); }, network_.nodes[at(i)].layer);
   }
 
-  Shape const& input_shape(int i) const { return network_.nodes[at(network_.nodes[at(i)].first_input())].shape; }
+  Shape const& shape_of(int i) const { return network_.nodes[at(i)].shape; }
+  Shape const& input_shape(int i) const { return shape_of(network_.nodes[at(i)].first_input()); }
   Operand input_of(int i) { return value_of(network_.nodes[at(i)].first_input()); }
 
   // The operand of a node, the one-hot values where it is the packed sequences.
@@ -89,35 +64,21 @@ class Planner {
     Operand& operand = operands_[at(i)];
     if (operand.value < 0) {
       if (one_hot_.value < 0) {
-        one_hot_ = new_value(operand.shape);
-        emit(ExpandCodesStep{}, Operand{-1, operand.shape}, one_hot_);
+        one_hot_ = builder_.new_value(operand.shape);
+        builder_.emit(ExpandCodesStep{}, Operand{-1, operand.shape}, one_hot_);
       }
       operand.value = one_hot_.value;
     }
     return operand;
   }
 
-  Operand new_value(Shape shape) {
-    plan_.values.push_back({.shape = shape});
-    is_made_by_tile_step_.push_back(false);
-    return {static_cast<int>(plan_.values.size()) - 1, shape};
-  }
-
-  void emit(Operation operation, Operand const& input, Operand const& output) {
-    bool const follows_tile_step = input.value >= 0 && is_made_by_tile_step_[at(input.value)];
-    bool const is_flat_dense = std::holds_alternative<DenseStep>(operation) && input.shape.positions == 1;
-    bool const is_tile_step = !depth_first_ || follows_tile_step || is_flat_dense;
-    if (output.value >= 0) is_made_by_tile_step_[at(output.value)] = is_tile_step;
-    (is_tile_step ? plan_.tile_steps : plan_.sequence_steps).push_back({std::move(operation), input, output});
-  }
-
   // Emits a step whose value is that of node `i`.
-  void emit_for(int i, Operation operation, Operand const& input) {
-    operands_[at(i)] = new_value(network_.nodes[at(i)].shape);
-    emit(std::move(operation), input, operands_[at(i)]);
+  void emit_for(int i, Operation operation, Operand const& input, bool on_tile = false, Operand const& other = {}) {
+    operands_[at(i)] = builder_.new_value(shape_of(i));
+    builder_.emit(std::move(operation), input, operands_[at(i)], on_tile, other);
   }
 
-  bool absorb(Fusion& fusion, int next, bool is_convolution) const {
+  bool absorb(Fusion& fusion, int next, bool takes_pool) const {
     Node const& node = network_.nodes[at(next)];
     if (std::holds_alternative<Identity>(node.layer)) return true;
     if (auto const* norm = std::get_if<BatchNorm>(&node.layer)) {
@@ -126,68 +87,104 @@ class Planner {
       return true;
     }
     if (auto const* activate = std::get_if<Activate>(&node.layer)) {
-      if (fusion.has_activation || activate->activation > Activation::elu) return false;
+      bool const commutes =
+          fusion.epilogue.pool == 1 || kernels::is_non_decreasing(activate->activation, activate->alpha);
+      if (fusion.has_activation || !commutes) return false;
       fusion.has_activation = true;
       fusion.epilogue.activation = activate->activation;
       fusion.epilogue.alpha = activate->alpha;
       return true;
     }
     auto const* pool = std::get_if<Pool>(&node.layer);
-    if (pool == nullptr || !is_convolution || fusion.epilogue.pool > 1) return false;
-    // The epilogue pools before it activates, which is the same only for functions that do not decrease.
-    bool const decreases = fusion.epilogue.activation == Activation::elu && fusion.epilogue.alpha < 0.0F;
-    Sliding const sliding = slide(*pool, input_shape(next).positions);
-    bool const is_padded = sliding.pad_left > 0 || sliding.positions * pool->width > input_shape(next).positions;
-    if (pool->kind != PoolKind::max || pool->stride != pool->width || decreases || is_padded) return false;
-    if (!device::dispatch(backend_, [&](auto const& s) { return kernels::fuses_max_pool(s, pool->width); }))
-      return false;
+    if (pool == nullptr || !takes_pool || !is_fusible(*pool, input_shape(next), fusion.epilogue)) return false;
     fusion.epilogue.pool = pool->width;
     return true;
   }
 
-  Fusion fuse(int i, FoldedWeights weights, bool is_convolution) {
+  // The epilogue pools before it activates, whole windows side by side.
+  bool is_fusible(Pool const& pool, Shape input, kernels::Epilogue const& epilogue) const {
+    Sliding const sliding = slide(pool, input.positions);
+    bool const is_padded = sliding.pad_left > 0 || sliding.positions * pool.width > input.positions;
+    if (epilogue.pool > 1 || pool.kind != PoolKind::max || pool.stride != pool.width || is_padded) return false;
+    if (!kernels::is_non_decreasing(epilogue.activation, epilogue.alpha)) return false;
+    return device::dispatch(builder_.backend(),
+                            [&](auto const& space) { return kernels::fuses_max_pool(space, pool.width); });
+  }
+
+  Fusion fuse(int i, FoldedWeights weights, bool takes_pool) {
     Fusion fusion{.weights = std::move(weights), .epilogue = {}, .last = i};
-    while (!is_read_by_task_[at(fusion.last)] && readers_[at(fusion.last)].size() == 1) {
-      int const next = readers_[at(fusion.last)].front();
-      if (!absorb(fusion, next, is_convolution)) break;
+    for (int next = readers_.only_reader(i); next >= 0 && absorb(fusion, next, takes_pool);
+         next = readers_.only_reader(next)) {
       is_absorbed_[at(next)] = true;
       fusion.last = next;
     }
     return fusion;
   }
 
-  [[noreturn]] void refuse(int i) const {
-    Node const& node = network_.nodes[at(i)];
-    fail(ErrorCode::input, fmt::format("layer {} of class {} in {} has no kernel yet", quoted(node.name),
-                                       quoted(node.class_name), network_.source));
+  // The activation that follows node `i` and is computed with it; `last` becomes the node that it is.
+  Activate take_activation(int i, int& last) {
+    last = i;
+    int next = readers_.only_reader(i);
+    while (next >= 0 && std::holds_alternative<Identity>(network_.nodes[at(next)].layer))
+      next = readers_.only_reader(next);
+    auto const* const activate = next < 0 ? nullptr : std::get_if<Activate>(&network_.nodes[at(next)].layer);
+    if (activate == nullptr) return {};
+    while (last != next) {
+      last = readers_.only_reader(last);
+      is_absorbed_[at(last)] = true;
+    }
+    return *activate;
   }
 
-  template <class OtherLayer>
-  void plan_layer(int i, OtherLayer const&) {
-    refuse(i);
-  }
-  void plan_layer(int i, InputLayer const&) { operands_[at(i)] = {-1, network_.nodes[at(i)].shape}; }
+  void plan_layer(int i, InputLayer const&) { operands_[at(i)] = {-1, shape_of(i)}; }
   void plan_layer(int i, Identity const&) { operands_[at(i)] = operands_[at(network_.nodes[at(i)].first_input())]; }
-  void plan_layer(int i, Flatten const&) { operands_[at(i)] = {input_of(i).value, network_.nodes[at(i)].shape}; }
+  void plan_layer(int i, Flatten const&) { operands_[at(i)] = {input_of(i).value, shape_of(i)}; }
+  void plan_layer(int i, Reshape const&) { operands_[at(i)] = {input_of(i).value, shape_of(i)}; }
+
+  void plan_layer(int i, Constant const& layer) {
+    emit_for(i, ConstantStep{append_values(layer.values, builder_.weights())}, Operand{});
+  }
 
   void plan_layer(int i, Conv1D const& layer) {
-    Shape const shape = input_shape(i);
-    Fusion const fusion = fuse(i, FoldedWeights(layer.kernel, layer.bias, layer.filters), true);
-    if (layer.groups != 1) refuse(i);
-    Sliding const sliding = slide(layer, shape.positions);
-    kernels::ConvolutionShape const convolution = {.in_channels = shape.channels,
-                                                   .filters = layer.filters,
-                                                   .width = layer.width,
-                                                   .stride = layer.stride,
-                                                   .dilation = layer.dilation,
-                                                   .padding = sliding.pad_left};
-    Operand const input = operands_[at(network_.nodes[at(i)].first_input())];
-    if (input.value < 0) {
-      std::size_t const filters = append_code_filters(backend_, convolution, fusion.weights, plan_.weights);
-      emit_for(fusion.last, ConvolveCodesStep{convolution, fusion.epilogue, filters}, input);
+    kernels::ConvolutionShape const shape = {.in_channels = input_shape(i).channels,
+                                             .filters = layer.filters,
+                                             .width = layer.width,
+                                             .stride = layer.stride,
+                                             .dilation = layer.dilation,
+                                             .padding = slide(layer, input_shape(i).positions).pad_left,
+                                             .groups = layer.groups};
+    plan_convolution(i, shape, FoldedWeights(layer.kernel, layer.bias, layer.filters),
+                     operands_[at(network_.nodes[at(i)].first_input())]);
+  }
+
+  void plan_layer(int i, ConvTranspose1D const& layer) {
+    Shape const input = input_shape(i);
+    kernels::ConvolutionShape const shape = {
+        .in_channels = input.channels,
+        .filters = layer.filters,
+        .width = layer.width,
+        .dilation = layer.dilation,
+        .padding = (layer.width - 1) * layer.dilation - slide(layer, input.positions).pad_left,
+        .groups = layer.groups};
+    Operand spread = operands_[at(network_.nodes[at(i)].first_input())];
+    if (layer.stride > 1) {
+      Operand const values = input_of(i);
+      spread = builder_.new_value({(input.positions - 1) * layer.stride + 1, input.channels});
+      builder_.emit(FillStep{}, Operand{}, spread, builder_.is_made_on_tile(values));
+      builder_.emit(spread_step(layer.stride, input), values, spread);
+    }
+    plan_convolution(i, shape, FoldedWeights(reversed_taps(layer), layer.bias, layer.filters), spread);
+  }
+
+  void plan_convolution(int i, kernels::ConvolutionShape const& shape, FoldedWeights weights, Operand input) {
+    Fusion const fusion = fuse(i, std::move(weights), shape.groups == 1);
+    if (input.value < 0 && shape.groups == 1 && shape.padding >= 0) {
+      std::size_t const filters = append_code_filters(builder_.backend(), shape, fusion.weights, builder_.weights());
+      emit_for(fusion.last, ConvolveCodesStep{shape, fusion.epilogue, filters}, input);
     } else {
-      std::size_t const filters = append_filters(backend_, convolution, fusion.weights, plan_.weights);
-      emit_for(fusion.last, ConvolveStep{convolution, fusion.epilogue, filters}, input);
+      if (input.value < 0) input = input_of(i);
+      std::size_t const filters = append_filters(builder_.backend(), shape, fusion.weights, builder_.weights());
+      emit_for(fusion.last, ConvolveStep{shape, fusion.epilogue, filters}, input);
     }
   }
 
@@ -197,39 +194,110 @@ class Planner {
                                        .units = layer.units,
                                        .activation = fusion.epilogue.activation,
                                        .alpha = fusion.epilogue.alpha};
-    std::size_t const weights = append_dense(backend_, shape, fusion.weights, plan_.weights);
-    emit_for(fusion.last, DenseStep{shape, weights}, input_of(i));
+    std::size_t const weights = append_dense(builder_.backend(), shape, fusion.weights, builder_.weights());
+    bool const on_tile = shape_of(i).positions == 1 && !readers_.meets_positions(i);
+    emit_for(fusion.last, DenseStep{shape, weights}, input_of(i), on_tile);
   }
 
   void plan_layer(int i, BatchNorm const& layer) {
-    std::size_t const scale = append_values(layer.scale, plan_.weights);
-    std::size_t const shift = append_values(layer.shift, plan_.weights);
-    emit_for(i, ScaleShiftStep{scale, shift}, input_of(i));
+    std::size_t const scale = append_values(layer.scale, builder_.weights());
+    std::size_t const shift = append_values(layer.shift, builder_.weights());
+    Operand const input = input_of(i);
+    int last = i;
+    Activate const activate = take_activation(i, last);
+    emit_for(last, ScaleShiftStep{scale, shift, activate}, input);
+  }
+
+  void plan_layer(int i, LayerNorm const& layer) {
+    auto const channels = static_cast<std::size_t>(shape_of(i).channels);
+    auto const append = [&](std::vector<float> const& values, float missing) {
+      return append_values(values.empty() ? std::vector<float>(channels, missing) : values, builder_.weights());
+    };
+    std::size_t const scale = append(layer.scale, 1.0F);
+    emit_for(i, LayerNormStep{scale, append(layer.shift, 0.0F), layer.epsilon}, input_of(i));
   }
 
   void plan_layer(int i, Activate const& layer) {
-    if (layer.activation > Activation::elu) refuse(i);
     emit_for(i, ActivateStep{layer.activation, layer.alpha}, input_of(i));
   }
+  void plan_layer(int i, Softmax const& layer) { emit_for(i, SoftmaxStep{layer.axis}, input_of(i)); }
 
   void plan_layer(int i, Pool const& layer) {
-    if (layer.round_up || layer.count_padding) refuse(i);
-    Sliding const sliding = slide(layer, input_shape(i).positions);
-    emit_for(i, PoolStep{{layer.kind, layer.width, layer.stride, sliding.pad_left}}, input_of(i));
+    bool const counted = layer.padding == Padding::counted;
+    kernels::PoolShape const shape = {.kind = layer.kind,
+                                      .width = layer.width,
+                                      .stride = layer.stride,
+                                      .padding = slide(layer, input_shape(i).positions).pad_left,
+                                      .count_padding = counted && layer.count_padding,
+                                      .padding_behind = layer.pad_right};
+    emit_for(i, PoolStep{shape}, input_of(i));
   }
-
   void plan_layer(int i, GlobalPool const& layer) { emit_for(i, GlobalPoolStep{layer.kind}, input_of(i)); }
 
-  device::Backend const& backend_;
+  void plan_layer(int i, Reduce const& layer) {
+    bool const is_pool =
+        layer.axis == Axis::positions && (layer.kind == Reduction::mean || layer.kind == Reduction::max);
+    if (is_pool) {
+      emit_for(i, GlobalPoolStep{layer.kind == Reduction::max ? PoolKind::max : PoolKind::average}, input_of(i));
+    } else {
+      emit_for(i, ReduceStep{layer.kind, layer.axis}, input_of(i));
+    }
+  }
+
+  void plan_layer(int i, Add const&) { plan_combination(i, kernels::Combination::add); }
+  void plan_layer(int i, Multiply const&) { plan_combination(i, kernels::Combination::multiply); }
+
+  // Left to right.
+  void plan_combination(int i, kernels::Combination combination) {
+    std::vector<int> const& inputs = network_.nodes[at(i)].inputs;
+    if (inputs.size() == 1) {
+      operands_[at(i)] = input_of(i);
+      return;
+    }
+    Operand sum = input_of(i);
+    for (std::size_t k = 1; k + 1 < inputs.size(); ++k) {
+      Operand const next = value_of(inputs[k]);
+      Operand const partial = builder_.new_value(infer_shape(Add{}, std::vector<Shape>{sum.shape, next.shape}));
+      builder_.emit(CombineStep{combination, {}}, sum, partial, false, next);
+      sum = partial;
+    }
+    Operand const last_input = value_of(inputs.back());
+    int last = i;
+    Activate const activate = take_activation(i, last);
+    emit_for(last, CombineStep{combination, activate}, sum, false, last_input);
+  }
+
+  void plan_layer(int i, Concatenate const& layer) {
+    bool on_tile = false;
+    std::vector<Operand> inputs;
+    for (int const input : network_.nodes[at(i)].inputs) {
+      inputs.push_back(value_of(input));
+      on_tile = on_tile || builder_.is_made_on_tile(inputs.back());
+    }
+    Operand const output = builder_.new_value(shape_of(i));
+    std::int64_t offset = 0;
+    for (Operand const& input : inputs) {
+      builder_.emit(join_step(layer.axis, offset, input.shape, output.shape), input, output, on_tile);
+      offset += layer.axis == Axis::positions ? input.shape.positions : input.shape.channels;
+    }
+    operands_[at(i)] = output;
+  }
+
+  void plan_layer(int i, Slice const& layer) { emit_for(i, slice_step(layer, input_shape(i)), input_of(i)); }
+  void plan_layer(int i, Transpose const&) { emit_for(i, transpose_step(input_shape(i)), input_of(i)); }
+
+  void plan_layer(int i, Pad const& layer) {
+    Operand const input = input_of(i);
+    emit_for(i, FillStep{layer.value}, Operand{}, builder_.is_made_on_tile(input));
+    builder_.emit(join_step(Axis::positions, layer.left, input.shape, shape_of(i)), input, operands_[at(i)]);
+  }
+
+  PlanBuilder builder_;
   Network const& network_;
-  bool const depth_first_;
-  std::vector<std::vector<int>> readers_;  // of each node, among the nodes that are needed
-  std::vector<bool> is_read_by_task_;
+  Readers readers_;
   std::vector<bool> is_absorbed_;
-  std::vector<Operand> operands_;           // of each node that was planned
-  std::vector<bool> is_made_by_tile_step_;  // of each value
+  std::vector<Operand> operands_;  // of each node that was planned
   Operand one_hot_;
-  Plan plan_;
 };
 
 }  // namespace

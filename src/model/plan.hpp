@@ -10,8 +10,10 @@
 #include "device/backend.hpp"
 #include "kernels/convolution.hpp"
 #include "kernels/dense.hpp"
+#include "kernels/layers.hpp"
 #include "kernels/pooling.hpp"
 #include "kernels/readout.hpp"
+#include "kernels/rearrange.hpp"
 #include "model/network.hpp"
 #include "model/scorer.hpp"
 
@@ -23,8 +25,8 @@ struct PlannedValue {
   std::int64_t margin = 0;  // rows of zeros on either side that its readers need
   // A value of the whole tile has room for every sequence of it, the others for the one sequence at work.
   bool of_tile = false;
-  int first_step = 0;       // that writes it, -1 for a value that crosses from the sequence steps to the tile steps
-  int last_step = 0;        // that reads it
+  int first_step = 0;  // that first writes it, -1 for a value that crosses from the sequence steps to the tile steps
+  int last_step = 0;   // that reads it
   std::int64_t offset = 0;  // in floats a sequence, in the tile's or the sequence's memory
 
   // Floats of one sequence, margins included; a multiple of 16 that is none of 1024, lest rows share cache sets.
@@ -64,6 +66,32 @@ struct ActivateStep {
 };
 struct ScaleShiftStep {
   std::size_t scale = 0, shift = 0;
+  Activate activate;
+};
+struct CombineStep {  // of input and other
+  kernels::Combination combination = kernels::Combination::add;
+  Activate activate;
+};
+struct ReduceStep {
+  Reduction kind = Reduction::mean;
+  Axis axis = Axis::positions;
+};
+struct SoftmaxStep {
+  Axis axis = Axis::channels;
+};
+struct LayerNormStep {
+  std::size_t scale = 0, shift = 0;
+  float epsilon = 0.0F;
+};
+struct RearrangeStep {  // several may write parts of one value
+  kernels::Rectangle from, to;
+  std::int64_t rows = 0, columns = 0;
+};
+struct FillStep {
+  float value = 0.0F;
+};
+struct ConstantStep {
+  std::size_t values = 0;
 };
 struct ExpandCodesStep {};
 struct TakeStep {  // one task's score out of a value
@@ -78,17 +106,20 @@ struct ReadoutStep {  // one term of a task
 };
 
 using Operation = std::variant<ConvolveCodesStep, ConvolveStep, DenseStep, PoolStep, GlobalPoolStep, ActivateStep,
-                               ScaleShiftStep, ExpandCodesStep, TakeStep, ReadoutStep>;
+                               ScaleShiftStep, CombineStep, ReduceStep, SoftmaxStep, LayerNormStep, RearrangeStep,
+                               FillStep, ConstantStep, ExpandCodesStep, TakeStep, ReadoutStep>;
 
 struct Step {
   Operation operation;
   Operand input;
-  Operand output;  // value -1 for a TakeStep and a ReadoutStep
+  Operand output;      // value -1 for a TakeStep and a ReadoutStep
+  Operand other = {};  // of a CombineStep; otherwise value -1
 };
 
 // On the CPU the convolutional trunk runs depth first, one sequence at a time, so that its values stay in cache; from
-// the first dense layer on a step works on a tile of sequences, so that its weights are read once for all of them. On
-// CUDA every step works on the whole batch: `sequence_steps` is empty.
+// the first dense layer whose value no later layer spreads over positions again, a step works on a tile of sequences,
+// so that its weights are read once for all of them. On CUDA every step works on the whole batch: `sequence_steps` is
+// empty.
 struct Plan {
   std::vector<Step> sequence_steps;
   std::vector<Step> tile_steps;
@@ -100,8 +131,9 @@ struct Plan {
 };
 
 // Layers that no task needs are left out. A batch normalisation goes into the convolution or dense layer before it (in
-// double precision), an activation and a max pooling that follow are fused. Errors: config, for a task that is not in
-// the network.
+// double precision), an activation and a max pooling that follow are fused; normalisations elsewhere, sums and products
+// take the activation after them. A transposed convolution is a convolution of its input with zeros between the
+// positions. Errors: config, for a task that is not in the network.
 Plan make_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks);
 
 }  // namespace shoal::model

@@ -31,21 +31,29 @@ void record_margin(Plan& plan, Step const& step) {
 }
 
 void record_lifetimes(Plan& plan) {
+  constexpr int not_written = -2;
+  for (PlannedValue& value : plan.values) value.first_step = not_written;
+  auto const write = [&plan](Operand const& output, int step) {
+    if (output.value >= 0 && plan.values[at(output.value)].first_step == not_written) {
+      plan.values[at(output.value)].first_step = step;
+    }
+  };
   for (int i = 0; Step const& step : plan.sequence_steps) {
-    if (step.output.value >= 0) plan.values[at(step.output.value)].first_step = i;
-    if (step.input.value >= 0) plan.values[at(step.input.value)].last_step = i;
+    write(step.output, i);
+    for (Operand const& input : {step.input, step.other}) {
+      if (input.value >= 0) plan.values[at(input.value)].last_step = i;
+    }
     ++i;
   }
   for (int i = 0; Step const& step : plan.tile_steps) {
-    if (step.output.value >= 0) {
-      plan.values[at(step.output.value)].first_step = i;
-      plan.values[at(step.output.value)].of_tile = true;
-    }
-    if (step.input.value >= 0) {
-      PlannedValue& input = plan.values[at(step.input.value)];
-      if (!input.of_tile) input.first_step = -1;
-      input.of_tile = true;
-      input.last_step = i;
+    write(step.output, i);
+    if (step.output.value >= 0) plan.values[at(step.output.value)].of_tile = true;
+    for (Operand const& input : {step.input, step.other}) {
+      if (input.value < 0) continue;
+      PlannedValue& value = plan.values[at(input.value)];
+      if (!value.of_tile) value.first_step = -1;
+      value.of_tile = true;
+      value.last_step = i;
     }
     ++i;
   }

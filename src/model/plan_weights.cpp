@@ -29,6 +29,15 @@ void FoldedWeights::fold(BatchNorm const& norm) {
   }
 }
 
+std::vector<float> reversed_taps(ConvTranspose1D const& layer) {
+  std::size_t const tap = layer.kernel.size() / static_cast<std::size_t>(layer.width);
+  std::vector<float> reversed(layer.kernel.size());
+  for (std::size_t begin = 0; begin < layer.kernel.size(); begin += tap) {
+    std::copy_n(layer.kernel.data() + begin, tap, reversed.data() + (layer.kernel.size() - tap - begin));
+  }
+  return reversed;
+}
+
 std::size_t append_filters(device::Backend const& backend, kernels::ConvolutionShape const& shape,
                            FoldedWeights const& folded, std::vector<float>& weights) {
   return device::dispatch(backend, [&](auto const& space) {

@@ -27,6 +27,9 @@ class FoldedWeights {
   std::vector<double> bias_;
 };
 
+// The kernel of a transposed convolution with its taps in reverse: that of the convolution which it is.
+std::vector<float> reversed_taps(ConvTranspose1D const& layer);
+
 // Each appends to `weights` and returns the offset, a multiple of 16 floats.
 std::size_t append_filters(device::Backend const& backend, kernels::ConvolutionShape const& shape,
                            FoldedWeights const& folded, std::vector<float>& weights);

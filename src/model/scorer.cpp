@@ -9,6 +9,8 @@
 
 #include "base/error.hpp"
 #include "kernels/activation.hpp"
+#include "kernels/along_axis.hpp"
+#include "kernels/combine.hpp"
 #include "model/plan.hpp"
 #include "model/readout.hpp"
 
@@ -74,9 +76,33 @@ class TileRunner {
   }
 
   void execute(Step const& step) {
+    if (auto const* const both = std::get_if<CombineStep>(&step.operation)) {
+      kernels::combine(space_, both->combination, view(step.input), view(step.other), view(step.output),
+                       both->activate.activation, both->activate.alpha);
+      return;
+    }
     std::visit([&](auto const& operation) { execute(operation, step.input, step.output); }, step.operation);
   }
 
+  void execute(CombineStep const&, Operand const&, Operand const&) {}  // has two inputs, see above
+  void execute(ReduceStep const& op, Operand const& input, Operand const& output) {
+    kernels::reduce(space_, view(input), op.kind, op.axis, view(output));
+  }
+  void execute(SoftmaxStep const& op, Operand const& input, Operand const& output) {
+    kernels::softmax(space_, view(input), op.axis, view(output));
+  }
+  void execute(LayerNormStep const& op, Operand const& input, Operand const& output) {
+    kernels::layer_norm(space_, view(input), weights_ + op.scale, weights_ + op.shift, op.epsilon, view(output));
+  }
+  void execute(RearrangeStep const& op, Operand const& input, Operand const& output) {
+    kernels::rearrange(space_, view(input), op.from, view(output), op.to, op.rows, op.columns);
+  }
+  void execute(FillStep const& op, Operand const&, Operand const& output) {
+    kernels::fill(space_, op.value, view(output));
+  }
+  void execute(ConstantStep const& op, Operand const&, Operand const& output) {
+    kernels::repeat(space_, weights_ + op.values, view(output));
+  }
   void execute(ConvolveCodesStep const& op, Operand const&, Operand const& output) {
     kernels::convolve_codes(space_, sequences_, op.shape, weights_ + op.filters, op.epilogue, view(output));
   }
@@ -96,7 +122,8 @@ class TileRunner {
     kernels::activate(space_, view(input), op.activation, op.alpha, view(output));
   }
   void execute(ScaleShiftStep const& op, Operand const& input, Operand const& output) {
-    kernels::scale_shift(space_, view(input), weights_ + op.scale, weights_ + op.shift, view(output));
+    kernels::scale_shift(space_, view(input), weights_ + op.scale, weights_ + op.shift, view(output),
+                         op.activate.activation, op.activate.alpha);
   }
   void execute(ExpandCodesStep const&, Operand const&, Operand const& output) {
     kernels::expand_codes(space_, sequences_, view(output));
