@@ -86,8 +86,18 @@ struct Executor {
     return y;
   }
   Values operator()(model::Pool const& layer) const {
-    return pooled(layer.kind, layer.width, layer.stride,
-                  rows_before(layer.padding, in.positions, out.positions, layer.stride, layer.width));
+    bool const counted = layer.padding == model::Padding::counted;
+    std::int64_t const before =
+        counted ? layer.pad_left : rows_before(layer.padding, in.positions, out.positions, layer.stride, layer.width);
+    Values y = pooled(layer.kind, layer.width, layer.stride, before);
+    if (!counted || !layer.count_padding || layer.kind != model::PoolKind::average) return y;
+    for (std::int64_t u = 0; u < out.positions; ++u) {
+      std::int64_t const begin = u * layer.stride - before, end = begin + layer.width;
+      auto const rows = static_cast<double>(std::min(end, in.positions) - std::max<std::int64_t>(begin, 0));
+      auto const all = static_cast<double>(std::min(end, in.positions + layer.pad_right) - begin);
+      for (std::int64_t c = 0; c < in.channels; ++c) y[at(u * in.channels + c)] *= rows / all;
+    }
+    return y;
   }
   Values operator()(model::GlobalPool const& layer) const { return pooled(layer.kind, in.positions, 1, 0); }
   Values operator()(model::Flatten const&) const { return x; }

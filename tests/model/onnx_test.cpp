@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// ONNX networks give what onnxruntime gives: every operator, and the shapes of published networks.
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <map>
+
+#include "keras_support.hpp"
+#include "model/onnx_reader.hpp"
+#include "onnx_support.hpp"
+#include "reference_network.hpp"
+
+namespace shoal {
+namespace {
+
+using test::data;
+using testing::AllOf;
+using testing::Each;
+using testing::HasSubstr;
+
+class OnnxNetwork : public testing::TestWithParam<std::string> {};
+
+TEST_P(OnnxNetwork, GivesWhatOnnxruntimeGives) {
+  auto const network = model::read_network(data("onnx/" + GetParam() + ".onnx"));
+  std::size_t compared = 0;
+  for (test::Expected const& expected : test::read_expected(data("onnx/expected.tsv"))) {
+    if (expected.network != GetParam()) continue;
+    int const node = network->find(expected.output);
+    ASSERT_GE(node, 0) << expected.output;
+    EXPECT_EQ(network->nodes[static_cast<std::size_t>(node)].shape, expected.shape) << expected.output;
+    auto const codes = test::scripted_codes(network->input_length(), expected.sequence);
+    std::vector<double> const found = test::reference_value(*network, codes, node);
+    ASSERT_EQ(found.size(), expected.values.size()) << expected.output;
+    double largest = 0, worst = 0;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      largest = std::max(largest, std::abs(expected.values[i]));
+      worst = std::max(worst, std::abs(found[i] - expected.values[i]));
+    }
+    EXPECT_LE(worst, 1e-5 * std::max(largest, 1e-3)) << expected.output << " of sequence " << expected.sequence;
+    ++compared;
+  }
+  EXPECT_GE(compared, 3u);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OnnxNetwork,
+                         testing::Values("operators_9", "operators_13", "operators_20", "deepbind", "deepstarr",
+                                         "basset", "residualbind", "bpnet", "legnet", "basenji", "spliceai", "picture",
+                                         "external"),
+                         [](auto const& each) { return each.param; });
+
+std::map<std::string, int> layer_counts(model::Network const& network) {
+  std::map<std::string, int> counts;
+  for (model::Node const& node : network.nodes) {
+    if (std::holds_alternative<model::Transpose>(node.layer)) ++counts["transpose"];
+    if (std::holds_alternative<model::Constant>(node.layer)) ++counts["constant"];
+    if (std::holds_alternative<model::Multiply>(node.layer)) ++counts["multiply"];
+    if (auto const* layer = std::get_if<model::Activate>(&node.layer)) {
+      if (layer->activation == model::Activation::silu) ++counts["silu"];
+      if (layer->activation == model::Activation::gelu_sigmoid) ++counts["gelu_sigmoid"];
+      if (layer->activation == model::Activation::gelu_erf) ++counts["gelu_erf"];
+      if (layer->activation == model::Activation::gelu_tanh) ++counts["gelu_tanh"];
+    }
+  }
+  return counts;
+}
+
+// Channels first, channels last, flattening and squeezing are views: no network of the field needs its values moved.
+TEST(OnnxLayout, NoLayerIsAddedForTheOrderOfAxes) {
+  for (char const* name :
+       {"deepbind", "deepstarr", "basset", "residualbind", "bpnet", "legnet", "basenji", "spliceai", "picture"}) {
+    auto counts = layer_counts(*model::read_network(data(std::string("onnx/") + name + ".onnx")));
+    EXPECT_EQ(counts["transpose"], 0) << name;
+    EXPECT_EQ(counts["constant"], 0) << name;
+  }
+}
+
+TEST(OnnxPatterns, GatedActivationsBecomeOneLayer) {
+  auto legnet = layer_counts(*model::read_network(data("onnx/legnet.onnx")));
+  EXPECT_EQ(legnet["silu"], 11);
+  EXPECT_EQ(legnet["multiply"], 2);  // the two squeeze-and-excitation gates
+  auto basenji = layer_counts(*model::read_network(data("onnx/basenji.onnx")));
+  EXPECT_EQ(basenji["gelu_sigmoid"], 10);
+  EXPECT_EQ(basenji["multiply"], 0);
+  auto operators = layer_counts(*model::read_network(data("onnx/operators_20.onnx")));
+  EXPECT_EQ(operators["gelu_erf"], 3);
+  EXPECT_EQ(operators["gelu_tanh"], 2);
+  EXPECT_EQ(operators["silu"], 1);
+}
+
+TEST(OnnxDigest, CoversExternalWeights) {
+  test::TemporaryFolder folder;
+  for (char const* name : {"external.onnx", "external.bin"}) {
+    test::write_file(folder.file(name), test::read_file(data(std::string("onnx/") + name)));
+  }
+  std::string const before = model::read_network(folder.file("external.onnx"))->digest;
+  std::string bytes = test::read_file(folder.file("external.bin"));
+  bytes[1] = static_cast<char>(bytes[1] ^ 1);
+  test::write_file(folder.file("external.bin"), bytes);
+  EXPECT_NE(model::read_network(folder.file("external.onnx"))->digest, before);
+  std::filesystem::remove(folder.file("external.bin"));
+  EXPECT_THAT(test::error_of(ErrorCode::input, [&] { model::read_network(folder.file("external.onnx")); }),
+              AllOf(HasSubstr("external.bin"), HasSubstr("no such file")));
+}
+
+}  // namespace
+}  // namespace shoal
