@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+// Graphs that no one would draw, every layer reading any earlier ones: fusion, memory and order of the planned pass
+// against the reference executor.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <random>
+
+#include "model/describe.hpp"
+#include "model/reference_network.hpp"
+#include "model/scorer.hpp"
+#include "model/shapes.hpp"
+#include "support/backends.hpp"
+
+namespace shoal::model {
+namespace {
+
+class RandomGraph {
+ public:
+  explicit RandomGraph(unsigned seed) : generator_(seed), length_(uniform(9, 40)), maker_(length_, seed) {
+    shapes_.push_back({length_, 4});
+    // Values near 1, so that logarithms, quotients and exponentials stay tame.
+    push(maker_.convolution(uniform(2, 9), uniform(1, 6)));
+    push(maker_.activate(Activation::sigmoid));
+    for (int i = 0; i < 14; ++i) grow();
+  }
+
+  // Outputs: the last layer and some others.
+  std::shared_ptr<Network const> network() {
+    int const last = static_cast<int>(shapes_.size()) - 1;
+    std::vector<int> outputs = {last};
+    for (int i = 0; i < 2; ++i) outputs.push_back(static_cast<int>(uniform(1, last)));
+    std::sort(outputs.begin(), outputs.end());
+    outputs.erase(std::unique(outputs.begin(), outputs.end()), outputs.end());
+    return maker_.network(outputs);
+  }
+
+ private:
+  std::int64_t uniform(std::int64_t low, std::int64_t high) {
+    return std::uniform_int_distribution<std::int64_t>(low, high)(generator_);
+  }
+  void push(int) { shapes_.push_back(maker_.network()->nodes.back().shape); }
+  Shape shape(int node) const { return shapes_[static_cast<std::size_t>(node)]; }
+  // Late nodes more often, so that chains grow.
+  int any_node() {
+    int const last = static_cast<int>(shapes_.size()) - 1;
+    return uniform(0, 1) == 0 ? last : static_cast<int>(uniform(1, last));
+  }
+
+  void grow() {
+    int const from = any_node();
+    switch (uniform(0, 13)) {
+      case 0:
+      case 1:
+        return convolution(from);
+      case 2:
+        return transposed(from);
+      case 3:
+        return push(maker_.norm(from));
+      case 4:
+        return push(
+            maker_.activate(static_cast<Activation>(uniform(0, static_cast<int>(Activation::silu))), 0.5F, from));
+      case 5:
+        return pool(from);
+      case 6:
+        return join(from, true);
+      case 7:
+        return join(from, false);
+      case 8:
+        return concatenate(from);
+      case 9:
+        return slice(from);
+      case 10:
+        return reduce(from);
+      case 11:
+        return push(maker_.add(Softmax{axis()}, from));
+      case 12:
+        return shape(from).size() > 400
+                   ? void()
+                   : push(maker_.add(uniform(0, 1) == 0 ? Layer(Transpose{}) : Layer(Flatten{}), from));
+      default:
+        return shape(from).channels > 60 ? void() : push(maker_.dense(uniform(1, 9), from));
+    }
+  }
+
+  Axis axis() { return uniform(0, 1) == 0 ? Axis::positions : Axis::channels; }
+
+  void convolution(int from) {
+    Shape const in = shape(from);
+    if (in.channels > 60) return;
+    Conv1D layer;
+    layer.width = uniform(1, 5);
+    layer.stride = uniform(1, 2);
+    layer.dilation = uniform(1, 3);
+    layer.padding = Padding::counted;
+    std::int64_t const extent = (layer.width - 1) * layer.dilation + 1;
+    layer.pad_left = uniform(0, 4);
+    layer.pad_right = std::max<std::int64_t>(uniform(0, 4), extent - in.positions - layer.pad_left);
+    layer.groups = uniform(0, 1) == 0 ? in.channels : 1;
+    layer.filters = layer.groups * uniform(1, layer.groups == 1 ? 9 : 2);
+    std::int64_t const depth = in.channels / layer.groups;
+    double const spread = 1.0 / std::sqrt(static_cast<double>(layer.width * depth));
+    layer.kernel = maker_.random(layer.width * depth * layer.filters, spread);
+    if (uniform(0, 1) == 0) layer.bias = maker_.random(layer.filters, 0.2);
+    push(maker_.add(std::move(layer), from));
+  }
+
+  void transposed(int from) {
+    Shape const in = shape(from);
+    if (in.channels > 60 || in.positions > 60) return;
+    ConvTranspose1D layer;
+    layer.filters = uniform(1, 6);
+    layer.width = uniform(1, 4);
+    layer.stride = uniform(1, 3);
+    layer.padding = static_cast<Padding>(uniform(0, 1));
+    double const spread = 1.0 / std::sqrt(static_cast<double>(layer.width * in.channels));
+    layer.kernel = maker_.random(layer.width * in.channels * layer.filters, spread);
+    layer.bias = maker_.random(layer.filters, 0.2);
+    push(maker_.add(std::move(layer), from));
+  }
+
+  void pool(int from) {
+    std::int64_t const width = uniform(1, std::min<std::int64_t>(4, shape(from).positions));
+    auto const kind = uniform(0, 2) == 0 ? PoolKind::average : PoolKind::max;
+    push(maker_.add(Pool{.kind = kind, .width = width, .stride = uniform(0, 2) == 0 ? 1 : width}, from));
+  }
+
+  // With the value itself, a part of it along an axis, or its maximum over the positions.
+  void join(int from, bool sum) {
+    Layer const layer = sum ? Layer(Add{}) : Layer(Multiply{});
+    std::vector<int> inputs = {from, from};
+    for (int i = 1; i < static_cast<int>(shapes_.size()); ++i) {
+      if (shape(i) == shape(from) && uniform(0, 1) == 0) inputs[1] = i;
+    }
+    if (uniform(0, 2) == 0) {
+      push(maker_.add(Reduce{Reduction::max, axis()}, from));
+      inputs[static_cast<std::size_t>(uniform(0, 1))] = static_cast<int>(shapes_.size()) - 1;
+      if (inputs[1] != from && inputs[0] != from) inputs[0] = from;
+    }
+    if (uniform(0, 3) == 0) inputs.push_back(from);
+    push(maker_.join(layer, inputs));
+  }
+
+  void concatenate(int from) {
+    Axis const along = axis();
+    std::vector<int> inputs = {from};
+    for (int i = 1; i < static_cast<int>(shapes_.size()); ++i) {
+      bool const fits = along == Axis::positions ? shape(i).channels == shape(from).channels
+                                                 : shape(i).positions == shape(from).positions;
+      if (fits && shape(i).size() < 200 && uniform(0, 2) == 0 && inputs.size() < 4) inputs.push_back(i);
+    }
+    push(maker_.join(Concatenate{along}, inputs));
+  }
+
+  void slice(int from) {
+    Axis const along = axis();
+    std::int64_t const size = along == Axis::positions ? shape(from).positions : shape(from).channels;
+    std::int64_t const start = uniform(0, size - 1);
+    bool const back = uniform(0, 1) == 0;
+    push(maker_.add(Slice{along, start, back ? start + 1 : size - start, back ? -1 : 1}, from));
+  }
+
+  void reduce(int from) { push(maker_.add(Reduce{static_cast<Reduction>(uniform(0, 3)), axis()}, from)); }
+
+  std::mt19937 generator_;
+  std::int64_t length_;
+  test::NetworkMaker maker_;
+  std::vector<Shape> shapes_;
+};
+
+class RandomGraphsTest : public test::OnBackend {
+ protected:
+  std::vector<float> score(std::shared_ptr<Network const> const& network, std::vector<test::Codes> const& sequences,
+                           std::vector<Task> const& tasks, std::int64_t batch) const {
+    test::PackedCodes const packed(backend(), sequences);
+    Scorer scorer(backend(), network, tasks, batch);
+    device::Buffer<float> scores(backend(), sequences.size() * tasks.size());
+    scorer.score(packed.view(), scores);
+    return scores.to_host();
+  }
+};
+
+std::vector<Task> every_element(Network const& network) {
+  std::vector<Task> tasks;
+  for (int const output : network.outputs) {
+    std::int64_t const size = network.nodes[static_cast<std::size_t>(output)].shape.size();
+    for (std::int64_t i = 0; i < size; ++i) tasks.push_back({"value", output, i});
+  }
+  return tasks;
+}
+
+TEST_P(RandomGraphsTest, AgreeWithTheReference) {
+  int compared = 0;
+  for (unsigned seed = 1; seed <= 400; ++seed) {
+    auto const network = RandomGraph(seed).network();
+    SCOPED_TRACE(testing::Message() << "seed " << seed << "\n" << describe(*network));
+    auto const length = static_cast<std::size_t>(network->input_length());
+    auto const sequences = test::random_codes(5, length, seed, {length / 3});
+    std::vector<Task> const tasks = every_element(*network);
+    auto const values = score(network, sequences, tasks, 0);
+    EXPECT_EQ(score(network, sequences, tasks, 2), values) << "in batches of 2";
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+      for (std::size_t i = 0; i < tasks.size();) {
+        int const output = tasks[i].node;
+        auto const expected = test::reference_value(*network, sequences[s], output);
+        double const largest = std::abs(*std::max_element(
+            expected.begin(), expected.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
+        for (double const value : expected) {
+          auto const found = static_cast<double>(values[s * tasks.size() + i++]);
+          if (largest > 1e6) continue;  // exponentials of sums
+          ASSERT_NEAR(found, value, 2e-5 * (1.0 + largest)) << "node " << output << ", sequence " << s;
+          ++compared;
+        }
+      }
+    }
+  }
+  EXPECT_GT(compared, 50'000);
+}
+
+SHOAL_ON_EVERY_BACKEND(RandomGraphsTest);
+
+}  // namespace
+}  // namespace shoal::model
