@@ -3,10 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
-#include <numeric>
 
 #include "model/onnx_call.hpp"
 
@@ -139,7 +140,7 @@ OnnxTensor unary(OnnxCall const& call) {
   }
   for (std::int64_t& value : made.integers) {
     if (name != "Neg" || value == batch_size_marker) call.refuse("its operand holds whole numbers");
-    value = integer_result(call, 0, 0) - std::max(value, -std::numeric_limits<std::int64_t>::max());
+    if (__builtin_sub_overflow(std::int64_t{0}, value, &value)) call.refuse("its constants overflow");
   }
   return made;
 }
