@@ -2,64 +2,20 @@
 // The CUDA kernels of the forward pass, executed on the host, give the bits of the CPU kernels on random layers.
 #include <gtest/gtest.h>
 
-#include <cstring>
-#include <limits>
-#include <random>
 #include <vector>
 
 #include "kernels/activation.hpp"
 #include "kernels/convolution.hpp"
 #include "kernels/dense.hpp"
 #include "kernels/pooling.hpp"
+#include "on_host.hpp"
 
 namespace shoal::kernels {
 
 namespace {
 
-constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
-
-// Values in memory with margins; a sequence may take more room than its positions.
-class Values {
- public:
-  Values(std::int64_t sequences, std::int64_t positions, std::int64_t channels, std::int64_t margin = 0,
-         std::int64_t slack = 0)
-      : stride_((positions + 2 * margin) * channels + slack),
-        memory_(static_cast<std::size_t>(sequences * stride_), not_a_number),
-        view_{memory_.data() + margin * channels, sequences, positions, channels, stride_, margin} {}
-
-  MutableValues view() const { return view_; }
-  float* row(std::int64_t sequence) const { return view_.data + sequence * view_.stride; }
-  std::int64_t row_size() const { return view_.positions * view_.channels; }
-  void fill_with(float value) { std::fill(memory_.begin(), memory_.end(), value); }
-
- private:
-  std::int64_t stride_;
-  std::vector<float> memory_;
-  MutableValues view_;
-};
-
-class ForwardPassOnHost : public testing::TestWithParam<unsigned> {
+class ForwardPassOnHost : public OnHost {
  protected:
-  std::int64_t integer(std::int64_t low, std::int64_t high) {
-    return std::uniform_int_distribution<std::int64_t>(low, high)(generator_);
-  }
-  std::vector<float> floats(std::int64_t count, float scale = 1.0F) {
-    std::uniform_real_distribution<float> distribution(-scale, scale);
-    std::vector<float> values(static_cast<std::size_t>(count));
-    for (float& value : values) value = distribution(generator_);
-    return values;
-  }
-  // The same numbers twice: with zero margins for the CPU, and amid NaN for CUDA.
-  void fill(Values& for_cpu, Values& for_cuda, float scale = 1.0F) {
-    for_cpu.fill_with(0.0F);
-    for (std::int64_t s = 0; s < for_cpu.view().sequences; ++s) {
-      std::vector<float> const values = floats(for_cpu.row_size(), scale);
-      std::copy(values.begin(), values.end(), for_cpu.row(s));
-      std::copy(values.begin(), values.end(), for_cuda.row(s));
-    }
-  }
-  Activation activation() { return static_cast<Activation>(integer(0, 6)); }
-
   // A convolution of up to a few tiles, and the positions of its output before pooling.
   struct Layer {
     ConvolutionShape shape;
@@ -77,7 +33,7 @@ class ForwardPassOnHost : public testing::TestWithParam<unsigned> {
     shape.stride = integer(0, 2) == 0 ? integer(1, 3) : 1;
     shape.dilation = integer(0, 2) == 0 ? integer(1, 4) : 1;
     std::int64_t const reach = (shape.width - 1) * shape.dilation + 1;
-    shape.padding = integer(0, reach - 1);
+    shape.padding = integer(-2, reach - 1);
     std::int64_t const readable = layer.positions + shape.padding + integer(0, reach - 1);
     layer.rows = readable < reach ? 0 : (readable - reach) / shape.stride + 1;
     layer.epilogue.activation = activation();
@@ -89,24 +45,6 @@ class ForwardPassOnHost : public testing::TestWithParam<unsigned> {
   static std::int64_t margin_of(Layer const& layer) {
     return layer.shape.width * layer.shape.dilation + layer.shape.stride * 4 + layer.shape.padding;
   }
-
-  static void expect_same_bits(Values const& one, Values const& other) {
-    for (std::int64_t s = 0; s < one.view().sequences; ++s) {
-      for (std::int64_t i = 0; i < one.row_size(); ++i) {
-        float const a = one.row(s)[i];
-        float const b = other.row(s)[i];
-        // A zero's sign depends on whether a zero that is not there was added.
-        bool const same = std::memcmp(&a, &b, sizeof a) == 0 || (a == 0.0F && b == 0.0F);
-        ASSERT_TRUE(same) << "sequence " << s << ", element " << i << ": CPU " << a << ", CUDA " << b;
-      }
-    }
-  }
-
-  CpuSpace cpu_;
-  CudaSpace cuda_;
-
- private:
-  std::mt19937 generator_{GetParam()};
 };
 
 TEST_P(ForwardPassOnHost, Convolve) {
@@ -191,7 +129,9 @@ TEST_P(ForwardPassOnHost, Pooling) {
   Values same_input(view.sequences, view.positions, view.channels);
   fill(input, same_input);
   for (PoolKind const kind : {PoolKind::max, PoolKind::average}) {
-    PoolShape shape{kind, integer(1, 5), integer(1, 4), 0};
+    PoolShape shape{.kind = kind, .width = integer(1, 5), .stride = integer(1, 4)};
+    shape.count_padding = integer(0, 1) == 0;
+    shape.padding_behind = integer(0, 3);
     shape.padding = integer(0, shape.width - 1);
     std::int64_t const positions = (view.positions + shape.padding - 1) / shape.stride + 1;
     Values expected(view.sequences, positions, view.channels);
