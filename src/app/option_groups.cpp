@@ -8,9 +8,11 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "model/ensemble.hpp"
 
 namespace shoal::app {
 
@@ -32,7 +34,29 @@ void NetworkArguments::add_to(po::options_description& options) {
       "weights", po::value(&weights)->value_name("FILE"), "weights (.h5) of a .json network; one for each, in order")(
       "head", po::value(&heads)->value_name("NAME[:TRACK]"),
       "output by name or index, or any layer's name; repeatable; default: every output")(
-      "logit", po::bool_switch(&logit), "read the value before the head's final activation");
+      "logit", po::bool_switch(&logit), "read the value before the head's final activation")(
+      "reduce", po::value(&reduction)->value_name("R[,T…]")->default_value("scalar"),
+      "how a head's profile becomes one number: sum, mean, max, position:P, centre:K, pca, wn, wn-squid; then log, "
+      "log2fc, softplus")("rc", po::bool_switch(&reverse_complement), "mean with the score of the reverse complement")(
+      "shifts", po::value(&shifts)->value_name("LIST")->default_value("0"),
+      "mean over the sequence shifted by these, N coming in: --shifts=-1,0,1")(
+      "average", po::value(&average)->value_name("NAME")->default_value(""), "score all models as one, their mean");
+}
+
+model::TaskSelection NetworkArguments::tasks() const {
+  model::TaskSelection selection{heads, logit, model::parse_reduction(reduction), {}};
+  std::set<std::int64_t> seen;
+  for (std::string const& item : parse_list("shifts", shifts)) {
+    constexpr std::int64_t farthest = 1 << 30;
+    auto const shift = parse_integer(item);
+    if (!shift || std::abs(*shift) > farthest || !seen.insert(*shift).second) {
+      fail(ErrorCode::config, fmt::format("--shifts {}: {} is no whole number, or is there twice",
+                                          shoal::quoted(shifts), shoal::quoted(item)));
+    }
+    selection.orientations.push_back({false, static_cast<std::int32_t>(*shift)});
+    if (reverse_complement) selection.orientations.push_back({true, static_cast<std::int32_t>(*shift)});
+  }
+  return selection;
 }
 
 std::vector<scan::NamedNetwork> NetworkArguments::read() const {
@@ -59,7 +83,13 @@ std::vector<scan::NamedNetwork> NetworkArguments::read() const {
   if (next_weights != weights.size()) {
     fail(ErrorCode::config, fmt::format("{} --weights were given for {} .json networks", weights.size(), next_weights));
   }
-  return networks;
+  if (average.empty()) return networks;
+  if (average == "." || average == ".." || average.find('/') != std::string::npos) {
+    fail(ErrorCode::config, fmt::format("--average {}: this is no name for a model", shoal::quoted(average)));
+  }
+  std::vector<std::shared_ptr<model::Network const>> members;
+  for (scan::NamedNetwork const& named : networks) members.push_back(named.network);
+  return {{average, model::average_networks(members)}};
 }
 
 void LociArguments::add_to(po::options_description& options) {

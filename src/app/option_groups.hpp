@@ -21,11 +21,15 @@ struct NetworkArguments {
   std::vector<std::string> weights;  // one for each .json among them, in order
   std::vector<std::string> heads;
   bool logit = false;
+  std::string reduction;
+  bool reverse_complement = false;
+  std::string shifts;
+  std::string average;  // the name of the mean of all models; empty: each on its own
 
   void add_to(boost::program_options::options_description& options);
   // Reads the files, in child processes: call it before MPI starts. Errors: config, input.
   std::vector<scan::NamedNetwork> read() const;
-  model::TaskSelection tasks() const { return {heads, logit}; }
+  model::TaskSelection tasks() const;  // errors: config
 };
 
 // Which sequences.

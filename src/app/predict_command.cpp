@@ -119,7 +119,14 @@ int run_predict(std::vector<std::string> const& words) {
   auto const networks = arguments.networks.read();
   if (networks.size() != 1) fail(ErrorCode::config, "predict takes one --model");
   model::Network const& network = *networks.front().network;
-  auto tasks = model::select_tasks(network, arguments.networks.tasks());
+  auto const selection = arguments.networks.tasks();
+  auto tasks = model::select_tasks(network, selection);
+  for (model::Task const& task : tasks) {
+    if (!task.is_relative()) continue;
+    fail(ErrorCode::config, fmt::format("--reduce {}: task {} is relative to a library of mutants, which predict does "
+                                        "not have; scan does",
+                                        arguments.networks.reduction, task.name));
+  }
   auto loci = genome::LocusTable::read(arguments.loci.resolved());
   if (loci.length() != network.input_length()) {
     fail(ErrorCode::input, fmt::format("the network {} reads {} bases, but the sequences have {}", network.source,
@@ -128,7 +135,8 @@ int run_predict(std::vector<std::string> const& words) {
   auto const backend = arguments.run.backend_kind() == device::BackendKind::cuda
                            ? device::Backend::cuda()
                            : device::Backend::cpu(arguments.run.thread_count(1));
-  model::Scorer scorer(*backend, networks.front().network, std::move(tasks), arguments.run.batch);
+  model::Scorer scorer(*backend, networks.front().network, std::move(tasks), arguments.run.batch,
+                       selection.orientations);
   if (arguments.output.empty()) {
     predict(arguments, scorer, *backend, loci, std::cout);
   } else {

@@ -55,6 +55,14 @@ class Planner {
       if (!known || task.track < 0 || task.track >= node_at(task.node).shape.size()) {
         fail(ErrorCode::config, fmt::format("task '{}' is not in the network {}", task.name, network_.source));
       }
+      if (!task.terms.empty() || !task.transforms.empty()) {
+        fail(ErrorCode::config,
+             fmt::format(
+                 "task '{}' is a reduction or an average, and there are no gradients of those yet: choose a head "
+                 "of one position without --reduce, --rc, --shifts and --average, or the methods ism and "
+                 "additive-ridge",
+                 task.name));
+      }
       is_needed_[at(task.node)] = true;
     }
     is_needed_.front() = true;

@@ -19,7 +19,7 @@ std::size_t mask_words(std::int32_t length) {
 Readout::Readout(device::Backend const& backend, Network const& network, std::vector<Task> tasks,
                  std::vector<kernels::Orientation> orientations)
     : backend_(&backend), tasks_(std::move(tasks)), orientations_(std::move(orientations)) {
-  expect(!orientations_.empty(), "a Readout needs an orientation");
+  if (orientations_.empty()) orientations_.emplace_back();
   bool const has_one_orientation = orientations_.size() == 1 && orientations_.front() == kernels::Orientation{};
   for (Task& task : tasks_) {
     expect(reads_from(task, network), "a Readout's task is not in its network");

@@ -26,7 +26,8 @@ using ForwardPass = std::function<void(kernels::PackedView const&, Pass const&, 
 
 class Readout {
  public:
-  // `orientations`: not empty; every sequence is scored in each of them and the columns are averaged, in this order.
+  // `orientations`: none for the sequences as they are; every sequence is scored in each of them and the columns are
+  // averaged, in this order.
   Readout(device::Backend const& backend, Network const& network, std::vector<Task> tasks,
           std::vector<kernels::Orientation> orientations);
 

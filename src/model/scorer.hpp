@@ -23,9 +23,9 @@ namespace shoal::model {
 class Scorer {
  public:
   // `batch`: sequences in flight per thread (CPU) or per launch (CUDA); 0 chooses by memory.
-  // `orientations`: every sequence is scored in each of them and the mean is the score.
+  // `orientations`: every sequence is scored in each of them and the mean is the score; none: as it is.
   Scorer(device::Backend const& backend, std::shared_ptr<Network const> network, std::vector<Task> tasks,
-         std::int64_t batch = 0, std::vector<kernels::Orientation> orientations = {kernels::Orientation{}});
+         std::int64_t batch = 0, std::vector<kernels::Orientation> orientations = {});
   Scorer(Scorer&&) noexcept;
   ~Scorer();
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/readout.hpp"
+#include "kernels/reorient.hpp"
 #include "model/network.hpp"
 #include "model/reduction.hpp"
 
@@ -51,6 +52,12 @@ struct TaskSelection {
   std::vector<std::string> heads;
   bool logit = false;  // the value before the head's final activation
   ProfileReduction reduction = {};
+  // Every sequence is scored in each of these, and the mean is its score (before transforms). None: as it is.
+  std::vector<kernels::Orientation> orientations = {};
+
+  bool is_averaged() const {
+    return orientations.size() > 1 || (!orientations.empty() && !(orientations.front() == kernels::Orientation{}));
+  }
 };
 
 // The tasks of a selection, in order. An ensemble's task is the mean of its members' (Network::members). Errors:

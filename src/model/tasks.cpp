@@ -280,7 +280,8 @@ std::vector<Task> select_tasks(Network const& network, TaskSelection const& sele
     for (Task& task : tasks_of(network, Head{output, {}, {}}, selection)) tasks.push_back(std::move(task));
   }
   std::set<std::string> names;
-  for (Task const& task : tasks) {
+  for (Task& task : tasks) {
+    if (selection.is_averaged()) task.terms = terms_of(network, task);
     if (!names.insert(task.name).second) {
       fail(ErrorCode::config, fmt::format("head {} of {} is chosen twice", shoal::quoted(task.name), network.source));
     }

@@ -43,7 +43,8 @@ LocusPipeline::LocusPipeline(ScanOptions const& options, store::Schema const& sc
                                                             : device::Backend::cpu(threads)),
       methods_(make_methods(options)) {
   for (NamedNetwork const& named : options.networks) {
-    scorers_.emplace_back(*backend_, named.network, model::select_tasks(*named.network, options.tasks), options.batch);
+    scorers_.emplace_back(*backend_, named.network, model::select_tasks(*named.network, options.tasks), options.batch,
+                          options.tasks.orientations);
     scores_.emplace_back();
   }
 }

@@ -29,6 +29,19 @@ std::string loci_digest(genome::LocusTable& loci) {
   return digest.hex();
 }
 
+namespace {
+
+// "forward:0,reverse:0": the strand and the shift of each.
+std::string orientations_text(std::vector<kernels::Orientation> const& orientations) {
+  std::vector<std::string> texts;
+  for (kernels::Orientation const& each : orientations) {
+    texts.push_back(fmt::format("{}:{}", each.reverse_complement ? "reverse" : "forward", each.shift));
+  }
+  return join(texts, ",");
+}
+
+}  // namespace
+
 store::Provenance make_provenance(ScanOptions const& options, std::string const& digest_of_loci) {
   store::Provenance provenance;
   auto const add = [&provenance](std::string key, std::string value) {
@@ -46,6 +59,9 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
     add(fmt::format("model.{}.tasks", named.name), join(tasks, ","));
   }
   add("output_stage", options.tasks.logit ? "logit" : "activation");
+  add("reduction", model::to_string(options.tasks.reduction));
+  add("reduction.definition", model::definition(options.tasks.reduction));
+  add("orientations", orientations_text(options.tasks.orientations));
   add("loci.digest", digest_of_loci);
   add("library.law", std::string(library::to_string(options.design.law)));
   add("library.mutants", fmt::format("{}", options.design.mutants));
