@@ -83,9 +83,12 @@ class GraphParser {
     // Keras 1 and early Keras 2 write a Sequential model's layers directly as its configuration.
     Json const& layers = config.is_object() && config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) refuse("its model has no layers");
-    if (type == "Sequential") return parse_sequential(config, layers);
-    if (type != "Model" && type != "Functional") refuse(fmt::format("unknown kind of model {}", shoal::quoted(type)));
-    return parse_functional(config, layers);
+    Parsed parsed = parse_model(type, config, layers);
+    for (KerasLayer& layer : parsed.graph.layers) {
+      for (std::string& input : layer.inputs) resolve(parsed, input);
+    }
+    for (std::string& output : parsed.graph.outputs) resolve(parsed, output);
+    return std::move(parsed.graph);
   }
 
  private:
@@ -100,6 +103,55 @@ class GraphParser {
     return object[key].get<std::string>();
   }
 
+  static bool is_model(std::string const& type) {
+    return type == "Sequential" || type == "Model" || type == "Functional";
+  }
+
+  // Models inside are laid out already; names that mean other layers are not yet resolved.
+  struct Parsed {
+    KerasGraph graph;
+    std::map<std::string, std::string> aliases;
+  };
+
+  Parsed parse_model(std::string const& type, Json const& config, Json const& layers) const {
+    if (type == "Sequential") return parse_sequential(config, layers);
+    if (!is_model(type)) refuse(fmt::format("unknown kind of model {}", shoal::quoted(type)));
+    return parse_functional(config, layers);
+  }
+
+  // A model used as a layer: its layers, named "MODEL/LAYER". Its name stands for its output, its input layer for what
+  // the model reads.
+  void add_nested(Parsed& outer, Json const& json, KerasLayer const& model) const {
+    Json const& config = json["config"];
+    Json const& layers = config.contains("layers") ? config["layers"] : config;
+    if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    Parsed inner = parse_model(model.class_name, config, layers);
+    if (model.inputs.size() != 1 || inner.graph.outputs.size() != 1) {
+      model.options.refuse("models inside models are supported with one input and one output");
+    }
+    std::string const prefix = model.name + "/";
+    for (auto const& [name, meaning] : inner.aliases) outer.aliases.emplace(prefix + name, prefix + meaning);
+    outer.aliases.emplace(model.name, prefix + inner.graph.outputs[0]);
+    for (KerasLayer& layer : inner.graph.layers) {
+      layer.name = prefix + layer.name;
+      for (std::string& input : layer.inputs) input = prefix + input;
+      if (layer.class_name == "InputLayer") {
+        outer.aliases.emplace(layer.name, model.inputs[0]);
+      } else {
+        outer.graph.layers.push_back(std::move(layer));
+      }
+    }
+  }
+
+  void resolve(Parsed const& parsed, std::string& name) const {
+    for (std::size_t steps = 0; steps <= parsed.aliases.size(); ++steps) {
+      auto const found = parsed.aliases.find(name);
+      if (found == parsed.aliases.end()) return;
+      name = found->second;
+    }
+    refuse(fmt::format("the model {} reads itself", shoal::quoted(name)));
+  }
+
   KerasLayer parse_layer(Json const& json) const {
     std::string const type = text_of(json, "class_name");
     Json const config = json.value("config", Json::object());
@@ -112,17 +164,35 @@ class GraphParser {
     return {name, type, {}, KerasOptions(where, std::move(values))};
   }
 
-  KerasGraph parse_sequential(Json const& config, Json const& layers) const {
-    KerasGraph graph;
+  Parsed parse_sequential(Json const& config, Json const& layers) const {
+    Parsed parsed;
+    std::string last;
     for (Json const& json : layers) {
       KerasLayer layer = parse_layer(json);
-      if (graph.layers.empty() && layer.class_name != "InputLayer")
-        graph.layers.push_back(implied_input(layer, config));
-      if (!graph.layers.empty()) layer.inputs = {graph.layers.back().name};
-      graph.layers.push_back(std::move(layer));
+      if (last.empty() && layer.class_name != "InputLayer") {
+        // A model at the beginning brings its own input layer's shape.
+        KerasLayer input = implied_input(is_model(layer.class_name) ? first_layer(json, layer) : layer, config);
+        input.name = layer.name + "_input";
+        last = input.name;
+        parsed.graph.layers.push_back(std::move(input));
+      }
+      if (!last.empty()) layer.inputs = {last};
+      last = layer.name;
+      if (is_model(layer.class_name)) {
+        add_nested(parsed, json, layer);
+      } else {
+        parsed.graph.layers.push_back(std::move(layer));
+      }
     }
-    graph.outputs = {graph.layers.back().name};
-    return graph;
+    parsed.graph.outputs = {last};
+    return parsed;
+  }
+
+  KerasLayer first_layer(Json const& json, KerasLayer const& model) const {
+    Json const& config = json["config"];
+    Json const& layers = config.contains("layers") ? config["layers"] : config;
+    if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    return parse_layer(layers[0]);
   }
 
   // The input layer of a Sequential model that has none: its shape stands in the first layer, or in the model where it
@@ -137,8 +207,9 @@ class GraphParser {
     return input;
   }
 
-  KerasGraph parse_functional(Json const& config, Json const& layers) const {
-    KerasGraph graph;
+  Parsed parse_functional(Json const& config, Json const& layers) const {
+    Parsed parsed;
+    KerasGraph& graph = parsed.graph;
     for (Json const& json : layers) {
       KerasLayer layer = parse_layer(json);
       Json const nodes = json.value("inbound_nodes", Json::array());
@@ -149,7 +220,11 @@ class GraphParser {
         layer.options.refuse(fmt::format("it is applied {} times; shared layers are not supported", nodes.size()));
       }
       collect_references(nodes, layer.inputs);
-      graph.layers.push_back(std::move(layer));
+      if (is_model(layer.class_name)) {
+        add_nested(parsed, json, layer);
+      } else {
+        graph.layers.push_back(std::move(layer));
+      }
     }
     std::vector<std::string> inputs;
     collect_references(config.value("input_layers", Json()), inputs);
@@ -159,7 +234,7 @@ class GraphParser {
     }
     collect_references(config.value("output_layers", Json()), graph.outputs);
     if (graph.outputs.empty()) refuse("its model names no outputs");
-    return graph;
+    return parsed;
   }
 
   std::string const& file_;

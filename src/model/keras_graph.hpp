@@ -25,7 +25,8 @@ struct KerasGraph {
 };
 
 // Parses the JSON text of `model_config` or of model.to_json(). Errors: input, naming `file`, with the position of a
-// syntax error; several inputs, shared layers and models inside models are refused by name.
+// syntax error; several inputs and shared layers are refused by name. The
+// layers of a model inside the model are named "MODEL/LAYER".
 KerasGraph parse_keras_graph(std::string_view json, std::string const& file);
 
 }  // namespace shoal::model

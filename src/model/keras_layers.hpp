@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "model/keras_graph.hpp"
 #include "model/keras_weights.hpp"
@@ -19,12 +21,16 @@ struct KerasInput {
 struct MadeLayer {
   Layer layer;
   bool has_positions = true;
-  std::optional<Activate> fused;  // the activation that Conv1D and Dense carry, when it is not linear
+  std::optional<Layer> fused = {};  // the activation that a layer carries, when it is not linear
+  std::optional<Layer> first = {};  // a layer between the inputs and `layer`: a separable convolution's depthwise part
 };
 
-// Translates `layer`. Errors: input, naming layer, class and file: an unknown class, an option that is not supported, a
-// weight that is missing or of another shape.
-MadeLayer make_keras_layer(KerasLayer const& layer, KerasInput const& input, KerasWeights& weights);
+// Whether layers of this class read any number of others.
+bool joins_keras_layers(std::string_view class_name);
+
+// Translates `layer`, which reads `inputs`. Errors: input, naming layer, class and file: an unknown class, an option
+// that is not supported, a weight that is missing or of another shape.
+MadeLayer make_keras_layer(KerasLayer const& layer, std::vector<KerasInput> const& inputs, KerasWeights& weights);
 
 // Shape [positions, 4] of an input layer. Errors: input: no fixed length, or channels that are not the four bases.
 Shape keras_input_shape(KerasLayer const& layer);

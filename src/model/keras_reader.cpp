@@ -3,14 +3,19 @@
 #include "model/keras_reader.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "model/keras_archive.hpp"
 #include "model/keras_graph.hpp"
 #include "model/keras_layers.hpp"
 #include "model/keras_weights.hpp"
@@ -72,15 +77,15 @@ class NetworkBuilder {
       std::vector<KerasLayer const*> still;
       for (KerasLayer const* layer : waiting) {
         check_inputs(*layer);
-        if (value_of_.contains(layer->inputs[0])) {
+        if (!first_missing(*layer)) {
           add(*layer);
         } else {
           still.push_back(layer);
         }
       }
       if (still.size() == waiting.size()) {
-        still[0]->options.refuse(
-            fmt::format("it reads {}, which is no layer or reads it in turn", shoal::quoted(still[0]->inputs[0])));
+        still[0]->options.refuse(fmt::format("it reads {}, which is no layer or reads it in turn",
+                                             shoal::quoted(*first_missing(*still[0]))));
       }
       waiting = std::move(still);
     }
@@ -88,10 +93,18 @@ class NetworkBuilder {
 
   static void check_inputs(KerasLayer const& layer) {
     if (layer.inputs.empty()) layer.options.refuse("it reads no layer");
-    if (layer.inputs.size() > 1) {
+    if (layer.inputs.size() > 1 && !joins_keras_layers(layer.class_name)) {
       fail(ErrorCode::input, fmt::format("unknown {}: it joins {} layers ({}), and such layers are not supported",
                                          layer.options.where(), layer.inputs.size(), join(layer.inputs, ", ")));
     }
+  }
+
+  // A layer that it reads and that is not there yet.
+  std::optional<std::string> first_missing(KerasLayer const& layer) const {
+    for (std::string const& input : layer.inputs) {
+      if (!value_of_.contains(input)) return input;
+    }
+    return std::nullopt;
   }
 
   void add_input(KerasLayer const& layer) {
@@ -99,23 +112,30 @@ class NetworkBuilder {
   }
 
   void add(KerasLayer const& layer) {
-    int const from = value_of_.at(layer.inputs[0]);
-    Shape const shape = network_.nodes[static_cast<std::size_t>(from)].shape;
-    MadeLayer made = make_keras_layer(layer, {shape, has_positions_[static_cast<std::size_t>(from)]}, weights_);
-    Shape const after = shape_after(layer, made.layer, shape);
-    add_node({layer.name, layer.class_name, std::move(made.layer), {from}, after}, made.has_positions, layer.name);
+    std::vector<int> from;
+    std::vector<KerasInput> inputs;
+    for (std::string const& input : layer.inputs) {
+      from.push_back(value_of_.at(input));
+      auto const index = static_cast<std::size_t>(from.back());
+      inputs.push_back({network_.nodes[index].shape, has_positions_[index]});
+    }
+    MadeLayer made = make_keras_layer(layer, inputs, weights_);
+    if (made.first) {
+      add_layer(layer, layer.name + "/first", std::move(*made.first), from, made.has_positions);
+      from = {value_of_[layer.name]};
+    }
+    add_layer(layer, layer.name, std::move(made.layer), from, made.has_positions);
     if (!made.fused) return;
-    Node fused{layer.name + "/" + layer.options.text({"activation"}, ""),
-               layer.class_name,
-               *made.fused,
-               {value_of_[layer.name]},
-               network_.nodes.back().shape};
-    add_node(std::move(fused), made.has_positions, layer.name);
+    add_layer(layer, layer.name + "/" + layer.options.text({"activation"}, ""), std::move(*made.fused),
+              {value_of_[layer.name]}, made.has_positions);
   }
 
-  static Shape shape_after(KerasLayer const& layer, Layer const& made, Shape input) {
+  void add_layer(KerasLayer const& layer, std::string const& name, Layer made, std::vector<int> from, bool positions) {
+    std::vector<Shape> shapes;
+    for (int const input : from) shapes.push_back(network_.nodes[static_cast<std::size_t>(input)].shape);
     try {
-      return infer_shape(made, input);
+      Shape const after = infer_shape(made, shapes);
+      add_node({name, layer.class_name, std::move(made), std::move(from), after}, positions, layer.name);
     } catch (Error const& error) {
       throw error.with_context(layer.options.where());
     }
@@ -132,6 +152,28 @@ class NetworkBuilder {
   Network network_;
   std::map<std::string, int, std::less<>> value_of_;  // the node that holds a layer's value
   std::vector<bool> has_positions_;                   // of each node
+};
+
+// Bytes as a file for the time that a library needs one.
+class TemporaryFile {
+ public:
+  TemporaryFile(std::string const& source, std::string const& bytes)
+      : path_((std::filesystem::temp_directory_path() / "shoal-weights-XXXXXX").string()) {
+    int const descriptor = ::mkstemp(path_.data());
+    if (descriptor >= 0) ::close(descriptor);
+    std::ofstream stream(path_, std::ios::binary);
+    if (descriptor < 0 || !stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush()) {
+      std::remove(path_.c_str());
+      fail(ErrorCode::output, fmt::format("cannot unpack {} to {}: set TMPDIR to a folder with room", source, path_));
+    }
+  }
+  TemporaryFile(TemporaryFile const&) = delete;
+  TemporaryFile& operator=(TemporaryFile const&) = delete;
+  ~TemporaryFile() { std::remove(path_.c_str()); }
+  std::string const& path() const { return path_; }
+
+ private:
+  std::string path_;
 };
 
 std::string read_text(std::string const& file) {
@@ -160,6 +202,19 @@ Network read_keras_file(std::string const& file) {
                                        file));
   }
   return build(parse_keras_graph(config, file), std::move(contents), file, file);
+}
+
+Network read_keras_zip(std::string const& file) {
+  KerasArchive const archive = read_keras_archive(file);
+  KerasGraph const graph = parse_keras_graph(archive.config, file);
+  TemporaryFile const weights(file, archive.weights);
+  try {
+    return build(graph, hdf5::read_isolated(weights.path(), keras_request()), file, file);
+  } catch (Error const& error) {
+    std::string_view const text = error.what();
+    if (text.find(file) != std::string_view::npos) throw;
+    throw error.with_context(fmt::format("model.weights.h5 of {}", file));
+  }
 }
 
 Network read_keras_pair(std::string const& file, std::string const& weights) {

@@ -11,6 +11,9 @@ namespace shoal::model {
 // HDF5 with the graph inside (`model_config`). Errors: also input, when there is none.
 Network read_keras_file(std::string const& file);
 
+// Keras 3's `.keras` archive.
+Network read_keras_zip(std::string const& file);
+
 // A graph in JSON and its weights in HDF5. Errors: also config, when `weights` is empty.
 Network read_keras_pair(std::string const& file, std::string const& weights);
 

@@ -72,6 +72,16 @@ void reverse_positions(hdf5::FloatArray& array) {
   }
 }
 
+bool has_layer(KerasGraph const& graph, std::string const& name) {
+  return std::any_of(graph.layers.begin(), graph.layers.end(), [&](auto const& layer) { return layer.name == name; });
+}
+
+// Whether the graph holds layers of a nested model of this name.
+bool has_model(KerasGraph const& graph, std::string const& name) {
+  return std::any_of(graph.layers.begin(), graph.layers.end(),
+                     [&](auto const& layer) { return layer.name.starts_with(name + "/"); });
+}
+
 }  // namespace
 
 hdf5::IsolatedRequest keras_request() {
@@ -123,6 +133,30 @@ std::vector<std::string> KerasWeights::names(std::string const& object, std::str
   return names;
 }
 
+void KerasWeights::refuse_unknown(std::string const& layer) const {
+  fail(ErrorCode::input, fmt::format("{} has weights of a layer {} that the graph lacks: do the graph and the weights "
+                                     "belong together?",
+                                     file_, shoal::quoted(layer)));
+}
+
+// The layer of a nested model that a weight called "LAYER/kernel:0" or "MODEL/LAYER/kernel" belongs to.
+std::string KerasWeights::nested_layer(KerasGraph const& graph, std::string const& model,
+                                       std::string const& weight) const {
+  auto const parts = split(weight, '/');
+  std::vector<std::string> found;
+  if (parts.size() >= 2) {
+    std::string const ending = fmt::format("/{}", parts[parts.size() - 2]);
+    for (KerasLayer const& layer : graph.layers) {
+      if (layer.name.starts_with(model + "/") && layer.name.ends_with(ending)) found.push_back(layer.name);
+    }
+  }
+  if (found.size() != 1) {
+    fail(ErrorCode::input, fmt::format("{}: the weight {} of the model {} belongs to {} of its layers", file_,
+                                       shoal::quoted(weight), shoal::quoted(model), found.size()));
+  }
+  return found[0];
+}
+
 void KerasWeights::sort_named(std::string const& root, KerasGraph const& graph) {
   std::map<std::string_view, std::size_t> by_path;
   for (std::size_t i = 0; i < contents_.arrays.size(); ++i) by_path.emplace(contents_.arrays[i].path, i);
@@ -130,20 +164,16 @@ void KerasWeights::sort_named(std::string const& root, KerasGraph const& graph) 
   for (std::string const& layer : names(root, "layer_names")) {
     std::string const group = prefix + "/" + layer;
     std::vector<std::string> const weights = names(group, "weight_names");
-    bool const known = std::any_of(graph.layers.begin(), graph.layers.end(),
-                                   [&](KerasLayer const& each) { return each.name == layer; });
-    if (!known && !weights.empty()) {
-      fail(ErrorCode::input, fmt::format("{} has weights of a layer {} that the graph lacks: do the graph and the "
-                                         "weights belong together?",
-                                         file_, shoal::quoted(layer)));
-    }
+    bool const known = has_layer(graph, layer);
+    bool const nested = !known && has_model(graph, layer);
+    if (!known && !nested && !weights.empty()) refuse_unknown(layer);
     for (std::string const& weight : weights) {
       auto const found = by_path.find(group + "/" + weight);
       if (found == by_path.end()) {
         fail(ErrorCode::input, fmt::format("{} names the weight {} of layer {}, but holds no such array of floats",
                                            file_, shoal::quoted(weight), shoal::quoted(layer)));
       }
-      layers_[layer].push_back(found->second);
+      layers_[nested ? nested_layer(graph, layer, weight) : layer].push_back(found->second);
     }
   }
 }
@@ -158,26 +188,27 @@ void KerasWeights::sort_numbered(KerasGraph const& graph) {
   }
   std::map<std::string, std::map<std::int64_t, std::size_t>> numbered;
   for (std::size_t i = 0; i < contents_.arrays.size(); ++i) {
-    auto const parts = split(contents_.arrays[i].path, '/');  // "", "layers", group, "vars", number
+    auto const parts = split(contents_.arrays[i].path, '/');  // "", then "layers", group, …, then "vars", number
+    std::size_t const count = parts.size();
     std::optional<std::int64_t> const number = parse_integer(parts.back());
-    if (parts.size() != 5 || parts[1] != "layers" || parts[3] != "vars" || !number) {
-      fail(ErrorCode::input, fmt::format("{}: the array {} belongs to no plain layer (models inside models are not "
-                                         "supported)",
-                                         file_, shoal::quoted(contents_.arrays[i].path)));
+    bool sound = count >= 5 && count % 2 == 1 && parts[count - 2] == "vars" && number;
+    std::string group, layer;
+    for (std::size_t k = 1; sound && k + 3 < count; k += 2) {
+      sound = parts[k] == "layers";
+      group += fmt::format("/layers/{}", parts[k + 1]);
+      std::string name = attribute_text(contents_, group + "/vars", "name");
+      if (name.empty() && count == 5) name = layer_of_group[std::string(parts[k + 1])];
+      layer += (layer.empty() ? "" : "/") + name;
+      sound = sound && !name.empty();
     }
-    std::string const group(parts[2]);
-    std::string layer = attribute_text(contents_, "/layers/" + group + "/vars", "name");
-    if (layer.empty()) layer = layer_of_group[group];
+    if (!sound) {
+      fail(ErrorCode::input, fmt::format("{}: the array {} belongs to no layer that the file names", file_,
+                                         shoal::quoted(contents_.arrays[i].path)));
+    }
     numbered[layer][*number] = i;
   }
   for (auto const& [layer, weights] : numbered) {
-    bool const known = std::any_of(graph.layers.begin(), graph.layers.end(),
-                                   [&](KerasLayer const& each) { return each.name == layer; });
-    if (!known) {
-      fail(ErrorCode::input, fmt::format("{} has weights of a layer {} that the graph lacks: do the graph and the "
-                                         "weights belong together?",
-                                         file_, shoal::quoted(layer)));
-    }
+    if (!has_layer(graph, layer)) refuse_unknown(layer);
     for (auto const& [number, index] : weights) layers_[layer].push_back(index);
   }
 }

@@ -41,6 +41,8 @@ class KerasWeights {
  private:
   void sort_named(std::string const& root, KerasGraph const& graph);
   void sort_numbered(KerasGraph const& graph);
+  std::string nested_layer(KerasGraph const& graph, std::string const& model, std::string const& weight) const;
+  [[noreturn]] void refuse_unknown(std::string const& layer) const;
   std::vector<std::string> names(std::string const& object, std::string_view attribute) const;
 
   hdf5::Contents contents_;

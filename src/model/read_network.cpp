@@ -16,7 +16,7 @@ namespace shoal::model {
 
 namespace {
 
-enum class Format { hdf5, onnx, json };
+enum class Format { hdf5, onnx, archive, json };
 
 std::string beginning(std::string const& file) {
   std::string begin(64, '\0');
@@ -32,11 +32,7 @@ Format format_of(std::string const& file) {
   std::string const bytes = beginning(file);
   std::string_view const begin = trim(bytes);
   if (begin.starts_with('{')) return Format::json;
-  if (begin.starts_with("PK")) {
-    fail(ErrorCode::input, fmt::format("{} is a .keras archive, which Shoal does not read: save the network with "
-                                       "model.save('network.h5')",
-                                       file));
-  }
+  if (begin.starts_with("PK")) return Format::archive;
   fail(ErrorCode::input, fmt::format("{} is neither HDF5 nor ONNX nor a Keras graph in JSON: it begins with {}", file,
                                      shoal::quoted(begin, 16)));
 }
@@ -46,12 +42,12 @@ Format format_of(std::string const& file) {
 std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights) {
   Format const format = format_of(file);
   if (format != Format::json && !weights.empty()) {
-    fail(ErrorCode::config, fmt::format("{} is {}; --weights {} goes with a graph in JSON", file,
-                                        format == Format::hdf5 ? "HDF5" : "ONNX", weights));
+    fail(ErrorCode::config, fmt::format("{} holds its weights; --weights {} goes with a graph in JSON", file, weights));
   }
   if (format == Format::onnx) return std::make_shared<Network>(read_onnx_network(file));
-  auto network =
-      std::make_shared<Network>(format == Format::hdf5 ? read_keras_file(file) : read_keras_pair(file, weights));
+  auto network = std::make_shared<Network>(format == Format::hdf5      ? read_keras_file(file)
+                                           : format == Format::archive ? read_keras_zip(file)
+                                                                       : read_keras_pair(file, weights));
   Digest digest;
   digest.update(file_digest(file));
   if (format == Format::json) digest.update(file_digest(weights));

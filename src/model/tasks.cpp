@@ -22,7 +22,8 @@ Node const& node_at(Network const& network, int index) {
 // Whether the node is the activation that a Conv1D or Dense layer carries: "conv1d_1/relu" after "conv1d_1".
 bool is_fused(Network const& network, int index) {
   Node const& node = node_at(network, index);
-  if (!std::holds_alternative<Activate>(node.layer) || node.first_input() < 0) return false;
+  bool const activates = std::holds_alternative<Activate>(node.layer) || std::holds_alternative<Softmax>(node.layer);
+  if (!activates || node.first_input() < 0) return false;
   Node const& carrier = node_at(network, node.first_input());
   return node.class_name == carrier.class_name && node.name.starts_with(carrier.name + "/");
 }

@@ -37,7 +37,7 @@ TEST_F(Damage, EachKindOfWrongFileIsNamed) {
   EXPECT_THAT(read("/dev/null"), HasSubstr("not a regular file"));
   EXPECT_THAT(error_of_bytes(""), HasSubstr("is empty"));
   EXPECT_THAT(error_of_bytes(">seq\nACGT\n"), HasSubstr("neither HDF5 nor ONNX nor a Keras graph"));
-  EXPECT_THAT(error_of_bytes("PK\x03\x04"), HasSubstr("is a .keras archive"));
+  EXPECT_THAT(error_of_bytes("PK\x03\x04"), HasSubstr("not a readable zip archive"));
   std::string const whole = read_file(data("keras3_sequential.h5"));
   EXPECT_THAT(error_of_bytes(whole.substr(0, whole.size() / 2)), HasSubstr("is incomplete (truncated file"));
   EXPECT_THAT(read(data("keras_conv.h5")), HasSubstr("weights without a graph"));

@@ -93,14 +93,19 @@ TEST(KerasGraph, RefusesUnknownLayersByNameClassAndFile) {
   EXPECT_THAT(
       error_of_graph(graph({conv_layer(), layer("MultiHeadAttention", "attention_1", "c")}, "attention_1")),
       AllOf(HasSubstr("unknown layer 'attention_1' of class 'MultiHeadAttention' in "), HasSubstr("graph.json")));
-  for (std::string const type : {"Softmax", "Reshape", "LeakyReLU", "Lambda", "Sequential", "LSTM"}) {
+  for (std::string const type : {"Bidirectional", "PReLU", "LSTM"}) {
     EXPECT_THAT(error_of_graph(graph({conv_layer(), layer(type, "n", "c")}, "n")),
                 HasSubstr("unknown layer 'n' of class '" + type + "'"));
   }
   std::string merge = layer("Add", "sum", "c");
   merge.replace(merge.find("[[["), std::string::npos, R"([[["c", 0, 0, {}], ["x", 0, 0, {}]]]})");
   EXPECT_THAT(error_of_graph(graph({conv_layer(), merge}, "sum")),
-              AllOf(HasSubstr("'sum'"), HasSubstr("'Add'"), HasSubstr("joins 2 layers (c, x)")));
+              AllOf(HasSubstr("'sum'"), HasSubstr("'Add'"), HasSubstr("do not fit together")));
+  merge.replace(merge.find("\"Add\""), 5, "\"Dot\"");
+  EXPECT_THAT(error_of_graph(graph({conv_layer(), merge}, "sum")),
+              AllOf(HasSubstr("'sum'"), HasSubstr("'Dot'"), HasSubstr("joins 2 layers (c, x)")));
+  EXPECT_THAT(error_of_graph(graph({conv_layer(), layer("Lambda", "python", "c")}, "python")),
+              AllOf(HasSubstr("'python'"), HasSubstr("byte code, which is never run")));
 }
 
 TEST(KerasGraph, RefusesOptionsByName) {
@@ -108,18 +113,20 @@ TEST(KerasGraph, RefusesOptionsByName) {
     return error_of_graph(graph({conv_layer(), layer(type, "n", "c", options)}, "n"));
   };
   auto const conv = [](std::string const& options) { return error_of_graph(graph({conv_layer(options)}, "c")); };
-  EXPECT_THAT(conv(R"("padding": "causal")"), HasSubstr("padding 'causal'"));
+  EXPECT_THAT(conv(R"("padding": "full")"), HasSubstr("padding 'full'"));
   EXPECT_THAT(conv(R"("data_format": "channels_first")"), HasSubstr("data_format"));
-  EXPECT_THAT(conv(R"("groups": 2)"), HasSubstr("grouped"));
+  EXPECT_THAT(conv(R"("groups": 2)"), HasSubstr("[5, 2, 3] is expected"));
   EXPECT_THAT(conv(R"("strides": [0])"), HasSubstr("'strides'"));
   EXPECT_THAT(conv(R"("strides": [1, 2])"), HasSubstr("'strides'"));
   EXPECT_THAT(conv(R"("strides": "two")"), HasSubstr("'strides'"));
-  EXPECT_THAT(conv(R"("activation": "softmax")"), HasSubstr("unknown activation 'softmax'"));
-  EXPECT_THAT(after("ReLU", R"("max_value": 6.0)"), HasSubstr("max_value"));
-  EXPECT_THAT(after("ReLU", R"("negative_slope": 0.1)"), HasSubstr("negative_slope"));
+  EXPECT_THAT(conv(R"("activation": "mish")"), HasSubstr("unknown activation 'mish'"));
+  EXPECT_THAT(after("ReLU", R"("max_value": 6.0, "negative_slope": 0.1)"), HasSubstr("negative_slope"));
+  EXPECT_THAT(after("Softmax", R"("axis": 3)"), HasSubstr("axis 3"));
+  EXPECT_THAT(after("Cropping1D", R"("cropping": [8, 8])"), HasSubstr("crops everything"));
+  EXPECT_THAT(after("Reshape", R"("target_shape": [7, -1])"), HasSubstr("target shape"));
   EXPECT_THAT(after("ReLU", R"("threshold": 1)"), HasSubstr("threshold"));
   EXPECT_EQ(after("ReLU", R"("max_value": null, "negative_slope": 0.0, "threshold": 0)"), "no error");
-  EXPECT_THAT(after("Activation", R"("activation": "swish")"), HasSubstr("'swish'"));
+  EXPECT_THAT(after("Activation", R"("activation": "selu")"), HasSubstr("'selu'"));
   EXPECT_THAT(after("BatchNormalization", R"("axis": [1])"), HasSubstr("another axis"));
   EXPECT_THAT(after("MaxPooling1D", R"("pool_size": 17)"), HasSubstr("16 positions, fewer than its window of 17"));
 }
@@ -164,7 +171,7 @@ TEST(KerasGraph, ReportsBrokenJson) {
   EXPECT_THAT(error_of_graph(R"({"class_name": "Model", "config": 3})"), HasSubstr("no layers"));
   EXPECT_THAT(error_of_graph(R"({"class_name": "Model", "config": {"layers": [7]}})"), HasSubstr("class_name"));
   EXPECT_THAT(error_of_graph("{\"a\": " + std::string(100'000, '[')), HasSubstr("nested too deeply"));
-  EXPECT_THAT(error_of_graph("GATTACA"), HasSubstr("neither HDF5 nor a Keras graph"));
+  EXPECT_THAT(error_of_graph("GATTACA"), HasSubstr("neither HDF5 nor ONNX nor a Keras graph"));
 }
 
 TEST(KerasGraph, SurvivesAnyCut) {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Keras 3's `.keras` archive: a zip file of the graph and of the weights in HDF5.
+#pragma once
+
+#include <string>
+
+namespace shoal::model {
+
+struct KerasArchive {
+  std::string config;   // config.json
+  std::string weights;  // the bytes of model.weights.h5
+};
+
+// Unpacks `file` in a child process. Forks: call it before MPI and CUDA start. Errors: input, naming the file: not a
+// zip file, damaged, one of the two members missing or too large.
+KerasArchive read_keras_archive(std::string const& file);
+
+}  // namespace shoal::model

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Keras networks of branches and of models inside models, in every file form, give what Keras gives.
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <random>
+
+#include "keras_support.hpp"
+#include "onnx_support.hpp"
+#include "reference_network.hpp"
+
+namespace shoal {
+namespace {
+
+using test::data;
+using testing::AllOf;
+using testing::HasSubstr;
+
+void expect_predictions(model::Network const& network, std::string const& name) {
+  int compared = 0;
+  for (test::Expected const& expected : test::read_expected(data("keras/expected.tsv"))) {
+    if (expected.network != name) continue;
+    int const node = network.find(expected.output);
+    ASSERT_GE(node, 0) << expected.output;
+    EXPECT_THAT(network.outputs, testing::Contains(node)) << expected.output;
+    ASSERT_EQ(network.nodes[static_cast<std::size_t>(node)].shape, expected.shape) << expected.output;
+    auto const found =
+        test::reference_value(network, test::scripted_codes(network.input_length(), expected.sequence), node);
+    double largest = 0, worst = 0;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      largest = std::max(largest, std::abs(expected.values[i]));
+      worst = std::max(worst, std::abs(found[i] - expected.values[i]));
+    }
+    EXPECT_LE(worst, 1e-5 * largest) << expected.output;
+    ++compared;
+  }
+  EXPECT_GE(compared, 2);
+}
+
+TEST(KerasMerges, WholeFile) {
+  expect_predictions(*model::read_network(data("keras/merges.h5")), "merges");
+}
+
+TEST(KerasMerges, Archive) {
+  expect_predictions(*model::read_network(data("keras/merges.keras")), "merges");
+}
+
+TEST(KerasMerges, GraphAndNumberedWeights) {
+  expect_predictions(*model::read_network(data("keras/merges.json"), data("keras/merges.weights.h5")), "merges");
+}
+
+TEST(KerasNested, WholeFile) {
+  expect_predictions(*model::read_network(data("keras/nested.h5")), "nested");
+}
+
+TEST(KerasNested, Archive) {
+  expect_predictions(*model::read_network(data("keras/nested.keras")), "nested");
+}
+
+TEST(KerasArchiveDamage, SurvivesChangedBytesAndCuts) {
+  test::TemporaryFolder folder;
+  std::string const whole = test::read_file(data("keras/nested.keras"));
+  std::mt19937_64 random(5);
+  int refused = 0;
+  for (int trial = 0; trial < 100; ++trial) {
+    std::string bytes = whole;
+    if (trial % 5 == 4) {
+      bytes.resize(64 + random() % (whole.size() - 64));
+    } else {
+      bytes[2 + random() % (bytes.size() - 2)] ^= static_cast<char>(1 + random() % 255);
+    }
+    test::write_file(folder.file("damaged.keras"), bytes);
+    try {
+      model::read_network(folder.file("damaged.keras"));
+    } catch (Error const& error) {
+      ++refused;
+      EXPECT_EQ(error.code(), ErrorCode::input) << trial << ": " << error.what();
+      EXPECT_THAT(error.what(), HasSubstr("damaged.keras")) << trial;
+    }
+  }
+  EXPECT_GT(refused, 30);
+}
+
+}  // namespace
+}  // namespace shoal
