@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "library/library.hpp"
+#include "model/describe.hpp"
 
 namespace shoal::app {
 
@@ -27,6 +28,7 @@ struct PredictArguments {
   LociArguments loci;
   RunArguments run;
   std::string output;
+  bool describe = false;
 
   CommandTable table() {
     CommandTable table{.name = "predict",
@@ -37,7 +39,9 @@ struct PredictArguments {
     loci.add_to(table.options);
     run.add_to(table.options);
     table.options.add_options()("output", po::value(&output)->value_name("FILE")->default_value(""),
-                                "the TSV to write; default: standard output");
+                                "the TSV to write; default: standard output")(
+        "describe", po::bool_switch(&describe),
+        "print the networks' layers, shapes, parameters and cost instead; needs no sequences");
     return table;
   }
 };
@@ -117,6 +121,10 @@ int run_predict(std::vector<std::string> const& words) {
   if (!first_rank) return exit_done;
   arguments.run.validate();
   auto const networks = arguments.networks.read();
+  if (arguments.describe) {
+    for (scan::NamedNetwork const& each : networks) fmt::print("{}", model::describe(*each.network));
+    return exit_done;
+  }
   if (networks.size() != 1) fail(ErrorCode::config, "predict takes one --model");
   model::Network const& network = *networks.front().network;
   auto const selection = arguments.networks.tasks();

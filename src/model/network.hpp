@@ -38,9 +38,9 @@ struct Network {
 };
 
 // Reads a network: `file` is Keras's HDF5 with `model_config` inside, a Keras graph .json together with `weights`
-// (HDF5), Keras's .keras archive, or ONNX (operator set 9 and later, weights inside or in files beside it). Files of others are parsed in a
-// short-lived child process: call this before MPI and CUDA start. Errors: input, naming the file and the layer; an
-// unknown layer, operator or option is refused by name.
+// (HDF5), Keras's .keras archive, or ONNX (operator set 9 and later, weights inside or in files beside it). Files of
+// others are parsed in a short-lived child process: call this before MPI and CUDA start. Errors: input, naming the file
+// and the layer; an unknown layer, operator or option is refused by name.
 std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights = {});
 
 }  // namespace shoal::model
