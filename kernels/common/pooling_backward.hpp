@@ -3,6 +3,7 @@
 // apart from row to row.
 #pragma once
 
+#include "kernels/common/counted_rows.hpp"
 #include "kernels/packed.hpp"
 #include "kernels/pooling.hpp"
 
@@ -52,7 +53,7 @@ SHOAL_HOST_DEVICE inline float pool_adjoint(PoolShape const& shape, PoolColumns 
     Interval const rows = rows_of_window(shape, columns.positions, u);
     float const adjoint = columns.output_adjoint[u * columns.channels];
     if (shape.kind == PoolKind::average) {
-      sum += adjoint / static_cast<float>(rows.end - rows.begin);
+      sum += adjoint / static_cast<float>(counted_rows(shape, columns.positions, u * shape.stride - shape.padding));
     } else if (is_first_largest(columns.input, columns.channels, rows, t, columns.output[u * columns.channels])) {
       sum += adjoint;
     }

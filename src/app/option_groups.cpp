@@ -50,8 +50,9 @@ model::TaskSelection NetworkArguments::tasks() const {
     constexpr std::int64_t farthest = 1 << 30;
     auto const shift = parse_integer(item);
     if (!shift || std::abs(*shift) > farthest || !seen.insert(*shift).second) {
-      fail(ErrorCode::config, fmt::format("--shifts {}: {} is no whole number, or is there twice",
-                                          shoal::quoted(shifts), shoal::quoted(item)));
+      fail(ErrorCode::config,
+           fmt::format("--shifts {}: {} is no whole number, or is there twice", shoal::quoted(shifts),
+                       shoal::quoted(item)));
     }
     selection.orientations.push_back({false, static_cast<std::int32_t>(*shift)});
     if (reverse_complement) selection.orientations.push_back({true, static_cast<std::int32_t>(*shift)});
@@ -162,6 +163,32 @@ surrogate::RidgeOptions RidgeArguments::resolved() const {
     resolved.lambdas.push_back(*lambda);
   }
   resolved.selection = surrogate::parse_lambda_selection(selection);
+  return resolved;
+}
+
+void AttributionArguments::add_methods_to(po::options_description& options) {
+  options.add_options()("methods", po::value(&methods)->value_name("LIST")->default_value("additive-ridge"),
+                        ("attribution methods: " + attribution::method_names()).c_str());
+}
+
+void AttributionArguments::add_to(po::options_description& options) {
+  options.add_options()("path-steps", po::value(&gradient.steps)->value_name("N")->default_value(gradient.steps),
+                        "steps of integrated-gradients and expected-gradients")(
+      "path-baseline", po::value(&baseline)->value_name("zeros|uniform")->default_value("zeros"),
+      "where integrated-gradients begins")(
+      "backgrounds", po::value(&gradient.backgrounds)->value_name("N")->default_value(gradient.backgrounds),
+      "shuffled sequences a locus, of expected-gradients and deepshap")(
+      "noise-samples", po::value(&gradient.noise_samples)->value_name("N")->default_value(gradient.noise_samples),
+      "noisy copies of smoothgrad")(
+      "noise-sigma", po::value(&gradient.noise_sigma)->value_name("S")->default_value(gradient.noise_sigma),
+      "standard deviation of the noise")("gradient-correction", po::bool_switch(&gradient.correction),
+                                         "subtract from gradients their mean over the four bases");
+}
+
+attribution::GradientOptions AttributionArguments::resolved() const {
+  attribution::GradientOptions resolved = gradient;
+  resolved.baseline = attribution::parse_path_baseline(baseline);
+  resolved.validate();
   return resolved;
 }
 

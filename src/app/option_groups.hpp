@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "attribution/method.hpp"
 #include "device/backend.hpp"
 #include "genome/loci.hpp"
 #include "library/library.hpp"
@@ -60,6 +61,17 @@ struct RidgeArguments {
 
   void add_to(boost::program_options::options_description& options);
   surrogate::RidgeOptions resolved() const;  // errors: config
+};
+
+// The methods, and what those that follow gradients are told.
+struct AttributionArguments {
+  std::string methods;
+  std::string baseline;
+  attribution::GradientOptions gradient;
+
+  void add_methods_to(boost::program_options::options_description& options);
+  void add_to(boost::program_options::options_description& options);
+  attribution::GradientOptions resolved() const;  // errors: config
 };
 
 // Where and how it runs.

@@ -26,8 +26,8 @@ struct ScanArguments {
   LociArguments loci;
   LibraryArguments library;
   RidgeArguments ridge;
+  AttributionArguments attribution;
   RunArguments run;
-  std::string methods;
   std::string output;
   bool keep_y = false;
   bool resume = false;
@@ -40,10 +40,10 @@ struct ScanArguments {
                        .options = po::options_description("Options")};
     networks.add_to(table.options);
     loci.add_to(table.options);
-    table.options.add_options()("methods", po::value(&methods)->value_name("LIST")->default_value("additive-ridge"),
-                                "attribution methods, all on one library: additive-ridge, ism");
+    attribution.add_methods_to(table.options);
     library.add_to(table.options);
     ridge.add_to(table.options);
+    attribution.add_to(table.options);
     run.add_to(table.options);
     table.options.add_options()("output", po::value(&output)->value_name("FILE"), "the store to write")(
         "keep-y", po::bool_switch(&keep_y), "store every mutant's score")(
@@ -57,9 +57,10 @@ struct ScanArguments {
     scan::ScanOptions options;
     options.loci = loci.resolved();
     options.tasks = networks.tasks();
-    options.methods = parse_list("methods", methods);
+    options.methods = parse_list("methods", attribution.methods);
     options.design = library.resolved();
     options.ridge = ridge.resolved();
+    options.gradient = attribution.resolved();
     options.keep_y = keep_y;
     run.validate();
     options.batch = run.batch;

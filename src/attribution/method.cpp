@@ -4,16 +4,56 @@
 #include <fmt/core.h>
 
 #include "attribution/additive_ridge_method.hpp"
+#include "attribution/deepshap_method.hpp"
 #include "attribution/ism_method.hpp"
+#include "attribution/path_methods.hpp"
+#include "attribution/saliency_methods.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace shoal::attribution {
 
+namespace {
+
+using Maker = std::unique_ptr<Method> (*)(MethodOptions const&);
+
+template <class GradientMethod>
+std::unique_ptr<Method> make_gradient_method(MethodOptions const& options) {
+  return std::make_unique<GradientMethod>(options.gradient);
+}
+
+struct NamedMaker {
+  char const* name;
+  Maker make;
+};
+
+constexpr NamedMaker makers[] = {
+    {"additive-ridge",
+     [](MethodOptions const& options) -> std::unique_ptr<Method> {
+       return std::make_unique<AdditiveRidgeMethod>(options.ridge);
+     }},
+    {"ism", [](MethodOptions const&) -> std::unique_ptr<Method> { return std::make_unique<IsmMethod>(); }},
+    {"saliency", make_gradient_method<SaliencyMethod>},
+    {"gradient-x-input", make_gradient_method<GradientTimesInputMethod>},
+    {"smoothgrad", make_gradient_method<SmoothGradMethod>},
+    {"integrated-gradients", make_gradient_method<IntegratedGradientsMethod>},
+    {"expected-gradients", make_gradient_method<ExpectedGradientsMethod>},
+    {"deepshap", make_gradient_method<DeepShapMethod>},
+};
+
+}  // namespace
+
+std::string method_names() {
+  std::vector<std::string> names;
+  for (NamedMaker const& maker : makers) names.emplace_back(maker.name);
+  return join(names, ", ");
+}
+
 std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const& options) {
-  if (name == "additive-ridge") return std::make_unique<AdditiveRidgeMethod>(options.ridge);
-  if (name == "ism") return std::make_unique<IsmMethod>();
-  fail(ErrorCode::config, fmt::format("unknown method '{}': known are additive-ridge, ism", quoted(name)));
+  for (NamedMaker const& maker : makers) {
+    if (name == maker.name) return maker.make(options);
+  }
+  fail(ErrorCode::config, fmt::format("unknown method '{}': known are {}", quoted(name), method_names()));
 }
 
 }  // namespace shoal::attribution

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "attribution/gradient_options.hpp"
 #include "library/library.hpp"
+#include "model/gradient.hpp"
 #include "model/scorer.hpp"
 #include "surrogate/additive_ridge.hpp"
 
@@ -22,6 +24,8 @@ struct LocusContext {
   std::span<std::uint8_t const> wild_type;  // codes
   library::Library const& library;
   device::Buffer<float> const& scores;
+  model::Gradient* gradient = nullptr;  // of the scorer's tasks, where a method uses it
+  std::uint64_t locus_identity = 0;     // keys backgrounds and noise
 };
 
 // One task's result: map [4, length] row-major in A, C, G, T order, and the method's scalars in the order of
@@ -40,13 +44,19 @@ class Method {
   virtual std::map<std::string, std::string> notes() const = 0;
   // True when it needs the mutant library and its scores.
   virtual bool uses_library() const = 0;
+  // True when it needs LocusContext::gradient.
+  virtual bool uses_gradient() const { return false; }
   // One Attribution a task. Errors: numeric, when the scores are not finite.
   virtual std::vector<Attribution> explain(LocusContext const& context) const = 0;
 };
 
 struct MethodOptions {
   surrogate::RidgeOptions ridge;
+  GradientOptions gradient = {};
 };
+
+// The names of all methods, separated by ", ".
+std::string method_names();
 
 // The method called `name`. Errors: config, listing the known names.
 std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const& options);

@@ -159,6 +159,15 @@ Gradient::~Gradient() = default;
 
 namespace {
 
+void refuse_without_rescale(GradientPlan const& plan, Network const& network) {
+  for (DifferentiableStep const& step : plan.steps) {
+    if (step.has_no_rescale) {
+      fail(ErrorCode::config, fmt::format("layer '{}' of {} has no rescale rule: choose another method than deepshap",
+                                          step.name, network.source));
+    }
+  }
+}
+
 void expect_room(device::Buffer<float> const& buffer, std::int64_t values, char const* what) {
   expect(static_cast<std::int64_t>(buffer.size()) >= values, what);
 }
@@ -188,18 +197,18 @@ void Gradient::rescale(RealInputs inputs, RealInputs references, device::Buffer<
   expect_room(values, scores, "Gradient: no room for the values");
   expect_room(reference_values, scores, "Gradient: no room for the references' values");
   expect_room(multipliers, scores * 4 * network().input_length(), "Gradient: no room for the multipliers");
-  for (DifferentiableStep const& step : state_->plan.steps) {
-    if (step.has_no_rescale) {
-      fail(ErrorCode::config, fmt::format("layer '{}' of {} has no rescale rule: choose another method than deepshap",
-                                          step.name, network().source));
-    }
-  }
+  refuse_without_rescale(state_->plan, network());
   state_->run({.source = {.real = inputs, .is_real = true},
                .references = {.real = references, .is_real = true},
                .rescales = true,
                .values = values.data(),
                .reference_values = reference_values.data(),
                .maps = multipliers.data()});
+}
+
+void check_gradient(Network const& network, std::vector<Task> const& tasks, bool rescales) {
+  GradientPlan const plan = make_gradient_plan(*device::Backend::cpu(), network, tasks);
+  if (rescales) refuse_without_rescale(plan, network);
 }
 
 std::vector<Task> const& Gradient::tasks() const {

@@ -51,4 +51,7 @@ class Gradient {
   std::unique_ptr<State> state_;
 };
 
+// Errors: config, where a Gradient of these tasks, or its rescale where `rescales`, would refuse the network.
+void check_gradient(Network const& network, std::vector<Task> const& tasks, bool rescales);
+
 }  // namespace shoal::model

@@ -57,11 +57,10 @@ class Planner {
       }
       if (!task.terms.empty() || !task.transforms.empty()) {
         fail(ErrorCode::config,
-             fmt::format(
-                 "task '{}' is a reduction or an average, and there are no gradients of those yet: choose a head "
-                 "of one position without --reduce, --rc, --shifts and --average, or the methods ism and "
-                 "additive-ridge",
-                 task.name));
+             fmt::format("task '{}' is a reduction or an average, and there are no gradients of those yet: choose a head "
+                         "of one position without --reduce, --rc, --shifts and --average, or the methods ism and "
+                         "additive-ridge",
+                         task.name));
       }
       is_needed_[at(task.node)] = true;
     }
@@ -84,11 +83,15 @@ class Planner {
     return {static_cast<int>(plan_.values.size()) - 1, shape};
   }
 
-  void emit(int i, OperationPair operation, std::vector<DifferentiableOperand> inputs, bool has_no_rescale = false) {
+  void emit_value(int i, Shape shape, OperationPair operation, std::vector<DifferentiableOperand> inputs,
+                  bool has_no_rescale) {
     bool const depends =
         std::any_of(inputs.begin(), inputs.end(), [this](auto const& input) { return depends_on(input); });
-    operands_[at(i)] = new_value(node_at(i).shape, depends);
+    operands_[at(i)] = new_value(shape, depends);
     plan_.steps.push_back({std::move(operation), std::move(inputs), operands_[at(i)], node_at(i).name, has_no_rescale});
+  }
+  void emit(int i, OperationPair operation, std::vector<DifferentiableOperand> inputs, bool has_no_rescale = false) {
+    emit_value(i, node_at(i).shape, std::move(operation), std::move(inputs), has_no_rescale);
   }
   void emit(int i, OperationPair operation) { emit(i, std::move(operation), {input_of(i)}); }
 
@@ -173,9 +176,13 @@ class Planner {
   }
   void plan_layer(int i, Activate const& layer) { emit(i, ActivatePair{layer.activation, layer.alpha}); }
   void plan_layer(int i, Pool const& layer) {
-    if (layer.kind == PoolKind::average && layer.count_padding) refuse(i, "its average counts padding");
     Sliding const sliding = slide(layer, input_of(i).shape.positions);
-    emit(i, PoolPair{{layer.kind, layer.width, layer.stride, sliding.pad_left}});
+    emit(i, PoolPair{{.kind = layer.kind,
+                      .width = layer.width,
+                      .stride = layer.stride,
+                      .padding = sliding.pad_left,
+                      .count_padding = layer.padding == Padding::counted && layer.count_padding,
+                      .padding_behind = layer.pad_right}});
   }
   void plan_layer(int i, GlobalPool const& layer) { emit(i, GlobalPoolPair{layer.kind}); }
 
@@ -224,20 +231,33 @@ class Planner {
     } else if (layer.kind == Reduction::max && layer.axis == Axis::positions) {
       emit(i, GlobalPoolPair{PoolKind::max});
     } else {
-      refuse(i, "its reduction is none of mean, sum and the maximum over positions");
+      emit(i, ReducePair{layer.kind, layer.axis}, {input_of(i)}, true);
     }
   }
-  void plan_layer(int i, Multiply const&) {
-    if (node_at(i).inputs.size() != 2) refuse(i, "it multiplies more than two values");
-    DifferentiableOperand const first = input_of(i, 0), second = input_of(i, 1);
-    kernels::Accumulation const forward = multiplied(first.shape, second.shape, node_at(i).shape);
-    kernels::Accumulation const exchanged = multiplied(second.shape, first.shape, node_at(i).shape);
-    bool const is_nonlinear = depends_on(first) && depends_on(second);
-    emit(i, MultiplyPair{forward, {transposed(forward), transposed(exchanged)}}, {first, second}, is_nonlinear);
+  void plan_layer(int i, Softmax const& layer) { emit(i, SoftmaxPair{layer.axis}, {input_of(i)}, true); }
+  void plan_layer(int i, LayerNorm const& layer) {
+    auto const channels = static_cast<std::size_t>(input_of(i).shape.channels);
+    std::vector<float> const ones(channels, 1.0F), zeros(channels, 0.0F);
+    std::size_t const scale = append_values(layer.scale.empty() ? ones : layer.scale, plan_.weights);
+    std::size_t const shift = append_values(layer.shift.empty() ? zeros : layer.shift, plan_.weights);
+    emit(i, LayerNormPair{scale, shift, layer.epsilon}, {input_of(i)}, true);
   }
-  template <class Other>
-  void plan_layer(int i, Other const&) {
-    refuse(i, "its backward pass is not written");
+  // Two at a time, from the first input on.
+  void plan_layer(int i, Multiply const&) {
+    DifferentiableOperand product = input_of(i);
+    for (std::size_t which = 1; which < node_at(i).inputs.size(); ++which) {
+      emit_product(i, product, input_of(i, which));
+      product = operands_[at(i)];
+    }
+  }
+  void emit_product(int i, DifferentiableOperand const& first, DifferentiableOperand const& second) {
+    Shape const shape = {std::max(first.shape.positions, second.shape.positions),
+                         std::max(first.shape.channels, second.shape.channels)};
+    kernels::Accumulation const forward = multiplied(first.shape, second.shape, shape);
+    kernels::Accumulation const exchanged = multiplied(second.shape, first.shape, shape);
+    bool const is_nonlinear = depends_on(first) && depends_on(second);
+    emit_value(i, shape, MultiplyPair{forward, {transposed(forward), transposed(exchanged)}}, {first, second},
+               is_nonlinear);
   }
 
   BackwardProgram program_from(DifferentiableOperand const& seed) const {

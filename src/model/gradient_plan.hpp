@@ -66,12 +66,23 @@ struct MovePair {
 struct MultiplyPair {  // of two inputs
   kernels::Accumulation forward, backward[2];
 };
+struct SoftmaxPair {
+  Axis axis = Axis::channels;
+};
+struct LayerNormPair {
+  std::size_t scale = 0, shift = 0;
+  float epsilon = 1e-5F;
+};
+struct ReducePair {  // the maximum over channels, log_sum_exp
+  Reduction kind = Reduction::max;
+  Axis axis = Axis::positions;
+};
 struct ConstantPair {  // the same values for every sequence
   std::size_t values = 0;
 };
 
 using OperationPair = std::variant<ConvolvePair, DensePair, ScaleShiftPair, ActivatePair, PoolPair, GlobalPoolPair,
-                                   MovePair, MultiplyPair, ConstantPair>;
+                                   MovePair, MultiplyPair, SoftmaxPair, LayerNormPair, ReducePair, ConstantPair>;
 
 struct DifferentiableStep {
   OperationPair operation;

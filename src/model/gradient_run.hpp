@@ -6,6 +6,8 @@
 
 #include "kernels/activation.hpp"
 #include "kernels/activation_backward.hpp"
+#include "kernels/along_axis.hpp"
+#include "kernels/along_axis_backward.hpp"
 #include "kernels/pooling_backward.hpp"
 #include "model/gradient_moves.hpp"
 #include "model/gradient_plan.hpp"
@@ -138,6 +140,16 @@ class GradientRunner {
     kernels::set_all(space_, 0.0F, value(step.output));
     kernels::accumulate(space_, value(step.inputs[0]), value(step.inputs[1]), pair.forward, value(step.output));
   }
+  void forward(SoftmaxPair const& pair, DifferentiableStep const& step) {
+    kernels::softmax(space_, value(step.inputs.front()), pair.axis, value(step.output));
+  }
+  void forward(LayerNormPair const& pair, DifferentiableStep const& step) {
+    kernels::layer_norm(space_, value(step.inputs.front()), weights_ + pair.scale, weights_ + pair.shift, pair.epsilon,
+                        value(step.output));
+  }
+  void forward(ReducePair const& pair, DifferentiableStep const& step) {
+    kernels::reduce(space_, value(step.inputs.front()), pair.kind, pair.axis, value(step.output));
+  }
   void forward(ConstantPair const& pair, DifferentiableStep const& step) {
     Shape const shape = step.output.shape;
     kernels::ConstValues const same = {.data = weights_ + pair.values,
@@ -219,6 +231,17 @@ class GradientRunner {
       kernels::global_pool_backward(space_, own(step.inputs.front()), own(step.output), pair.kind, adjoint(step.output),
                                     target);
     }
+  }
+  void write_adjoint(SoftmaxPair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::softmax_backward(space_, own(step.output), pair.axis, adjoint(step.output), target);
+  }
+  void write_adjoint(LayerNormPair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::layer_norm_backward(space_, own(step.inputs.front()), weights_ + pair.scale, pair.epsilon,
+                                 adjoint(step.output), target);
+  }
+  void write_adjoint(ReducePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::reduce_backward(space_, own(step.inputs.front()), own(step.output), pair.kind, pair.axis,
+                             adjoint(step.output), target);
   }
   void write_adjoint(ConstantPair const&, DifferentiableStep const&, kernels::MutableValues) const {}
 

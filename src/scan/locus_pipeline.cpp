@@ -46,6 +46,9 @@ LocusPipeline::LocusPipeline(ScanOptions const& options, store::Schema const& sc
     scorers_.emplace_back(*backend_, named.network, model::select_tasks(*named.network, options.tasks), options.batch,
                           options.tasks.orientations);
     scores_.emplace_back();
+    if (any_uses_gradient(methods_)) {
+      gradients_.emplace_back(*backend_, named.network, scorers_.back().tasks(), options.batch);
+    }
   }
 }
 
@@ -102,8 +105,13 @@ void LocusPipeline::add_network(std::size_t network, LocusJob const& job, librar
   std::vector<std::vector<attribution::Attribution>> explained;
   for (auto const& method : methods_) {
     StageTimer const timer(times, method->uses_library() ? Stage::fitting : Stage::scoring);
-    explained.push_back(method->explain(
-        {.backend = *backend_, .scorer = scorer, .wild_type = job.sequence, .library = mutants, .scores = scores}));
+    explained.push_back(method->explain({.backend = *backend_,
+                                         .scorer = scorer,
+                                         .wild_type = job.sequence,
+                                         .library = mutants,
+                                         .scores = scores,
+                                         .gradient = method->uses_gradient() ? &gradients_[network] : nullptr,
+                                         .locus_identity = genome::locus_identity(job.locus, job.sequence)}));
   }
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto const& attributions : explained) {

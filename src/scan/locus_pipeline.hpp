@@ -34,6 +34,7 @@ class LocusPipeline {
   std::unique_ptr<device::Backend> backend_;
   std::vector<std::unique_ptr<attribution::Method>> methods_;
   std::vector<model::Scorer> scorers_;
+  std::vector<model::Gradient> gradients_;  // one a scorer, where a method uses it
   std::vector<device::Buffer<float>> scores_;
 };
 

@@ -73,6 +73,12 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add("ridge.selection", std::string(surrogate::to_string(options.ridge.selection)));
   add("ridge.folds", fmt::format("{}", options.ridge.folds));
   add("ridge.holdout", fmt::format("{}", options.ridge.holdout));
+  add("gradient.steps", fmt::format("{}", options.gradient.steps));
+  add("gradient.baseline", std::string(attribution::to_string(options.gradient.baseline)));
+  add("gradient.backgrounds", fmt::format("{}", options.gradient.backgrounds));
+  add("gradient.noise_samples", fmt::format("{}", options.gradient.noise_samples));
+  add("gradient.noise_sigma", fmt::format("{}", options.gradient.noise_sigma));
+  add("gradient.correction", options.gradient.correction ? "yes" : "no");
   add("keep_y", options.keep_y ? "yes" : "no");
   return provenance;
 }

@@ -10,10 +10,16 @@ bool any_uses_library(std::vector<std::unique_ptr<attribution::Method>> const& m
   return std::any_of(methods.begin(), methods.end(), [](auto const& method) { return method->uses_library(); });
 }
 
+bool any_uses_gradient(std::vector<std::unique_ptr<attribution::Method>> const& methods) {
+  return std::any_of(methods.begin(), methods.end(), [](auto const& method) { return method->uses_gradient(); });
+}
+
 std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const& options) {
   std::vector<std::unique_ptr<attribution::Method>> methods;
+  attribution::GradientOptions gradient = options.gradient;
+  gradient.seed = options.design.seed;
   for (std::string const& name : options.methods) {
-    methods.push_back(attribution::make_method(name, {.ridge = options.ridge}));
+    methods.push_back(attribution::make_method(name, {.ridge = options.ridge, .gradient = gradient}));
   }
   return methods;
 }

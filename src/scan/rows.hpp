@@ -17,6 +17,8 @@ std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const
 
 // True when any of the methods needs the mutant library.
 bool any_uses_library(std::vector<std::unique_ptr<attribution::Method>> const& methods);
+// True when any of the methods needs gradients.
+bool any_uses_gradient(std::vector<std::unique_ptr<attribution::Method>> const& methods);
 
 // A locus with its sequence, as the main thread hands it to a worker.
 struct LocusJob {

@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "model/gradient.hpp"
 #include "mpi/agree.hpp"
 #include "scan/provenance.hpp"
 #include "scan/rows.hpp"
@@ -111,7 +112,7 @@ void ScanOptions::validate() const {
   if (methods.empty()) fail(ErrorCode::config, "a scan needs at least one method: --methods additive-ridge");
   std::set<std::string> names;
   for (std::string const& name : methods) {
-    attribution::make_method(name, {.ridge = ridge});
+    attribution::make_method(name, {.ridge = ridge, .gradient = gradient});
     if (!names.insert(name).second) fail(ErrorCode::config, fmt::format("--methods names {} twice", name));
   }
   names.clear();
@@ -119,7 +120,9 @@ void ScanOptions::validate() const {
     if (!names.insert(named.name).second) {
       fail(ErrorCode::config, fmt::format("two models are called {}; name them: --model NAME=FILE", named.name));
     }
-    model::select_tasks(*named.network, tasks);
+    std::vector<model::Task> const selected = model::select_tasks(*named.network, tasks);
+    bool const rescales = std::find(methods.begin(), methods.end(), "deepshap") != methods.end();
+    if (any_uses_gradient(make_methods(*this))) model::check_gradient(*named.network, selected, rescales);
   }
   if (output.empty()) fail(ErrorCode::config, "a scan needs a store to write: --output FILE");
   if (resume && overwrite) fail(ErrorCode::config, "--resume and --overwrite exclude each other");

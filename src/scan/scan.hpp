@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "attribution/gradient_options.hpp"
 #include "device/backend.hpp"
 #include "genome/loci.hpp"
 #include "library/library.hpp"
@@ -31,6 +32,7 @@ struct ScanOptions {
   std::vector<std::string> methods = {"additive-ridge"};
   library::Design design;
   surrogate::RidgeOptions ridge;
+  attribution::GradientOptions gradient;  // its seed is the design's
   bool keep_y = false;
 
   device::BackendKind backend = device::BackendKind::cpu;

@@ -196,6 +196,42 @@ TEST_P(GradientTest, ProductsAreBroadcast) {
   expect_derivative(maker, raised);
 }
 
+TEST_P(GradientTest, AlongAnAxis) {
+  for (Axis const axis : {Axis::positions, Axis::channels}) {
+    NetworkMaker maker(11, 14);
+    int const stem = maker.convolution(6, 3);
+    Softmax softmax;
+    softmax.axis = axis;
+    int const share = maker.add(softmax, stem);
+    LayerNorm norm;
+    norm.scale = maker.random(6, 0.5, 1.0);
+    norm.epsilon = 0.01F;
+    int const normal = maker.add(norm, stem);
+    int const product = maker.join(Multiply{}, {share, normal, stem});
+    for (Reduction const kind : {Reduction::mean, Reduction::sum, Reduction::max, Reduction::log_sum_exp}) {
+      Reduce reduce;
+      reduce.kind = kind;
+      reduce.axis = axis;
+      SCOPED_TRACE(static_cast<int>(kind));
+      expect_derivative(maker, maker.add(reduce, product));
+    }
+  }
+}
+
+TEST_P(GradientTest, AveragesThatCountPadding) {
+  NetworkMaker maker(13, 5);
+  maker.convolution(3, 3);
+  Pool pool;
+  pool.kind = PoolKind::average;
+  pool.width = 4;
+  pool.stride = 3;
+  pool.padding = Padding::counted;
+  pool.pad_left = pool.pad_right = 2;
+  pool.count_padding = pool.round_up = true;
+  int const first = maker.add(pool);
+  expect_derivative(maker, first);
+}
+
 TEST_P(GradientTest, TransposedConvolutions) {
   for (int variant = 0; variant < 6; ++variant) {
     SCOPED_TRACE(variant);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// "integrated-gradients" and "expected-gradients": gradients along straight paths from a baseline to the sequence.
+#pragma once
+
+#include "attribution/gradient_method.hpp"
+
+namespace shoal::attribution {
+
+// map(a, l) = (x - b)(a, l) times the mean gradient along b + t (x - b), 0 <= t <= 1, by the trapezoid rule with
+// `steps` steps (Sundararajan et al., ICML 2017). Scalars: wild_type = f(x); baseline = f(b); completeness_error = the
+// sum over (x - b) times the mean gradient, before any correction, minus f(x) - f(b): 0 for infinitely many steps.
+class IntegratedGradientsMethod : public GradientMethod {
+ public:
+  using GradientMethod::GradientMethod;
+  std::string name() const override { return "integrated-gradients"; }
+  std::vector<std::string> scalar_names() const override { return {"wild_type", "baseline", "completeness_error"}; }
+  std::map<std::string, std::string> notes() const override;
+  std::vector<Attribution> explain(LocusContext const& context) const override;
+};
+
+// The mean of the above over `backgrounds` dinucleotide-shuffled baselines (random_draws.hpp); baseline = the mean of
+// f(b), completeness_error accordingly.
+class ExpectedGradientsMethod : public GradientMethod {
+ public:
+  using GradientMethod::GradientMethod;
+  std::string name() const override { return "expected-gradients"; }
+  std::vector<std::string> scalar_names() const override { return {"wild_type", "baseline", "completeness_error"}; }
+  std::map<std::string, std::string> notes() const override;
+  std::vector<Attribution> explain(LocusContext const& context) const override;
+};
+
+}  // namespace shoal::attribution
