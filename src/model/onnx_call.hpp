@@ -65,13 +65,14 @@ class OnnxCall {
 using OnnxMaker = std::vector<OnnxOperand> (*)(OnnxCall const&);
 using OnnxMakers = std::map<std::string_view, OnnxMaker>;
 
-// The operators that Shoal reads, in groups: windows moved along the sequence; products and normalisations; element by
-// element; changes of shape and order; reductions and softmax.
+// The operators that Shoal reads, in groups: windows moved along the sequence; products and normalisations; functions
+// of one element; arithmetic with broadcasting; changes of axes; parts taken and joined; reductions and softmax.
 void add_window_operators(OnnxMakers& makers);
 void add_product_operators(OnnxMakers& makers);
 void add_element_operators(OnnxMakers& makers);
 void add_arithmetic_operators(OnnxMakers& makers);
 void add_axis_operators(OnnxMakers& makers);
+void add_selection_operators(OnnxMakers& makers);
 void add_reduction_operators(OnnxMakers& makers);
 
 // The value of a node all of whose operands are constant, where its operator is one that exporters use to compute

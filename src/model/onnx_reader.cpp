@@ -25,6 +25,7 @@ OnnxMakers const& makers() {
     add_element_operators(made);
     add_arithmetic_operators(made);
     add_axis_operators(made);
+    add_selection_operators(made);
     add_reduction_operators(made);
     return made;
   }();
