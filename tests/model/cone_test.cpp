@@ -163,6 +163,18 @@ TEST(Cone, DeepStarr) {
       read_network(test::shared("deepstarr/deepstarr.model.json"), test::shared("deepstarr/deepstarr.model.h5")));
 }
 
+// Residual sums, gates, joins, dilations, transposed and grouped convolutions.
+TEST(Cone, PublishedShapes) {
+  for (std::string const name :
+       {"basenji", "basset", "bpnet", "deepbind", "legnet", "residualbind", "spliceai", "operators_20"}) {
+    SCOPED_TRACE(name);
+    auto const network = read_network(test::data("onnx/" + name + ".onnx"));
+    auto const length = static_cast<std::size_t>(network->input_length());
+    expect_the_bits_of_each_alone(network, windowed(length, 1, std::max<std::size_t>(length / 40, 1), 5));
+    if (length > 40) expect_the_bits_of_each_alone(network, windowed(length, length / 10, length / 20, 6));
+  }
+}
+
 TEST(Cone, CnnZoo) {
   SHOAL_NEEDS_SHARED_DATA();
   for (std::string const name : {"deep_relu", "deep_exponential", "shallow_relu", "shallow_exponential"}) {
