@@ -33,6 +33,8 @@ struct ConvolutionShape {
 struct Epilogue {
   Activation activation = Activation::linear;
   float alpha = 1.0F;
+  // Of a value that `convolve` adds: activation(y + addend), otherwise activation(y) + addend.
+  bool adds_first = false;
   std::int64_t pool = 1;  // 1, or a width for which fuses_max_pool is true
 };
 
@@ -42,6 +44,10 @@ bool is_non_decreasing(Activation activation, float alpha);
 // True when the kernels of this space take Epilogue::pool = width; pool 1 is always taken.
 bool fuses_max_pool(CpuSpace const& space, std::int64_t width);
 bool fuses_max_pool(CudaSpace const& space, std::int64_t width);
+
+// True when `convolve` of this space takes an addend, without a pool and for linear and relu only.
+bool fuses_sum(CpuSpace const& space, Epilogue const& epilogue);
+bool fuses_sum(CudaSpace const& space, Epilogue const& epilogue);
 
 // Filters in the order in which a space reads them, the bias included: made once on the host, then copied to the
 // space's memory. `kernel` is [width, in_channels / groups, filters], `bias` [filters] or null; `packed` has
@@ -54,13 +60,14 @@ void pack_filters(CudaSpace const& space, ConvolutionShape const& shape, float c
                   float* packed);
 
 // Convolution of `input` into `output` (same number of sequences; output.channels = filters; output.positions counts
-// rows after pooling). On the CPU input.margin must cover every row that is read outside the input's positions. Each
-// element is one chain of float32 fused multiply-adds that starts from the bias and goes through k, then c: on one
-// space it does not depend on the number of sequences, on threads or on the instruction set.
+// rows after pooling), with `addend`, a value of the output's shape, added where
+// there is one (a residual connection). On the CPU input.margin must cover every row that is read outside the input's
+// positions. Each element is one chain of float32 fused multiply-adds that starts from the bias and goes through k,
+// then c: on one space it does not depend on the number of sequences, on threads or on the instruction set.
 void convolve(CpuSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
-              Epilogue const& epilogue, MutableValues output);
+              Epilogue const& epilogue, MutableValues output, ConstValues addend = {});
 void convolve(CudaSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
-              Epilogue const& epilogue, MutableValues output);
+              Epilogue const& epilogue, MutableValues output, ConstValues addend = {});
 
 // Filters for convolve_codes: `kernel` is [width, 4, filters] in channel order A, C, G, T.
 std::size_t packed_code_filters_size(CpuSpace const& space, ConvolutionShape const& shape);

@@ -19,14 +19,14 @@ void scale_shift(CpuSpace const& space, ConstValues input, float const* scale, f
                  Activation activation, float alpha) {
 #pragma omp parallel for schedule(static) num_threads(space.threads) if (space.threads > 1)
   for (std::int64_t s = 0; s < input.sequences; ++s) {
-    for (std::int64_t t = 0; t < input.positions; ++t) {
-      vector_kernels().scale_shift(input.data + s * input.stride + t * input.channels, input.channels, scale, shift,
-                                   output.data + s * output.stride + t * output.channels);
-    }
-    if (activation != Activation::linear) {
-      float* const values = output.data + s * output.stride;
-      vector_kernels().activate(values, input.positions * input.channels, activation, alpha, values);
-    }
+    vector_kernels().scale_shift({.input = input.data + s * input.stride,
+                                  .rows = input.positions,
+                                  .channels = input.channels,
+                                  .scale = scale,
+                                  .shift = shift,
+                                  .activation = activation,
+                                  .alpha = alpha,
+                                  .output = output.data + s * output.stride});
     clear_margin(output, s);
   }
 }

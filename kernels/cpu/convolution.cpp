@@ -33,7 +33,8 @@ TileOutput tile_output(MutableValues const& output, std::int64_t sequence, Epilo
           .row_step = output.channels,
           .pool = epilogue.pool,
           .activation = epilogue.activation,
-          .alpha = epilogue.alpha};
+          .alpha = epilogue.alpha,
+          .adds_first = epilogue.adds_first};
 }
 
 // Rows of the input behind its last position that the convolution reads.
@@ -138,6 +139,10 @@ bool is_non_decreasing(Activation activation, float alpha) {
   }
 }
 
+bool fuses_sum(CpuSpace const&, Epilogue const& epilogue) {
+  return epilogue.pool == 1 && (epilogue.activation == Activation::linear || epilogue.activation == Activation::relu);
+}
+
 std::size_t packed_filters_size(CpuSpace const&, ConvolutionShape const& shape) {
   if (is_depthwise(shape)) return static_cast<std::size_t>((1 + shape.width) * shape.filters);
   return panels_size(filter_panels(shape)) * static_cast<std::size_t>(shape.groups);
@@ -168,14 +173,18 @@ void pack_filters(CpuSpace const&, ConvolutionShape const& shape, float const* k
 }
 
 void convolve(CpuSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
-              Epilogue const& epilogue, MutableValues output) {
+              Epilogue const& epilogue, MutableValues output, ConstValues addend) {
   expect(fuses_max_pool(space, epilogue.pool), "convolve: this width of pooling is not fused");
   expect(shape.groups == 1 || epilogue.pool == 1, "convolve: pooling is not fused with groups");
+  bool const sum_is_fused = shape.groups == 1 && fuses_sum(space, epilogue);
+  expect(addend.data == nullptr || sum_is_fused, "convolve: this sum is not fused");
   std::int64_t const behind = rows_behind(input.positions, shape, output.positions * epilogue.pool);
   expect(input.margin >= std::max(shape.padding, behind), "convolve: the input's margin is too small");
 #pragma omp parallel for schedule(static) num_threads(space.threads) if (space.threads > 1)
   for (std::int64_t s = 0; s < input.sequences; ++s) {
-    convolve_one(input, s, shape, packed_filters, tile_output(output, s, epilogue));
+    TileOutput tile = tile_output(output, s, epilogue);
+    if (addend.data != nullptr) tile.addend = addend.data + s * addend.stride;
+    convolve_one(input, s, shape, packed_filters, tile);
     clear_margin(output, s);
   }
 }

@@ -52,6 +52,21 @@ template <int stored_rows, int rows, int vectors>
   }
 }
 
+// Adds the rows of `addend` that lie where the tile goes.
+template <int rows, int vectors>
+[[gnu::always_inline]] inline void add_rows(Vector (&sum)[rows][vectors], TileOutput const& output,
+                                            Corner const& corner) {
+  float const* from = output.addend + corner.row * output.row_step + corner.channel;
+  auto const left = static_cast<int>(corner.count) - (vectors - 1) * Lanes::width;
+  for (int row = 0; row < rows; ++row) {
+    for (int v = 0; v < vectors - 1; ++v) sum[row][v] = Lanes::add(sum[row][v], Lanes::load(from + v * Lanes::width));
+    float const* const last = from + (vectors - 1) * Lanes::width;
+    Vector const values = left == Lanes::width ? Lanes::load(last) : Lanes::load_first(last, left);
+    sum[row][vectors - 1] = Lanes::add(sum[row][vectors - 1], values);
+    from += output.row_step;
+  }
+}
+
 // Pools `sum`, applies relu (other activations follow in memory, see activate_tile) and stores it.
 template <int rows, int vectors>
 [[gnu::always_inline]] inline void finish(Vector (&sum)[rows][vectors], TileOutput const& output,
@@ -60,11 +75,14 @@ template <int rows, int vectors>
   if (output.pool == 2) pool_rows<2>(sum);
   if (output.pool == 3) pool_rows<3>(sum);
   if (output.pool == 4) pool_rows<4>(sum);
+  bool const adds = output.addend != nullptr;
+  if (adds && output.adds_first) add_rows(sum, output, corner);
   if (output.activation == Activation::relu) {
     for (int row = 0; row < rows; ++row) {
       for (int v = 0; v < vectors; ++v) sum[row][v] = activated<Lanes>(Activation::relu, 0.0F, sum[row][v]);
     }
   }
+  if (adds && !output.adds_first) add_rows(sum, output, corner);
   if (output.pool == 1) store_rows<rows>(sum, output, corner);
   if (output.pool == 2) store_rows<rows / 2>(sum, output, corner);
   if (output.pool == 3) store_rows<rows / 3>(sum, output, corner);

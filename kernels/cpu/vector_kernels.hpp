@@ -25,6 +25,9 @@ struct TileOutput {
   std::int64_t pool = 1;  // 1 … max_fused_pool neighbouring rows become one
   Activation activation = Activation::linear;
   float alpha = 1.0F;
+  // Laid out as `data`; added before or after the activation, which is linear or relu then, without a pool.
+  float const* addend = nullptr;
+  bool adds_first = false;
 };
 
 // Row t of the left matrix is `segments` runs of segment_length floats: run g begins at
@@ -60,6 +63,18 @@ struct RowPool {
   float* output = nullptr;
 };
 
+// output[t, c] = activation(fma(input[t, c], scale[c], shift[c])) for [rows, channels] contiguous floats.
+struct RowScaling {
+  float const* input = nullptr;
+  std::int64_t rows = 0;
+  std::int64_t channels = 0;
+  float const* scale = nullptr;
+  float const* shift = nullptr;
+  Activation activation = Activation::linear;
+  float alpha = 1.0F;
+  float* output = nullptr;
+};
+
 // output[i] = activation(a[i] combined with b[i]), i < count; an operand that is one float counts for all i.
 struct RowCombination {
   Combination combination = Combination::add;
@@ -89,7 +104,7 @@ struct VectorKernels {
   void (*look_up)(CodeProduct const& product);
   void (*pool)(RowPool const& window);
   void (*activate)(float const* input, std::int64_t count, Activation activation, float alpha, float* output);
-  void (*scale_shift)(float const* input, std::int64_t count, float const* scale, float const* shift, float* output);
+  void (*scale_shift)(RowScaling const& rows);
   void (*combine)(RowCombination const& row);
   void (*multiply_channels)(ChannelProduct const& product);
 };

@@ -111,11 +111,27 @@ void pool(RowPool const& window) {
   });
 }
 
-void scale_shift(float const* input, std::int64_t size, float const* scale, float const* shift, float* output) {
-  for_vectors(size, [&](std::int64_t i, int count) {
-    Vector const scaled = Lanes::fma(load(input + i, count), load(scale + i, count), load(shift + i, count));
-    store(output + i, scaled, count);
-  });
+// relu on the way; other activations follow in memory, a row or a run at a time.
+Vector with_relu(Activation activation, Vector value) {
+  return activation == Activation::relu ? activated<Lanes>(Activation::relu, 0.0F, value) : value;
+}
+
+void activate_rest(Activation activation, float alpha, float* values, std::int64_t count) {
+  if (activation == Activation::linear || activation == Activation::relu) return;
+  activate(values, count, activation, alpha, values);
+}
+
+void scale_shift(RowScaling const& rows) {
+  for (std::int64_t row = 0; row < rows.rows; ++row) {
+    float const* const input = rows.input + row * rows.channels;
+    float* const output = rows.output + row * rows.channels;
+    for_vectors(rows.channels, [&](std::int64_t i, int count) {
+      Vector const scaled =
+          Lanes::fma(load(input + i, count), load(rows.scale + i, count), load(rows.shift + i, count));
+      store(output + i, with_relu(rows.activation, scaled), count);
+    });
+    activate_rest(rows.activation, rows.alpha, output, rows.channels);
+  }
 }
 
 // One operand's values i …; a single one is repeated.
@@ -128,9 +144,9 @@ void combine(RowCombination const& row) {
     Vector const a = load_operand(row.a, row.a_is_one, i, count);
     Vector const b = load_operand(row.b, row.b_is_one, i, count);
     Vector const both = row.combination == Combination::add ? Lanes::add(a, b) : Lanes::multiply(a, b);
-    store(row.output + i, both, count);
+    store(row.output + i, with_relu(row.activation, both), count);
   });
-  if (row.activation != Activation::linear) activate(row.output, row.count, row.activation, row.alpha, row.output);
+  activate_rest(row.activation, row.alpha, row.output, row.count);
 }
 
 // Four rows share each reading of the weights.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/convolution.hpp"
 
+#include "base/error.hpp"
 #include "kernels/cuda/grouped_convolution.cuh"
 #include "kernels/cuda/tile_product.cuh"
 
@@ -8,6 +9,10 @@ namespace shoal::kernels {
 
 bool fuses_max_pool(CudaSpace const&, std::int64_t width) {
   return width == 1 || width == 2 || width == 4;
+}
+
+bool fuses_sum(CudaSpace const&, Epilogue const&) {
+  return false;
 }
 
 std::size_t packed_filters_size(CudaSpace const&, ConvolutionShape const& shape) {
@@ -21,7 +26,8 @@ void pack_filters(CudaSpace const&, ConvolutionShape const& shape, float const* 
 }
 
 void convolve(CudaSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
-              Epilogue const& epilogue, MutableValues output) {
+              Epilogue const& epilogue, MutableValues output, ConstValues addend) {
+  expect(addend.data == nullptr, "convolve: sums are not fused on CUDA");
   if (shape.groups != 1) {
     cuda::convolve_groups(space, input, shape, packed_filters, epilogue, output);
     return;

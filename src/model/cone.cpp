@@ -44,7 +44,10 @@ struct Reach {
   Range operator()(ConvolveCodesStep const& op) const {
     return of_convolution(op.shape, op.epilogue.pool, changed, rows());
   }
-  Range operator()(ConvolveStep const& op) const { return of_convolution(op.shape, op.epilogue.pool, changed, rows()); }
+  Range operator()(ConvolveStep const& op) const {
+    if (&operand == &step.other) return changed;  // added as it is
+    return of_convolution(op.shape, op.epilogue.pool, changed, rows());
+  }
   Range operator()(PoolStep const& op) const {
     return slid(changed, op.shape.stride, op.shape.width, op.shape.padding, rows());
   }
@@ -70,7 +73,8 @@ struct CostOfPosition {
     return static_cast<double>(op.epilogue.pool * op.shape.width * op.shape.filters);
   }
   double operator()(ConvolveStep const& op) const {
-    return static_cast<double>(op.epilogue.pool * op.shape.width * op.shape.in_channels * op.shape.filters);
+    return static_cast<double>(op.epilogue.pool * op.shape.width * (op.shape.in_channels / op.shape.groups) *
+                               op.shape.filters);
   }
   double operator()(DenseStep const& op) const { return static_cast<double>(op.shape.in_channels * op.shape.units); }
   template <class Other>
@@ -130,8 +134,9 @@ struct RowExecution {
   }
   bool operator()(ConvolveStep const& op) const {
     std::int64_t const first = rows.begin * op.epilogue.pool * op.shape.stride;
+    kernels::ConstValues const addend = other.data == nullptr ? other : from(other, rows.begin, rows.size());
     kernels::convolve(space, from(input, first, input.positions - first), op.shape, weights + op.filters, op.epilogue,
-                      rows_of(output, rows));
+                      rows_of(output, rows), addend);
     return true;
   }
   bool operator()(PoolStep const& op) const {

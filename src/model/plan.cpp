@@ -37,7 +37,8 @@ class Planner {
     FoldedWeights weights;
     kernels::Epilogue epilogue;
     bool has_activation = false;
-    int last = -1;  // the last node that it covers
+    int last = -1;        // the last node that it covers
+    Operand addend = {};  // value -1: none
   };
 
   void plan_task(Task const& task) {
@@ -81,23 +82,42 @@ class Planner {
   bool absorb(Fusion& fusion, int next, bool takes_pool) const {
     Node const& node = network_.nodes[at(next)];
     if (std::holds_alternative<Identity>(node.layer)) return true;
+    bool const has_sum = fusion.addend.value >= 0;
+    if (std::holds_alternative<Add>(node.layer)) return takes_pool && !has_sum && absorb_sum(fusion, node);
     if (auto const* norm = std::get_if<BatchNorm>(&node.layer)) {
-      if (fusion.has_activation || fusion.epilogue.pool > 1) return false;
+      if (has_sum || fusion.has_activation || fusion.epilogue.pool > 1) return false;
       fusion.weights.fold(*norm);
       return true;
     }
     if (auto const* activate = std::get_if<Activate>(&node.layer)) {
       bool const commutes =
           fusion.epilogue.pool == 1 || kernels::is_non_decreasing(activate->activation, activate->alpha);
-      if (fusion.has_activation || !commutes) return false;
+      bool const fits_sum = !has_sum || fuses_sum({.activation = activate->activation});
+      if (fusion.has_activation || !commutes || !fits_sum) return false;
       fusion.has_activation = true;
       fusion.epilogue.activation = activate->activation;
       fusion.epilogue.alpha = activate->alpha;
+      fusion.epilogue.adds_first = has_sum;
       return true;
     }
     auto const* pool = std::get_if<Pool>(&node.layer);
-    if (pool == nullptr || !takes_pool || !is_fusible(*pool, input_shape(next), fusion.epilogue)) return false;
+    if (pool == nullptr || !takes_pool || has_sum) return false;
+    if (!is_fusible(*pool, input_shape(next), fusion.epilogue)) return false;
     fusion.epilogue.pool = pool->width;
+    return true;
+  }
+
+  bool fuses_sum(kernels::Epilogue const& epilogue) const {
+    return device::dispatch(builder_.backend(), [&](auto const& space) { return kernels::fuses_sum(space, epilogue); });
+  }
+
+  // The sum of the fusion's value and one that is there already, of the same shape.
+  bool absorb_sum(Fusion& fusion, Node const& sum) const {
+    if (sum.inputs.size() != 2 || !fuses_sum(fusion.epilogue)) return false;
+    int const other = sum.inputs[sum.inputs[0] == fusion.last ? 1 : 0];
+    Operand const operand = operands_[at(other)];
+    if (operand.value < 0 || operand.shape != sum.shape || shape_of(fusion.last) != sum.shape) return false;
+    fusion.addend = operand;
     return true;
   }
 
@@ -178,13 +198,13 @@ class Planner {
 
   void plan_convolution(int i, kernels::ConvolutionShape const& shape, FoldedWeights weights, Operand input) {
     Fusion const fusion = fuse(i, std::move(weights), shape.groups == 1);
-    if (input.value < 0 && shape.groups == 1 && shape.padding >= 0) {
+    if (fusion.addend.value < 0 && input.value < 0 && shape.groups == 1 && shape.padding >= 0) {
       std::size_t const filters = append_code_filters(builder_.backend(), shape, fusion.weights, builder_.weights());
       emit_for(fusion.last, ConvolveCodesStep{shape, fusion.epilogue, filters}, input);
     } else {
       if (input.value < 0) input = input_of(i);
       std::size_t const filters = append_filters(builder_.backend(), shape, fusion.weights, builder_.weights());
-      emit_for(fusion.last, ConvolveStep{shape, fusion.epilogue, filters}, input);
+      emit_for(fusion.last, ConvolveStep{shape, fusion.epilogue, filters}, input, false, fusion.addend);
     }
   }
 

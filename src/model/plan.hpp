@@ -113,7 +113,7 @@ struct Step {
   Operation operation;
   Operand input;
   Operand output;      // value -1 for a TakeStep and a ReadoutStep
-  Operand other = {};  // of a CombineStep; otherwise value -1
+  Operand other = {};  // of a CombineStep, or added by a ConvolveStep; otherwise value -1
 };
 
 // On the CPU the convolutional trunk runs depth first, one sequence at a time, so that its values stay in cache; from
@@ -132,8 +132,9 @@ struct Plan {
 
 // Layers that no task needs are left out. A batch normalisation goes into the convolution or dense layer before it (in
 // double precision), an activation and a max pooling that follow are fused; normalisations elsewhere, sums and products
-// take the activation after them. A transposed convolution is a convolution of its input with zeros between the
-// positions. Errors: config, for a task that is not in the network.
+// take the activation after them, and a convolution the sum with an earlier value where the backend can. A transposed
+// convolution is a convolution of its input with zeros between the positions. Errors: config, for a task that is not in
+// the network.
 Plan make_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks);
 
 }  // namespace shoal::model

@@ -152,6 +152,12 @@ class TileRunner {
                        both->activate.activation, both->activate.alpha);
       return;
     }
+    auto const* const convolve = std::get_if<ConvolveStep>(&step.operation);
+    if (convolve != nullptr && step.other.value >= 0) {
+      kernels::convolve(space_, view(step.input), convolve->shape, weights_ + convolve->filters, convolve->epilogue,
+                        view(step.output), view(step.other));
+      return;
+    }
     std::visit([&](auto const& operation) { execute(operation, step.input, step.output); }, step.operation);
   }
 

@@ -28,13 +28,14 @@ bool same_bits(std::vector<float> const& one, std::vector<float> const& other) {
 }
 
 std::vector<float> product(InstructionSet set, std::int64_t rows, std::int64_t channels, std::int64_t pool,
-                           Activation activation) {
+                           Activation activation, bool sum = false, bool adds_first = false) {
   PanelShape const shape = {15, channels, panel_width, 0};
   std::vector<float> packed(panels_size(shape));
   auto const matrix = test::random_floats(15 * channels, 1), bias = test::random_floats(channels, 2);
   pack_panels(shape, matrix.data(), bias.data(), packed.data());
   auto const input = test::random_floats(rows * pool * 10 + 20, 3);
   std::vector<float> output(static_cast<std::size_t>(rows * channels), -7.0F);
+  auto const addend = test::random_floats(rows * channels, 4);
   vector_kernels(set).multiply({.input = input.data(),
                                 .row_step = 10,
                                 .segments = 3,
@@ -47,7 +48,9 @@ std::vector<float> product(InstructionSet set, std::int64_t rows, std::int64_t c
                                            .row_step = channels,
                                            .pool = pool,
                                            .activation = activation,
-                                           .alpha = 0.5F}});
+                                           .alpha = 0.5F,
+                                           .addend = sum ? addend.data() : nullptr,
+                                           .adds_first = adds_first}});
   return output;
 }
 
@@ -64,6 +67,23 @@ TEST(InstructionSets, ProductsAndActivationsHaveTheSameBits) {
                 << static_cast<int>(activation);
           }
         }
+      }
+    }
+  }
+}
+
+TEST(InstructionSets, SumsAreAddedBeforeOrAfterTheActivation) {
+  auto sets = newer_sets();
+  sets.push_back(InstructionSet::generic);
+  for (InstructionSet const set : sets) {
+    for (std::int64_t const channels : {1, 7, 16, 33, 64}) {
+      auto const y = product(InstructionSet::generic, 29, channels, 1, Activation::linear);
+      auto const addend = test::random_floats(29 * channels, 4);
+      auto const before = product(set, 29, channels, 1, Activation::relu, true, true);
+      auto const after = product(set, 29, channels, 1, Activation::relu, true, false);
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        ASSERT_EQ(before[i], std::max(y[i] + addend[i], 0.0F));
+        ASSERT_EQ(after[i], std::max(y[i], 0.0F) + addend[i]);
       }
     }
   }
@@ -144,7 +164,12 @@ TEST(InstructionSets, ElementwiseLoopsHaveTheSameBits) {
         std::vector<float> y(static_cast<std::size_t>(4 * size));
         kernels.pool({PoolKind::max, x.data(), 5, 5, size, y.data()});
         kernels.pool({PoolKind::average, x.data(), 5, 4, size, y.data() + size});
-        kernels.scale_shift(x.data(), size, scale.data(), shift.data(), y.data() + 2 * size);
+        kernels.scale_shift({.input = x.data(),
+                             .rows = 1,
+                             .channels = size,
+                             .scale = scale.data(),
+                             .shift = shift.data(),
+                             .output = y.data() + 2 * size});
         kernels.activate(x.data(), size, Activation::softplus, 1.0F, y.data() + 3 * size);
         return y;
       };
