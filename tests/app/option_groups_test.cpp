@@ -79,6 +79,19 @@ TEST(NetworkArguments, AGraphNeedsItsWeightsAndWeightsAGraph) {
   EXPECT_THAT(message_of([] { parsed<NetworkArguments>({"--model", "a/b=x.h5"}).read(); }), HasSubstr("name"));
 }
 
+TEST(NetworkArguments, ReductionsAndOrientations) {
+  EXPECT_FALSE(parsed<NetworkArguments>({}).tasks().is_averaged());
+  auto const tasks = parsed<NetworkArguments>({"--reduce", "centre:5,log", "--rc", "--shifts=-2, 3"}).tasks();
+  EXPECT_EQ(model::to_string(tasks.reduction), "centre:5,log");
+  EXPECT_THAT(tasks.orientations, testing::ElementsAre(kernels::Orientation{false, -2}, kernels::Orientation{true, -2},
+                                                       kernels::Orientation{false, 3}, kernels::Orientation{true, 3}));
+  EXPECT_THAT(message_of([] { parsed<NetworkArguments>({"--reduce", "total"}).tasks(); }), HasSubstr("wn-squid"));
+  for (char const* shifts : {"1,x", "1,1", "9999999999"}) {
+    EXPECT_THAT(message_of([&] { parsed<NetworkArguments>({"--shifts", shifts}).tasks(); }), HasSubstr("--shifts"));
+  }
+  EXPECT_THAT(message_of([] { parsed<NetworkArguments>({"--shifts", "1,,2"}).tasks(); }), HasSubstr("--shifts"));
+}
+
 TEST(RunArguments, ChoicesAreChecked) {
   EXPECT_THAT(message_of([] { parsed<RunArguments>({"--backend", "tpu"}).validate(); }), HasSubstr("'tpu'"));
   EXPECT_THAT(message_of([] { parsed<RunArguments>({"--precision", "bf16"}).validate(); }), HasSubstr("f32 only"));
