@@ -35,10 +35,6 @@ void accumulate(CudaSpace const& space, ConstValues source, ConstValues factor, 
 void set_all(CpuSpace const& space, float value, MutableValues target);
 void set_all(CudaSpace const& space, float value, MutableValues target);
 
-// target = 0 but for one element of every sequence, which becomes 1: the adjoint of taking that element out.
-void set_unit(CpuSpace const& space, std::int64_t element, MutableValues target);
-void set_unit(CudaSpace const& space, std::int64_t element, MutableValues target);
-
 // Values [sequences, positions, channels] one after the other, as target.
 void load_values(CpuSpace const& space, float const* values, MutableValues target);
 void load_values(CudaSpace const& space, float const* values, MutableValues target);

@@ -50,11 +50,6 @@ void set_all(CpuSpace const& space, float value, MutableValues target) {
   }
 }
 
-void set_unit(CpuSpace const& space, std::int64_t element, MutableValues target) {
-  set_all(space, 0.0F, target);
-  for (std::int64_t s = 0; s < target.sequences; ++s) target.data[s * target.stride + element] = 1.0F;
-}
-
 void load_values(CpuSpace const& space, float const* values, MutableValues target) {
   std::int64_t const size = target.positions * target.channels;
 #pragma omp parallel for schedule(static) num_threads(space.threads) if (space.threads > 1)

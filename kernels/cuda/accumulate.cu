@@ -25,11 +25,10 @@ struct AccumulateElement {
 
 struct SetElement {
   float value;
-  std::int64_t unit;  // the element that becomes 1; -1: none
   MutableValues target;
 
   __device__ void operator()(std::int64_t sequence, std::int64_t i) const {
-    target.data[sequence * target.stride + i] = i == unit ? 1.0F : value;
+    target.data[sequence * target.stride + i] = value;
   }
 };
 
@@ -63,13 +62,7 @@ void accumulate(CudaSpace const& space, ConstValues source, ConstValues factor, 
 }
 
 void set_all(CudaSpace const& space, float value, MutableValues target) {
-  cuda::each_element(space, "set_all", target.sequences, target.positions * target.channels,
-                     SetElement{value, -1, target});
-}
-
-void set_unit(CudaSpace const& space, std::int64_t element, MutableValues target) {
-  cuda::each_element(space, "set_unit", target.sequences, target.positions * target.channels,
-                     SetElement{0.0F, element, target});
+  cuda::each_element(space, "set_all", target.sequences, target.positions * target.channels, SetElement{value, target});
 }
 
 void load_values(CudaSpace const& space, float const* values, MutableValues target) {

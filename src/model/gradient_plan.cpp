@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "model/gradient_filters.hpp"
@@ -33,11 +34,21 @@ class Planner {
     for (int i = 0; i < static_cast<int>(network_.nodes.size()); ++i) {
       if (is_needed_[at(i)]) plan_node(i);
     }
-    std::map<int, std::size_t> program_of;
+    std::map<std::set<int>, std::size_t> program_of;
     for (Task const& task : tasks) {
-      auto const [found, is_new] = program_of.try_emplace(task.node, plan_.programs.size());
-      if (is_new) plan_.programs.push_back(program_from(operands_[at(task.node)]));
-      plan_.tasks.push_back({found->second, task.track});
+      std::set<int> nodes;
+      GradientTask planned;
+      for (TaskTerm const& term : terms_of(network_, task)) {
+        nodes.insert(term.node);
+        planned.terms.push_back({operands_[at(term.node)], term.part, term.weight});
+        bool const is_linear =
+            term.part.kind == kernels::ReadoutKind::sum || term.part.kind == kernels::ReadoutKind::mean;
+        planned.has_no_rescale = planned.has_no_rescale || !is_linear;
+      }
+      auto const [found, is_new] = program_of.try_emplace(nodes, plan_.programs.size());
+      if (is_new) plan_.programs.push_back(program_from(nodes));
+      planned.program = found->second;
+      plan_.tasks.push_back(std::move(planned));
     }
     lay_out_memory();
     return std::move(plan_);
@@ -51,18 +62,15 @@ class Planner {
 
   void find_needed(std::vector<Task> const& tasks) {
     for (Task const& task : tasks) {
-      bool const known = task.node >= 0 && at(task.node) < network_.nodes.size();
-      if (!known || task.track < 0 || task.track >= node_at(task.node).shape.size()) {
+      if (!reads_from(task, network_)) {
         fail(ErrorCode::config, fmt::format("task '{}' is not in the network {}", task.name, network_.source));
       }
-      if (!task.terms.empty() || !task.transforms.empty()) {
-        fail(ErrorCode::config,
-             fmt::format("task '{}' is a reduction or an average, and there are no gradients of those yet: choose a head "
-                         "of one position without --reduce, --rc, --shifts and --average, or the methods ism and "
-                         "additive-ridge",
-                         task.name));
+      if (task.component || !task.transforms.empty()) {
+        fail(ErrorCode::config, fmt::format("task '{}' has no gradient: methods that follow gradients explain scores "
+                                            "without pca, log, log2fc and softplus",
+                                            task.name));
       }
-      is_needed_[at(task.node)] = true;
+      for (TaskTerm const& term : terms_of(network_, task)) is_needed_[at(term.node)] = true;
     }
     is_needed_.front() = true;
     for (int i = static_cast<int>(network_.nodes.size()) - 1; i >= 0; --i) {
@@ -260,10 +268,14 @@ class Planner {
                is_nonlinear);
   }
 
-  BackwardProgram program_from(DifferentiableOperand const& seed) const {
-    BackwardProgram program{.seed = seed, .steps = {}, .reaches_input = seed.value == 0};
+  BackwardProgram program_from(std::set<int> const& nodes) const {
+    BackwardProgram program;
     std::vector<bool> has_adjoint(plan_.values.size(), false);
-    has_adjoint[at(seed.value)] = true;
+    for (int const node : nodes) {
+      DifferentiableOperand const& seed = operands_[at(node)];
+      if (!has_adjoint[at(seed.value)]) program.seeds.push_back(seed);
+      has_adjoint[at(seed.value)] = true;
+    }
     for (int i = static_cast<int>(plan_.steps.size()) - 1; i >= 0; --i) {
       DifferentiableStep const& step = plan_.steps[at(i)];
       if (!has_adjoint[at(step.output.value)] || !depends_on(step.output)) continue;

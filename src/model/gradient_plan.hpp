@@ -99,16 +99,24 @@ struct BackwardStep {
   std::vector<bool> is_wanted, is_first;
 };
 
-// What follows from one node's value: from its adjoint back to the input's.
+// What follows from the values that a task reads: from their adjoints back to the input's.
 struct BackwardProgram {
-  DifferentiableOperand seed;
+  std::vector<DifferentiableOperand> seeds;
   std::vector<BackwardStep> steps;
   bool reaches_input = false;
 };
 
+// weight times a readout of one seed.
+struct GradientTerm {
+  DifferentiableOperand seed;
+  kernels::ReadoutShape part;
+  double weight = 1.0;
+};
+
 struct GradientTask {
   std::size_t program = 0;
-  std::int64_t element = 0;
+  std::vector<GradientTerm> terms;  // their sum is the score
+  bool has_no_rescale = false;      // DeepLIFT's rule is not defined for one of its readouts
 };
 
 struct GradientPlan {
@@ -124,7 +132,8 @@ struct GradientPlan {
   std::int64_t added_floats = 0;    // of one sequence: the largest contribution that is added
 };
 
-// Layers that no task needs are left out. Errors: config, naming a layer without a gradient or an unknown task.
+// Layers that no task needs are left out. Errors: config, naming a layer or a task without a gradient, or an unknown
+// task.
 GradientPlan make_gradient_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks);
 
 // Rows outside `positions` input positions that a convolution with this many output positions reads, on the side where

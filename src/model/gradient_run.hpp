@@ -9,6 +9,7 @@
 #include "kernels/along_axis.hpp"
 #include "kernels/along_axis_backward.hpp"
 #include "kernels/pooling_backward.hpp"
+#include "kernels/readout_backward.hpp"
 #include "model/gradient_moves.hpp"
 #include "model/gradient_plan.hpp"
 
@@ -50,7 +51,10 @@ class GradientRunner {
     auto const tasks = static_cast<std::int64_t>(plan_.tasks.size());
     for (std::int64_t t = 0; t < tasks; ++t) {
       GradientTask const& task = plan_.tasks[static_cast<std::size_t>(t)];
-      kernels::take_element(space_, value(plan_.programs[task.program].seed), task.element, scores + t, tasks);
+      for (bool is_first = true; GradientTerm const& term : task.terms) {
+        kernels::read_out(space_, value(term.seed), term.part, term.weight, !is_first, scores + t, tasks);
+        is_first = false;
+      }
     }
   }
 
@@ -62,7 +66,10 @@ class GradientRunner {
     for (std::int64_t t = 0; t < tasks; ++t) {
       GradientTask const& task = plan_.tasks[static_cast<std::size_t>(t)];
       BackwardProgram const& program = plan_.programs[task.program];
-      kernels::set_unit(space_, task.element, adjoint(program.seed));
+      for (DifferentiableOperand const& seed : program.seeds) kernels::set_all(space_, 0.0F, adjoint(seed));
+      for (GradientTerm const& term : task.terms) {
+        kernels::read_out_backward(space_, own(term.seed), term.part, term.weight, adjoint(term.seed));
+      }
       for (BackwardStep const& step : program.steps) backward(step);
       DifferentiableOperand const input{0, plan_.values.front().shape};
       if (!program.reaches_input) kernels::set_all(space_, 0.0F, adjoint(input));

@@ -122,7 +122,11 @@ void ScanOptions::validate() const {
     }
     std::vector<model::Task> const selected = model::select_tasks(*named.network, tasks);
     bool const rescales = std::find(methods.begin(), methods.end(), "deepshap") != methods.end();
-    if (any_uses_gradient(make_methods(*this))) model::check_gradient(*named.network, selected, rescales);
+    if (!any_uses_gradient(make_methods(*this))) continue;
+    if (tasks.is_averaged()) {
+      fail(ErrorCode::config, "methods that follow gradients explain one orientation: leave out --rc and --shifts");
+    }
+    model::check_gradient(*named.network, selected, rescales);
   }
   if (output.empty()) fail(ErrorCode::config, "a scan needs a store to write: --output FILE");
   if (resume && overwrite) fail(ErrorCode::config, "--resume and --overwrite exclude each other");

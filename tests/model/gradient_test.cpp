@@ -281,6 +281,51 @@ TEST_P(GradientTest, EveryActivation) {
   }
 }
 
+// Every readout of a profile, alone and in a difference of two nodes one of which comes from the other.
+TEST_P(GradientTest, ReadoutsOfProfiles) {
+  NetworkMaker maker(14, 9);
+  int const stem = maker.convolution(5, 3);
+  maker.activate(Activation::tanh);
+  int const head = maker.convolution(3, 2);
+  auto const network = maker.network({head});
+  using kernels::ReadoutKind;
+  std::vector<double> const point = one_hot(test::random_codes(1, 14, 5).front());
+  for (ReadoutKind const kind :
+       {ReadoutKind::sum, ReadoutKind::mean, ReadoutKind::max, ReadoutKind::softmax, ReadoutKind::softmax_tracks}) {
+    kernels::ReadoutShape const part{kind, 2, 9, 1, 2, true};
+    kernels::ReadoutShape const of_stem{ReadoutKind::mean, 0, 14, 0, 5, false};
+    Task task{"t", head, 0, {{head, part, 1.5}, {stem, of_stem, -0.5}}, false, {}};
+    Evaluated const found = evaluate(network, {task}, in_float(point));
+    auto const score = [&](std::vector<double> const& at) {
+      auto const value = test::reference_value_at(*network, at, head);
+      auto const other = test::reference_value_at(*network, at, stem);
+      double sum = 0.0, mean = 0.0;
+      auto const x = [&](std::size_t t, std::size_t c) { return value[(13 - 2 - t) * 3 + 1 + c]; };
+      bool const tracks = kind == ReadoutKind::softmax_tracks;
+      for (std::size_t line = 0; line < (tracks ? 9u : 2u); ++line) {
+        double total = 0.0, most = -1e9, weights = 0.0, weighted = 0.0;
+        for (std::size_t i = 0; i < (tracks ? 2u : 9u); ++i) {
+          double const y = tracks ? x(line, i) : x(i, line);
+          total += y, most = std::max(most, y), weights += std::exp(y), weighted += y * std::exp(y);
+        }
+        if (kind == ReadoutKind::sum) sum += total;
+        if (kind == ReadoutKind::mean) sum += total / 9.0;
+        if (kind == ReadoutKind::max) sum += most;
+        if (kind == ReadoutKind::softmax || tracks) sum += weighted / weights;
+      }
+      for (double const y : other) mean += y / 14.0;
+      return 1.5 * sum - 0.5 * mean;
+    };
+    EXPECT_NEAR(found.values[0], score(point), 1e-5);
+    for (std::size_t i = 0; i < point.size(); ++i) {
+      std::vector<double> up = point, down = point;
+      up[i] += 1e-6;
+      down[i] -= 1e-6;
+      EXPECT_NEAR(found.gradients[i % 4 * 14 + i / 4], (score(up) - score(down)) / 2e-6, 2e-5) << i;
+    }
+  }
+}
+
 // Ties: the first of a window, an even share of a whole sequence; relu at 0 is flat.
 TEST_P(GradientTest, TiesAndKinksByHand) {
   Conv1D copy;  // y = x[., A] + 2 x[., C]

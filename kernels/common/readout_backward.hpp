@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// One element of a readout backwards, host and device.
+#pragma once
+
+#include "kernels/common/readout.hpp"
+
+namespace shoal::kernels {
+
+// The values that are pooled together with (t, c): its track, or for softmax_tracks its position.
+struct ReadLine {
+  ReadPart part;
+  bool is_position = false;
+  std::int64_t fixed = 0;
+
+  SHOAL_HOST_DEVICE std::int64_t count() const { return is_position ? part.tracks : part.positions; }
+  SHOAL_HOST_DEVICE float at(std::int64_t i) const { return is_position ? part.at(fixed, i) : part.at(i, fixed); }
+};
+
+SHOAL_HOST_DEVICE inline float largest_of(ReadLine const& line) {
+  float largest = line.at(0);
+  for (std::int64_t i = 1; i < line.count(); ++i) largest = larger(largest, line.at(i));
+  return largest;
+}
+
+// d r / d x[t, c].
+SHOAL_HOST_DEVICE inline double readout_slope(ReadoutKind kind, ReadPart const& part, std::int64_t t, std::int64_t c) {
+  if (kind == ReadoutKind::sum) return 1.0;
+  if (kind == ReadoutKind::mean) return 1.0 / static_cast<double>(part.positions);
+  bool const is_position = kind == ReadoutKind::softmax_tracks;
+  ReadLine const line{part, is_position, is_position ? t : c};
+  float const x = part.at(t, c);
+  float const largest = largest_of(line);
+  if (kind == ReadoutKind::max) {
+    if (x != largest) return 0.0;
+    std::int64_t equals = 0;
+    for (std::int64_t i = 0; i < line.count(); ++i) equals += line.at(i) == largest ? 1 : 0;
+    return 1.0 / static_cast<double>(equals);
+  }
+  double weights = 0.0, sum = 0.0;
+  for (std::int64_t i = 0; i < line.count(); ++i) {
+    double const weight = weight_of(line.at(i), largest);
+    weights += weight;
+    sum += weight * static_cast<double>(line.at(i));
+  }
+  return weight_of(x, largest) / weights * (1.0 + static_cast<double>(x) - sum / weights);
+}
+
+}  // namespace shoal::kernels
