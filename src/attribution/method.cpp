@@ -53,7 +53,7 @@ std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const
   for (NamedMaker const& maker : makers) {
     if (name == maker.name) return maker.make(options);
   }
-  fail(ErrorCode::config, fmt::format("unknown method '{}': known are {}", quoted(name), method_names()));
+  fail(ErrorCode::config, fmt::format("unknown method {}: known are {}", quoted(name), method_names()));
 }
 
 }  // namespace shoal::attribution

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "model/gradient_filters.hpp"
 #include "model/gradient_moves.hpp"
+#include "model/gradient_order.hpp"
 #include "model/plan_weights.hpp"
 #include "model/shapes.hpp"
 
@@ -50,7 +51,7 @@ class Planner {
       planned.program = found->second;
       plan_.tasks.push_back(std::move(planned));
     }
-    lay_out_memory();
+    lay_out_memory(plan_);
     return std::move(plan_);
   }
 
@@ -269,40 +270,9 @@ class Planner {
   }
 
   BackwardProgram program_from(std::set<int> const& nodes) const {
-    BackwardProgram program;
-    std::vector<bool> has_adjoint(plan_.values.size(), false);
-    for (int const node : nodes) {
-      DifferentiableOperand const& seed = operands_[at(node)];
-      if (!has_adjoint[at(seed.value)]) program.seeds.push_back(seed);
-      has_adjoint[at(seed.value)] = true;
-    }
-    for (int i = static_cast<int>(plan_.steps.size()) - 1; i >= 0; --i) {
-      DifferentiableStep const& step = plan_.steps[at(i)];
-      if (!has_adjoint[at(step.output.value)] || !depends_on(step.output)) continue;
-      BackwardStep backward{.step = i, .is_wanted = {}, .is_first = {}};
-      for (DifferentiableOperand const& input : step.inputs) {
-        backward.is_wanted.push_back(depends_on(input));
-        backward.is_first.push_back(!has_adjoint[at(input.value)]);
-        if (depends_on(input)) has_adjoint[at(input.value)] = true;
-      }
-      program.steps.push_back(std::move(backward));
-    }
-    program.reaches_input = has_adjoint.front();
-    return program;
-  }
-
-  void lay_out_memory() {
-    plan_.value_floats = place(plan_.values);
-    plan_.adjoint_floats = place(plan_.adjoints);
-    for (GradientSlot const& slot : plan_.adjoints) plan_.added_floats = std::max(plan_.added_floats, slot.size());
-  }
-  static std::int64_t place(std::vector<GradientSlot>& slots) {
-    std::int64_t total = 0;
-    for (GradientSlot& slot : slots) {
-      slot.offset = total;
-      total += (slot.size() + 15) / 16 * 16;
-    }
-    return total;
+    std::vector<DifferentiableOperand> seeds;
+    for (int const node : nodes) seeds.push_back(operands_[at(node)]);
+    return make_backward_program(plan_, seeds, depends_on_input_);
   }
 
   device::Backend const& backend_;
@@ -314,13 +284,6 @@ class Planner {
 };
 
 }  // namespace
-
-std::int64_t rows_outside(kernels::ConvolutionShape const& shape, std::int64_t positions,
-                          std::int64_t output_positions) {
-  std::int64_t const last_read =
-      (output_positions - 1) * shape.stride + (shape.width - 1) * shape.dilation - shape.padding;
-  return std::max({shape.padding, last_read - (positions - 1), std::int64_t{0}});
-}
 
 GradientPlan make_gradient_plan(device::Backend const& backend, Network const& network,
                                 std::vector<Task> const& tasks) {
