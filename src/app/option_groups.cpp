@@ -165,15 +165,18 @@ device::BackendKind RunArguments::backend_kind() const {
   return device::cuda_device_count() > 0 ? device::BackendKind::cuda : device::BackendKind::cpu;
 }
 
-int RunArguments::thread_count(int ranks_here) const {
+int RunArguments::thread_count(mpi::Communicator const& node) const {
   if (threads > 0) return threads;
   if (char const* slurm = std::getenv("SLURM_CPUS_PER_TASK")) {
     if (auto const cpus = parse_integer(slurm); cpus && *cpus > 0) return static_cast<int>(*cpus);
   }
   cpu_set_t mine;
   CPU_ZERO(&mine);
-  int const cores = sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 1;
-  return std::max(1, cores / std::max(1, ranks_here));
+  if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
+  // A launcher binds ranks to cores of their own, or all of them to the same cores: those are shared evenly.
+  auto const masks = node.gather_all(std::string(reinterpret_cast<char const*>(&mine), sizeof mine));
+  auto const sharing = std::count(masks.begin(), masks.end(), masks[static_cast<std::size_t>(node.rank())]);
+  return std::max(1, CPU_COUNT(&mine) / static_cast<int>(sharing));
 }
 
 }  // namespace shoal::app
