@@ -50,9 +50,8 @@ model::TaskSelection NetworkArguments::tasks() const {
     constexpr std::int64_t farthest = 1 << 30;
     auto const shift = parse_integer(item);
     if (!shift || std::abs(*shift) > farthest || !seen.insert(*shift).second) {
-      fail(ErrorCode::config,
-           fmt::format("--shifts {}: {} is no whole number, or is there twice", shoal::quoted(shifts),
-                       shoal::quoted(item)));
+      fail(ErrorCode::config, fmt::format("--shifts {}: {} is no whole number, or is there twice",
+                                          shoal::quoted(shifts), shoal::quoted(item)));
     }
     selection.orientations.push_back({false, static_cast<std::int32_t>(*shift)});
     if (reverse_complement) selection.orientations.push_back({true, static_cast<std::int32_t>(*shift)});
@@ -145,8 +144,8 @@ library::Design LibraryArguments::resolved() const {
 }
 
 void RidgeArguments::add_to(po::options_description& options) {
-  options.add_options()("lambdas", po::value(&lambdas)->value_name("LIST")->default_value("0.001,0.01,0.1,1"),
-                        "ridge penalties to choose from")(
+  options.add_options()("lambdas", po::value(&lambdas)->value_name("LIST")->default_value("1,10,100,1000"),
+                        "ridge penalties to choose from; SQUID: 0.001,0.01,0.1,1")(
       "lambda-selection", po::value(&selection)->value_name("kfold|loo|gcv")->default_value("kfold"),
       "how the penalty is chosen")("folds", po::value(&ridge.folds)->value_name("K")->default_value(ridge.folds),
                                    "folds of kfold")(
@@ -222,15 +221,18 @@ device::BackendKind RunArguments::backend_kind() const {
   return device::cuda_device_count() > 0 ? device::BackendKind::cuda : device::BackendKind::cpu;
 }
 
-int RunArguments::thread_count(int ranks_here) const {
+int RunArguments::thread_count(mpi::Communicator const& node) const {
   if (threads > 0) return threads;
   if (char const* slurm = std::getenv("SLURM_CPUS_PER_TASK")) {
     if (auto const cpus = parse_integer(slurm); cpus && *cpus > 0) return static_cast<int>(*cpus);
   }
   cpu_set_t mine;
   CPU_ZERO(&mine);
-  int const cores = sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 1;
-  return std::max(1, cores / std::max(1, ranks_here));
+  if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
+  // A launcher binds ranks to cores of their own, or all of them to the same cores: those are shared evenly.
+  auto const masks = node.gather_all(std::string(reinterpret_cast<char const*>(&mine), sizeof mine));
+  auto const sharing = std::count(masks.begin(), masks.end(), masks[static_cast<std::size_t>(node.rank())]);
+  return std::max(1, CPU_COUNT(&mine) / static_cast<int>(sharing));
 }
 
 }  // namespace shoal::app

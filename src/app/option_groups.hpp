@@ -12,6 +12,7 @@
 #include "genome/loci.hpp"
 #include "library/library.hpp"
 #include "model/scorer.hpp"
+#include "mpi/communicator.hpp"
 #include "scan/scan.hpp"
 
 namespace shoal::app {
@@ -84,8 +85,9 @@ struct RunArguments {
   void add_to(boost::program_options::options_description& options);
   void validate() const;                     // errors: config
   device::BackendKind backend_kind() const;  // errors: config
-  // Threads of one rank when `ranks_here` ranks share the node.
-  int thread_count(int ranks_here) const;
+  // Threads of this rank: what was asked for, SLURM_CPUS_PER_TASK, or its share of the cores that it is bound to
+  // together with other ranks of its node. Collective over `node`.
+  int thread_count(mpi::Communicator const& node) const;
 };
 
 // The pieces of a comma-separated list, trimmed. Errors: config, naming `option`, when one is empty.

@@ -142,7 +142,7 @@ int run_predict(std::vector<std::string> const& words) {
   }
   auto const backend = arguments.run.backend_kind() == device::BackendKind::cuda
                            ? device::Backend::cuda()
-                           : device::Backend::cpu(arguments.run.thread_count(1));
+                           : device::Backend::cpu(arguments.run.thread_count(mpi::Communicator()));
   model::Scorer scorer(*backend, networks.front().network, std::move(tasks), arguments.run.batch,
                        selection.orientations);
   if (arguments.output.empty()) {

@@ -120,7 +120,7 @@ int run_scan(std::vector<std::string> const& words) {
       if (early) throw *early;
       options.backend = arguments.run.backend_kind();
     });
-    options.threads = arguments.run.thread_count(world.split_shared().size());
+    options.threads = arguments.run.thread_count(world.split_shared());
     return report(scan::run_scan(world, options, stop_requested), options.output);
   } catch (Error const& error) {
     log(LogLevel::error, error.what());

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "scan/locus_pipeline.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+namespace shoal::scan {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::int64_t length = 8;
+
+// Two outputs that are linear in the one-hot sequence: weight(task, position, base), then an activation.
+double weight(std::size_t task, std::size_t position, std::size_t base) {
+  return std::sin(static_cast<double>(1 + base + 4 * position + 100 * task));
+}
+
+std::shared_ptr<model::Network const> linear_network(model::Activation activation, double scale) {
+  auto network = std::make_shared<model::Network>();
+  network->source = "in memory";
+  network->digest = "none";
+  model::Dense dense{.units = 2, .kernel = {}, .bias = {0.5F, -0.25F}};
+  for (std::size_t position = 0; position < length; ++position) {
+    for (std::size_t base = 0; base < 4; ++base) {
+      for (std::size_t task = 0; task < 2; ++task) {
+        dense.kernel.push_back(static_cast<float>(scale * weight(task, position, base)));
+      }
+    }
+  }
+  network->nodes = {
+      {.name = "input", .class_name = "InputLayer", .layer = model::InputLayer{}, .inputs = {}, .shape = {length, 4}},
+      {.name = "flat", .class_name = "Flatten", .layer = model::Flatten{}, .inputs = {0}, .shape = {1, 4 * length}},
+      {.name = "out", .class_name = "Dense", .layer = dense, .inputs = {1}, .shape = {1, 2}},
+      {.name = "final",
+       .class_name = "Activation",
+       .layer = model::Activate{.activation = activation},
+       .inputs = {2},
+       .shape = {1, 2}}};
+  network->outputs = {3};
+  return network;
+}
+
+ScanOptions options_for(std::shared_ptr<model::Network const> network) {
+  ScanOptions options;
+  options.networks = {{"linear", std::move(network)}};
+  options.methods = {"ism", "additive-ridge"};
+  options.design.mutants = 400;
+  options.design.seed = 7;
+  options.ridge.lambdas = {1e-9};
+  options.keep_y = true;
+  options.output = "unused";
+  return options;
+}
+
+LocusJob job_of(std::string const& text) {
+  return {.index = 3,
+          .locus = {.contig = "chr", .start = 10, .end = 10 + length, .strand = '+', .name = "here", .skip_reason = {}},
+          .sequence = genome::to_codes(text)};
+}
+
+store::Row explained(ScanOptions const& options, std::string const& text) {
+  auto const schema = make_schema(options, 5, length);
+  LocusPipeline pipeline(options, schema, 1, 0);
+  StageTimes times;
+  return pipeline.explain(job_of(text), times);
+}
+
+TEST(LocusPipeline, ALinearNetworkIsRecoveredByBothMethods) {
+  auto const options = options_for(linear_network(model::Activation::linear, 1.0));
+  std::string const text = "ACGTNACG";
+  auto const row = explained(options, text);
+  EXPECT_EQ(row.index, 3);
+  EXPECT_EQ(row.status, store::Status::done);
+  EXPECT_EQ(row.sequence, text);
+  auto const sequence = genome::to_codes(text);
+  for (std::size_t task = 0; task < 2; ++task) {
+    float const* const ism = row.maps.data() + (2 * task) * 4 * length;
+    float const* const ridge = ism + 4 * length;
+    for (std::size_t position = 0; position < length; ++position) {
+      double mean = 0;
+      for (std::size_t base = 0; base < 4; ++base) mean += weight(task, position, base) / 4;
+      for (std::size_t base = 0; base < 4; ++base) {
+        bool const known = sequence[position] < 4;
+        double const delta = known ? weight(task, position, base) - weight(task, position, sequence[position]) : 0;
+        double const centred = known ? weight(task, position, base) - mean : 0;
+        EXPECT_NEAR(ism[base * length + position], delta, 2e-6);
+        EXPECT_NEAR(ridge[base * length + position], centred, 2e-6);
+      }
+    }
+  }
+}
+
+TEST(LocusPipeline, KeptScoresBeginWithTheWildTypeAndGiveTheLibrarysMean) {
+  auto const options = options_for(linear_network(model::Activation::linear, 1.0));
+  auto const row = explained(options, "ACGTNACG");
+  ASSERT_EQ(row.y.size(), 800U);
+  ASSERT_EQ(row.task_scalars.size(), 6U);
+  for (std::size_t task = 0; task < 2; ++task) {
+    EXPECT_EQ(row.task_scalars[3 * task], row.y[400 * task]);
+    double sum = 0;
+    for (std::size_t mutant = 0; mutant < 400; ++mutant) sum += row.y[400 * task + mutant];
+    EXPECT_NEAR(row.task_scalars[3 * task + 1], sum / 400, 1e-12);
+  }
+}
+
+TEST(LocusPipeline, ALocusOfUnknownBasesIsSkipped) {
+  auto const row = explained(options_for(linear_network(model::Activation::linear, 1.0)), "NNNNNNNN");
+  EXPECT_EQ(row.status, store::Status::skipped);
+  EXPECT_EQ(row.message, "every base is N");
+  EXPECT_TRUE(std::isnan(row.maps.front()));
+}
+
+TEST(LocusPipeline, ScoresThatAreNotFiniteMakeAFailedRowWithAReason) {
+  auto const options = options_for(linear_network(model::Activation::exponential, 300.0));
+  auto const row = explained(options, "ACGTACGT");
+  EXPECT_EQ(row.status, store::Status::failed);
+  EXPECT_THAT(row.message, HasSubstr("inf"));
+  auto const schema = make_schema(options, 5, length);
+  EXPECT_EQ(row.maps.size(), static_cast<std::size_t>(store::map_count(schema) * 4 * length));
+  for (float const value : row.maps) EXPECT_TRUE(std::isnan(value));
+}
+
+TEST(LocusPipeline, WithoutASurrogateNoLibraryIsScored) {
+  auto options = options_for(linear_network(model::Activation::linear, 1.0));
+  options.methods = {"ism"};
+  auto const schema = make_schema(options, 5, length);
+  EXPECT_THAT(schema.task_scalars, testing::ElementsAre("wild_type"));
+  EXPECT_EQ(schema.keep_y, 0);
+  auto const row = explained(options, "ACGTACGT");
+  EXPECT_EQ(row.task_scalars.size(), 2U);
+  EXPECT_TRUE(row.y.empty());
+}
+
+}  // namespace
+}  // namespace shoal::scan
