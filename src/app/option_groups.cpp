@@ -29,8 +29,9 @@ std::vector<std::string> parse_list(std::string const& option, std::string const
 }
 
 void NetworkArguments::add_to(po::options_description& options) {
-  options.add_options()("model", po::value(&models)->value_name("[NAME=]FILE"),
-                        "trained network: Keras .h5, or a Keras graph .json with --weights; repeatable")(
+  options.add_options()(
+      "model", po::value(&models)->value_name("[NAME=]FILE"),
+      "trained network: Keras .h5 or .keras, ONNX, or a Keras graph .json with --weights; repeatable")(
       "weights", po::value(&weights)->value_name("FILE"), "weights (.h5) of a .json network; one for each, in order")(
       "head", po::value(&heads)->value_name("NAME[:TRACK]"),
       "output by name or index, or any layer's name; repeatable; default: every output")(
