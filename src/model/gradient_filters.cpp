@@ -52,23 +52,37 @@ std::vector<float> with_channels_exchanged(std::vector<float> const& kernel, std
   return exchanged;
 }
 
+namespace {
+
+// The convolution itself, from `from` to `to` channels …
+kernels::ConvolutionShape strided_shape(ConvolutionGeometry const& geometry, std::int64_t from, std::int64_t to) {
+  return {.in_channels = from,
+          .filters = to,
+          .width = geometry.width,
+          .stride = geometry.stride,
+          .dilation = geometry.dilation,
+          .padding = geometry.padding};
+}
+
+// … and the one that goes its way back, over an input spread by the stride.
+kernels::ConvolutionShape spread_shape(ConvolutionGeometry const& geometry, std::int64_t from, std::int64_t to) {
+  return {.in_channels = from,
+          .filters = to,
+          .width = geometry.width,
+          .stride = 1,
+          .dilation = geometry.dilation,
+          .padding = (geometry.width - 1) * geometry.dilation - geometry.padding};
+}
+
+}  // namespace
+
 ConvolvePair convolution_pair(device::Backend const& backend, ConvolutionGeometry const& geometry,
                               std::vector<float> const& kernel, std::vector<float> const& bias,
                               std::vector<float>& weights) {
   std::vector<float> const whole = ungrouped(kernel, geometry);
   ConvolvePair pair;
-  pair.forward = {.in_channels = geometry.channels,
-                  .filters = geometry.filters,
-                  .width = geometry.width,
-                  .stride = geometry.stride,
-                  .dilation = geometry.dilation,
-                  .padding = geometry.padding};
-  pair.backward = {.in_channels = geometry.filters,
-                   .filters = geometry.channels,
-                   .width = geometry.width,
-                   .stride = 1,
-                   .dilation = geometry.dilation,
-                   .padding = (geometry.width - 1) * geometry.dilation - geometry.padding};
+  pair.forward = strided_shape(geometry, geometry.channels, geometry.filters);
+  pair.backward = spread_shape(geometry, geometry.filters, geometry.channels);
   pair.backward_spread = geometry.stride;
   auto const backward_kernel = with_channels_exchanged(with_taps_reversed(whole, geometry.width), geometry.width,
                                                        geometry.channels, geometry.filters);
@@ -83,19 +97,9 @@ ConvolvePair transposed_convolution_pair(device::Backend const& backend, Convolu
                                          std::vector<float>& weights) {
   std::vector<float> const whole = ungrouped(kernel, geometry);
   ConvolvePair pair;
-  pair.forward = {.in_channels = geometry.channels,
-                  .filters = geometry.filters,
-                  .width = geometry.width,
-                  .stride = 1,
-                  .dilation = geometry.dilation,
-                  .padding = (geometry.width - 1) * geometry.dilation - geometry.padding};
+  pair.forward = spread_shape(geometry, geometry.channels, geometry.filters);
   pair.forward_spread = geometry.stride;
-  pair.backward = {.in_channels = geometry.filters,
-                   .filters = geometry.channels,
-                   .width = geometry.width,
-                   .stride = geometry.stride,
-                   .dilation = geometry.dilation,
-                   .padding = geometry.padding};
+  pair.backward = strided_shape(geometry, geometry.filters, geometry.channels);
   pair.forward_filters = append_filters(
       backend, pair.forward, FoldedWeights(with_taps_reversed(whole, geometry.width), bias, geometry.filters), weights);
   pair.backward_filters =

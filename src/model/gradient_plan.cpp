@@ -128,25 +128,22 @@ class Planner {
   void plan_layer(int i, Flatten const&) { plan_same_memory(i); }
   void plan_layer(int i, Reshape const&) { plan_same_memory(i); }
 
+  template <class Layer>
+  ConvolutionGeometry geometry_of(int i, Layer const& layer) const {
+    return {.channels = input_of(i).shape.channels,
+            .filters = layer.filters,
+            .width = layer.width,
+            .stride = layer.stride,
+            .dilation = layer.dilation,
+            .padding = slide(layer, input_of(i).shape.positions).pad_left,
+            .groups = layer.groups};
+  }
   void plan_layer(int i, Conv1D const& layer) {
-    ConvolutionGeometry const geometry = {.channels = input_of(i).shape.channels,
-                                          .filters = layer.filters,
-                                          .width = layer.width,
-                                          .stride = layer.stride,
-                                          .dilation = layer.dilation,
-                                          .padding = slide(layer, input_of(i).shape.positions).pad_left,
-                                          .groups = layer.groups};
-    emit_convolution(i, convolution_pair(backend_, geometry, layer.kernel, layer.bias, plan_.weights));
+    emit_convolution(i, convolution_pair(backend_, geometry_of(i, layer), layer.kernel, layer.bias, plan_.weights));
   }
   void plan_layer(int i, ConvTranspose1D const& layer) {
-    ConvolutionGeometry const geometry = {.channels = input_of(i).shape.channels,
-                                          .filters = layer.filters,
-                                          .width = layer.width,
-                                          .stride = layer.stride,
-                                          .dilation = layer.dilation,
-                                          .padding = slide(layer, input_of(i).shape.positions).pad_left,
-                                          .groups = layer.groups};
-    emit_convolution(i, transposed_convolution_pair(backend_, geometry, layer.kernel, layer.bias, plan_.weights));
+    emit_convolution(
+        i, transposed_convolution_pair(backend_, geometry_of(i, layer), layer.kernel, layer.bias, plan_.weights));
   }
   void emit_convolution(int i, ConvolvePair const& pair) {
     DifferentiableOperand const input = input_of(i);
