@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Ridge regression with additive, neighbour or pairwise features: many penalties and tasks in one solve.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "surrogate/feature_operator.hpp"
+
+namespace shoal::surrogate {
+
+struct LinearOptions {
+  FeatureOptions features;
+  std::vector<double> lambdas = {1, 10, 100, 1000};  // of Σ w (y - f)² + lambda Σ theta², intercept free
+  double pair_ratio = 1;                             // lambda_pair / lambda_additive
+  double tolerance = 1e-8;                           // preconditioned residual of conjugate gradients, relative
+  int maximum_iterations = 2000;
+};
+
+// How the solution was found, for the log and the store.
+struct SolveReport {
+  std::string algorithm;  // "conjugate gradients", "primal Cholesky", "dual Cholesky"
+  int iterations = 0;
+  double residual = 0;  // relative, preconditioned, the largest over right-hand sides
+  bool converged = true;
+};
+
+// One task's fit.
+struct LinearFit {
+  Parameters parameters;             // in the ridge's own gauge, units of y
+  double constant = 0;               // of the coefficients
+  std::vector<double> coefficients;  // [parameters] in the operator's coordinates, the start of a nonlinear fit
+  double lambda = 0;
+  std::vector<double> lambda_scores;  // R² on the validation rows at each lambda
+  SolveReport report;
+};
+
+// Fits every task: lambda by R² on the validation rows (the first best of the list), then, where a split has validation
+// rows, one more solve on training and validation rows together at that lambda. Errors: config; numeric, naming task or
+// row, when a response is not finite or a singular system has lambda 0. A constant response gives parameters 0.
+std::vector<LinearFit> fit_linear(FeatureOperator const& features, Observations const& observations,
+                                  LinearOptions const& options);
+
+}  // namespace shoal::surrogate
