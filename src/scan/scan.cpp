@@ -2,7 +2,6 @@
 #include "scan/scan.hpp"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -11,6 +10,7 @@
 
 #include "attribution/method.hpp"
 #include "base/error.hpp"
+#include "base/host.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "model/gradient.hpp"
@@ -78,12 +78,6 @@ ScanSummary add_up(mpi::Communicator const& communicator, ScanSummary const& bef
   sum.failed += before.failed;
   sum.skipped += before.skipped;
   return sum;
-}
-
-std::string host_name() {
-  char name[256] = {};
-  gethostname(name, sizeof name - 1);
-  return name;
 }
 
 // Rank 0 appends the line; the sums are collective.

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/host.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
@@ -71,9 +72,7 @@ bool still_named(Descriptor const& descriptor, std::string const& lock_path) {
 }
 
 void name_holder(Descriptor const& descriptor, std::string const& lock_path) {
-  std::array<char, 128> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  std::string const text = fmt::format("process {} on {}\n", ::getpid(), host.data());
+  std::string const text = fmt::format("process {} on {}\n", ::getpid(), host_name());
   bool const written = ::ftruncate(descriptor.get(), 0) == 0 &&
                        ::pwrite(descriptor.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
   if (!written) fail_write(lock_path, errno);
