@@ -34,38 +34,6 @@ std::vector<OnnxOperand> make_transpose(OnnxCall const& call) {
   return {turned};
 }
 
-// The view with these extents, all known: our axes are dealt out in order where their lengths allow it, else the values
-// are laid out anew.
-OnnxView with_extents(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& extents) {
-  OnnxGraph& graph = call.graph();
-  OnnxAxis all;
-  for (OnnxAxis const& axis : view.axes) all.insert(all.end(), axis.begin(), axis.end());
-  OnnxView dealt{view.node, {}};
-  std::size_t next = 0;
-  bool fits = true;
-  for (std::int64_t const extent : extents) {
-    OnnxAxis axis;
-    for (std::int64_t product = 1; product < extent && next < all.size();) {
-      product *= graph.length(view.node, all[next]);
-      axis.push_back(all[next++]);
-    }
-    dealt.axes.push_back(axis);
-    fits = fits && graph.extent(dealt, dealt.axes.size() - 1) == extent;
-  }
-  if (fits && next == all.size()) return dealt;
-  std::vector<std::size_t> longer;
-  for (std::size_t i = 0; i < extents.size(); ++i) {
-    if (extents[i] > 1) longer.push_back(i);
-  }
-  if (longer.size() != 2) call.refuse("its result has more than two long axes, which is not supported");
-  OnnxView const ordered = all.size() == 2 && all[0] == Axis::channels ? graph.swapped(view) : view;
-  OnnxView laid{call.add(Reshape{{extents[longer[0]], extents[longer[1]]}}, {ordered.node}),
-                std::vector<OnnxAxis>(extents.size())};
-  laid.axes[longer[0]] = {Axis::positions};
-  laid.axes[longer[1]] = {Axis::channels};
-  return laid;
-}
-
 std::int64_t product_of(std::vector<std::int64_t> const& extents) {
   std::int64_t product = 1;
   for (std::int64_t const extent : extents) product *= extent;
@@ -97,7 +65,7 @@ std::vector<OnnxOperand> make_reshape(OnnxCall const& call) {
     call.refuse("its shape does not fit its input, or moves the batch axis");
   }
   for (std::int64_t& extent : dims) extent = extent == -1 ? size / known : extent;
-  return {with_extents(call, view, {dims.begin() + 1, dims.end()})};
+  return {call.graph().reshaped(view, {dims.begin() + 1, dims.end()})};
 }
 
 std::vector<OnnxOperand> make_flatten(OnnxCall const& call) {
@@ -106,7 +74,7 @@ std::vector<OnnxOperand> make_flatten(OnnxCall const& call) {
   if (axis != 1 && axis != -static_cast<std::int64_t>(view.axes.size())) {
     call.refuse("only flattening behind the batch axis is supported");
   }
-  return {with_extents(call, view, {product_of(call.graph().extents(view))})};
+  return {call.graph().reshaped(view, {product_of(call.graph().extents(view))})};
 }
 
 std::vector<OnnxOperand> make_squeeze(OnnxCall const& call) {

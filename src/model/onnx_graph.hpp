@@ -1,85 +1,26 @@
 // SPDX-License-Identifier: MIT
-// A network under construction, and its nodes' values as ONNX sees them: tensors of any number of axes over values that
-// are always [positions, channels] here. Transposing and merging axes only changes the view; a layer is added where an
-// operator needs the values in another order.
+// What ONNX operators read and make: values of the network under construction, or constants.
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "model/network.hpp"
 #include "model/onnx_file.hpp"
+#include "model/tensor_graph.hpp"
 
 namespace shoal::model {
 
-// What one ONNX axis runs over, slowest first: nothing (one element), positions, channels, or both merged.
-using OnnxAxis = std::vector<Axis>;
-
-// A node's value with ONNX's axes, the batch axis left out. An axis of the node that is longer than one occurs exactly
-// once; one of length one never does.
-struct OnnxView {
-  int node = -1;
-  std::vector<OnnxAxis> axes;
-};
+using OnnxAxis = TensorAxis;
+using OnnxView = TensorView;
+using OnnxGraph = TensorGraph;
 
 using OnnxOperand = std::variant<OnnxTensor, OnnxView>;
 
 // Stands for the number of sequences in constants computed from shapes. No size in a file is as large.
 inline constexpr std::int64_t batch_size_marker = std::int64_t{1} << 40;
-
-// A node's value as scale * x + shift of an earlier node x, the same for all channels.
-struct UniformScale {
-  int of = -1;
-  double scale = 1, shift = 0;
-};
-
-class OnnxGraph {
- public:
-  explicit OnnxGraph(std::string source) { network_.source = std::move(source); }
-
-  // Adds a layer and gives its node's index. Errors: input, when the shapes do not fit.
-  int add(std::string const& name, std::string const& class_name, Layer layer, std::vector<int> inputs);
-  // Adds the input layer of this shape.
-  int add_input(std::string const& name, Shape shape);
-  // Gives the node this name where it is free.
-  void rename(int node, std::string const& name);
-
-  Node const& node(int index) const { return network_.nodes[static_cast<std::size_t>(index)]; }
-  Network& network() { return network_; }
-
-  // What a layer of one scale and shift does; any other node is itself times one.
-  UniformScale uniform_scale(int node) const;
-
-  // Length of one of a node's axes.
-  std::int64_t length(int node, Axis axis) const;
-  // Length of an ONNX axis of a view; all of them, without the batch.
-  std::int64_t extent(OnnxView const& view, std::size_t axis) const;
-  std::vector<std::int64_t> extents(OnnxView const& view) const;
-  // The view without axes of length one in its lists.
-  OnnxView tidy(OnnxView view) const;
-
-  // The same values in a node whose channels are the view's axis `channels` and whose positions are all other axes.
-  // Errors: input, when the other axes are several of more than one element.
-  OnnxView as_matrix(OnnxView const& view, std::size_t channels);
-  // The same tensor with positions and channels swapped in a new node.
-  OnnxView swapped(OnnxView const& view);
-  // All values along one axis of channels, in ONNX's order, where they are not already; every other axis has one
-  // element. Errors: input, when two axes are longer than one.
-  OnnxView as_row(OnnxView const& view);
-
-  // The nodes that the outputs need, renumbered.
-  void prune();
-
- private:
-  std::string free_name(std::string const& name);
-
-  Network network_;
-  std::set<std::string, std::less<>> names_;
-};
 
 }  // namespace shoal::model
