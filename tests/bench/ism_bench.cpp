@@ -2,39 +2,16 @@
 // ism_bench NETWORK WEIGHTS|- THREADS [SECONDS]: loci a second of in-silico mutagenesis (all single substitutions of a
 // random sequence), with the wild type's values reused and, in turns, with every mutant run whole: row 0 is then
 // another sequence, so that nothing can be reused. Checks that both give the same bits. Medians, as one line of JSON.
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <chrono>
-#include <random>
-#include <string>
-#include <vector>
-
-#include "base/error.hpp"
+#include "bench/bench_program.hpp"
 #include "library/library.hpp"
 #include "model/scorer.hpp"
 
 namespace {
 
 using namespace shoal;
-
-double seconds_of(auto const& work) {
-  auto const start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-std::vector<std::uint8_t> random_codes(std::int64_t length) {
-  static std::mt19937 generator(1);
-  std::vector<std::uint8_t> codes(static_cast<std::size_t>(length));
-  for (std::uint8_t& code : codes) code = static_cast<std::uint8_t>(generator() >> 30);
-  return codes;
-}
+using bench::median;
+using bench::random_codes;
+using bench::seconds_of;
 
 int run(std::vector<std::string> const& arguments) {
   int const threads = std::stoi(arguments[2]);
@@ -70,15 +47,5 @@ int run(std::vector<std::string> const& arguments) {
 }  // namespace
 
 int main(int count, char** values) {
-  std::vector<std::string> const arguments(values + 1, values + count);
-  if (arguments.size() < 3) {
-    fmt::print(stderr, "usage: ism_bench NETWORK WEIGHTS|- THREADS [SECONDS]\n");
-    return 2;
-  }
-  try {
-    return run(arguments);
-  } catch (Error const& error) {
-    fmt::print(stderr, "ism_bench: {}\n", error.what());
-    return exit_status(error.code());
-  }
+  return bench::main_of(count, values, 3, "ism_bench NETWORK WEIGHTS|- THREADS [SECONDS]", run);
 }
