@@ -8,49 +8,10 @@
 #include <vector>
 
 #include "surrogate/linear_fit.hpp"
+#include "surrogate/noise_model.hpp"
+#include "surrogate/response_curve.hpp"
 
 namespace shoal::surrogate {
-
-enum class CurveKind { identity, sigmoids, spline };
-
-// g(phi) = offset + slope * phi + Σ_k heights_k tanh(steepness_k phi + shifts_k), increasing: slope, heights and
-// steepness are not negative. In units of y; phi has mean 0 and standard deviation 1 over the training rows. A spline
-// holds its knots and values instead (monotone cubic, continued linearly).
-struct ResponseCurve {
-  CurveKind kind = CurveKind::identity;
-  double offset = 0;
-  double slope = 1;
-  std::vector<double> heights;
-  std::vector<double> steepness;
-  std::vector<double> shifts;
-  std::vector<double> knots;
-  std::vector<double> values;
-
-  double operator()(double phi) const;
-  double derivative(double phi) const;
-};
-
-enum class NoiseKind { gaussian, cauchy, skewed_t, known };
-
-// log-parameters are polynomials in the prediction g, standardised by `centre` and `scale`: p(y | g) as in MAVE-NN's
-// noise models, in units of y.
-struct NoiseModel {
-  NoiseKind kind = NoiseKind::gaussian;
-  int order = 0;
-  double centre = 0;
-  double scale = 1;
-  double lowest = 0;  // predictions outside lowest … highest take the noise at the nearer end
-  double highest = 0;
-  std::vector<double> log_scale;  // [order + 1]
-  std::vector<double> log_a;      // [order + 1], skewed_t
-  std::vector<double> log_b;      // [order + 1], skewed_t
-
-  // -log p(y | prediction), in nats; `standard_error` for known noise.
-  double negative_log_likelihood(double y, double prediction, double standard_error) const;
-  double quantile(double probability, double prediction, double standard_error) const;
-  // The mean of y, which for skewed_t is not the prediction (its mode).
-  double mean(double prediction) const;
-};
 
 struct GlobalEpistasisOptions {
   LinearOptions linear;  // the start, and the list of lambdas that is searched

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/noise_model.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "base/error.hpp"
+#include "surrogate/skewed_t.hpp"
+#include "surrogate/special_functions.hpp"
+
+namespace shoal::surrogate {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kind_names = {"gaussian", "cauchy", "skewed-t", "known"};
+
+double polynomial(std::vector<double> const& coefficients, double z) {
+  double value = 0;
+  for (auto c = coefficients.rbegin(); c != coefficients.rend(); ++c) value = value * z + *c;
+  return value;
+}
+
+double exponential(double x) {
+  return std::exp(std::clamp(x, -60.0, 60.0));
+}
+
+struct NoiseAt {
+  double scale = 1;
+  SkewedShape shape;
+};
+
+NoiseAt noise_at(NoiseModel const& model, double prediction, double standard_error) {
+  if (model.kind == NoiseKind::known) return {standard_error, {}};
+  double const z = (std::clamp(prediction, model.lowest, model.highest) - model.centre) / model.scale;
+  NoiseAt noise{exponential(polynomial(model.log_scale, z)), {}};
+  if (model.kind == NoiseKind::skewed_t) {
+    noise.shape = {std::max(exponential(polynomial(model.log_a, z)), SkewedShape::smallest),
+                   std::max(exponential(polynomial(model.log_b, z)), SkewedShape::smallest)};
+  }
+  return noise;
+}
+
+}  // namespace
+
+NoiseKind parse_noise_kind(std::string_view name) {
+  for (std::size_t i = 0; i < kind_names.size(); ++i) {
+    if (kind_names[i] == name) return static_cast<NoiseKind>(i);
+  }
+  fail(ErrorCode::config, "unknown noise '" + std::string(name) + "': gaussian, cauchy, skewed-t or known");
+}
+
+std::string_view to_string(NoiseKind kind) {
+  return kind_names[static_cast<std::size_t>(kind)];
+}
+
+double NoiseModel::negative_log_likelihood(double y, double prediction, double standard_error) const {
+  NoiseAt const noise = noise_at(*this, prediction, standard_error);
+  double const distance = (y - prediction) / noise.scale;
+  switch (kind) {
+    case NoiseKind::cauchy:
+      return std::log1p(distance * distance) + std::log(noise.scale) + std::log(std::numbers::pi);
+    case NoiseKind::skewed_t:
+      return std::log(noise.scale) - skewed_t_log_density(noise.shape, distance - mode_shift);
+    default:
+      return 0.5 * distance * distance + std::log(noise.scale) + 0.5 * std::log(2 * std::numbers::pi);
+  }
+}
+
+double NoiseModel::quantile(double probability, double prediction, double standard_error) const {
+  NoiseAt const noise = noise_at(*this, prediction, standard_error);
+  switch (kind) {
+    case NoiseKind::cauchy:
+      return prediction + noise.scale * std::tan(std::numbers::pi * (probability - 0.5));
+    case NoiseKind::skewed_t:
+      return prediction + noise.scale * (mode_shift + skewed_t_quantile(noise.shape, probability));
+    default:
+      return prediction + noise.scale * normal_quantile(probability);
+  }
+}
+
+double NoiseModel::mean(double prediction) const {
+  if (kind != NoiseKind::skewed_t) return prediction;
+  NoiseAt const noise = noise_at(*this, prediction, 0);
+  return prediction + noise.scale * (mode_shift + skewed_t_mean(noise.shape).value_or(0.0));
+}
+
+double NoiseModel::standard_deviation(double prediction, double standard_error) const {
+  NoiseAt const noise = noise_at(*this, prediction, standard_error);
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  if (kind == NoiseKind::cauchy) return infinite;
+  if (kind != NoiseKind::skewed_t) return noise.scale;
+  return noise.scale * std::sqrt(skewed_t_variance(noise.shape).value_or(infinite));
+}
+
+}  // namespace shoal::surrogate
