@@ -38,6 +38,10 @@ enum class Reduction { mean, sum, max, log_sum_exp };
 // How two values become one, element by element.
 enum class Combination { add, multiply };
 
+// The cells of recurrent layers, with the gates that each has, in this order: simple one (the state's candidate); lstm
+// input, forget, candidate, output; gru update, reset, candidate.
+enum class RecurrentCell { simple, lstm, gru };
+
 // The two axes of one sequence's value.
 enum class Axis { positions, channels };
 

@@ -59,6 +59,9 @@ struct ParameterCount {
   std::size_t operator()(BatchNorm const& layer) const { return layer.scale.size() + layer.shift.size(); }
   std::size_t operator()(ConvTranspose1D const& layer) const { return layer.kernel.size() + layer.bias.size(); }
   std::size_t operator()(LayerNorm const& layer) const { return layer.scale.size() + layer.shift.size(); }
+  std::size_t operator()(Recurrence const& layer) const {
+    return layer.kernel.size() + layer.bias.size() + layer.initial.size();
+  }
   std::size_t operator()(Constant const& layer) const { return layer.values.size(); }
   template <class Untrained>
   std::size_t operator()(Untrained const&) const {
@@ -82,6 +85,12 @@ double operations(Network const& network, Node const& node) {
   }
   if (auto const* transposed = std::get_if<ConvTranspose1D>(&node.layer)) {
     return 2 * static_cast<double>(input.positions) * static_cast<double>(transposed->kernel.size());
+  }
+  if (auto const* product = std::get_if<MatrixProduct>(&node.layer)) {
+    return 2 * values * static_cast<double>(product->product.depth);
+  }
+  if (auto const* recurrent = std::get_if<Recurrence>(&node.layer)) {
+    return 2 * static_cast<double>(input.positions) * static_cast<double>(recurrent->kernel.size());
   }
   return std::holds_alternative<Dense>(node.layer) ? 2 * values * channels : 0;
 }

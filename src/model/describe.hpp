@@ -13,8 +13,8 @@ namespace shoal::model {
 // running means and variances are folded into those).
 std::int64_t parameter_count(Node const& node);
 
-// Floating-point operations of a node for one sequence: two a multiply-add of convolutions and dense layers, padding
-// included; other layers count nothing.
+// Floating-point operations of a node for one sequence: two a multiply-add of convolutions, dense layers, products of
+// values and recurrences, padding included; other layers count nothing.
 double operations(Network const& network, Node const& node);
 
 // A table of layers: name, class, what it reads, shape (positions x channels), parameters, MFLOP; then totals.

@@ -11,6 +11,7 @@
 #include "model/gradient_filters.hpp"
 #include "model/gradient_moves.hpp"
 #include "model/gradient_order.hpp"
+#include "model/plan_builder.hpp"
 #include "model/plan_weights.hpp"
 #include "model/shapes.hpp"
 
@@ -248,6 +249,14 @@ class Planner {
     std::size_t const shift = append_values(layer.shift.empty() ? zeros : layer.shift, plan_.weights);
     emit(i, LayerNormPair{scale, shift, layer.epsilon}, {input_of(i)}, true);
   }
+  void plan_layer(int i, MatrixProduct const& layer) {
+    bool const is_nonlinear = depends_on(input_of(i, 0)) && depends_on(input_of(i, 1));
+    emit(i, ProductPair{layer.product}, {input_of(i, 0), input_of(i, 1)}, is_nonlinear);
+  }
+  void plan_layer(int i, Recurrence const& layer) {
+    emit(i, RecurrencePair{layer.recurrence, append_recurrence(backend_, layer, plan_.weights)}, {input_of(i)}, true);
+  }
+  void plan_layer(int i, Permute const& layer) { emit(i, PermutePair{permuted_axes(layer), permuted_back(layer)}); }
   // Two at a time, from the first input on.
   void plan_layer(int i, Multiply const&) {
     DifferentiableOperand product = input_of(i);

@@ -13,7 +13,10 @@
 #include "kernels/accumulate.hpp"
 #include "kernels/convolution.hpp"
 #include "kernels/dense.hpp"
+#include "kernels/matrix_product.hpp"
+#include "kernels/permute.hpp"
 #include "kernels/pooling.hpp"
+#include "kernels/recurrence.hpp"
 #include "model/network.hpp"
 #include "model/scorer.hpp"
 
@@ -77,12 +80,23 @@ struct ReducePair {  // the maximum over channels, log_sum_exp
   Reduction kind = Reduction::max;
   Axis axis = Axis::positions;
 };
+struct ProductPair {  // of two inputs
+  kernels::GroupedProduct product;
+};
+struct RecurrencePair {
+  kernels::RecurrenceShape shape;
+  std::size_t weights = 0;
+};
+struct PermutePair {
+  kernels::PermutedAxes forward, backward;
+};
 struct ConstantPair {  // the same values for every sequence
   std::size_t values = 0;
 };
 
 using OperationPair = std::variant<ConvolvePair, DensePair, ScaleShiftPair, ActivatePair, PoolPair, GlobalPoolPair,
-                                   MovePair, MultiplyPair, SoftmaxPair, LayerNormPair, ReducePair, ConstantPair>;
+                                   MovePair, MultiplyPair, SoftmaxPair, LayerNormPair, ReducePair, ProductPair,
+                                   RecurrencePair, PermutePair, ConstantPair>;
 
 struct DifferentiableStep {
   OperationPair operation;

@@ -157,6 +157,15 @@ class GradientRunner {
   void forward(ReducePair const& pair, DifferentiableStep const& step) {
     kernels::reduce(space_, value(step.inputs.front()), pair.kind, pair.axis, value(step.output));
   }
+  void forward(ProductPair const& pair, DifferentiableStep const& step) {
+    kernels::grouped_product(space_, value(step.inputs[0]), value(step.inputs[1]), pair.product, value(step.output));
+  }
+  void forward(RecurrencePair const& pair, DifferentiableStep const& step) {
+    kernels::recurrence(space_, value(step.inputs.front()), pair.shape, weights_ + pair.weights, value(step.output));
+  }
+  void forward(PermutePair const& pair, DifferentiableStep const& step) {
+    kernels::permute(space_, value(step.inputs.front()), pair.forward, value(step.output));
+  }
   void forward(ConstantPair const& pair, DifferentiableStep const& step) {
     Shape const shape = step.output.shape;
     kernels::ConstValues const same = {.data = weights_ + pair.values,
@@ -183,11 +192,11 @@ class GradientRunner {
   void backward(Pair const& pair, DifferentiableStep const& step, std::size_t which, bool is_first) {
     DifferentiableOperand const& input = step.inputs[which];
     if (is_first) {
-      write_adjoint(pair, step, adjoint(input));
+      write_adjoint_of(which, pair, step, adjoint(input));
       return;
     }
     kernels::MutableValues const contribution = added(input.shape);
-    write_adjoint(pair, step, contribution);
+    write_adjoint_of(which, pair, step, contribution);
     kernels::accumulate(space_, contribution, {}, broadcast(input.shape, input.shape), adjoint(input));
   }
   // Operations whose kernels add.
@@ -202,6 +211,28 @@ class GradientRunner {
     kernels::accumulate(space_, adjoint(step.output), own(step.inputs[1 - which]), pair.backward[which], target);
   }
 
+  // Operations of one input, and a product of two.
+  template <class Pair>
+  void write_adjoint_of(std::size_t, Pair const& pair, DifferentiableStep const& step,
+                        kernels::MutableValues target) const {
+    write_adjoint(pair, step, target);
+  }
+  void write_adjoint_of(std::size_t which, ProductPair const& pair, DifferentiableStep const& step,
+                        kernels::MutableValues target) const {
+    kernels::ConstValues const wanted = adjoint(step.output), other = own(step.inputs[1 - which]);
+    if (which == 0) {
+      kernels::grouped_product(space_, wanted, other, adjoint_of_left(pair.product), target);
+    } else {
+      kernels::grouped_product(space_, other, wanted, adjoint_of_right(pair.product), target);
+    }
+  }
+  void write_adjoint(RecurrencePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::recurrence_backward(space_, own(step.inputs.front()), own(step.output), pair.shape,
+                                 weights_ + pair.weights, adjoint(step.output), target);
+  }
+  void write_adjoint(PermutePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::permute(space_, adjoint(step.output), pair.backward, target);
+  }
   void write_adjoint(ConvolvePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
     kernels::ConstValues const read =
         spread(adjoint(step.output), pair.backward_spread, pair.backward, target.positions);

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "kernels/layers.hpp"
+#include "kernels/matrix_product.hpp"
+#include "kernels/recurrence.hpp"
 
 namespace shoal::model {
 
@@ -104,6 +106,30 @@ struct Concatenate {
   Axis axis = Axis::channels;
 };
 
+// The product of two computed matrices, for every group (attention head) g: y(g, i, j) = sum over k of a(g, i, k) b(g,
+// k, j), a and b being the two inputs. `product` says where the elements lie in the two values and in the result of
+// `shape`: heads may be blocks of channels. Every element of the three values is named exactly once. For q, k
+// [positions, heads * depth] and scores [heads * positions, positions]: groups = heads, rows = columns = positions,
+// left {depth, heads * depth, 1}, right {depth, 1, heads * depth}, result {positions * positions, positions, 1};
+// Softmax over channels; then left as that result, right {depth, heads * depth, 1} and the same for the result
+// [positions, heads * depth].
+struct MatrixProduct {
+  kernels::GroupedProduct product;
+  Shape shape;
+};
+
+// The recurrence of an LSTM, GRU or simple cell (kernels/recurrence.hpp has the formulas): what remains when the
+// input's product with the input weights, bias included, is a Dense layer before it. The input is [positions, gates *
+// units], blocks in the order of RecurrentCell; the result [positions, states * units]: h, for an LSTM c behind it (a
+// Slice of channels takes one of them, and a Slice of positions the last state, which is at position 0 when
+// `backwards`). A bidirectional layer is two of these.
+struct Recurrence {
+  kernels::RecurrenceShape recurrence;
+  std::vector<float> kernel;   // [units, gates * units]
+  std::vector<float> bias;     // [gates * units], added to the product with the state, or empty
+  std::vector<float> initial;  // [states * units], or empty: zeros
+};
+
 // Elements start, start + step, …, `count` of them, all inside the axis; step -1 flips.
 struct Slice {
   Axis axis = Axis::positions;
@@ -114,14 +140,22 @@ struct Pad {  // positions of constant value before and behind
   float value = 0.0F;
 };
 struct Transpose {};  // positions become channels
-struct Reshape {      // row-major; the size stays
+// The value, row-major, is a tensor of `extents`; its axes are put in the order `order` (result axis i is axis
+// order[i]), and the result, row-major, has this shape. At most eight axes. Heads behind positions to heads before
+// them: extents {positions, heads, depth}, order {1, 0, 2}, shape {heads * positions, depth}.
+struct Permute {
+  std::vector<std::int64_t> extents;
+  std::vector<int> order;
+  Shape shape;
+};
+struct Reshape {  // row-major; the size stays
   Shape shape;
 };
 struct Flatten {};   // positions × channels become channels of one position, row-major
 struct Identity {};  // dropout and other layers that do nothing at inference
 
-using Layer =
-    std::variant<InputLayer, Constant, Conv1D, ConvTranspose1D, Dense, BatchNorm, LayerNorm, Activate, Softmax, Pool,
-                 GlobalPool, Reduce, Add, Multiply, Concatenate, Slice, Pad, Transpose, Reshape, Flatten, Identity>;
+using Layer = std::variant<InputLayer, Constant, Conv1D, ConvTranspose1D, Dense, BatchNorm, LayerNorm, Activate,
+                           Softmax, Pool, GlobalPool, Reduce, Add, Multiply, Concatenate, MatrixProduct, Recurrence,
+                           Slice, Pad, Transpose, Permute, Reshape, Flatten, Identity>;
 
 }  // namespace shoal::model

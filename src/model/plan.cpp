@@ -303,6 +303,17 @@ class Planner {
     operands_[at(i)] = output;
   }
 
+  void plan_layer(int i, MatrixProduct const& layer) {
+    Operand const left = input_of(i), right = value_of(network_.nodes[at(i)].inputs[1]);
+    emit_for(i, ProductStep{layer.product}, left, false, right);
+  }
+  // On a tile: its weights are read at every position.
+  void plan_layer(int i, Recurrence const& layer) {
+    std::size_t const weights = append_recurrence(builder_.backend(), layer, builder_.weights());
+    emit_for(i, RecurrenceStep{layer.recurrence, weights}, input_of(i), true);
+  }
+  void plan_layer(int i, Permute const& layer) { emit_for(i, PermuteStep{permuted_axes(layer)}, input_of(i)); }
+
   void plan_layer(int i, Slice const& layer) { emit_for(i, slice_step(layer, input_shape(i)), input_of(i)); }
   void plan_layer(int i, Transpose const&) { emit_for(i, transpose_step(input_shape(i)), input_of(i)); }
 

@@ -11,9 +11,12 @@
 #include "kernels/convolution.hpp"
 #include "kernels/dense.hpp"
 #include "kernels/layers.hpp"
+#include "kernels/matrix_product.hpp"
+#include "kernels/permute.hpp"
 #include "kernels/pooling.hpp"
 #include "kernels/readout.hpp"
 #include "kernels/rearrange.hpp"
+#include "kernels/recurrence.hpp"
 #include "model/network.hpp"
 #include "model/scorer.hpp"
 
@@ -83,6 +86,16 @@ struct LayerNormStep {
   std::size_t scale = 0, shift = 0;
   float epsilon = 0.0F;
 };
+struct ProductStep {  // of input and other
+  kernels::GroupedProduct product;
+};
+struct RecurrenceStep {
+  kernels::RecurrenceShape shape;
+  std::size_t weights = 0;
+};
+struct PermuteStep {
+  kernels::PermutedAxes axes;
+};
 struct RearrangeStep {  // several may write parts of one value
   kernels::Rectangle from, to;
   std::int64_t rows = 0, columns = 0;
@@ -105,15 +118,16 @@ struct ReadoutStep {  // one term of a task
   std::int64_t column = 0;
 };
 
-using Operation = std::variant<ConvolveCodesStep, ConvolveStep, DenseStep, PoolStep, GlobalPoolStep, ActivateStep,
-                               ScaleShiftStep, CombineStep, ReduceStep, SoftmaxStep, LayerNormStep, RearrangeStep,
-                               FillStep, ConstantStep, ExpandCodesStep, TakeStep, ReadoutStep>;
+using Operation =
+    std::variant<ConvolveCodesStep, ConvolveStep, DenseStep, PoolStep, GlobalPoolStep, ActivateStep, ScaleShiftStep,
+                 CombineStep, ReduceStep, SoftmaxStep, LayerNormStep, ProductStep, RecurrenceStep, PermuteStep,
+                 RearrangeStep, FillStep, ConstantStep, ExpandCodesStep, TakeStep, ReadoutStep>;
 
 struct Step {
   Operation operation;
   Operand input;
   Operand output;      // value -1 for a TakeStep and a ReadoutStep
-  Operand other = {};  // of a CombineStep, or added by a ConvolveStep; otherwise value -1
+  Operand other = {};  // of a CombineStep or ProductStep, or added by a ConvolveStep; otherwise value -1
 };
 
 // On the CPU the convolutional trunk runs depth first, one sequence at a time, so that its values stay in cache; from

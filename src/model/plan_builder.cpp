@@ -67,4 +67,35 @@ RearrangeStep transpose_step(Shape input) {
   return {{0, 1, input.channels}, {0, input.positions, 1}, input.channels, input.positions};
 }
 
+namespace {
+
+// Of a row-major tensor: the distance of neighbours along every axis.
+std::vector<std::int64_t> row_major_steps(std::vector<std::int64_t> const& extents) {
+  std::vector<std::int64_t> steps(extents.size(), 1);
+  for (std::size_t i = extents.size(); i-- > 1;) steps[i - 1] = steps[i] * extents[i];
+  return steps;
+}
+
+}  // namespace
+
+kernels::PermutedAxes permuted_axes(Permute const& layer) {
+  std::vector<std::int64_t> const steps = row_major_steps(layer.extents);
+  kernels::PermutedAxes axes;
+  std::size_t const first = axes.extents.size() - layer.order.size();
+  for (std::size_t i = 0; i < layer.order.size(); ++i) {
+    axes.extents[first + i] = layer.extents[at(layer.order[i])];
+    axes.steps[first + i] = steps[at(layer.order[i])];
+  }
+  return axes;
+}
+
+kernels::PermutedAxes permuted_back(Permute const& layer) {
+  Permute back{std::vector<std::int64_t>(layer.order.size()), std::vector<int>(layer.order.size()), {}};
+  for (std::size_t i = 0; i < layer.order.size(); ++i) {
+    back.extents[i] = layer.extents[at(layer.order[i])];
+    back.order[at(layer.order[i])] = static_cast<int>(i);
+  }
+  return permuted_axes(back);
+}
+
 }  // namespace shoal::model

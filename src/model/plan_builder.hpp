@@ -41,5 +41,8 @@ RearrangeStep slice_step(Slice const& layer, Shape input);
 RearrangeStep join_step(Axis axis, std::int64_t offset, Shape input, Shape output);
 RearrangeStep spread_step(std::int64_t stride, Shape input);
 RearrangeStep transpose_step(Shape input);
+// `layer` itself, and what takes the result's elements back.
+kernels::PermutedAxes permuted_axes(Permute const& layer);
+kernels::PermutedAxes permuted_back(Permute const& layer);
 
 }  // namespace shoal::model

@@ -65,6 +65,16 @@ std::size_t append_dense(device::Backend const& backend, kernels::DenseShape con
   });
 }
 
+std::size_t append_recurrence(device::Backend const& backend, Recurrence const& layer, std::vector<float>& weights) {
+  auto const data = [](std::vector<float> const& values) { return values.empty() ? nullptr : values.data(); };
+  return device::dispatch(backend, [&](auto const& space) {
+    std::size_t const offset = append_room(kernels::packed_recurrence_size(space, layer.recurrence), weights);
+    kernels::pack_recurrence(space, layer.recurrence, layer.kernel.data(), data(layer.bias), data(layer.initial),
+                             weights.data() + offset);
+    return offset;
+  });
+}
+
 std::size_t append_values(std::vector<float> const& values, std::vector<float>& weights) {
   std::size_t const offset = append_room(values.size(), weights);
   std::copy(values.begin(), values.end(), weights.begin() + static_cast<std::ptrdiff_t>(offset));

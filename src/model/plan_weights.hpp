@@ -8,6 +8,7 @@
 #include "device/backend.hpp"
 #include "kernels/convolution.hpp"
 #include "kernels/dense.hpp"
+#include "kernels/recurrence.hpp"
 #include "model/network.hpp"
 
 namespace shoal::model {
@@ -37,6 +38,7 @@ std::size_t append_code_filters(device::Backend const& backend, kernels::Convolu
                                 FoldedWeights const& folded, std::vector<float>& weights);
 std::size_t append_dense(device::Backend const& backend, kernels::DenseShape const& shape, FoldedWeights const& folded,
                          std::vector<float>& weights);
+std::size_t append_recurrence(device::Backend const& backend, Recurrence const& layer, std::vector<float>& weights);
 std::size_t append_values(std::vector<float> const& values, std::vector<float>& weights);
 
 }  // namespace shoal::model

@@ -4,8 +4,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
+#include "kernels/permute.hpp"
 
 namespace shoal::model {
 
@@ -54,6 +56,21 @@ void require_kernel(Convolution const& layer, Shape input) {
           "its {} groups do not divide {} channels and {} filters", layer.groups, input.channels, layer.filters);
   require_count(layer.kernel, layer.width * (input.channels / layer.groups) * layer.filters, "kernel", false);
   require_count(layer.bias, layer.filters, "bias", true);
+}
+
+// Whether groups, rows and columns so far apart fill a value: as many elements, the last of them the value's last.
+void require_covered(kernels::MatrixSteps const& steps, std::array<std::int64_t, 3> const& extents, Shape shape) {
+  std::array<std::int64_t, 3> const distances = {steps.group, steps.row, steps.column};
+  double count = 1.0, last = 0.0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    require(distances[i] >= 0 && (distances[i] > 0 || extents[i] == 1), "its matrices' elements overlap");
+    count *= static_cast<double>(extents[i]);
+    last += static_cast<double>(extents[i] - 1) * static_cast<double>(distances[i]);
+  }
+  bool const fits = shape.positions >= 1 && shape.channels >= 1 && shape.positions <= longest &&
+                    shape.channels <= longest && count == static_cast<double>(shape.size()) && last == count - 1.0;
+  require(fits, "its matrices of {} x {} x {} do not fill {} x {}", extents[0], extents[1], extents[2], shape.positions,
+          shape.channels);
 }
 
 struct ShapeRule {
@@ -121,6 +138,27 @@ struct ShapeRule {
     }
     return shape;
   }
+  Shape operator()(MatrixProduct const& layer) const {
+    kernels::GroupedProduct const& product = layer.product;
+    for (std::int64_t const extent : {product.groups, product.rows, product.depth, product.columns}) {
+      require(extent >= 1 && extent <= longest, "its matrices are empty");
+    }
+    require_covered(product.left, {product.groups, product.rows, product.depth}, inputs[0]);
+    require_covered(product.right, {product.groups, product.depth, product.columns}, inputs[1]);
+    require_covered(product.result, {product.groups, product.rows, product.columns}, layer.shape);
+    return layer.shape;
+  }
+  Shape operator()(Recurrence const& layer) const {
+    kernels::RecurrenceShape const& shape = layer.recurrence;
+    require(shape.units >= 1 && shape.units <= longest / 4, "it has {} units", shape.units);
+    std::int64_t const gates = kernels::gates_of(shape.cell) * shape.units;
+    std::int64_t const states = kernels::states_of(shape.cell) * shape.units;
+    require(input.channels == gates, "its input has {} channels where its gates are {}", input.channels, gates);
+    require_count(layer.kernel, shape.units * gates, "kernel", false);
+    require_count(layer.bias, gates, "bias", true);
+    require_count(layer.initial, states, "initial state", true);
+    return {input.positions, states};
+  }
   Shape operator()(Slice const& layer) const {
     std::int64_t const length = layer.axis == Axis::positions ? input.positions : input.channels;
     bool const sound = layer.count >= 1 && layer.count <= length && layer.start >= 0 && layer.start < length &&
@@ -135,6 +173,20 @@ struct ShapeRule {
     return {input.positions + layer.left + layer.right, input.channels};
   }
   Shape operator()(Transpose const&) const { return {input.channels, input.positions}; }
+  Shape operator()(Permute const& layer) const {
+    std::vector<int> sorted = layer.order;
+    std::sort(sorted.begin(), sorted.end());
+    bool sound = sorted.size() == layer.extents.size() && sorted.size() <= kernels::most_permuted_axes;
+    for (std::size_t i = 0; sound && i < sorted.size(); ++i) sound = sorted[i] == static_cast<int>(i);
+    std::int64_t size = 1;
+    for (std::int64_t const extent : layer.extents) {
+      sound = sound && extent >= 1 && extent <= input.size();
+      size = sound ? size * extent : 0;
+      sound = sound && size <= input.size();
+    }
+    require(sound && size == input.size(), "its axes do not fit {} x {}", input.positions, input.channels);
+    return (*this)(Reshape{layer.shape});
+  }
   Shape operator()(Reshape const& layer) const {
     bool const sound = layer.shape.positions >= 1 && layer.shape.channels >= 1 &&
                        layer.shape.positions <= input.size() && layer.shape.channels <= input.size();
@@ -204,7 +256,8 @@ Sliding slide(ConvTranspose1D const& layer, std::int64_t length) {
 
 Shape infer_shape(Layer const& layer, std::span<Shape const> inputs) {
   bool const any_number = joins_values(layer) || std::holds_alternative<InputLayer>(layer);
-  std::size_t const wanted = std::holds_alternative<Constant>(layer) ? 0 : 1;
+  std::size_t const wanted =
+      std::holds_alternative<Constant>(layer) ? 0 : (std::holds_alternative<MatrixProduct>(layer) ? 2 : 1);
   require(any_number ? !inputs.empty() : inputs.size() == wanted, "it reads {} values", inputs.size());
   Shape const shape = std::visit(ShapeRule{inputs}, layer);
   require(shape.positions <= longest && shape.channels <= longest && shape.size() <= longest * 16,

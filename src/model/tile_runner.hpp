@@ -11,6 +11,8 @@
 #include "kernels/activation.hpp"
 #include "kernels/along_axis.hpp"
 #include "kernels/combine.hpp"
+#include "kernels/permute.hpp"
+#include "kernels/recurrence.hpp"
 #include "model/cone.hpp"
 #include "model/plan.hpp"
 #include "model/readout.hpp"
@@ -140,6 +142,10 @@ class TileRunner {
                        both->activate.activation, both->activate.alpha);
       return;
     }
+    if (auto const* const both = std::get_if<ProductStep>(&step.operation)) {
+      kernels::grouped_product(space_, view(step.input), view(step.other), both->product, view(step.output));
+      return;
+    }
     auto const* const convolve = std::get_if<ConvolveStep>(&step.operation);
     if (convolve != nullptr && step.other.value >= 0) {
       kernels::convolve(space_, view(step.input), convolve->shape, weights_ + convolve->filters, convolve->epilogue,
@@ -150,6 +156,13 @@ class TileRunner {
   }
 
   void execute(CombineStep const&, Operand const&, Operand const&) {}  // has two inputs, see above
+  void execute(ProductStep const&, Operand const&, Operand const&) {}  // likewise
+  void execute(RecurrenceStep const& op, Operand const& input, Operand const& output) {
+    kernels::recurrence(space_, view(input), op.shape, weights_ + op.weights, view(output));
+  }
+  void execute(PermuteStep const& op, Operand const& input, Operand const& output) {
+    kernels::permute(space_, view(input), op.axes, view(output));
+  }
   void execute(ReduceStep const& op, Operand const& input, Operand const& output) {
     kernels::reduce(space_, view(input), op.kind, op.axis, view(output));
   }

@@ -27,6 +27,53 @@ std::int64_t rows_before(model::Padding padding, std::int64_t length, std::int64
   return std::max<std::int64_t>(0, (positions - 1) * stride + extent - length) / 2;
 }
 
+// One cell after the other, from the formulas of kernels/recurrence.hpp.
+Values recurrent_value(model::Recurrence const& layer, Values const& x) {
+  kernels::RecurrenceShape const& shape = layer.recurrence;
+  std::int64_t const units = shape.units, gates = kernels::gates_of(shape.cell) * units;
+  std::int64_t const states = kernels::states_of(shape.cell) * units;
+  std::int64_t const positions = static_cast<std::int64_t>(x.size()) / gates;
+  Values state(at(states), 0.0), y(at(positions * states));
+  if (!layer.initial.empty()) state.assign(layer.initial.begin(), layer.initial.end());
+  auto const f = [&](kernels::Activation activation, float alpha, double value) {
+    return activation_oracle(activation, static_cast<double>(alpha), value);
+  };
+  auto const gate = [&](double value) { return f(shape.gate, shape.gate_alpha, value); };
+  auto const squash = [&](double value) { return f(shape.state, shape.state_alpha, value); };
+  for (std::int64_t step = 0; step < positions; ++step) {
+    std::int64_t const t = shape.backwards ? positions - 1 - step : step;
+    auto const a = [&](std::int64_t which, std::int64_t u) { return x[at(t * gates + which * units + u)]; };
+    auto const term = [&](std::int64_t which, std::int64_t u, auto const& factor) {
+      double sum = layer.bias.empty() ? 0.0 : static_cast<double>(layer.bias[at(which * units + u)]);
+      for (std::int64_t k = 0; k < units; ++k) {
+        sum += state[at(k)] * factor(k) * static_cast<double>(layer.kernel[at(k * gates + which * units + u)]);
+      }
+      return sum;
+    };
+    auto const one = [](std::int64_t) { return 1.0; };
+    auto const sum = [&](std::int64_t which, std::int64_t u) { return a(which, u) + term(which, u, one); };
+    Values after(at(states));
+    for (std::int64_t u = 0; u < units; ++u) {
+      if (shape.cell == kernels::RecurrentCell::simple) {
+        after[at(u)] = squash(sum(0, u));
+      } else if (shape.cell == kernels::RecurrentCell::lstm) {
+        double const cell = gate(sum(1, u)) * state[at(units + u)] + gate(sum(0, u)) * squash(sum(2, u));
+        after[at(units + u)] = cell;
+        after[at(u)] = gate(sum(3, u)) * squash(cell);
+      } else {
+        auto const reset = [&](std::int64_t k) { return gate(sum(1, k)); };
+        double const update = gate(sum(0, u));
+        double const candidate =
+            squash(a(2, u) + (shape.resets_after ? reset(u) * term(2, u, one) : term(2, u, reset)));
+        after[at(u)] = (1.0 - update) * candidate + update * state[at(u)];
+      }
+    }
+    state = after;
+    std::copy(after.begin(), after.end(), y.begin() + t * states);
+  }
+  return y;
+}
+
 struct Executor {
   Shape in, out;
   Values const& x;                    // the first input, of shape `in`
@@ -199,6 +246,43 @@ struct Executor {
       for (Values const& values : inputs) {
         auto const size = static_cast<std::ptrdiff_t>(values.size()) / rows;
         y.insert(y.end(), values.begin() + t * size, values.begin() + (t + 1) * size);
+      }
+    }
+    return y;
+  }
+  Values operator()(model::MatrixProduct const& layer) const {
+    kernels::GroupedProduct const& product = layer.product;
+    auto const element = [](kernels::MatrixSteps const& steps, std::int64_t g, std::int64_t i, std::int64_t j) {
+      return at(g * steps.group + i * steps.row + j * steps.column);
+    };
+    Values y(at(out.size()), std::numeric_limits<double>::quiet_NaN());
+    for (std::int64_t g = 0; g < product.groups; ++g) {
+      for (std::int64_t i = 0; i < product.rows; ++i) {
+        for (std::int64_t j = 0; j < product.columns; ++j) {
+          double sum = 0.0;
+          for (std::int64_t k = 0; k < product.depth; ++k) {
+            sum += inputs[0].at(element(product.left, g, i, k)) * inputs[1].at(element(product.right, g, k, j));
+          }
+          y.at(element(product.result, g, i, j)) = sum;
+        }
+      }
+    }
+    return y;
+  }
+  Values operator()(model::Recurrence const& layer) const { return recurrent_value(layer, x); }
+  Values operator()(model::Permute const& layer) const {
+    Values y;
+    std::size_t const rank = layer.extents.size();
+    std::vector<std::int64_t> index(rank, 0);  // of the result's axes
+    for (std::int64_t i = 0; i < out.size(); ++i) {
+      std::vector<std::int64_t> place(rank, 0);
+      for (std::size_t axis = 0; axis < rank; ++axis) place[at(layer.order[axis])] = index[axis];
+      std::int64_t from = 0;
+      for (std::size_t axis = 0; axis < rank; ++axis) from = from * layer.extents[axis] + place[axis];
+      y.push_back(x.at(at(from)));
+      for (std::size_t axis = rank; axis-- > 0;) {
+        if (++index[axis] < layer.extents[at(layer.order[axis])]) break;
+        index[axis] = 0;
       }
     }
     return y;
