@@ -47,6 +47,7 @@ class FeatureOperator {
   FeatureOperator(FeatureOperator&&) noexcept;
   FeatureOperator& operator=(FeatureOperator&&) noexcept;
 
+  device::Backend const& backend() const;
   std::int64_t rows() const;
   std::int64_t parameters() const;  // coefficients, the constant not counted
 
