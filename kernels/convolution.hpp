@@ -7,6 +7,7 @@
 
 #include "kernels/layers.hpp"
 #include "kernels/packed.hpp"
+#include "kernels/precision.hpp"
 #include "kernels/sequence_values.hpp"
 #include "kernels/space.hpp"
 
@@ -25,6 +26,8 @@ struct ConvolutionShape {
   // Filter f reads the in_channels / groups channels of group f / (filters / groups) only; a kernel is [width,
   // in_channels / groups, filters]. `convolve` only, and without a fused pool when there are several.
   std::int64_t groups = 1;
+  // Of `convolve` without groups; convolve_codes adds float32 weights, and groups are multiplied in float32, always.
+  Precision precision = Precision::f32;
 };
 
 // What is done to y before it is stored: output[u, f] = activation(max over u * pool <= t < (u + 1) * pool of y[t, f]).
@@ -63,7 +66,9 @@ void pack_filters(CudaSpace const& space, ConvolutionShape const& shape, float c
 // rows after pooling), with `addend`, a value of the output's shape, added where
 // there is one (a residual connection). On the CPU input.margin must cover every row that is read outside the input's
 // positions. Each element is one chain of float32 fused multiply-adds that starts from the bias and goes through k,
-// then c: on one space it does not depend on the number of sequences, on threads or on the instruction set.
+// then c: on one space it does not depend on the number of sequences, on threads or on the instruction set. Of other
+// precisions the order is in kernels/cpu/bf16_kernels.hpp and kernels/cuda/tensor_product.cuh: as independent of
+// sequences and threads, but AMX and tensor cores have bits of their own.
 void convolve(CpuSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
               Epilogue const& epilogue, MutableValues output, ConstValues addend = {});
 void convolve(CudaSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,

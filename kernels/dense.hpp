@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "kernels/layers.hpp"
+#include "kernels/precision.hpp"
 #include "kernels/sequence_values.hpp"
 #include "kernels/space.hpp"
 
@@ -17,6 +18,7 @@ struct DenseShape {
   std::int64_t units = 0;
   Activation activation = Activation::linear;
   float alpha = 1.0F;
+  Precision precision = Precision::f32;
 };
 
 // Weights in the order in which a space reads them, the bias included: made once on the host, then copied to the
@@ -30,6 +32,7 @@ void pack_weights(CudaSpace const& space, DenseShape const& shape, float const* 
 
 // Same sequences and positions in `input` (in_channels) and `output` (units). Each element is one chain of float32
 // fused multiply-adds from the bias through c on the CPU; on every space it is independent of the number of sequences.
+// Other precisions: as for convolutions.
 void dense(CpuSpace const& space, ConstValues input, DenseShape const& shape, float const* packed_weights,
            MutableValues output);
 void dense(CudaSpace const& space, ConstValues input, DenseShape const& shape, float const* packed_weights,

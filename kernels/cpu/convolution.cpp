@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "kernels/cpu/bf16_layers.hpp"
 #include "kernels/cpu/panels.hpp"
 #include "kernels/cpu/vector_kernels.hpp"
 
@@ -20,6 +21,15 @@ PanelShape filter_panels(ConvolutionShape const& shape) {
 // One channel in, one out, for every group.
 bool is_depthwise(ConvolutionShape const& shape) {
   return shape.groups > 1 && shape.groups == shape.in_channels && shape.groups == shape.filters;
+}
+
+// Groups have few channels, and their own kernels: they stay float32.
+bool is_reduced(ConvolutionShape const& shape) {
+  return shape.precision != Precision::f32 && shape.groups == 1;
+}
+
+Bf16PanelShape bf16_panels(ConvolutionShape const& shape) {
+  return {shape.width, shape.in_channels, shape.filters, shape.precision};
 }
 
 PanelShape code_panels(ConvolutionShape const& shape) {
@@ -54,6 +64,11 @@ void convolve_one(ConstValues const& input, std::int64_t sequence, ConvolutionSh
                                         .width = shape.width,
                                         .weights = packed,
                                         .output = output});
+    return;
+  }
+  if (is_reduced(shape)) {
+    SlidingRows const rows = {first, input.channels, shape.stride, shape.dilation};
+    multiply_bf16(bf16_kernels(), rows, bf16_panels(shape), packed, output);
     return;
   }
   std::int64_t const depth = input.channels / shape.groups;
@@ -145,6 +160,7 @@ bool fuses_sum(CpuSpace const&, Epilogue const& epilogue) {
 
 std::size_t packed_filters_size(CpuSpace const&, ConvolutionShape const& shape) {
   if (is_depthwise(shape)) return static_cast<std::size_t>((1 + shape.width) * shape.filters);
+  if (is_reduced(shape)) return bf16_panels_size(bf16_kernels(), bf16_panels(shape));
   return panels_size(filter_panels(shape)) * static_cast<std::size_t>(shape.groups);
 }
 
@@ -154,6 +170,10 @@ void pack_filters(CpuSpace const&, ConvolutionShape const& shape, float const* k
     std::fill_n(packed, shape.filters, 0.0F);
     if (bias != nullptr) std::copy_n(bias, shape.filters, packed);
     std::copy_n(kernel, shape.width * shape.filters, packed + shape.filters);
+    return;
+  }
+  if (is_reduced(shape)) {
+    pack_bf16_panels(bf16_kernels(), bf16_panels(shape), kernel, bias, packed);
     return;
   }
   PanelShape const panels = filter_panels(shape);
@@ -175,6 +195,7 @@ void pack_filters(CpuSpace const&, ConvolutionShape const& shape, float const* k
 void convolve(CpuSpace const& space, ConstValues input, ConvolutionShape const& shape, float const* packed_filters,
               Epilogue const& epilogue, MutableValues output, ConstValues addend) {
   expect(fuses_max_pool(space, epilogue.pool), "convolve: this width of pooling is not fused");
+  expect(has_precision(space, shape.precision), "convolve: the CPU does not have this precision");
   expect(shape.groups == 1 || epilogue.pool == 1, "convolve: pooling is not fused with groups");
   bool const sum_is_fused = shape.groups == 1 && fuses_sum(space, epilogue);
   expect(addend.data == nullptr || sum_is_fused, "convolve: this sum is not fused");
