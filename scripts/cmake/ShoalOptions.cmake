@@ -7,6 +7,7 @@ set(SHOAL_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined")
 option(SHOAL_WERROR "Treat warnings as errors" ON)
 option(SHOAL_CHECK_HEADERS "Compile every header of every module by itself" OFF)
 option(SHOAL_BUILD_TESTS "Build the tests and benchmarks" ON)
+option(SHOAL_FUZZ "Build the libFuzzer programs of tests/fuzz (clang 16 or newer)" OFF)
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
@@ -34,9 +35,13 @@ if(SHOAL_WERROR)
     $<$<COMPILE_LANGUAGE:CXX>:-Werror>
     $<$<COMPILE_LANGUAGE:CUDA>:--Werror=all-warnings -Xcompiler=-Werror>)
 endif()
+if(SHOAL_FUZZ)
+  # Coverage of every module, so that libFuzzer sees which branches an input takes.
+  target_compile_options(shoal_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
+endif()
 if(SHOAL_SANITIZE)
   # GCC 12 sees uninitialised values in instrumented variants and vectors where there are none; the sanitizers look better.
-  target_compile_options(shoal_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+  target_compile_options(shoal_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:$<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>>)
   target_compile_options(shoal_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${SHOAL_SANITIZE} -fno-sanitize-recover=undefined -fno-omit-frame-pointer>)
   target_link_options(shoal_flags INTERFACE -fsanitize=${SHOAL_SANITIZE})

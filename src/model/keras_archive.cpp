@@ -49,7 +49,9 @@ std::string read_member(zip_t* archive, char const* name, std::uint64_t largest,
   }
 }
 
-void unpack(std::string const& file, hdf5::WireWriter& wire) {
+}  // namespace
+
+KerasArchive unpack_keras_archive(std::string const& file) {
   int code = 0;
   UniqueHandle<ArchiveTraits> const archive(zip_open(file.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code));
   if (!archive) {
@@ -59,21 +61,21 @@ void unpack(std::string const& file, hdf5::WireWriter& wire) {
     zip_error_fini(&error);
     fail(ErrorCode::input, fmt::format("{} is not a readable zip archive: {}", file, reason));
   }
-  std::string const config = read_member(archive.get(), "config.json", largest_config, file);
-  std::string const weights = read_member(archive.get(), "model.weights.h5", largest_weights, file);
-  wire.tag(hdf5::WireTag::model);
-  wire.text(config);
-  wire.text(weights);
+  return {read_member(archive.get(), "config.json", largest_config, file),
+          read_member(archive.get(), "model.weights.h5", largest_weights, file)};
 }
-
-}  // namespace
 
 KerasArchive read_keras_archive(std::string const& file) {
   KerasArchive archive;
   hdf5::run_isolated({file,
                       "zip",
                       {},
-                      [&](hdf5::WireWriter& wire) { unpack(file, wire); },
+                      [&](hdf5::WireWriter& wire) {
+                        KerasArchive const unpacked = unpack_keras_archive(file);
+                        wire.tag(hdf5::WireTag::model);
+                        wire.text(unpacked.config);
+                        wire.text(unpacked.weights);
+                      },
                       [&](hdf5::WireTag tag, hdf5::WireReader& wire) {
                         if (tag != hdf5::WireTag::model) return;
                         archive.config = wire.text();

@@ -11,8 +11,12 @@ struct KerasArchive {
   std::string weights;  // the bytes of model.weights.h5
 };
 
-// Unpacks `file` in a child process. Forks: call it before MPI and CUDA start. Errors: input, naming the file: not a
-// zip file, damaged, one of the two members missing or too large.
+// Unpacks `file` in this process. Errors: input, naming the file: not a zip file, damaged, one of the two members
+// missing or too large.
+KerasArchive unpack_keras_archive(std::string const& file);
+
+// Unpacks `file` in a child process. Forks: call it before MPI and CUDA start. Errors as unpack_keras_archive, and
+// those of hdf5::run_isolated.
 KerasArchive read_keras_archive(std::string const& file);
 
 }  // namespace shoal::model

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""Makes the seed corpora of tests/fuzz beside itself: small files of every foreign format, well formed and hostile.
+
+usage: make.py    (needs h5py and onnx; run it again after the readers learn something new)
+"""
+import io
+import json
+import pathlib
+import random
+import shutil
+import zipfile
+
+import h5py
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+HERE = pathlib.Path(__file__).resolve().parent
+DATA = HERE.parent
+
+
+def write(folder, name, content):
+    path = HERE / folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def layer(kind, name, inputs=(), **config):
+    return {"class_name": kind, "name": name, "config": {"name": name, **config},
+            "inbound_nodes": [[[source, 0, 0, {}] for source in inputs]] if inputs else []}
+
+
+def functional(layers, outputs):
+    return json.dumps({"class_name": "Functional", "config": {
+        "name": "model", "layers": layers, "input_layers": [["x", 0, 0]],
+        "output_layers": [[name, 0, 0] for name in outputs]}})
+
+
+def keras_graphs():
+    for file in ["keras1_sequential.h5", "keras3_functional.h5", "keras_conv.h5", "keras/nested.h5"]:
+        with h5py.File(DATA / file) as store:
+            config = store.attrs.get("model_config")
+            if config is not None:
+                write("keras_graph", pathlib.Path(file).stem + ".json", config)
+    source = layer("InputLayer", "x", batch_input_shape=[None, 20, 4], dtype="float32")
+    convolution = dict(filters=3, kernel_size=[5], strides=[1], padding="same", activation="relu")
+    write("keras_graph", "two.json", functional([source, layer("Conv1D", "a", ["x"], **convolution)], ["a"]))
+    write("keras_graph", "cycle.json", functional(
+        [source, layer("Conv1D", "a", ["b"], **convolution), layer("Conv1D", "b", ["a"], **convolution)], ["b"]))
+    write("keras_graph", "reads_itself.json", functional([source, layer("Add", "a", ["x", "a"])], ["a"]))
+    write("keras_graph", "same_name.json", functional(
+        [source, layer("Flatten", "a", ["x"]), layer("Flatten", "a", ["x"])], ["a"]))
+    write("keras_graph", "negative.json", functional(
+        [source, layer("Conv1D", "a", ["x"], filters=-3, kernel_size=[-5], strides=[0], padding="same")], ["a"]))
+    write("keras_graph", "huge.json", functional(
+        [source, layer("Dense", "a", ["x"], units=2**62), layer("Reshape", "b", ["a"], target_shape=[2**40, 2**40])],
+        ["b"]))
+    write("keras_graph", "deep.json", "[" * 5000 + "]" * 5000)
+    write("keras_graph", "deep_config.json", '{"class_name":"Sequential","config":{"layers":' * 400)
+    write("keras_graph", "lambda.json", functional([source, layer("Lambda", "a", ["x"], function=["4wEAAA==", None, None])],
+                                                   ["a"]))
+
+
+def archive(members, method=zipfile.ZIP_DEFLATED):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as target:
+        for name, content in members:
+            target.writestr(name, content)
+    return buffer.getvalue()
+
+
+def keras_archives():
+    config = (HERE / "keras_graph" / "two.json").read_bytes()
+    whole = archive([("metadata.json", "{}"), ("config.json", config), ("model.weights.h5", b"\x89HDF\r\n\x1a\n")])
+    write("keras_archive", "small.keras", whole)
+    write("keras_archive", "stored.keras", archive([("config.json", config), ("model.weights.h5", b"w")],
+                                                   zipfile.ZIP_STORED))
+    write("keras_archive", "cut.keras", whole[: len(whole) // 2])
+    write("keras_archive", "no_weights.keras", archive([("config.json", config)]))
+    write("keras_archive", "bomb.keras", archive([("config.json", b" " * 4_000_000), ("model.weights.h5", b"w")]))
+    write("keras_archive", "outside.keras", archive([("../config.json", config), ("/model.weights.h5", b"w")]))
+    lying = bytearray(whole)
+    lying[whole.find(b"PK\x01\x02") + 24: whole.find(b"PK\x01\x02") + 28] = b"\xff\xff\xff\x7f"
+    write("keras_archive", "lying_size.keras", bytes(lying))
+
+
+def onnx_model(nodes, weights=(), shape=("N", 4, 20), opset=18):
+    graph = helper.make_graph(
+        nodes, "g", [helper.make_tensor_value_info("x", TensorProto.FLOAT, list(shape))],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(np.asarray(values), name) for name, values in weights])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
+    return model
+
+
+def onnx_models():
+    kernel = np.random.default_rng(1).normal(size=(3, 4, 5)).astype(np.float32)
+    node = helper.make_node
+    hostile = {
+        "convolution": onnx_model([node("Conv", ["x", "k"], ["y"])], [("k", kernel)]),
+        "cycle": onnx_model([node("Add", ["x", "b"], ["a"]), node("Relu", ["a"], ["b"]), node("Relu", ["b"], ["y"])]),
+        "negative_pads": onnx_model([node("Conv", ["x", "k"], ["y"], pads=[-100, 2**40])], [("k", kernel)]),
+        "zero_stride": onnx_model([node("MaxPool", ["x"], ["y"], kernel_shape=[2], strides=[0])]),
+        "huge_dims": onnx_model([node("Relu", ["x"], ["y"])], shape=("N", 4, 2**40)),
+        "huge_constant": onnx_model([node("ConstantOfShape", ["s"], ["c"]), node("Add", ["x", "c"], ["y"])],
+                                    [("s", np.array([2**31, 2**31], np.int64))]),
+        "missing_weights": onnx_model([node("Conv", ["x", "nothing"], ["y"])]),
+        "nan_weights": onnx_model([node("Conv", ["x", "k"], ["y"])], [("k", np.full((3, 4, 5), np.nan, np.float32))]),
+        "reshape": onnx_model([node("Reshape", ["x", "s"], ["y"])], [("s", np.array([0, -1, 2**33], np.int64))]),
+        "slice": onnx_model([node("Slice", ["x", "a", "b", "c", "d"], ["y"])],
+                            [("a", np.array([-2**63], np.int64)), ("b", np.array([2**63 - 1], np.int64)),
+                             ("c", np.array([2], np.int64)), ("d", np.array([-2**63], np.int64))]),
+        "same_name": onnx_model([node("Relu", ["x"], ["y"]), node("Exp", ["x"], ["y"])]),
+    }
+    for name, model in hostile.items():
+        write("onnx", name + ".onnx", model.SerializeToString())
+    outside = onnx_model([node("Conv", ["x", "k"], ["y"])], [("k", kernel)])
+    weight = outside.graph.initializer[0]
+    weight.ClearField("raw_data")
+    weight.data_location = TensorProto.EXTERNAL
+    for key, value in [("location", "../../etc/passwd"), ("offset", "-1"), ("length", "99999999999999")]:
+        weight.external_data.add(key=key, value=value)
+    write("onnx", "outside.onnx", outside.SerializeToString())
+    wrong = onnx_model([node("Conv", ["x", "k"], ["y"])], [("k", kernel)])
+    wrong.graph.initializer[0].dims[:] = [2**32, 2**32, -4]
+    write("onnx", "wrong_size.onnx", wrong.SerializeToString())
+
+
+def texts():
+    bed = (DATA / "genome" / "small.bed").read_text().splitlines(keepends=True)
+    write("bed", "rows.bed", "M" + "".join(bed[:12]))
+    write("bed", "narrow.narrowPeak", "S" + "".join((DATA / "genome" / "small.narrowPeak").read_text()
+                                                  .splitlines(keepends=True)[:8]))
+    write("bed", "hostile.bed", "Mchr1\t-5\t99999999999999999999\t\t\t?\nchr1\t10\t5\ntrack x\n\nchr2\t1\n")
+    write("bed", "packed.bed.gz", b"M" + (DATA / "genome" / "small.bed.gz").read_bytes())
+    fasta = (DATA / "genome" / "small.fa").read_text()[:600]
+    write("fasta", "genome.fa", "G" + fasta)
+    write("fasta", "records.fa", "R>one\nACGTN\n>two\nacgtn\n")
+    write("fasta", "ragged.fa", "G>one\nACGT\nAC\nACGT\n>one\n\n>\nAC-*\r\nAC\x00\n")
+    write("fasta", "plain.fa.gz", b"R" + (DATA / "genome" / "small.fa.plain.gz").read_bytes())
+    write("fasta", "blocks.fa.gz", b"G" + (DATA / "genome" / "small.fa.gz").read_bytes())
+    write("config", "scan.ini", (DATA.parent.parent / "configs" / "scan.ini").read_text())
+    write("config", "hostile.ini", "[a]\nrate=-1\nmutants=99999999999999999999\nwindow=5:\nlambdas=1,,x\nhead=\n= 3\n[[\n")
+    generator = random.Random(4)
+    for number in range(6):
+        write("graph", f"random{number}", bytes(generator.randrange(256) for _ in range(40 * (number + 1))))
+
+
+def main():
+    for folder in HERE.iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    keras_graphs()
+    keras_archives()
+    onnx_models()
+    texts()
+    write("hdf5", "conv.h5", (DATA / "keras_conv.h5").read_bytes())
+
+
+if __name__ == "__main__":
+    main()

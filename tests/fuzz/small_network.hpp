@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Runs a network that came out of hostile bytes, if it is small enough to be run thousands of times a second.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "fuzz/fuzz_target.hpp"
+#include "model/describe.hpp"
+#include "model/scorer.hpp"
+#include "support/packed_codes.hpp"
+
+namespace shoal::fuzz {
+
+inline bool is_small(model::Network const& network) {
+  double cost = 0;
+  for (model::Node const& node : network.nodes) {
+    cost += static_cast<double>(node.shape.size()) + model::operations(network, node);
+  }
+  return network.nodes.size() < 300 && network.input_length() <= 4096 && cost < 4e6;
+}
+
+// Scores three sequences together and the last one alone: the scores must be the same bits.
+inline void score_small(model::Network network) {
+  if (!is_small(network)) return;
+  auto const length = static_cast<std::size_t>(network.input_length());
+  auto const shared = std::make_shared<model::Network const>(std::move(network));
+  auto const backend = device::Backend::cpu(1);
+  std::vector<model::Task> tasks = model::select_tasks(*shared, {});
+  if (tasks.size() > 32) tasks.resize(32);
+  auto const sequences = test::random_codes(3, length, 5);
+  test::PackedCodes const packed(*backend, sequences);
+  model::Scorer scorer(*backend, shared, tasks);
+  device::Buffer<float> together, alone;
+  scorer.score(packed.view(), together);
+  scorer.score(packed.view(2, 1), alone);
+  if (std::memcmp(together.data() + 2 * tasks.size(), alone.data(), tasks.size() * sizeof(float)) != 0) {
+    std::fprintf(stderr, "a sequence's scores depend on its neighbours\n");
+    std::abort();
+  }
+}
+
+}  // namespace shoal::fuzz
