@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/cpu/bf16_kernels.hpp"
 
+#include "kernels/precision.hpp"
+
 #include <initializer_list>
 
 #if defined(__x86_64__)
@@ -69,6 +71,10 @@ Bf16Kernels const& bf16_kernels(Bf16Set set) {
 Bf16Kernels const& bf16_kernels() {
   static Bf16Kernels const& best = bf16_kernels(best_set());
   return best;
+}
+
+char const* bf16_order() {
+  return bf16_kernels().set == Bf16Set::amx_bf16 ? "amx" : "chain";
 }
 
 }  // namespace shoal::kernels

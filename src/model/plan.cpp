@@ -16,8 +16,10 @@ std::size_t at(int index) {
 
 class Planner {
  public:
-  Planner(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks)
+  Planner(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks,
+          kernels::Precision precision)
       : builder_(backend),
+        precision_(precision),
         network_(network),
         readers_(network, tasks),
         is_absorbed_(network.nodes.size(), false),
@@ -196,13 +198,14 @@ class Planner {
     plan_convolution(i, shape, FoldedWeights(reversed_taps(layer), layer.bias, layer.filters), spread);
   }
 
-  void plan_convolution(int i, kernels::ConvolutionShape const& shape, FoldedWeights weights, Operand input) {
+  void plan_convolution(int i, kernels::ConvolutionShape shape, FoldedWeights weights, Operand input) {
     Fusion const fusion = fuse(i, std::move(weights), shape.groups == 1);
     if (fusion.addend.value < 0 && input.value < 0 && shape.groups == 1 && shape.padding >= 0) {
       std::size_t const filters = append_code_filters(builder_.backend(), shape, fusion.weights, builder_.weights());
       emit_for(fusion.last, ConvolveCodesStep{shape, fusion.epilogue, filters}, input);
     } else {
       if (input.value < 0) input = input_of(i);
+      shape.precision = precision_;
       std::size_t const filters = append_filters(builder_.backend(), shape, fusion.weights, builder_.weights());
       emit_for(fusion.last, ConvolveStep{shape, fusion.epilogue, filters}, input, false, fusion.addend);
     }
@@ -213,7 +216,8 @@ class Planner {
     kernels::DenseShape const shape = {.in_channels = input_shape(i).channels,
                                        .units = layer.units,
                                        .activation = fusion.epilogue.activation,
-                                       .alpha = fusion.epilogue.alpha};
+                                       .alpha = fusion.epilogue.alpha,
+                                       .precision = precision_};
     std::size_t const weights = append_dense(builder_.backend(), shape, fusion.weights, builder_.weights());
     bool const on_tile = shape_of(i).positions == 1 && !readers_.meets_positions(i);
     emit_for(fusion.last, DenseStep{shape, weights}, input_of(i), on_tile);
@@ -324,6 +328,7 @@ class Planner {
   }
 
   PlanBuilder builder_;
+  kernels::Precision const precision_;
   Network const& network_;
   Readers readers_;
   std::vector<bool> is_absorbed_;
@@ -333,8 +338,9 @@ class Planner {
 
 }  // namespace
 
-Plan make_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks) {
-  return Planner(backend, network, tasks).run(tasks);
+Plan make_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks,
+               kernels::Precision precision) {
+  return Planner(backend, network, tasks, precision).run(tasks);
 }
 
 }  // namespace shoal::model

@@ -149,6 +149,7 @@ struct Plan {
 // take the activation after them, and a convolution the sum with an earlier value where the backend can. A transposed
 // convolution is a convolution of its input with zeros between the positions. Errors: config, for a task that is not in
 // the network.
-Plan make_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks);
+Plan make_plan(device::Backend const& backend, Network const& network, std::vector<Task> const& tasks,
+               kernels::Precision precision = kernels::Precision::f32);
 
 }  // namespace shoal::model

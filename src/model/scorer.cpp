@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/scorer.hpp"
 
+#include <fmt/core.h>
 #include <omp.h>
 
 #include <algorithm>
@@ -120,14 +121,18 @@ void Scorer::State::score(Space const& space, kernels::PackedView const& sequenc
 }
 
 Scorer::Scorer(device::Backend const& backend, std::shared_ptr<Network const> network, std::vector<Task> tasks,
-               std::int64_t batch, std::vector<kernels::Orientation> orientations)
+               std::int64_t batch, std::vector<kernels::Orientation> orientations, kernels::Precision precision)
     : state_(new State{.backend = backend,
                        .network = network,
                        .tasks = tasks,
                        .readout = Readout(backend, *network, tasks, std::move(orientations))}) {
   expect(batch >= 0, "a Scorer's batch is negative");
+  if (!device::dispatch(backend, [&](auto const& space) { return kernels::has_precision(space, precision); })) {
+    fail(ErrorCode::config, fmt::format("--precision {}: the {} backend does not have it; choose f32, bf16x3 or bf16",
+                                        kernels::to_string(precision), device::to_string(backend.kind())));
+  }
   State& state = *state_;
-  state.plan = make_plan(backend, *state.network, state.readout.planned_tasks());
+  state.plan = make_plan(backend, *state.network, state.readout.planned_tasks(), precision);
   state.weights = device::Buffer<float>(backend, std::span<float const>(state.plan.weights));
   state.plan.weights = {};
   if (backend.kind() == device::BackendKind::cpu) {

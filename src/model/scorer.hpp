@@ -10,6 +10,7 @@
 #include "device/backend.hpp"
 #include "device/buffer.hpp"
 #include "kernels/packed.hpp"
+#include "kernels/precision.hpp"
 #include "kernels/reorient.hpp"
 #include "model/network.hpp"
 #include "model/task.hpp"
@@ -24,8 +25,11 @@ class Scorer {
  public:
   // `batch`: sequences in flight per thread (CPU) or per launch (CUDA); 0 chooses by memory.
   // `orientations`: every sequence is scored in each of them and the mean is the score; none: as it is.
+  // `precision`: of convolutions and dense layers; a first convolution, which adds weights that the bases choose,
+  // groups, recurrences and everything else are float32. Errors: config, where the backend does not have the precision.
   Scorer(device::Backend const& backend, std::shared_ptr<Network const> network, std::vector<Task> tasks,
-         std::int64_t batch = 0, std::vector<kernels::Orientation> orientations = {});
+         std::int64_t batch = 0, std::vector<kernels::Orientation> orientations = {},
+         kernels::Precision precision = kernels::Precision::f32);
   Scorer(Scorer&&) noexcept;
   ~Scorer();
 
