@@ -33,8 +33,12 @@ void NetworkArguments::add_to(po::options_description& options) {
       "model", po::value(&models)->value_name("[NAME=]FILE"),
       "trained network: Keras .h5 or .keras, ONNX, or a Keras graph .json with --weights; repeatable")(
       "weights", po::value(&weights)->value_name("FILE"), "weights (.h5) of a .json network; one for each, in order")(
-      "head", po::value(&heads)->value_name("NAME[:TRACK]"),
-      "output by name or index, or any layer's name; repeatable; default: every output")(
+      "input", po::value(&inputs)->value_name("NAME=zeros|FILE"),
+      "constant values of a further input of the networks (control tracks, biases): .npy or a table; repeatable")(
+      "lambda", po::value(&lambdas)->value_name("NAME=OP"),
+      "what a Keras Lambda layer computes, such as exp, log1p or reverse-complement (its byte code is never run); "
+      "repeatable")("head", po::value(&heads)->value_name("NAME[:TRACK]"),
+                    "output by name or index, or any layer's name; repeatable; default: every output")(
       "logit", po::bool_switch(&logit), "read the value before the head's final activation")(
       "reduce", po::value(&reduction)->value_name("R[,T…]")->default_value("scalar"),
       "how a head's profile becomes one number: sum, mean, max, position:P, centre:K, pca, wn, wn-squid; then log, "
@@ -60,7 +64,28 @@ model::TaskSelection NetworkArguments::tasks() const {
   return selection;
 }
 
+namespace {
+
+// Refuses names that no network has a use for.
+void require_used(model::Replacements const& given, std::vector<scan::NamedNetwork> const& networks) {
+  std::set<std::string, std::less<>> used;
+  for (scan::NamedNetwork const& named : networks) {
+    for (std::string const& each : named.network->replacements) used.insert(each.substr(0, each.rfind('=')));
+  }
+  for (auto const& [name, value] : given.inputs) {
+    if (used.contains("input " + name)) continue;
+    fail(ErrorCode::config, fmt::format("--input {}={}: no network has an input of this name", name, value));
+  }
+  for (auto const& [name, value] : given.lambdas) {
+    if (used.contains("lambda " + name)) continue;
+    fail(ErrorCode::config, fmt::format("--lambda {}={}: no network has a Lambda layer of this name", name, value));
+  }
+}
+
+}  // namespace
+
 std::vector<scan::NamedNetwork> NetworkArguments::read() const {
+  auto const replacements = model::parse_replacements(inputs, lambdas);
   if (models.empty()) fail(ErrorCode::config, "no network was given: --model FILE");
   std::vector<scan::NamedNetwork> networks;
   std::size_t next_weights = 0;
@@ -79,11 +104,12 @@ std::vector<scan::NamedNetwork> NetworkArguments::read() const {
       }
       weights_file = weights[next_weights++];
     }
-    networks.push_back({name, model::read_network(file, weights_file)});
+    networks.push_back({name, model::read_network(file, weights_file, replacements)});
   }
   if (next_weights != weights.size()) {
     fail(ErrorCode::config, fmt::format("{} --weights were given for {} .json networks", weights.size(), next_weights));
   }
+  require_used(replacements, networks);
   if (average.empty()) return networks;
   if (average == "." || average == ".." || average.find('/') != std::string::npos) {
     fail(ErrorCode::config, fmt::format("--average {}: this is no name for a model", shoal::quoted(average)));

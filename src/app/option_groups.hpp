@@ -21,6 +21,8 @@ namespace shoal::app {
 struct NetworkArguments {
   std::vector<std::string> models;   // [NAME=]FILE
   std::vector<std::string> weights;  // one for each .json among them, in order
+  std::vector<std::string> inputs;   // NAME=zeros|FILE
+  std::vector<std::string> lambdas;  // NAME=OPERATION
   std::vector<std::string> heads;
   bool logit = false;
   std::string reduction;

@@ -193,7 +193,7 @@ Network build(KerasGraph const& graph, hdf5::Contents contents, std::string cons
 
 }  // namespace
 
-Network read_keras_file(std::string const& file) {
+Network read_keras_file(std::string const& file, [[maybe_unused]] ReplacementUse& replacements) {
   hdf5::Contents contents = hdf5::read_isolated(file, keras_request());
   std::string const config = attribute_text(contents, "/", "model_config");
   if (config.empty()) {
@@ -204,7 +204,7 @@ Network read_keras_file(std::string const& file) {
   return build(parse_keras_graph(config, file), std::move(contents), file, file);
 }
 
-Network read_keras_zip(std::string const& file) {
+Network read_keras_zip(std::string const& file, [[maybe_unused]] ReplacementUse& replacements) {
   KerasArchive const archive = read_keras_archive(file);
   KerasGraph const graph = parse_keras_graph(archive.config, file);
   TemporaryFile const weights(file, archive.weights);
@@ -217,7 +217,8 @@ Network read_keras_zip(std::string const& file) {
   }
 }
 
-Network read_keras_pair(std::string const& file, std::string const& weights) {
+Network read_keras_pair(std::string const& file, std::string const& weights,
+                        [[maybe_unused]] ReplacementUse& replacements) {
   KerasGraph const graph = parse_keras_graph(read_text(file), file);
   if (weights.empty()) {
     fail(ErrorCode::config, fmt::format("{} is a graph without weights: name their HDF5 file with --weights", file));

@@ -9,12 +9,12 @@
 namespace shoal::model {
 
 // HDF5 with the graph inside (`model_config`). Errors: also input, when there is none.
-Network read_keras_file(std::string const& file);
+Network read_keras_file(std::string const& file, ReplacementUse& replacements);
 
 // Keras 3's `.keras` archive.
-Network read_keras_zip(std::string const& file);
+Network read_keras_zip(std::string const& file, ReplacementUse& replacements);
 
 // A graph in JSON and its weights in HDF5. Errors: also config, when `weights` is empty.
-Network read_keras_pair(std::string const& file, std::string const& weights);
+Network read_keras_pair(std::string const& file, std::string const& weights, ReplacementUse& replacements);
 
 }  // namespace shoal::model

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/layers.hpp"
+#include "model/replacements.hpp"
 
 namespace shoal::model {
 
@@ -26,7 +27,8 @@ struct Node {
 // channels A, C, G, T.
 struct Network {
   std::string source;  // the file or files that it was read from
-  std::string digest;  // of those files' bytes: part of a store's provenance
+  std::string digest;  // of those files' bytes and of `replacements`: part of a store's provenance
+  std::vector<std::string> replacements = {};  // that were used: ReplacementUse::used
   std::vector<Node> nodes;
   std::vector<int> outputs;  // nodes, in the file's order
   // Of an ensemble (model/ensemble.hpp), whose nodes are those of all members; else empty.
@@ -40,7 +42,9 @@ struct Network {
 // Reads a network: `file` is Keras's HDF5 with `model_config` inside, a Keras graph .json together with `weights`
 // (HDF5), Keras's .keras archive, or ONNX (operator set 9 and later, weights inside or in files beside it). Files of
 // others are parsed in a short-lived child process: call this before MPI and CUDA start. Errors: input, naming the file
-// and the layer; an unknown layer, operator or option is refused by name.
-std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights = {});
+// and the layer; an unknown layer, operator or option is refused by name. Replacements that the network has no use for
+// are passed over.
+std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights = {},
+                                            Replacements const& replacements = {});
 
 }  // namespace shoal::model

@@ -34,10 +34,11 @@ OnnxMakers const& makers() {
 
 class Importer {
  public:
-  Importer(OnnxModel const& model, std::string const& file) : model_(model), file_(file), graph_(file) {}
+  Importer(OnnxModel const& model, std::string const& file, ReplacementUse& replacements)
+      : model_(model), file_(file), replacements_(replacements), graph_(file) {}
 
   Network build() {
-    add_input();
+    add_inputs();
     for (OnnxNode const& node : model_.nodes) add_node(node);
     add_outputs();
     graph_.prune();
@@ -49,15 +50,25 @@ class Importer {
     fail(ErrorCode::input, fmt::format("cannot read the network in {}: {}", file_, text));
   }
 
-  // (N, 4, L), (N, L, 4), or either with further axes of one element: (N, 4, 1, L).
-  void add_input() {
-    if (model_.inputs.size() != 1) {
-      std::vector<std::string> names;
-      for (OnnxValue const& each : model_.inputs) names.push_back(each.name);
-      refuse(fmt::format("it has {} inputs ({}); only networks of one input are supported", names.size(),
-                         join(names, ", ")));
+  void add_inputs() {
+    std::vector<DeclaredInput> declared;
+    for (OnnxValue const& each : model_.inputs) {
+      bool const has_batch = !each.dims.empty();
+      declared.push_back({each.name, {each.dims.begin() + (has_batch ? 1 : 0), each.dims.end()}});
     }
-    OnnxValue const& input = model_.inputs.front();
+    if (declared.empty()) refuse("it has no inputs");
+    std::size_t const sequences = replacements_.sequence_input(declared, file_);
+    add_sequences(model_.inputs[sequences]);
+    for (std::size_t i = 0; i < declared.size(); ++i) {
+      if (i == sequences) continue;
+      std::vector<float> values = replacements_.input_values(declared[i]);
+      OnnxView view = graph_.add_constant(declared[i].name, declared[i].dims, std::move(values));
+      values_.emplace(declared[i].name, std::move(view));
+    }
+  }
+
+  // (N, 4, L), (N, L, 4), or either with further axes of one element: (N, 4, 1, L).
+  void add_sequences(OnnxValue const& input) {
     std::vector<std::size_t> longer;
     for (std::size_t i = 1; i < input.dims.size(); ++i) {
       if (input.dims[i] != 1) longer.push_back(i);
@@ -149,19 +160,20 @@ class Importer {
 
   OnnxModel const& model_;
   std::string const& file_;
+  ReplacementUse& replacements_;
   OnnxGraph graph_;
   std::map<std::string, OnnxOperand, std::less<>> values_;
 };
 
 }  // namespace
 
-Network build_onnx_network(OnnxModel const& model, std::string const& file) {
-  return Importer(model, file).build();
+Network build_onnx_network(OnnxModel const& model, std::string const& file, ReplacementUse& replacements) {
+  return Importer(model, file, replacements).build();
 }
 
-Network read_onnx_network(std::string const& file) {
+Network read_onnx_network(std::string const& file, ReplacementUse& replacements) {
   OnnxModel const model = read_onnx_file(file);
-  Network network = build_onnx_network(model, file);
+  Network network = build_onnx_network(model, file, replacements);
   Digest digest;
   digest.update(file_digest(file));
   for (std::string const& external : model.external_files) digest.update(file_digest(external));

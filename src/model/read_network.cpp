@@ -39,19 +39,30 @@ Format format_of(std::string const& file) {
 
 }  // namespace
 
-std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights) {
+std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights,
+                                            Replacements const& replacements) {
   Format const format = format_of(file);
   if (format != Format::json && !weights.empty()) {
     fail(ErrorCode::config, fmt::format("{} holds its weights; --weights {} goes with a graph in JSON", file, weights));
   }
-  if (format == Format::onnx) return std::make_shared<Network>(read_onnx_network(file));
-  auto network = std::make_shared<Network>(format == Format::hdf5      ? read_keras_file(file)
-                                           : format == Format::archive ? read_keras_zip(file)
-                                                                       : read_keras_pair(file, weights));
-  Digest digest;
-  digest.update(file_digest(file));
-  if (format == Format::json) digest.update(file_digest(weights));
-  network->digest = digest.hex();
+  ReplacementUse use(replacements);
+  auto network = std::make_shared<Network>(format == Format::onnx      ? read_onnx_network(file, use)
+                                           : format == Format::hdf5    ? read_keras_file(file, use)
+                                           : format == Format::archive ? read_keras_zip(file, use)
+                                                                       : read_keras_pair(file, weights, use));
+  if (format != Format::onnx) {
+    Digest digest;
+    digest.update(file_digest(file));
+    if (format == Format::json) digest.update(file_digest(weights));
+    network->digest = digest.hex();
+  }
+  network->replacements = use.used();
+  if (!network->replacements.empty()) {
+    Digest digest;
+    digest.update(network->digest);
+    for (std::string const& each : network->replacements) digest.update(each);
+    network->digest = digest.hex();
+  }
   return network;
 }
 

@@ -41,6 +41,30 @@ int TensorGraph::add_input(std::string const& name, Shape shape) {
   return static_cast<int>(network_.nodes.size()) - 1;
 }
 
+TensorView TensorGraph::add_constant(std::string const& name, std::vector<std::int64_t> const& extents,
+                                     std::vector<float> values) {
+  TensorView view{-1, std::vector<TensorAxis>(extents.size())};
+  std::vector<std::size_t> longer;
+  for (std::size_t i = 0; i < extents.size(); ++i) {
+    if (extents[i] != 1) longer.push_back(i);
+  }
+  if (longer.size() > 2) {
+    fail(ErrorCode::input, fmt::format("{} has more than two long axes, which is not supported", name));
+  }
+  Shape shape{1, 1};
+  if (!longer.empty() && (longer.size() == 2 || longer[0] + 1 < extents.size())) {
+    view.axes[longer[0]] = {Axis::positions};
+    shape.positions = extents[longer[0]];
+    longer.erase(longer.begin());
+  }
+  if (!longer.empty()) {
+    view.axes[longer[0]] = {Axis::channels};
+    shape.channels = extents[longer[0]];
+  }
+  view.node = add(name, "Input", Constant{shape, std::move(values)}, {});
+  return view;
+}
+
 void TensorGraph::rename(int index, std::string const& name) {
   if (name.empty() || !names_.insert(name).second) return;
   Node& renamed = network_.nodes[static_cast<std::size_t>(index)];

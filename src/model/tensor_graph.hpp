@@ -37,6 +37,9 @@ class TensorGraph {
   int add(std::string const& name, std::string const& class_name, Layer layer, std::vector<int> inputs);
   // Adds the input layer of this shape.
   int add_input(std::string const& name, Shape shape);
+  // Adds a tensor of these extents that is the same for every sequence. Errors: input, when more than two are longer
+  // than one.
+  TensorView add_constant(std::string const& name, std::vector<std::int64_t> const& extents, std::vector<float> values);
   // Gives the node this name where it is free.
   void rename(int node, std::string const& name);
 

@@ -56,6 +56,9 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
     std::vector<std::string> tasks;
     for (auto const& task : model::select_tasks(*named.network, options.tasks)) tasks.push_back(task.name);
     add(fmt::format("model.{}.digest", named.name), named.network->digest);
+    if (!named.network->replacements.empty()) {
+      add(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
+    }
     add(fmt::format("model.{}.tasks", named.name), join(tasks, ","));
   }
   add("output_stage", options.tasks.logit ? "logit" : "activation");

@@ -78,7 +78,9 @@ TEST(OnnxDamage, ParserAndTranslationSurviveInProcess) {
         bytes[random() % reach] ^= static_cast<char>(1 + random() % 255);
       }
       try {
-        model::build_onnx_network(model::parse_onnx(bytes, file), file);
+        model::Replacements const nothing;
+        model::ReplacementUse use(nothing);
+        model::build_onnx_network(model::parse_onnx(bytes, file), file, use);
       } catch (Error const& error) {
         EXPECT_EQ(error.code(), ErrorCode::input) << name << " " << trial << ": " << error.what();
       }
@@ -109,7 +111,9 @@ OnnxModel small(std::vector<OnnxNode> nodes, std::vector<std::int64_t> shape = {
 }
 
 std::string refusal(OnnxModel const& model) {
-  return error_of(ErrorCode::input, [&] { model::build_onnx_network(model, "net.onnx"); });
+  model::Replacements const nothing;
+  model::ReplacementUse use(nothing);
+  return error_of(ErrorCode::input, [&] { model::build_onnx_network(model, "net.onnx", use); });
 }
 
 TEST(OnnxRefusals, NameNodeOperatorAndFile) {
