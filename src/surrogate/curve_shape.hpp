@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// A response curve as a vector of unconstrained numbers, for least squares: logarithms of what must be positive, so
+// that every vector is a monotone curve.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "surrogate/response_curve.hpp"
+
+namespace shoal::surrogate {
+
+// The parameter vector by kind:
+//   identity  offset; the slope is 1
+//   sigmoids  offset, log slope, then log height, log steepness and centre of each: height tanh(steepness (phi -
+//   centre)) spline    the first control value, then the logarithms of the increments to the next ones
+struct CurveShape {
+  CurveKind kind = CurveKind::identity;
+  int sigmoids = 0;
+  std::vector<double> knots;  // spline
+  // Latent values over which the mean slope is held at 1: phi and y then share a scale, so that a ridge penalty means
+  // the same for every curve, and shrunken effects cannot be undone by a steeper curve.
+  std::vector<double> reference;
+
+  std::size_t size() const;
+  ResponseCurve curve(std::span<double const> parameters) const;
+  // Where the parameters are drawn to where data say nothing: a straight line of slope 1 for a spline, a line with
+  // broad low sigmoids otherwise.
+  std::vector<double> prior() const;
+};
+
+// A shape at given parameters, ready for many latent values.
+class CurveAt {
+ public:
+  CurveAt(CurveShape const& shape, std::span<double const> parameters);
+
+  struct Point {
+    double value = 0;
+    double slope = 0;
+  };
+  Point operator()(double phi) const;
+  // Writes also the derivatives of the value with respect to the parameters [size].
+  Point with_jacobian(double phi, double* jacobian) const;
+  // The slope's derivatives with respect to the parameters [size].
+  void slope_jacobian(double phi, double* jacobian) const;
+
+ private:
+  void spline_jacobian(double phi, double* values, double* slopes) const;
+
+  ResponseCurve curve_;
+  std::vector<double> centres_;
+  std::vector<double> increments_;  // spline, from the second control value
+};
+
+}  // namespace shoal::surrogate

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/epistasis_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace shoal::surrogate {
+
+namespace {
+
+using Vector = std::vector<double>;
+
+// In units of the responses' variance: too weak to bend a fit of more than a few dozen rows.
+constexpr double curve_ridge = 0.1;
+// Per row. Holds the mean slope at 1 to within a few percent at any useful lambda.
+constexpr double mean_slope_weight = 10;
+constexpr int curve_groups = 256;
+constexpr int reference_points = 64;
+
+double root_mean_square(Vector const& values) {
+  double const sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
+  return std::sqrt(sum / static_cast<double>(std::max<std::size_t>(values.size(), 1)));
+}
+
+// 1 - weighted RSS / weighted TSS; 0 where the responses are constant.
+double weighted_score(LatentRows const& rows, Vector const& residuals) {
+  double total = 0;
+  double mean = 0;
+  for (std::size_t i = 0; i < residuals.size(); ++i) {
+    total += rows.weights[i];
+    mean += rows.weights[i] * rows.responses[i];
+  }
+  mean /= total;
+  double residual_squares = 0;
+  double squares = 0;
+  for (std::size_t i = 0; i < residuals.size(); ++i) {
+    double const deviation = rows.responses[i] - mean;
+    residual_squares += rows.weights[i] * residuals[i] * residuals[i];
+    squares += rows.weights[i] * deviation * deviation;
+  }
+  return squares > 0 ? 1 - residual_squares / squares : 0.0;
+}
+
+std::vector<std::size_t> by_objective(std::vector<CurveFit> const& curves) {
+  std::vector<std::size_t> order(curves.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return curves[a].objective < curves[b].objective; });
+  return order;
+}
+
+// Whether two curves are nearly the same where the data are.
+bool alike(CurveShape const& shape, Vector const& first, Vector const& second) {
+  ResponseCurve const a = shape.curve(first);
+  ResponseCurve const b = shape.curve(second);
+  return std::all_of(shape.reference.begin(), shape.reference.end(),
+                     [&](double phi) { return std::abs(a(phi) - b(phi)) < 0.02; });
+}
+
+}  // namespace
+
+Penalty EpistasisSearch::penalty(std::size_t lambda) const {
+  double const value = options_.linear.lambdas[lambda];
+  return {value, value * options_.linear.pair_ratio};
+}
+
+GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape) const {
+  if (shape.kind == CurveKind::identity) return {3, 1e-9, 1e-4, options_.linear.maximum_iterations};
+  GaussNewtonOptions options;
+  options.maximum_iterations = options_.maximum_iterations;
+  return options;
+}
+
+CurvePenalty EpistasisSearch::curve_penalty() const {
+  return {curve_ridge, mean_slope_weight * static_cast<double>(data_.train().range.size())};
+}
+
+std::vector<std::size_t> EpistasisSearch::descending_lambdas() const {
+  std::vector<double> const& lambdas = options_.linear.lambdas;
+  std::vector<std::size_t> order(lambdas.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return lambdas[a] > lambdas[b]; });
+  return order;
+}
+
+Candidate EpistasisSearch::candidate(CurveShape const& shape, std::size_t lambda, LatentFit start) const {
+  Candidate next{shape, {}, lambda, 0, {}, 0};
+  next.fit = fit_latent(data_.train(), shape, penalty(lambda), curve_penalty(), std::move(start), step_options(shape));
+  CurveAt const curve(shape, next.fit.curve);
+  next.residuals = data_.validation().responses;
+  Vector const phi = data_.phi(data_.validation().range, next.fit.coefficients);
+  for (std::size_t i = 0; i < phi.size(); ++i) next.residuals[i] -= curve(phi[i]).value;
+  next.score = weighted_score(data_.validation(), next.residuals);
+  return next;
+}
+
+std::vector<Candidate> EpistasisSearch::linear_path() const {
+  std::vector<Candidate> path(options_.linear.lambdas.size());
+  Vector coefficients(static_cast<std::size_t>(data_.features().parameters()), 0.0);
+  for (std::size_t const lambda : descending_lambdas()) {
+    LatentFit start;
+    start.coefficients = coefficients;
+    start.curve = {0.0};
+    path[lambda] = candidate(CurveShape{}, lambda, std::move(start));
+    coefficients = path[lambda].fit.coefficients;
+  }
+  return path;
+}
+
+CurveShape EpistasisSearch::shape_for(Vector const& phi) const {
+  Vector sorted = phi;
+  std::sort(sorted.begin(), sorted.end());
+  auto const rank = [&](double share) {
+    return sorted[static_cast<std::size_t>(std::llround(share * static_cast<double>(sorted.size() - 1)))];
+  };
+  CurveShape shape;
+  shape.kind = options_.curve;
+  shape.sigmoids = options_.curve == CurveKind::sigmoids ? options_.sigmoids : 0;
+  for (int i = 0; i < reference_points; ++i) shape.reference.push_back(rank((i + 0.5) / reference_points));
+  if (options_.curve != CurveKind::spline) return shape;
+  double const apart = 0.01 * (rank(1) - rank(0));
+  for (double const share : {0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0}) {
+    double const place = rank(share);
+    if (shape.knots.empty() || place > shape.knots.back() + apart) shape.knots.push_back(place);
+  }
+  return shape;
+}
+
+Candidate EpistasisSearch::best_start(Candidate const& linear) const {
+  CurveShape const shape = shape_for(linear.fit.phi);
+  CurveData const groups = grouped_by_phi(linear.fit.phi, data_.train().responses, data_.train().weights, curve_groups);
+  std::vector<CurveFit> curves;
+  for (Vector const& start : curve_starts(shape, root_mean_square(linear.fit.phi))) {
+    curves.push_back(fit_curve(shape, groups, curve_penalty(), start));
+  }
+  Candidate best;
+  std::vector<std::size_t> tried;
+  for (std::size_t const number : by_objective(curves)) {
+    auto const repeats = [&](std::size_t other) {
+      return alike(shape, curves[number].parameters, curves[other].parameters);
+    };
+    if (tried.size() >= static_cast<std::size_t>(std::max(options_.starts, 1)) ||
+        std::any_of(tried.begin(), tried.end(), repeats)) {
+      continue;
+    }
+    LatentFit start;
+    start.coefficients = linear.fit.coefficients;
+    start.curve = curves[number].parameters;
+    Candidate next = candidate(shape, linear.lambda, std::move(start));
+    next.start = static_cast<int>(number);
+    if (tried.empty() || next.score > best.score) best = std::move(next);
+    tried.push_back(number);
+  }
+  return best;
+}
+
+std::vector<Candidate> EpistasisSearch::curved_path(Candidate const& linear) const {
+  std::vector<std::size_t> const order = descending_lambdas();
+  auto const place = static_cast<std::size_t>(std::find(order.begin(), order.end(), linear.lambda) - order.begin());
+  std::vector<Candidate> path(order.size());
+  path[linear.lambda] = best_start(linear);
+  auto const follow = [&](std::size_t from, std::size_t to) {
+    Candidate const& neighbour = path[order[from]];
+    path[order[to]] = candidate(neighbour.shape, order[to], neighbour.fit);
+    path[order[to]].start = neighbour.start;
+  };
+  for (std::size_t i = place; i + 1 < order.size(); ++i) follow(i, i + 1);
+  for (std::size_t i = place; i > 0; --i) follow(i, i - 1);
+  return path;
+}
+
+Candidate const& EpistasisSearch::best(std::vector<Candidate> const& path) {
+  return *std::max_element(path.begin(), path.end(),
+                           [](Candidate const& a, Candidate const& b) { return a.score < b.score; });
+}
+
+bool EpistasisSearch::is_better(Candidate const& curved, Candidate const& linear) const {
+  std::size_t const rows = curved.residuals.size();
+  Vector gains(rows);
+  double mean = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    gains[i] = data_.validation().weights[i] *
+               (linear.residuals[i] * linear.residuals[i] - curved.residuals[i] * curved.residuals[i]);
+    mean += gains[i] / static_cast<double>(rows);
+  }
+  double squares = 0;
+  for (double const gain : gains) squares += (gain - mean) * (gain - mean);
+  double const count = static_cast<double>(rows);
+  double const standard_error = std::sqrt(squares / std::max(count * (count - 1), 1.0));
+  return rows > 1 && mean > 2 * standard_error;
+}
+
+LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {
+  if (data_.everything().responses.empty()) return chosen.fit;
+  return fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda), curve_penalty(), chosen.fit,
+                    step_options(chosen.shape));
+}
+
+}  // namespace shoal::surrogate

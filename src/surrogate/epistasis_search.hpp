@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// The fits that a global-epistasis fit chooses from: lambdas and starting curves, judged on validation rows.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "surrogate/global_epistasis.hpp"
+#include "surrogate/latent_data.hpp"
+
+namespace shoal::surrogate {
+
+// A fit on the training rows at one lambda and how it does on the validation rows.
+struct Candidate {
+  CurveShape shape;
+  LatentFit fit;
+  std::size_t lambda = 0;         // index into the list
+  double score = 0;               // R² on the validation rows
+  std::vector<double> residuals;  // [validation rows], of standardised responses
+  int start = 0;                  // which starting curve, in the order of curve_starts
+};
+
+class EpistasisSearch {
+ public:
+  // Both are kept by reference.
+  EpistasisSearch(LatentData const& data, GlobalEpistasisOptions const& options) : data_(data), options_(options) {}
+
+  // Ridge at every lambda of the list, the strongest solved first, each from the one before.
+  std::vector<Candidate> linear_path() const;
+
+  // Curves at every lambda, from the coefficients of `linear`: several starting curves at its lambda, then the other
+  // lambdas, each from its neighbour.
+  std::vector<Candidate> curved_path(Candidate const& linear) const;
+
+  // The best score of a path, the first of equals.
+  static Candidate const& best(std::vector<Candidate> const& path);
+
+  // Whether `curved` predicts validation rows better than `linear` by more than twice the standard error of the
+  // difference of squared residuals: chance alone must not bend a straight line.
+  bool is_better(Candidate const& curved, Candidate const& linear) const;
+
+  // `chosen` fitted on training and validation rows together, where they adjoin.
+  LatentFit refitted(Candidate const& chosen) const;
+
+  Penalty penalty(std::size_t lambda) const;
+
+ private:
+  GaussNewtonOptions step_options(CurveShape const& shape) const;
+  CurvePenalty curve_penalty() const;
+  std::vector<std::size_t> descending_lambdas() const;
+  CurveShape shape_for(std::vector<double> const& phi) const;
+  Candidate best_start(Candidate const& linear) const;
+  Candidate candidate(CurveShape const& shape, std::size_t lambda, LatentFit start) const;
+
+  LatentData const& data_;
+  GlobalEpistasisOptions const& options_;
+};
+
+}  // namespace shoal::surrogate

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// The rows of one task as a nonlinear fit uses them: responses standardised, rows to fit and rows to judge by.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "surrogate/gauss_newton.hpp"
+#include "surrogate/observations.hpp"
+
+namespace shoal::surrogate {
+
+class LatentData {
+ public:
+  // Responses are standardised by the training rows' mean and standard deviation. Weights are the observations'; with
+  // `known_noise` they are multiplied by standard_error^-2, scaled to mean 1. Without validation rows the last tenth of
+  // the training rows judges, and joins in everything().
+  LatentData(FeatureOperator const& features, Observations const& observations, std::int64_t task, bool known_noise);
+
+  FeatureOperator const& features() const { return *train_.features; }
+  LatentRows const& train() const { return train_; }
+  LatentRows const& validation() const { return validation_; }
+  // Rows that train or validate, empty where they do not adjoin.
+  LatentRows const& everything() const { return everything_; }
+  // Of the responses; scale is 0 when they are constant.
+  double centre() const { return centre_; }
+  double scale() const { return scale_; }
+
+  // Phi coefficients, without a constant.
+  std::vector<double> phi(kernels::RowRange rows, std::vector<double> const& coefficients) const;
+
+ private:
+  LatentRows rows(kernels::RowRange range, Observations const& observations, std::int64_t task) const;
+
+  double centre_ = 0;
+  double scale_ = 0;
+  std::vector<double> weights_;  // [rows]
+  LatentRows train_;
+  LatentRows validation_;
+  LatentRows everything_;
+};
+
+// Whether every row of the range differs from the rows' most common letters in one position at most, so that effects
+// never meet in one sequence and curvature cannot be told from them.
+bool only_single_mutants(Observations const& observations, kernels::RowRange rows);
+
+}  // namespace shoal::surrogate
