@@ -224,16 +224,26 @@ void RunArguments::add_to(po::options_description& options) {
       "threads", po::value(&threads)->value_name("N")->default_value(0),
       "threads of a rank; 0: its share of the cores (SLURM_CPUS_PER_TASK where set)")(
       "batch", po::value(&batch)->value_name("N")->default_value(0), "sequences in flight per scorer; 0: by memory")(
-      "precision", po::value(&precision)->value_name("f32")->default_value("f32"), "arithmetic of the network");
+      "precision", po::value(&precision)->value_name("P")->default_value("f32"),
+      "operands of convolutions and dense layers: f32, bf16x3, bf16, on CUDA also tf32; gradients are f32 always");
 }
 
 void RunArguments::validate() const {
   if (threads < 0) fail(ErrorCode::config, fmt::format("--threads {}: must not be negative", threads));
   if (batch < 0) fail(ErrorCode::config, fmt::format("--batch {}: must not be negative", batch));
-  if (precision != "f32") {
-    fail(ErrorCode::config, fmt::format("--precision {}: this version has f32 only", shoal::quoted(precision)));
+  if (network_precision() == kernels::Precision::tf32 && backend_kind() == device::BackendKind::cpu) {
+    fail(ErrorCode::config, "--precision tf32: only CUDA devices have it; choose f32, bf16x3 or bf16 on the CPU");
   }
   backend_kind();
+}
+
+kernels::Precision RunArguments::network_precision() const {
+  auto const parsed = kernels::parse_precision(precision);
+  if (!parsed) {
+    fail(ErrorCode::config,
+         fmt::format("--precision {}: choose f32, bf16x3, bf16 or, on CUDA, tf32", shoal::quoted(precision)));
+  }
+  return *parsed;
 }
 
 device::BackendKind RunArguments::backend_kind() const {

@@ -85,8 +85,9 @@ struct RunArguments {
   std::string precision;
 
   void add_to(boost::program_options::options_description& options);
-  void validate() const;                     // errors: config
-  device::BackendKind backend_kind() const;  // errors: config
+  void validate() const;                         // errors: config
+  device::BackendKind backend_kind() const;      // errors: config
+  kernels::Precision network_precision() const;  // errors: config
   // Threads of this rank: what was asked for, SLURM_CPUS_PER_TASK, or its share of the cores that it is bound to
   // together with other ranks of its node. Collective over `node`.
   int thread_count(mpi::Communicator const& node) const;

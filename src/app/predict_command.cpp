@@ -144,7 +144,7 @@ int run_predict(std::vector<std::string> const& words) {
                            ? device::Backend::cuda()
                            : device::Backend::cpu(arguments.run.thread_count(mpi::Communicator()));
   model::Scorer scorer(*backend, networks.front().network, std::move(tasks), arguments.run.batch,
-                       selection.orientations);
+                       selection.orientations, arguments.run.network_precision());
   if (arguments.output.empty()) {
     predict(arguments, scorer, *backend, loci, std::cout);
   } else {

@@ -64,6 +64,7 @@ struct ScanArguments {
     options.keep_y = keep_y;
     run.validate();
     options.batch = run.batch;
+    options.precision = run.network_precision();
     options.output = output;
     options.resume = resume;
     options.overwrite = overwrite;

@@ -44,7 +44,7 @@ LocusPipeline::LocusPipeline(ScanOptions const& options, store::Schema const& sc
       methods_(make_methods(options)) {
   for (NamedNetwork const& named : options.networks) {
     scorers_.emplace_back(*backend_, named.network, model::select_tasks(*named.network, options.tasks), options.batch,
-                          options.tasks.orientations);
+                          options.tasks.orientations, options.precision);
     scores_.emplace_back();
     if (any_uses_gradient(methods_)) {
       gradients_.emplace_back(*backend_, named.network, scorers_.back().tasks(), options.batch);

@@ -49,7 +49,10 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   };
   add("shoal.version", SHOAL_VERSION);
   add("backend", std::string(device::to_string(options.backend)));
-  add("precision", "f32");
+  add("precision", kernels::to_string(options.precision));
+  if (options.precision != kernels::Precision::f32 && options.backend == device::BackendKind::cpu) {
+    add("precision.order", kernels::bf16_order());
+  }
   add("instruction_set", kernels::to_string(kernels::best_instruction_set()));
   add("linear_algebra", "OpenBLAS " + linalg::host_library_core());
   for (NamedNetwork const& named : options.networks) {
