@@ -18,7 +18,10 @@ import argparse
 import importlib
 import importlib.util
 import json
+import logging
 import pathlib
+import pickle
+import re
 import sys
 
 
@@ -46,25 +49,47 @@ def find_maker(name):
     return getattr(module, attribute)
 
 
+def read_checkpoint(torch, options):
+    try:
+        return torch.load(options.checkpoint, map_location="cpu", weights_only=not options.trust_checkpoint)
+    except FileNotFoundError:
+        die(f"--checkpoint: there is no file {options.checkpoint}")
+    except pickle.UnpicklingError as error:
+        reason = re.search(r"WeightsUnpickler error: (.*?)( was not an allowed|\n|$)", str(error))
+        die(f"{options.checkpoint} holds more than weights ({reason.group(1) if reason else 'or is damaged'}); with "
+            "--trust-checkpoint it may run code of its own when it is loaded")
+
+
+def weights_for(network, state):
+    """The state dictionary that fits the network, out of what a checkpoint holds."""
+    for key in ["state_dict", "model_state_dict", "model"]:
+        if isinstance(state, dict) and isinstance(state.get(key), dict):
+            state = state[key]
+            break
+    # Lightning and DataParallel put words before every name, and a wrapper's own may be one of them.
+    names = set(network.state_dict())
+    for prefix in ["", "module.", "model.", "module.model.", "model.module.", "_orig_mod."]:
+        found = {name[len(prefix):]: value for name, value in state.items() if name.startswith(prefix)}
+        if names <= set(found):
+            return {name: found[name] for name in names}
+    missing = sorted(names - set(state))
+    die(f"the checkpoint lacks {len(missing)} of the network's {len(names)} weights, {', '.join(missing[:4])} among "
+        f"them; it has {', '.join(sorted(map(str, state))[:4])} ...")
+
+
 def load_network(torch, options):
-    state = None
-    if options.checkpoint:
-        state = torch.load(options.checkpoint, map_location="cpu", weights_only=not options.trust_checkpoint)
+    state = read_checkpoint(torch, options) if options.checkpoint else None
     if isinstance(state, torch.nn.Module):
         return state.eval()
     if not options.module:
-        die("--module is needed: the checkpoint holds weights only")
+        die("--module is needed: " + ("the checkpoint holds weights only" if options.checkpoint else "no --checkpoint"))
     network = find_maker(options.module)(**json.loads(options.arguments))
     if state is not None:
-        for key in ["state_dict", "model_state_dict", "model"]:
-            if isinstance(state, dict) and isinstance(state.get(key), dict):
-                state = state[key]
-                break
-        # Lightning and DataParallel put a word before every name.
-        for prefix in ["module.", "model."]:
-            if state and all(name.startswith(prefix) for name in state):
-                state = {name[len(prefix):]: value for name, value in state.items()}
-        network.load_state_dict(state)
+        try:
+            network.load_state_dict(weights_for(network, state))
+        except RuntimeError as error:  # another shape
+            lines = [line.strip() for line in str(error).splitlines()]
+            die(f"the checkpoint is of another network (see --arguments): {lines[1] if len(lines) > 1 else lines[0]}")
     return network.eval()
 
 
@@ -96,7 +121,7 @@ def export(torch, network, options):
         # One shape for each parameter of forward(): the sequence is the only one given.
         shapes = ({0: torch.export.Dim("N")},)
         torch.onnx.export(network, (example,), options.output, dynamo=True, dynamic_shapes=shapes,
-                          external_data=options.external_data, **arguments)
+                          external_data=options.external_data, verbose=False, **arguments)
     return names
 
 
@@ -147,6 +172,7 @@ def main():
         import torch
     except ImportError:
         die("torch is not installed here")
+    logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)  # operators of torchvision
     network = load_network(torch, options)
     check(torch, network, export(torch, network, options), options)
 
