@@ -2,7 +2,7 @@
 // The loops over tiles, and the element-wise loops, for one instruction set (included after vector_tiles.hpp).
 #pragma once
 
-#include "kernels/cpu/vector_tiles.hpp"
+#include "kernels/cpu/vector_narrow.hpp"
 #include "kernels/cpu/vector_walk.hpp"
 
 namespace shoal::kernels {
@@ -10,6 +10,10 @@ namespace {
 
 void multiply(MatrixProduct const& product) {
   TileOutput const& output = product.output;
+  if (multiply_narrow(product)) {
+    activate_tile(output, {0, 0, output.channels}, output.rows);
+    return;
+  }
   std::int64_t const panel_size = (1 + product.segments * product.segment_length) * panel_width;
   for (std::int64_t channel = 0; channel < output.channels;) {
     std::int64_t const count = smaller(output.channels - channel, 2 * Lanes::width);
