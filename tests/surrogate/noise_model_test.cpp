@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// Noise models, special functions and curves beside SciPy (tests/data/noise_models.py), and fits of known noise.
+#include "surrogate/noise_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <random>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "support/data.hpp"
+#include "surrogate/noise_fit.hpp"
+#include "surrogate/response_curve.hpp"
+#include "surrogate/skewed_t.hpp"
+#include "surrogate/special_functions.hpp"
+
+namespace shoal::surrogate {
+namespace {
+
+std::vector<std::vector<std::string>> golden(std::string const& kind) {
+  std::vector<std::vector<std::string>> rows;
+  std::ifstream file(test::data("noise_models.txt"));
+  for (std::string text; std::getline(file, text);) {
+    std::istringstream line(text);
+    std::vector<std::string> words;
+    for (std::string word; line >> word;) words.push_back(word);
+    if (words[0] == kind) rows.push_back(words);
+  }
+  return rows;
+}
+
+double real(std::string const& text) {
+  return std::strtod(text.c_str(), nullptr);
+}
+
+std::vector<double> reals(std::string const& text) {
+  std::vector<double> values;
+  for (auto const piece : split(text, ',')) values.push_back(real(std::string(piece)));
+  return values;
+}
+
+void expect_close(double found, double expected, double tolerance, std::string const& what) {
+  EXPECT_NEAR(found, expected, tolerance * std::max(1.0, std::abs(expected))) << what;
+}
+
+TEST(SpecialFunctions, AsInSciPy) {
+  auto const rows = golden("function");
+  ASSERT_EQ(rows.size(), 20u + 30u + 25u + 6u);
+  for (auto const& row : rows) {
+    double const expected = real(row.back());
+    std::string const& name = row[1];
+    double const x = real(row[2]);
+    if (name == "log_gamma") expect_close(log_gamma(x), expected, 1e-13, name + row[2]);
+    if (name == "digamma") expect_close(digamma(x), expected, 1e-13, name + row[2]);
+    if (name == "normal_quantile") expect_close(normal_quantile(x), expected, 1e-13, name + row[2]);
+    if (name == "incomplete_beta") expect_close(incomplete_beta(x, real(row[3]), real(row[4])), expected, 1e-12, name);
+    if (name == "inverse_incomplete_beta") {
+      UnitPoint const point = inverse_incomplete_beta(x, real(row[3]), real(row[4]));
+      EXPECT_NEAR(point.x, expected, 1e-11 * expected) << row[2] << row[3] << row[4];
+      EXPECT_NEAR(point.x + point.complement, 1, 1e-15);
+    }
+  }
+}
+
+TEST(NoiseModel, DensitiesQuantilesAndMomentsAsInSciPy) {
+  auto const rows = golden("noise");
+  ASSERT_EQ(rows.size(), 36u);
+  for (auto const& row : rows) {
+    NoiseModel model;
+    model.kind = parse_noise_kind(row[1]);
+    model.log_scale = {real(row[2])};
+    model.log_a = {real(row[3])};
+    model.log_b = {real(row[4])};
+    double const y = real(row[5]);
+    double const prediction = real(row[6]);
+    expect_close(model.negative_log_likelihood(y, prediction), real(row[8]), 1e-12, row[1]);
+    expect_close(model.quantile(real(row[7]), prediction), real(row[9]), 1e-9, row[1]);
+    if (row[10] != "none") expect_close(model.mean(prediction), real(row[10]), 1e-11, row[1]);
+    if (row[11] != "none") {
+      expect_close(model.standard_deviation(prediction), real(row[11]), 1e-9, row[1]);
+    } else {
+      EXPECT_TRUE(std::isinf(model.standard_deviation(prediction)));
+    }
+  }
+}
+
+TEST(NoiseModel, PolynomialsStopAtTheRangeOfTheFit) {
+  NoiseModel model;
+  model.order = 2;
+  model.centre = 1;
+  model.scale = 2;
+  model.lowest = -1;
+  model.highest = 3;
+  model.log_scale = {0.5, -0.25, 0.125};  // z = 1 at 3: log scale 0.375; z = 0.5 at 2: 0.40625
+  EXPECT_NEAR(model.standard_deviation(2), std::exp(0.40625), 1e-14);
+  EXPECT_NEAR(model.standard_deviation(3), std::exp(0.375), 1e-14);
+  EXPECT_EQ(model.standard_deviation(50), model.standard_deviation(3));
+  EXPECT_EQ(model.standard_deviation(-9), model.standard_deviation(-1));
+}
+
+TEST(NoiseModel, KnownNoiseIsTheStandardError) {
+  NoiseModel model;
+  model.kind = NoiseKind::known;
+  EXPECT_NEAR(model.negative_log_likelihood(3, 1, 2), 0.5 + std::log(2) + 0.5 * std::log(2 * M_PI), 1e-14);
+  EXPECT_NEAR(model.quantile(0.5, 1, 2), 1, 1e-14);
+}
+
+TEST(NoiseModel, UnknownNamesAreErrors) {
+  EXPECT_THROW(parse_noise_kind("normal"), Error);
+  EXPECT_THROW(parse_curve_kind("relu"), Error);
+  EXPECT_EQ(to_string(parse_noise_kind("skewed-t")), "skewed-t");
+}
+
+TEST(SkewedT, SlopesAsFiniteDifferences) {
+  double const step = 1e-6;
+  for (SkewedShape const shape : {SkewedShape{2, 5}, SkewedShape{0.6, 0.4}, SkewedShape{30, 3}}) {
+    for (double const x : {-40.0, -1.3, 0.0, 0.4, 12.0}) {
+      SkewedSlopes const slopes = skewed_t_slopes(shape, x);
+      auto const density = [&](double a, double b, double at) {
+        return skewed_t_log_density({shape.a * std::exp(a), shape.b * std::exp(b)}, at);
+      };
+      EXPECT_NEAR(slopes.value, density(0, 0, x), 1e-13 * std::max(1.0, std::abs(slopes.value)));
+      EXPECT_NEAR(slopes.x, (density(0, 0, x + step) - density(0, 0, x - step)) / (2 * step), 1e-7);
+      EXPECT_NEAR(slopes.log_a, (density(step, 0, x) - density(-step, 0, x)) / (2 * step), 1e-6);
+      EXPECT_NEAR(slopes.log_b, (density(0, step, x) - density(0, -step, x)) / (2 * step), 1e-6);
+    }
+  }
+}
+
+// Quantiles of uniform numbers are draws from a model.
+struct Drawn {
+  std::vector<double> predictions;
+  std::vector<double> responses;
+  double likelihood = 0;  // mean, of the model that drew
+};
+
+Drawn draw(NoiseModel const& model, int rows) {
+  std::mt19937 generator(3);
+  std::uniform_real_distribution<double> uniform(1e-9, 1 - 1e-9);
+  Drawn drawn;
+  for (int row = 0; row < rows; ++row) {
+    double const prediction = 6 * uniform(generator) - 3;
+    double const y = model.quantile(uniform(generator), prediction);
+    drawn.predictions.push_back(prediction);
+    drawn.responses.push_back(y);
+    drawn.likelihood += model.negative_log_likelihood(y, prediction) / rows;
+  }
+  return drawn;
+}
+
+NoiseModel truth(NoiseKind kind) {
+  NoiseModel model;
+  model.kind = kind;
+  model.order = 2;
+  model.centre = 0.5;
+  model.scale = 2;
+  model.lowest = -3;
+  model.highest = 3;
+  model.log_scale = {-0.5, 0.4, 0.1};
+  model.log_a = {1.5, 0.3, 0};
+  model.log_b = {0.9, 0, -0.2};
+  return model;
+}
+
+TEST(NoiseFit, RecoversTheModelThatDrew) {
+  for (NoiseKind const kind : {NoiseKind::gaussian, NoiseKind::cauchy, NoiseKind::skewed_t}) {
+    NoiseModel const model = truth(kind);
+    Drawn const drawn = draw(model, 20000);
+    NoiseFit const fit = fit_noise(kind, 2, drawn.predictions, drawn.responses, {}, {});
+    EXPECT_TRUE(fit.converged) << to_string(kind);
+    // Maximum likelihood lies above the truth by about half a nat a parameter.
+    EXPECT_LT(fit.negative_log_likelihood, drawn.likelihood + 1e-5) << to_string(kind);
+    EXPECT_GT(fit.negative_log_likelihood, drawn.likelihood - 30.0 / 20000) << to_string(kind);
+    for (double const prediction : {-2.0, 0.0, 2.5}) {
+      double const wanted = model.quantile(0.84, prediction) - model.quantile(0.16, prediction);
+      double const found = fit.model.quantile(0.84, prediction) - fit.model.quantile(0.16, prediction);
+      EXPECT_NEAR(found / wanted, 1, 0.06) << to_string(kind) << " at " << prediction;
+    }
+  }
+}
+
+TEST(NoiseFit, FewRowsLowerTheOrderAndExactRowsReachTheFloor) {
+  std::vector<double> const predictions = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  NoiseFit const exact = fit_noise(NoiseKind::gaussian, 2, predictions, predictions, {}, {});
+  EXPECT_EQ(exact.order, 0);
+  EXPECT_EQ(exact.model.log_scale.size(), 3u);
+  EXPECT_NEAR(exact.model.standard_deviation(3), 1e-9 * std::sqrt(143.0 / 12), 1e-12);
+  EXPECT_TRUE(std::isfinite(exact.negative_log_likelihood));
+}
+
+TEST(NoiseFit, WeightsAreRepetitions) {
+  std::vector<double> predictions, responses, weights, repeated_predictions, repeated_responses;
+  std::mt19937 generator(5);
+  std::normal_distribution<double> normal;
+  for (int row = 0; row < 200; ++row) {
+    predictions.push_back(normal(generator));
+    responses.push_back(predictions.back() + normal(generator));
+    weights.push_back(row % 2 == 0 ? 1.0 : 2.0);
+    for (int copy = 0; copy <= row % 2; ++copy) {
+      repeated_predictions.push_back(predictions.back());
+      repeated_responses.push_back(responses.back());
+    }
+  }
+  NoiseFit const weighted = fit_noise(NoiseKind::gaussian, 0, predictions, responses, weights, {});
+  NoiseFit const repeated = fit_noise(NoiseKind::gaussian, 0, repeated_predictions, repeated_responses, {}, {});
+  EXPECT_NEAR(weighted.model.log_scale[0], repeated.model.log_scale[0], 1e-5);
+}
+
+TEST(ResponseCurve, SplinesAsInSciPy) {
+  auto const rows = golden("spline");
+  ASSERT_EQ(rows.size(), 24u);
+  for (auto const& row : rows) {
+    ResponseCurve curve;
+    curve.kind = CurveKind::spline;
+    curve.knots = reals(row[1]);
+    curve.values = reals(row[2]);
+    double const phi = real(row[3]);
+    expect_close(curve(phi), real(row[4]), 1e-12, "value at " + row[3]);
+    expect_close(curve.derivative(phi), real(row[5]), 1e-11, "slope at " + row[3]);
+  }
+}
+
+TEST(ResponseCurve, ChangesOfScaleKeepTheCurve) {
+  ResponseCurve sigmoids;
+  sigmoids.kind = CurveKind::sigmoids;
+  sigmoids.offset = 0.3;
+  sigmoids.slope = 0.2;
+  sigmoids.heights = {1.5, 0.4};
+  sigmoids.steepness = {0.8, 3.0};
+  sigmoids.shifts = {0.1, -2};
+  ResponseCurve spline;
+  spline.kind = CurveKind::spline;
+  spline.knots = {-1, 0, 2};
+  spline.values = {0, 0.5, 0.6, 2, 2.5};
+  for (ResponseCurve const& curve : {sigmoids, spline}) {
+    ResponseCurve const moved = in_units(standardised(curve, 0.7, 2.5), 10, 3);
+    for (double const phi : {-4.0, -0.2, 1.0, 5.0}) {
+      EXPECT_NEAR(moved((phi - 0.7) / 2.5), 10 + 3 * curve(phi), 1e-12);
+      EXPECT_NEAR(moved.derivative((phi - 0.7) / 2.5), 3 * 2.5 * curve.derivative(phi), 1e-12);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shoal::surrogate
