@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+// shoal fit: a table of sequences and measurements → surrogates.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <boost/program_options/value_semantic.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "app/fit_reports.hpp"
+#include "app/fit_table.hpp"
+#include "app/option_groups.hpp"
+#include "app/surrogate_arguments.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "store/fit_file.hpp"
+#include "surrogate/variant_effects.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+struct FitArguments {
+  std::string table_file;
+  genome::MeasurementColumns columns;
+  std::string alphabet;
+  std::string methods;
+  std::string lambdas;
+  SplitOptions split;
+  std::int64_t seed = 0;
+  SurrogateArguments surrogates;
+  std::string reference;
+  std::string gauge_table;
+  bool no_information = false;
+  std::string output;
+  std::string predictions;
+  std::string simulate;
+  int bootstrap = 0;
+  bool overwrite = false;
+  RunArguments run;
+
+  CommandTable table() {
+    CommandTable table{.name = "fit",
+                       .summary = "Fits surrogates to a table of sequences and measurements.",
+                       .positional = "",
+                       .options = po::options_description("Options")};
+    add_input(table.options);
+    surrogates.add_to(table.options);
+    add_results(table.options);
+    return table;
+  }
+
+  void add_input(po::options_description& options) {
+    auto const column = [&](char const* name, std::string& variable, char const* text) {
+      options.add_options()(name, po::value(&variable)->value_name("NAME")->default_value(variable), text);
+    };
+    options.add_options()("table", po::value(&table_file)->value_name("FILE"),
+                          "sequences and measurements: TSV or CSV with a header, plain or gzip");
+    column("sequence-column", columns.sequence, "its column of sequences");
+    column("y-column", columns.measurement, "of measurements");
+    column("dy-column", columns.standard_error, "of their standard errors, if it is there");
+    column("weight-column", columns.weight, "of weights, if it is there");
+    column("split-column", columns.split, "of train, validation or test, if it is there");
+    options.add_options()("alphabet", po::value(&alphabet)->value_name("NAME")->default_value("dna"),
+                          "dna, rna, protein, protein* or the letters themselves")(
+        "methods", po::value(&methods)->value_name("LIST")->default_value("additive-ridge,additive-ge"),
+        ("surrogates: " + join(surrogate::surrogate_names(), ", ")).c_str())(
+        "lambdas", po::value(&lambdas)->value_name("LIST")->default_value("1,10,100,1000"),
+        "penalties to choose from, by R² on the validation rows")(
+        "validation", po::value(&split.validation)->value_name("F")->default_value(split.validation),
+        "share of the rows that chooses penalties, where the table has no validation rows")(
+        "holdout", po::value(&split.holdout)->value_name("F")->default_value(split.holdout),
+        "share of the rows that no fit sees, where the table has no split")(
+        "seed", po::value(&seed)->value_name("S")->default_value(0), "of the split, the simulation and the bootstrap");
+  }
+
+  void add_results(po::options_description& options) {
+    options.add_options()("reference", po::value(&reference)->value_name("SEQUENCE")->default_value(""),
+                          "of the wild-type gauge and of variant effects: letters, first (row) or consensus")(
+        "gauge-table", po::value(&gauge_table)->value_name("FILE")->default_value(""),
+        "frequencies of the user's gauge: a line a position, a number a letter")(
+        "no-information", po::bool_switch(&no_information), "leave out I_var and I_pred, which take a while")(
+        "output", po::value(&output)->value_name("FILE")->default_value(""),
+        "parameters, curves, noise and metrics: HDF5, or a table of parameters if it ends in .tsv")(
+        "predictions", po::value(&predictions)->value_name("FILE")->default_value(""),
+        "TSV of every row's predictions")("simulate", po::value(&simulate)->value_name("FILE")->default_value(""),
+                                          "TSV of measurements drawn from the last surrogate of --methods")(
+        "bootstrap", po::value(&bootstrap)->value_name("N")->default_value(0),
+        "refits to simulated measurements, for the parameters' standard deviations")(
+        "overwrite", po::bool_switch(&overwrite), "replace existing files")(
+        "backend", po::value(&run.backend)->value_name("auto|cpu|cuda")->default_value("auto"),
+        "auto: CUDA where there is a device")("threads", po::value(&run.threads)->value_name("N")->default_value(0),
+                                              "threads; 0: its share of the cores");
+  }
+
+  // Errors: config.
+  void check_results() const {
+    if (bootstrap < 0 || bootstrap == 1) {
+      fail(ErrorCode::config, fmt::format("--bootstrap {}: choose 0 or at least 2", bootstrap));
+    }
+    if (seed < 0) fail(ErrorCode::config, fmt::format("--seed {}: must not be negative", seed));
+    for (std::string const& file : {output, predictions, simulate}) {
+      if (!file.empty() && !overwrite && std::filesystem::exists(file)) {
+        fail(ErrorCode::config, fmt::format("{} exists: give --overwrite to replace it", file));
+      }
+    }
+  }
+};
+
+// Lines of numbers, a line a position. Errors: input, naming the line.
+std::vector<double> read_frequencies(std::string const& path, int alphabet) {
+  std::ifstream file(path);
+  if (!file) fail(ErrorCode::input, fmt::format("--gauge-table {}: cannot be read", path));
+  std::vector<double> frequencies;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    if (trim(line).empty() || line.front() == '#') continue;
+    std::istringstream words(line);
+    std::string word;
+    int count = 0;
+    for (; words >> word; ++count) {
+      auto const value = parse_real(word);
+      if (!value) fail(ErrorCode::input, fmt::format("{}:{}: {} is not a number", path, number, shoal::quoted(word)));
+      frequencies.push_back(*value);
+    }
+    if (count != alphabet) {
+      fail(ErrorCode::input,
+           fmt::format("{}:{}: {} numbers for an alphabet of {} letters", path, number, count, alphabet));
+    }
+  }
+  return frequencies;
+}
+
+std::vector<double> counts_of_fitted_rows(FitTable const& table) {
+  auto letters = table.observations().letters;
+  letters.rows = table.split().validation.end;
+  return surrogate::letter_counts(letters, table.alphabet().size());
+}
+
+std::vector<std::uint8_t> reference_letters(std::string const& text, FitTable const& table) {
+  auto const length = static_cast<std::size_t>(table.length());
+  if (text.empty()) return {};
+  if (text == "first") return table.alphabet().encode(table.table().sequences.front(), table.table().where(0));
+  if (text == "consensus") {
+    auto const counts = counts_of_fitted_rows(table);
+    auto const alphabet = static_cast<std::size_t>(table.alphabet().size());
+    std::vector<std::uint8_t> letters;
+    for (auto at = counts.begin(); at != counts.end(); at += static_cast<std::ptrdiff_t>(alphabet)) {
+      letters.push_back(
+          static_cast<std::uint8_t>(std::max_element(at, at + static_cast<std::ptrdiff_t>(alphabet)) - at));
+    }
+    return letters;
+  }
+  auto letters = table.alphabet().encode(text, "--reference");
+  if (letters.size() != length) {
+    fail(ErrorCode::config,
+         fmt::format("--reference has {} letters, the table's sequences {}", letters.size(), length));
+  }
+  return letters;
+}
+
+surrogate::SurrogateOptions surrogate_options(FitArguments const& arguments, FitTable const& table) {
+  auto options = arguments.surrogates.resolved();
+  options.lambdas = parse_lambdas(arguments.lambdas);
+  options.information = !arguments.no_information;
+  options.seed = static_cast<std::uint64_t>(arguments.seed);
+  options.reference = reference_letters(arguments.reference, table);
+  if (options.gauge == surrogate::GaugeKind::wild_type && options.reference.empty()) {
+    fail(ErrorCode::config, "--gauge wild-type needs its sequence: --reference SEQUENCE, first or consensus");
+  }
+  if (options.gauge == surrogate::GaugeKind::user) {
+    if (arguments.gauge_table.empty())
+      fail(ErrorCode::config, "--gauge user needs its frequencies: --gauge-table FILE");
+    options.frequencies = read_frequencies(arguments.gauge_table, table.alphabet().size());
+  }
+  if (options.noise == surrogate::NoiseKind::known && table.table().standard_errors.empty()) {
+    fail(ErrorCode::config, fmt::format("--noise known: the table has no column {} of standard errors",
+                                        shoal::quoted(arguments.columns.standard_error)));
+  }
+  return options;
+}
+
+store::FitFile fit_file(FitArguments const& arguments, FitTable const& table,
+                        surrogate::SurrogateOptions const& options) {
+  store::FitFile file;
+  file.letters = table.alphabet().letters();
+  file.reference = table.alphabet().decode(options.reference);
+  file.lambdas = options.lambdas;
+  file.letter_counts = counts_of_fitted_rows(table);
+  file.settings = {{"shoal.version", SHOAL_VERSION},
+                   {"table", arguments.table_file},
+                   {"gauge", std::string(surrogate::to_string(options.gauge))},
+                   {"seed", fmt::format("{}", arguments.seed)},
+                   {"rows", fmt::format("{} train, {} validation, {} test", table.split().train.size(),
+                                        table.split().validation.size(), table.split().test.size())}};
+  return file;
+}
+
+// Fits one surrogate after the other and says how each went as soon as it is known.
+store::FitFile fit_all(FitArguments const& arguments, FitTable const& table, device::Backend const& backend) {
+  auto const options = surrogate_options(arguments, table);
+  store::FitFile file = fit_file(arguments, table, options);
+  auto const observations = table.observations();
+  fmt::print("{}", metrics_header());
+  for (std::string const& name : parse_list("methods", arguments.methods)) {
+    auto fits = surrogate::fit_surrogates(backend, observations, {surrogate::parse_surrogate(name)}, options);
+    store::FittedModel model{.fit = std::move(fits.front().front()),
+                             .bootstrap = std::nullopt,
+                             .latent_effects = {},
+                             .response_effects = {}};
+    if (!model.fit.diagnostic.empty()) log(LogLevel::warning, fmt::format("{}: {}", name, model.fit.diagnostic));
+    fmt::print("{}", metrics_line(model.fit));
+    if (!options.reference.empty()) {
+      model.latent_effects = surrogate::latent_variant_effects(model.fit.parameters, options.reference);
+      model.response_effects =
+          surrogate::response_variant_effects(model.fit.parameters, options.reference, model.fit.curve);
+    }
+    if (arguments.bootstrap > 0) {
+      model.bootstrap = surrogate::bootstrap(backend, observations, model.fit, options, arguments.bootstrap,
+                                             static_cast<std::uint64_t>(arguments.seed));
+    }
+    file.models.push_back(std::move(model));
+  }
+  return file;
+}
+
+void write_results(FitArguments const& arguments, FitTable const& table, store::FitFile const& file, int threads) {
+  if (!arguments.output.empty()) {
+    bool const as_text = std::filesystem::path(arguments.output).extension() == ".tsv";
+    (as_text ? store::write_fit_table : store::write_fit_file)(arguments.output, file);
+  }
+  if (!arguments.predictions.empty()) {
+    std::vector<surrogate::SurrogateFit> fits;
+    for (auto const& model : file.models) fits.push_back(model.fit);
+    write_predictions(arguments.predictions, table, fits, threads);
+  }
+  if (!arguments.simulate.empty()) {
+    write_simulated(arguments.simulate, table, file.models.back().fit, static_cast<std::uint64_t>(arguments.seed),
+                    threads);
+  }
+}
+
+}  // namespace
+
+int run_fit(std::vector<std::string> const& words) {
+  FitArguments arguments;
+  if (auto const text = parse_command_line(arguments.table(), words)) {
+    fmt::print("{}", *text);
+    return exit_done;
+  }
+  if (arguments.table_file.empty()) fail(ErrorCode::config, "no table was given: --table FILE");
+  arguments.check_results();
+  for (std::string const& name : parse_list("methods", arguments.methods)) surrogate::parse_surrogate(name);
+  arguments.surrogates.resolved();
+  parse_lambdas(arguments.lambdas);
+  surrogate::Alphabet alphabet(arguments.alphabet);
+  arguments.split.seed = static_cast<std::uint64_t>(arguments.seed);
+  FitTable const table(genome::read_measurements(arguments.table_file, arguments.columns), std::move(alphabet),
+                       arguments.split);
+  int const threads = arguments.run.thread_count({});
+  auto const backend = arguments.run.backend_kind() == device::BackendKind::cuda ? device::Backend::cuda()
+                                                                                 : device::Backend::cpu(threads);
+  write_results(arguments, table, fit_all(arguments, table, *backend), threads);
+  return exit_done;
+}
+
+}  // namespace shoal::app

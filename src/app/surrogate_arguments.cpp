@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "app/surrogate_arguments.hpp"
+
+#include <fmt/core.h>
+
+#include <boost/program_options/value_semantic.hpp>
+
+#include "app/option_groups.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+kernels::RowRange parse_window(std::string_view text, std::string const& whole) {
+  auto const ends = split(text, ':');
+  auto const begin = ends.size() == 2 ? parse_integer(trim(ends[0])) : std::nullopt;
+  auto const end = ends.size() == 2 ? parse_integer(trim(ends[1])) : std::nullopt;
+  if (!begin || !end || *begin < 0 || *end <= *begin) {
+    fail(ErrorCode::config, fmt::format("--pair-windows {}: expected two half-open windows A:B,C:D", quoted(whole)));
+  }
+  return {*begin, *end};
+}
+
+}  // namespace
+
+void SurrogateArguments::add_to(po::options_description& options) {
+  options.add_options()("gauge", po::value(&gauge)->value_name("NAME")->default_value("uniform"),
+                        ("which of the parameter sets with the same predictions: " + surrogate::gauge_names()).c_str())(
+      "noise", po::value(&noise)->value_name("NAME")->default_value("gaussian"),
+      "noise of global epistasis: gaussian, cauchy, skewed-t, known (the table's dy)")(
+      "noise-order", po::value(&noise_order)->value_name("K")->default_value(noise_order),
+      "order of the noise's polynomial in the prediction, 0 to 3")(
+      "curve", po::value(&curve)->value_name("NAME")->default_value("sigmoids"),
+      "response curve of global epistasis: sigmoids, spline, identity")(
+      "sigmoids", po::value(&sigmoids)->value_name("K")->default_value(sigmoids), "sigmoids of the curve")(
+      "pair-ratio", po::value(&pair_ratio)->value_name("R")->default_value(pair_ratio),
+      "penalty of pairs over penalty of single letters")(
+      "pair-distance", po::value(&pair_distance)->value_name("D")->default_value(pair_distance),
+      "only pairs of positions at most this far apart; 0: all")(
+      "pair-windows", po::value(&pair_windows)->value_name("A:B,C:D")->default_value(""),
+      "only pairs with one position in each of two half-open windows");
+}
+
+surrogate::SurrogateOptions SurrogateArguments::resolved() const {
+  surrogate::SurrogateOptions options;
+  options.gauge = surrogate::parse_gauge(gauge);
+  options.noise = surrogate::parse_noise_kind(noise);
+  options.noise_order = noise_order;
+  options.curve = surrogate::parse_curve_kind(curve);
+  options.sigmoids = sigmoids;
+  options.pair_ratio = pair_ratio;
+  options.features.maximum_distance = pair_distance;
+  if (!pair_windows.empty()) {
+    auto const windows = split(pair_windows, ',');
+    if (windows.size() != 2) {
+      fail(ErrorCode::config, fmt::format("--pair-windows {}: expected two windows A:B,C:D", quoted(pair_windows)));
+    }
+    options.features.between = {parse_window(windows[0], pair_windows), parse_window(windows[1], pair_windows)};
+  }
+  options.validate();
+  return options;
+}
+
+std::vector<double> parse_lambdas(std::string const& text) {
+  std::vector<double> lambdas;
+  for (std::string const& item : parse_list("lambdas", text)) {
+    auto const lambda = parse_real(item);
+    if (!lambda) fail(ErrorCode::config, fmt::format("--lambdas: {} is not a number", quoted(item)));
+    lambdas.push_back(*lambda);
+  }
+  return lambdas;
+}
+
+}  // namespace shoal::app

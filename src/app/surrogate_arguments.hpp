@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// What surrogates are told on the command line, beside --lambdas: the same options in `fit` and `scan`.
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+#include <string>
+#include <vector>
+
+#include "surrogate/surrogate_model.hpp"
+
+namespace shoal::app {
+
+struct SurrogateArguments {
+  std::string gauge;
+  std::string noise;
+  int noise_order = 2;
+  std::string curve;
+  int sigmoids = 3;
+  double pair_ratio = 1;
+  std::int64_t pair_distance = 0;
+  std::string pair_windows;
+
+  void add_to(boost::program_options::options_description& options);
+  // All but the lambdas, the reference and the user's frequencies. Errors: config.
+  surrogate::SurrogateOptions resolved() const;
+};
+
+// The numbers of --lambdas. Errors: config.
+std::vector<double> parse_lambdas(std::string const& text);
+
+}  // namespace shoal::app

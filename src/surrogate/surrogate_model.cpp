@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/surrogate_model.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <span>
+
+#include "base/error.hpp"
+#include "surrogate/library_checks.hpp"
+
+namespace shoal::surrogate {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+std::vector<double> response_column(Observations const& observations, std::int64_t task, kernels::RowRange rows) {
+  std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(rows.size()));
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    values.push_back(observations.responses.data[row * observations.responses.stride + task]);
+  }
+  return values;
+}
+
+// A normal distribution of one standard deviation about every prediction.
+NoiseModel constant_noise(double variance) {
+  NoiseModel noise;
+  noise.log_scale = {0.5 * std::log(std::max(variance, std::numeric_limits<double>::min()))};
+  return noise;
+}
+
+// Residual variance of a linear fit, from rows outside it: 1 - R² of the validation rows, which the fits that chose
+// lambda had not seen. Without validation rows, that of the rows fitted.
+double residual_variance(SurrogateFit const& fit, std::vector<double> const& lambdas, Observations const& observations,
+                         std::int64_t task, double fitted_variance) {
+  auto const chosen = static_cast<std::size_t>(std::find(lambdas.begin(), lambdas.end(), fit.lambda) - lambdas.begin());
+  if (chosen >= fit.lambda_scores.size() || !std::isfinite(fit.lambda_scores[chosen])) return fitted_variance;
+  auto const held_out = response_column(observations, task, observations.split.validation);
+  double const centre = mean({held_out.data(), static_cast<std::int64_t>(held_out.size())});
+  double sum = 0;
+  for (double const value : held_out) sum += (value - centre) * (value - centre);
+  return (1.0 - fit.lambda_scores[chosen]) * sum / static_cast<double>(held_out.size());
+}
+
+class Fitting {
+ public:
+  Fitting(device::Backend const& backend, Observations const& observations, SurrogateOptions const& options)
+      : backend_(backend), observations_(observations), options_(options), checks_(check_library(observations)) {
+    auto letters = observations.letters;
+    letters.rows = fitted_rows(observations);
+    frequencies_ =
+        gauge_frequencies(options.gauge, observations.length(), observations.alphabet,
+                          letter_counts(letters, observations.alphabet), options.reference, options.frequencies);
+  }
+
+  std::vector<SurrogateFit> fit(SurrogateName const& name) {
+    Stopwatch const watch;
+    std::vector<SurrogateFit> fits(static_cast<std::size_t>(observations_.tasks()));
+    bool const reduced = checks_.single_mutants && checks_.varies &&
+                         (name.interactions != Interactions::additive || name.solver != Solver::ridge);
+    if (!checks_.varies) {
+      for (SurrogateFit& fit : fits) fit.diagnostic = "all sequences that are fitted are the same: only a constant";
+    } else {
+      solve(reduced ? parse_surrogate("additive-ridge") : name, fits);
+    }
+    double const shared = watch.seconds() / static_cast<double>(fits.size());
+    for (std::size_t task = 0; task < fits.size(); ++task) {
+      fits[task].name = name.text;
+      finish(static_cast<std::int64_t>(task), reduced, fits[task]);
+      fits[task].seconds = shared;
+    }
+    return fits;
+  }
+
+ private:
+  LinearOptions linear_options(Interactions interactions) const {
+    LinearOptions linear;
+    linear.features = options_.features;
+    linear.features.interactions = interactions;
+    linear.lambdas = options_.lambdas;
+    linear.pair_ratio = options_.pair_ratio;
+    return linear;
+  }
+
+  FeatureOperator const& features(LinearOptions const& linear) {
+    auto const found = operators_.find(linear.features.interactions);
+    if (found != operators_.end()) return found->second;
+    return operators_.emplace(linear.features.interactions, FeatureOperator(backend_, observations_, linear.features))
+        .first->second;
+  }
+
+  void solve(SurrogateName const& name, std::vector<SurrogateFit>& fits) {
+    LinearOptions const linear = linear_options(name.interactions);
+    FeatureOperator const& phi = features(linear);
+    if (name.solver == Solver::ridge) {
+      auto solved = fit_linear(phi, observations_, linear);
+      for (std::size_t task = 0; task < fits.size(); ++task) take(std::move(solved[task]), fits[task]);
+      return;
+    }
+    GlobalEpistasisOptions const options{.linear = linear,
+                                         .curve = options_.curve,
+                                         .sigmoids = options_.sigmoids,
+                                         .noise = options_.noise,
+                                         .noise_order = options_.noise_order};
+    for (std::size_t task = 0; task < fits.size(); ++task) {
+      if (constant_response(observations_, static_cast<std::int64_t>(task))) continue;
+      take(fit_global_epistasis(phi, observations_, static_cast<std::int64_t>(task), options), fits[task]);
+    }
+  }
+
+  static void take(LinearFit&& solved, SurrogateFit& fit) {
+    fit.parameters = std::move(solved.parameters);
+    fit.lambda = solved.lambda;
+    fit.lambda_scores = std::move(solved.lambda_scores);
+    fit.algorithm = solved.report.algorithm;
+    fit.iterations = solved.report.iterations;
+    fit.converged = solved.report.converged;
+  }
+
+  static void take(GlobalEpistasisFit&& solved, SurrogateFit& fit) {
+    fit.parameters = std::move(solved.parameters);
+    fit.curve = std::move(solved.curve);
+    fit.noise = std::move(solved.noise);
+    fit.lambda = solved.lambda;
+    fit.lambda_scores = std::move(solved.lambda_scores);
+    fit.algorithm = "Gauss-Newton";
+    fit.iterations = solved.iterations;
+    fit.converged = solved.converged;
+    fit.flat_fraction = solved.flat_fraction;
+    fit.diagnostic = std::move(solved.diagnostic);
+  }
+
+  // phi = the mean of the rows that are fitted, and nothing else.
+  void make_constant(std::int64_t task, SurrogateFit& fit) const {
+    auto const values = response_column(observations_, task, {0, fitted_rows(observations_)});
+    fit.parameters = {observations_.length(),
+                      observations_.alphabet,
+                      mean({values.data(), static_cast<std::int64_t>(values.size())}),
+                      std::vector<double>(frequencies_.size(), 0.0),
+                      {},
+                      {}};
+    fit.curve = {};
+    fit.lambda = options_.lambdas.front();
+    fit.lambda_scores.assign(options_.lambdas.size(), not_a_number);
+    fit.algorithm = "none";
+  }
+
+  void finish(std::int64_t task, bool reduced, SurrogateFit& fit) const {
+    bool const constant = constant_response(observations_, task);
+    if (!checks_.varies || constant) make_constant(task, fit);
+    if (constant) add_diagnostic("y is constant in the rows that are fitted: only a constant", fit);
+    if (reduced) add_diagnostic("only single mutants: additive and linear was fitted", fit);
+    if (checks_.unseen > 0) {
+      add_diagnostic(fmt::format("{} letters were never seen at positions that vary ({}): their effects are what the "
+                                 "penalty makes of them",
+                                 checks_.unseen, checks_.unseen_text),
+                     fit);
+    }
+    fit.parameters = fix_gauge(fit.parameters, frequencies_);
+    add_metrics(task, fit);
+  }
+
+  static void add_diagnostic(std::string const& text, SurrogateFit& fit) {
+    fit.diagnostic += (fit.diagnostic.empty() ? "" : "; ") + text;
+  }
+
+  kernels::MatrixView<std::uint8_t const> letters_of(kernels::RowRange rows) const {
+    auto const& all = observations_.letters;
+    return {all.data + rows.begin * all.stride, rows.size(), all.columns, all.stride};
+  }
+
+  void add_metrics(std::int64_t task, SurrogateFit& fit) const {
+    kernels::RowRange const fitted{0, fitted_rows(observations_)};
+    auto const observed = response_column(observations_, task, fitted);
+    auto const predicted = predict(fit, letters_of(fitted), threads());
+    if (fit.curve.kind == CurveKind::identity && fit.noise.log_scale.empty() && fit.noise.kind != NoiseKind::known) {
+      double sum = 0;
+      for (std::size_t row = 0; row < observed.size(); ++row) {
+        sum += (observed[row] - predicted.response[row]) * (observed[row] - predicted.response[row]);
+      }
+      fit.noise = constant_noise(
+          residual_variance(fit, options_.lambdas, observations_, task, sum / static_cast<double>(observed.size())));
+    }
+    fit.train = metrics_of(task, fitted, fit, false);
+    fit.test = metrics_of(task, observations_.split.test, fit, options_.information);
+  }
+
+  FitMetrics metrics_of(std::int64_t task, kernels::RowRange rows, SurrogateFit const& fit, bool information) const {
+    auto const observed = response_column(observations_, task, rows);
+    auto const predicted = predict(fit, letters_of(rows), threads());
+    std::vector<double> likelihood;
+    for (std::size_t row = 0; row < observed.size(); ++row) {
+      double const error = observations_.standard_errors.empty()
+                               ? 0.0
+                               : observations_.standard_errors[static_cast<std::size_t>(rows.begin) + row];
+      likelihood.push_back(fit.noise.negative_log_likelihood(observed[row], predicted.response[row], error));
+    }
+    return measure({observed, predicted.mean, predicted.phi, likelihood}, information, options_.seed);
+  }
+
+  int threads() const { return backend_.kind() == device::BackendKind::cpu ? backend_.cpu_space().threads : 1; }
+
+  device::Backend const& backend_;
+  Observations const& observations_;
+  SurrogateOptions const& options_;
+  LibraryChecks checks_;
+  std::vector<double> frequencies_;
+  std::map<Interactions, FeatureOperator> operators_;
+};
+
+}  // namespace
+
+SurrogatePredictions predict(SurrogateFit const& fit, kernels::MatrixView<std::uint8_t const> letters, int threads) {
+  SurrogatePredictions predictions;
+  predictions.phi = phi_of(fit.parameters, letters, threads);
+  predictions.response.reserve(predictions.phi.size());
+  for (double const phi : predictions.phi) predictions.response.push_back(fit.curve(phi));
+  bool const mean_elsewhere = fit.noise.kind == NoiseKind::skewed_t && !fit.noise.log_scale.empty();
+  predictions.mean = predictions.response;
+  if (mean_elsewhere) {
+    for (double& value : predictions.mean) value = fit.noise.mean(value);
+  }
+  return predictions;
+}
+
+std::vector<std::vector<SurrogateFit>> fit_surrogates(device::Backend const& backend, Observations const& observations,
+                                                      std::vector<SurrogateName> const& names,
+                                                      SurrogateOptions const& options) {
+  options.validate();
+  validate(observations);
+  Fitting fitting(backend, observations, options);
+  std::vector<std::vector<SurrogateFit>> fits;
+  for (SurrogateName const& name : names) fits.push_back(fitting.fit(name));
+  return fits;
+}
+
+}  // namespace shoal::surrogate

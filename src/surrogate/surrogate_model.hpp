@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// "Fit the surrogate called NAME to these observations": names, options and results of all of them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "device/backend.hpp"
+#include "surrogate/gauge.hpp"
+#include "surrogate/global_epistasis.hpp"
+#include "surrogate/metrics.hpp"
+
+namespace shoal::surrogate {
+
+enum class Solver { ridge, global_epistasis };
+
+// A name is FEATURES-SOLVER: "additive-ridge", "neighbour-ge", "pairwise-ridge", …
+struct SurrogateName {
+  std::string text;
+  Interactions interactions = Interactions::additive;
+  Solver solver = Solver::ridge;
+};
+
+std::vector<std::string> const& surrogate_names();
+bool is_surrogate(std::string_view name);
+SurrogateName parse_surrogate(std::string_view name);  // errors: config, listing the names
+
+struct SurrogateOptions {
+  FeatureOptions features;                           // its interactions are the name's
+  std::vector<double> lambdas = {1, 10, 100, 1000};  // LinearOptions
+  double pair_ratio = 1;
+  CurveKind curve = CurveKind::sigmoids;
+  int sigmoids = 3;
+  NoiseKind noise = NoiseKind::gaussian;
+  int noise_order = 2;
+
+  GaugeKind gauge = GaugeKind::uniform;
+  std::vector<std::uint8_t> reference;  // letters [length], of the wild-type gauge
+  std::vector<double> frequencies;      // [length, alphabet], of the user's gauge
+
+  bool information = false;  // I_var and I_pred too (metrics.hpp)
+  std::uint64_t seed = 0;    // of their random numbers
+
+  // Errors: config, for no lambda, one that is negative or not finite, a polynomial order outside 0 … 3 and the like.
+  void validate() const;
+};
+
+// One surrogate of one task.
+struct SurrogateFit {
+  std::string name;       // as asked for
+  Parameters parameters;  // of phi, in the chosen gauge; they reproduce phi exactly
+  ResponseCurve curve;    // the identity for linear surrogates, whose phi is the prediction itself
+  NoiseModel noise;       // about the prediction
+  double lambda = 0;
+  std::vector<double> lambda_scores;  // R² on the validation rows at each lambda; NaN without any
+  FitMetrics train;                   // on training and validation rows, without information
+  FitMetrics test;                    // on the test rows
+  double flat_fraction = 0;           // of training rows where g' is under 5 % of its largest value there
+  int iterations = 0;
+  bool converged = true;
+  std::string algorithm;
+  // Empty, or what a user should know: "y is constant", "only single mutants: additive and linear was fitted", …
+  std::string diagnostic;
+  double seconds = 0;  // wall-clock
+};
+
+// What a fit says about sequences, row by row.
+struct SurrogatePredictions {
+  std::vector<double> phi;
+  std::vector<double> response;  // g(phi), about which the noise lies
+  std::vector<double> mean;      // the mean of y: g(phi), but for noise whose mean is elsewhere
+};
+SurrogatePredictions predict(SurrogateFit const& fit, kernels::MatrixView<std::uint8_t const> letters, int threads);
+
+// Fits every named surrogate to every task: [names][tasks]. Features are shared by those that have the same ones. What
+// no solver could handle is fitted to what there is, and named in `diagnostic`: a constant response or sequences that
+// are all the same give a constant; single mutants only, which cannot tell curvature or pairs from single effects, an
+// additive linear fit. The result does not depend on the number of threads. Errors: config (validate); numeric, naming
+// task or row, when a response is not finite or a system is singular (lambda 0).
+std::vector<std::vector<SurrogateFit>> fit_surrogates(device::Backend const& backend, Observations const& observations,
+                                                      std::vector<SurrogateName> const& names,
+                                                      SurrogateOptions const& options);
+
+}  // namespace shoal::surrogate
