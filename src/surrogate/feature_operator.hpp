@@ -14,8 +14,10 @@
 #include "device/backend.hpp"
 #include "kernels/gram.hpp"
 #include "kernels/views.hpp"
+#include "surrogate/feature_layout.hpp"
 #include "surrogate/observations.hpp"
 #include "surrogate/parameters.hpp"
+#include "surrogate/penalty.hpp"
 
 namespace shoal::surrogate {
 
@@ -32,22 +34,20 @@ struct FeatureOptions {
   std::vector<SitePair> pairs(std::int64_t length) const;
 };
 
-// One-hot ridge penalties: lambda_additive Σ theta_l,c² + lambda_pair Σ theta_lc,l'c'².
-struct Penalty {
-  double additive = 0;
-  double pair = 0;
-};
-
 class FeatureOperator {
  public:
-  // Letter frequencies are taken from the training rows (with half a count added to each letter that occurs nowhere).
-  // Positions where only one letter occurs in the training rows have no features. Errors: config (FeatureOptions).
+  // Letter frequencies are taken from the training rows, weighted; a letter that occurs in other rows only counts as
+  // half a training row, one that occurs in no row has no feature (one-hot ridge gives it 0). Positions where all rows
+  // have one letter have no features. One thread at a time may use an operator: it keeps its working memory. Errors:
+  // numeric, config (validate, FeatureOptions::pairs, find_sites).
   FeatureOperator(device::Backend const& backend, Observations const& observations, FeatureOptions const& options);
   ~FeatureOperator();
   FeatureOperator(FeatureOperator&&) noexcept;
   FeatureOperator& operator=(FeatureOperator&&) noexcept;
 
   device::Backend const& backend() const;
+  // Where coefficients lie, and their maps to one-hot parameters.
+  FeatureLayout const& layout() const;
   std::int64_t rows() const;
   std::int64_t parameters() const;  // coefficients, the constant not counted
 
@@ -63,12 +63,13 @@ class FeatureOperator {
   // parameters, minimised over the gauge, is coefficients^T M coefficients.
   void multiply_penalty(Penalty penalty, kernels::MatrixView<double const> coefficients,
                         kernels::MatrixView<double> products) const;
-  // solutions = (scale I + M)^-1 right_sides: the preconditioner of scale I = the population's Gram matrix.
+  // solutions = (scale I + diagonal of M)^-1 right_sides: the preconditioner, scale I being the population's Gram
+  // matrix and M nearly diagonal (exactly so, when letter frequencies are uniform).
   void precondition(double scale, Penalty penalty, kernels::MatrixView<double const> right_sides,
                     kernels::MatrixView<double> solutions) const;
 
   // phi = constant + Phi coefficients as one-hot parameters in the ridge's own gauge (the one that minimises the
-  // penalty over the gauge orbit), exactly the same phi for every sequence.
+  // penalty over the gauge orbit), exactly the same phi for every row.
   Parameters parameters_of(double constant, kernels::MatrixView<double const> coefficients, std::int64_t column,
                            Penalty penalty) const;
 
