@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // shoal inspect: what a store holds, and whether it is sound.
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -71,7 +72,11 @@ void print_overview(store::Reader const& reader) {
     fmt::print("model {}: tasks {}\n", model.name, join(tasks, ", "));
   }
   for (auto const& method : schema.methods) {
-    fmt::print("method {}: map [4, {}]; {}\n", method.name, schema.length, join(method.scalars, ", "));
+    std::vector<std::string> arrays;
+    for (ArraySchema const& array : method.arrays) {
+      arrays.push_back(fmt::format("{} [{}]", array.name, fmt::join(array.shape, ", ")));
+    }
+    fmt::print("method {}: {}; {}\n", method.name, join(arrays, ", "), join(method.scalars, ", "));
   }
   fmt::print("provenance\n");
   for (auto const& [key, value] : reader.provenance()) fmt::print("  {} = {}\n", key, value);
@@ -115,26 +120,32 @@ void print_map(float const* map, std::string const& sequence, int top) {
   }
 }
 
+// The scalars and, where the method gives a map of bases by positions, its top positions.
+void print_result(store::MethodSchema const& method, MethodResult const& result, std::string const& sequence, int top) {
+  fmt::print("  {}\n", method.name);
+  for (std::size_t scalar = 0; scalar < method.scalars.size(); ++scalar) {
+    fmt::print("    {} = {:.6g}\n", method.scalars[scalar], result.scalars[scalar]);
+  }
+  for (std::size_t array = 0; array < method.arrays.size(); ++array) {
+    bool const is_map = method.arrays[array].shape == std::vector<std::int64_t>{4, std::ssize(sequence)};
+    auto const* const map = std::get_if<std::vector<float>>(&result.arrays[array]);
+    if (is_map && map != nullptr) print_map(map->data(), sequence, top);
+  }
+}
+
 void print_locus(store::Reader const& reader, std::int64_t index, int top) {
   store::Schema const& schema = reader.schema();
   store::Row const row = reader.row(index);
   fmt::print("row {}: {}\n  status {}{}\n", index, locus_text(reader.locus(index)),
              status_names[static_cast<std::size_t>(row.status)], row.message.empty() ? "" : ": " + row.message);
   if (row.status != store::Status::done) return;
-  auto const map_size = static_cast<std::size_t>(4 * schema.length);
-  float const* map = row.maps.data();
   double const* task_scalar = row.task_scalars.data();
-  double const* method_scalar = row.method_scalars.data();
+  auto result = row.results.begin();
   for (auto const& model : schema.models) {
     for (auto const& task : model.tasks) {
       fmt::print("{} / {}\n", model.name, task.name);
       for (auto const& name : schema.task_scalars) fmt::print("  {} = {:.6g}\n", name, *task_scalar++);
-      for (auto const& method : schema.methods) {
-        fmt::print("  {}\n", method.name);
-        for (auto const& name : method.scalars) fmt::print("    {} = {:.6g}\n", name, *method_scalar++);
-        print_map(map, row.sequence, top);
-        map += map_size;
-      }
+      for (auto const& method : schema.methods) print_result(method, *result++, row.sequence, top);
     }
   }
 }

@@ -23,7 +23,7 @@ std::vector<Attribution> AdditiveRidgeMethod::explain(LocusContext const& contex
   for (auto const& fit :
        surrogate::fit_additive_ridge(context.backend, context.library.view(), context.scores.data(), tasks, options_)) {
     attributions.push_back(
-        {{fit.theta.begin(), fit.theta.end()},
+        {{std::vector<float>(fit.theta.begin(), fit.theta.end())},
          {fit.intercept, fit.lambda, fit.degrees_of_freedom, fit.r2_train, fit.r2_test, fit.pearson2_test}});
   }
   return attributions;

@@ -69,7 +69,7 @@ std::vector<Attribution> DeepShapMethod::explain(LocusContext const& context) co
   std::vector<Attribution> attributions;
   for (OfTask const& of : all) {
     double const error = sum_over_own_bases(of.map, context.wild_type) - (of.wild_type - of.background);
-    attributions.push_back({finished_map(of.map, context.wild_type), {of.wild_type, of.background, error}});
+    attributions.push_back({{finished_map(of.map, context.wild_type)}, {of.wild_type, of.background, error}});
   }
   return attributions;
 }

@@ -59,12 +59,11 @@ std::vector<Attribution> IsmMethod::explain(LocusContext const& context) const {
   std::size_t const length = context.wild_type.size();
   std::vector<Attribution> attributions(tasks);
   for (std::size_t task = 0; task < tasks; ++task) {
-    attributions[task].map.assign(4 * length, 0.0F);
-    attributions[task].scalars = {static_cast<double>(scores[task])};
+    std::vector<float> map(4 * length, 0.0F);
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      attributions[task].map[rows[row].base * length + rows[row].position] =
-          scores[(row + 1) * tasks + task] - scores[task];
+      map[rows[row].base * length + rows[row].position] = scores[(row + 1) * tasks + task] - scores[task];
     }
+    attributions[task].arrays.emplace_back(std::move(map));
   }
   return attributions;
 }

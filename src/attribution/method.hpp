@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Attribution methods: a locus and a scored network in, one map a task out.
+// Attribution methods: a locus and a scored network in; a map, other arrays and scalars a task out.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "attribution/gradient_options.hpp"
+#include "base/method_result.hpp"
 #include "library/library.hpp"
 #include "model/gradient.hpp"
 #include "model/scorer.hpp"
@@ -28,19 +29,21 @@ struct LocusContext {
   std::uint64_t locus_identity = 0;     // keys backgrounds and noise
 };
 
-// One task's result: map [4, length] row-major in A, C, G, T order, and the method's scalars in the order of
-// Method::scalar_names.
-struct Attribution {
-  std::vector<float> map;
-  std::vector<double> scalars;
-};
+// One task's result: arrays in the order of Method::arrays, each of the size and type said there, and the scalars in
+// the order of Method::scalar_names.
+using Attribution = MethodResult;
 
 class Method {
  public:
   virtual ~Method() = default;
   virtual std::string name() const = 0;
   virtual std::vector<std::string> scalar_names() const = 0;
-  // Definition, gauge and units, stored as attributes beside the map.
+  // The arrays of a result at a locus of `length` bases, with their axes. Notes that they lack (definition, gauge,
+  // units) are the method's.
+  virtual std::vector<ArraySchema> arrays(std::int64_t length) const { return {map_array(length)}; }
+  // What the arrays refer to and no locus changes.
+  virtual std::vector<ConstantArray> constants([[maybe_unused]] std::int64_t length) const { return {}; }
+  // Definition, gauge and units, stored as attributes beside the arrays; "NAME.KEY" describes the scalar NAME.
   virtual std::map<std::string, std::string> notes() const = 0;
   // True when it needs the mutant library and its scores.
   virtual bool uses_library() const = 0;

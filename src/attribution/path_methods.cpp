@@ -41,7 +41,7 @@ class Paths {
         });
     std::vector<Attribution> attributions;
     for (OfTask const& of : all) {
-      attributions.push_back({finished_map(of.map, context_.wild_type),
+      attributions.push_back({{finished_map(of.map, context_.wild_type)},
                               {of.wild_type, of.baseline, of.total - (of.wild_type - of.baseline)}});
     }
     return attributions;

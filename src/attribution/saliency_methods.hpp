@@ -6,12 +6,12 @@
 
 namespace shoal::attribution {
 
-// map(a, l) = d f / d x(a, l) at the wild type. scalar wild_type: f there.
+// map(a, l) = d f / d x(a, l) at the wild type.
 class SaliencyMethod : public GradientMethod {
  public:
   using GradientMethod::GradientMethod;
   std::string name() const override { return "saliency"; }
-  std::vector<std::string> scalar_names() const override { return {"wild_type"}; }
+  std::vector<std::string> scalar_names() const override { return {}; }
   std::map<std::string, std::string> notes() const override;
   std::vector<Attribution> explain(LocusContext const& context) const override;
 };
@@ -21,7 +21,7 @@ class GradientTimesInputMethod : public GradientMethod {
  public:
   using GradientMethod::GradientMethod;
   std::string name() const override { return "gradient-x-input"; }
-  std::vector<std::string> scalar_names() const override { return {"wild_type"}; }
+  std::vector<std::string> scalar_names() const override { return {}; }
   std::map<std::string, std::string> notes() const override;
   std::vector<Attribution> explain(LocusContext const& context) const override;
 };

@@ -28,6 +28,14 @@ struct ArraySchema {
   }
 };
 
+// The usual first array: "map", float32 [4, length], bases in A, C, G, T order.
+inline ArraySchema map_array(std::int64_t length) {
+  return {.name = "map",
+          .shape = {4, length},
+          .type = NumberType::float32,
+          .notes = {{"axes", "base (A C G T), position in the locus's orientation"}}};
+}
+
 // Numbers that a method's arrays refer to and that do not depend on the locus: pairs of positions, a grid of penalties.
 struct ConstantArray {
   std::string name;

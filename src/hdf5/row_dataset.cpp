@@ -9,7 +9,18 @@ namespace shoal::hdf5 {
 
 namespace {
 
+Datatype record_type(std::vector<std::string> const& fields) {
+  auto record = own<Datatype>(H5Tcreate(H5T_COMPOUND, sizeof(double) * fields.size()), "cannot make a record type",
+                              ErrorCode::internal);
+  for (std::size_t field = 0; field < fields.size(); ++field) {
+    check_h5(H5Tinsert(record.get(), fields[field].c_str(), sizeof(double) * field, H5T_IEEE_F64LE),
+             fmt::format("cannot make the field {}", fields[field]), ErrorCode::internal);
+  }
+  return record;
+}
+
 Datatype element_type(RowType const& type) {
+  if (!type.fields.empty()) return record_type(type.fields);
   auto const copy = [](hid_t known) {
     return own<Datatype>(H5Tcopy(known), "cannot make an element type", ErrorCode::internal);
   };
@@ -45,6 +56,7 @@ Dataset open_dataset(hid_t file, std::string const& path) {
 std::int64_t RowType::bytes() const {
   std::int64_t count = 1;
   for (std::int64_t const size : shape) count *= size;
+  if (!fields.empty()) count *= static_cast<std::int64_t>(fields.size());
   switch (kind) {
     case ElementKind::float32:
       return 4 * count;

@@ -15,11 +15,12 @@ namespace shoal::hdf5 {
 enum class ElementKind { float32, float64, int64, uint64, uint8, text };
 
 // One row: elements of one kind in a shape (empty: one element). Little endian in the file. Text is null-padded UTF-8
-// of `text_width` bytes.
+// of `text_width` bytes. With `fields` the row is one HDF5 compound of float64 members of these names, in this order.
 struct RowType {
   ElementKind kind = ElementKind::float64;
   std::vector<std::int64_t> shape;
   std::int64_t text_width = 1;
+  std::vector<std::string> fields = {};
 
   std::int64_t bytes() const;
   bool operator==(RowType const&) const = default;

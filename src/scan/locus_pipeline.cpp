@@ -56,12 +56,12 @@ LocusPipeline::~LocusPipeline() = default;
 
 store::Row LocusPipeline::explain(LocusJob const& job, StageTimes& times) {
   bool const known = std::any_of(job.sequence.begin(), job.sequence.end(), [](auto code) { return code < 4; });
-  if (!known) return row_without_results(schema_, job, store::Status::skipped, "every base is N");
+  if (!known) return row_without_results(job, store::Status::skipped, "every base is N");
   try {
     return computed_row(job, times);
   } catch (Error const& error) {
     if (error.code() != ErrorCode::numeric) throw;
-    return row_without_results(schema_, job, store::Status::failed, error.what());
+    return row_without_results(job, store::Status::failed, error.what());
   }
 }
 
@@ -114,11 +114,7 @@ void LocusPipeline::add_network(std::size_t network, LocusJob const& job, librar
                                          .locus_identity = genome::locus_identity(job.locus, job.sequence)}));
   }
   for (std::size_t task = 0; task < tasks; ++task) {
-    for (auto const& attributions : explained) {
-      attribution::Attribution const& one = attributions[task];
-      row.maps.insert(row.maps.end(), one.map.begin(), one.map.end());
-      row.method_scalars.insert(row.method_scalars.end(), one.scalars.begin(), one.scalars.end());
-    }
+    for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));
     if (schema_.keep_y > 0) {
       for (std::size_t mutant = 0; mutant < rows; ++mutant) row.y.push_back(host[mutant * tasks + task]);
     }

@@ -2,7 +2,6 @@
 #include "scan/rows.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace shoal::scan {
 
@@ -37,7 +36,11 @@ store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::in
   }
   auto const methods = make_methods(options);
   for (auto const& method : methods) {
-    schema.methods.push_back({method->name(), method->scalar_names(), method->notes()});
+    schema.methods.push_back({.name = method->name(),
+                              .scalars = method->scalar_names(),
+                              .notes = method->notes(),
+                              .arrays = method->arrays(length),
+                              .constants = method->constants(length)});
   }
   schema.task_scalars = {"wild_type"};
   if (any_uses_library(methods)) {
@@ -47,21 +50,12 @@ store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::in
   return schema;
 }
 
-store::Row row_without_results(store::Schema const& schema, LocusJob const& job, store::Status status,
-                               std::string message) {
+store::Row row_without_results(LocusJob const& job, store::Status status, std::string message) {
   store::Row row;
   row.index = job.index;
   row.status = status;
   row.message = std::move(message);
   row.sequence = genome::to_text(job.sequence);
-  auto const maps = static_cast<std::size_t>(store::map_count(schema) * 4 * schema.length);
-  row.maps.assign(maps, std::numeric_limits<float>::quiet_NaN());
-  row.method_scalars.assign(static_cast<std::size_t>(store::method_scalar_count(schema)),
-                            std::numeric_limits<double>::quiet_NaN());
-  row.task_scalars.assign(static_cast<std::size_t>(store::task_scalar_count(schema)),
-                          std::numeric_limits<double>::quiet_NaN());
-  std::size_t const tasks = row.task_scalars.size() / schema.task_scalars.size();
-  row.y.assign(tasks * static_cast<std::size_t>(schema.keep_y), std::numeric_limits<float>::quiet_NaN());
   return row;
 }
 

@@ -30,8 +30,7 @@ struct LocusJob {
 // The store's schema for these options and `loci` rows of `length` bases.
 store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::int64_t length);
 
-// The row of a locus without results: status, message and sequence, NaN everywhere else.
-store::Row row_without_results(store::Schema const& schema, LocusJob const& job, store::Status status,
-                               std::string message);
+// The row of a locus without results: status, message and sequence; the store writes NaN for the rest.
+store::Row row_without_results(LocusJob const& job, store::Status status, std::string message);
 
 }  // namespace shoal::scan

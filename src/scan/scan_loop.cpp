@@ -82,7 +82,7 @@ class RankLoop {
     if (job.locus.skip_reason.empty()) {
       pool_.submit(std::move(job));
     } else {
-      write(row_without_results(writer_.schema(), job, store::Status::skipped, job.locus.skip_reason));
+      write(row_without_results(job, store::Status::skipped, job.locus.skip_reason));
     }
     return true;
   }

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "hdf5/text.hpp"
 #include "mpi/agree.hpp"
+#include "store/constants.hpp"
 #include "store/header.hpp"
 #include "store/posix_file.hpp"
 #include "store/row_file.hpp"
@@ -35,6 +36,14 @@ std::string fingerprint(std::string const& path, Schema const& schema, Provenanc
   for (MethodSchema const& method : schema.methods) {
     digest.update(method.name);
     for (std::string const& scalar : method.scalars) digest.update(scalar);
+    for (ArraySchema const& array : method.arrays) {
+      digest.update(description_of(array));
+      for (auto const& [key, text] : array.notes) digest.update(key + "=" + text);
+    }
+    for (ConstantArray const& constant : method.constants) {
+      digest.update(description_of(constant));
+      std::visit([&](auto const& numbers) { digest.update(std::as_bytes(std::span(numbers))); }, constant.values);
+    }
     for (auto const& [key, text] : method.notes) digest.update(key + "=" + text);
   }
   for (std::string const& scalar : schema.task_scalars) digest.update(scalar);
@@ -99,10 +108,12 @@ class Creation {
       on_first_rank([&] { prepare(); });
       mpi::together(communicator_, [&] { build(); });
       on_first_rank([&] { reserve(descriptor_, path_); });
-      on_first_rank([&] { write_loci(); });
+      on_first_rank([&] { write_what_is_known(); });
       mpi::together(communicator_, [&] { close_file(); });
       on_first_rank([&] { finish(); });
     } catch (...) {
+      rows_.reset();
+      constants_.clear();
       file_.reset();
       if (communicator_.rank() == 0 && made_) std::remove(temporary_.c_str());
       communicator_.barrier();
@@ -140,14 +151,26 @@ class Creation {
     file_ = hdf5::create_file(communicator_, temporary_);
     write_header(file_.get(), schema_, provenance_);
     make_datasets(file_.get(), schema_, *layout_);
+    for (MethodSchema const& method : schema_.methods) {
+      for (ConstantArray const& constant : method.constants) {
+        constants_.push_back(create_constant(file_.get(), method, constant));
+      }
+    }
     hdf5::flush(file_, path_);
     rows_.emplace(file_.get(), schema_, *layout_);
   }
 
-  void write_loci() { rows_->write_loci(0, loci_); }
+  void write_what_is_known() {
+    rows_->write_loci(0, loci_);
+    auto dataset = constants_.begin();
+    for (MethodSchema const& method : schema_.methods) {
+      for (ConstantArray const& constant : method.constants) write_constant(*dataset++, constant);
+    }
+  }
 
   void close_file() {
     rows_.reset();
+    constants_.clear();
     hdf5::close(std::move(file_), path_);
   }
 
@@ -168,6 +191,7 @@ class Creation {
   bool made_ = false;  // the temporary file is ours to remove
   hdf5::File file_;
   std::optional<RowFile> rows_;
+  std::vector<hdf5::RowDataset> constants_;  // of all methods, in schema order
 };
 
 }  // namespace

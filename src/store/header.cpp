@@ -3,10 +3,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/text.hpp"
 #include "hdf5/text.hpp"
+#include "store/constants.hpp"
 
 namespace shoal::store {
 
@@ -35,13 +38,47 @@ hdf5::Group open_group(hid_t file, std::string const& path) {
   return hdf5::own<hdf5::Group>(H5Gopen2(file, path.c_str(), H5P_DEFAULT), fmt::format("cannot open group {}", path));
 }
 
-void write_method(hid_t file, std::string const& group, MethodSchema const& method) {
-  auto const opened = open_group(file, fmt::format("{}/{}", group, link_name(method.name)));
-  write_text(opened.get(), "scalars", join(method.scalars, "\n"));
-  for (auto const& [key, text] : method.notes) {
-    if (key == "scalars") fail(ErrorCode::internal, "a method's note may not be called scalars");
-    write_text(opened.get(), key, text);
+// Notes of an array or constant are the method's notes "NAME.KEY".
+template <class Items>
+void write_notes_of(hid_t group, Items const& items) {
+  for (auto const& item : items) {
+    for (auto const& [key, text] : item.notes) write_text(group, item.name + "." + key, text);
   }
+}
+
+// Moves the notes "NAME.KEY" to the item that they describe.
+template <class Items>
+void take_notes(std::map<std::string, std::string>& notes, Items& items) {
+  for (auto& item : items) {
+    std::string const prefix = item.name + ".";
+    for (auto note = notes.begin(); note != notes.end();) {
+      bool const describes = note->first.starts_with(prefix);
+      if (describes) item.notes[note->first.substr(prefix.size())] = note->second;
+      note = describes ? notes.erase(note) : std::next(note);
+    }
+  }
+}
+
+constexpr char const* reserved_notes[] = {"scalars", "arrays", "constants"};
+
+bool is_reserved(std::string const& key) {
+  return std::find(std::begin(reserved_notes), std::end(reserved_notes), key) != std::end(reserved_notes);
+}
+
+void write_method(hid_t file, MethodSchema const& method) {
+  auto const group = open_group(file, method_group(method.name));
+  std::vector<std::string> arrays, constants;
+  for (ArraySchema const& array : method.arrays) arrays.push_back(description_of(array));
+  for (ConstantArray const& constant : method.constants) constants.push_back(description_of(constant));
+  write_text(group.get(), "scalars", join(method.scalars, "\n"));
+  write_text(group.get(), "arrays", join(arrays, "\n"));
+  write_text(group.get(), "constants", join(constants, "\n"));
+  for (auto const& [key, text] : method.notes) {
+    expect(!is_reserved(key), "a method's note has a name that the store uses");
+    write_text(group.get(), key, text);
+  }
+  write_notes_of(group.get(), method.arrays);
+  write_notes_of(group.get(), method.constants);
 }
 
 void write_provenance(hid_t file, Provenance const& provenance) {
@@ -68,12 +105,18 @@ std::int64_t read_number(hid_t location, std::string const& name, std::int64_t l
   return *number;
 }
 
-MethodSchema read_method(hid_t file, std::string const& task, std::string const& name) {
-  auto const group = open_group(file, fmt::format("{}/{}", task, link_name(name)));
-  MethodSchema method{name, lines(read_text(group.get(), "scalars")), {}};
-  for (std::string const& key : hdf5::attribute_names(group.get())) {
-    if (key != "scalars") method.notes[key] = read_text(group.get(), key);
+MethodSchema read_method(hid_t file, std::string const& name) {
+  auto const group = open_group(file, method_group(name));
+  MethodSchema method{.name = name, .scalars = lines(read_text(group.get(), "scalars")), .notes = {}, .arrays = {}};
+  for (std::string const& line : lines(read_text(group.get(), "arrays"))) method.arrays.push_back(array_from(line));
+  for (std::string const& line : lines(read_text(group.get(), "constants"))) {
+    method.constants.push_back(read_constant(file, method.name, line));
   }
+  for (std::string const& key : hdf5::attribute_names(group.get())) {
+    if (!is_reserved(key)) method.notes[key] = read_text(group.get(), key);
+  }
+  take_notes(method.notes, method.arrays);
+  take_notes(method.notes, method.constants);
   return method;
 }
 
@@ -90,11 +133,8 @@ Schema read_schema(hid_t file) {
     for (std::string const& task : lines(read_text(group.get(), "tasks"))) model.tasks.push_back({task});
     schema.models.push_back(std::move(model));
   }
-  // Every task has the same methods: the first one tells.
   for (std::string const& method : lines(read_text(models.get(), "methods"))) {
-    if (schema.models.empty() || schema.models[0].tasks.empty()) fail(ErrorCode::input, "methods without a task");
-    schema.methods.push_back(
-        read_method(file, task_group(schema.models[0].name, schema.models[0].tasks[0].name), method));
+    schema.methods.push_back(read_method(file, method));
   }
   return schema;
 }
@@ -133,10 +173,8 @@ void write_header(hid_t file, Schema const& schema, Provenance const& provenance
   for (ModelSchema const& model : schema.models) {
     auto const group = open_group(file, "/models/" + link_name(model.name));
     write_text(group.get(), "tasks", names(model.tasks));
-    for (TaskSchema const& task : model.tasks) {
-      for (MethodSchema const& method : schema.methods) write_method(file, task_group(model.name, task.name), method);
-    }
   }
+  for (MethodSchema const& method : schema.methods) write_method(file, method);
   write_provenance(file, provenance);
   write_text(file, "shoal_format", format_version);
 }

@@ -8,7 +8,7 @@
 namespace shoal::store {
 
 // The store's format, attribute `shoal_format` of the root group. A reader refuses any other.
-inline constexpr char format_version[] = "1";
+inline constexpr char format_version[] = "2";
 
 struct Header {
   Schema schema;
@@ -16,7 +16,8 @@ struct Header {
   LocusWidths widths;
 };
 
-// Makes the groups and their attributes; collective. Errors: output; config, when a provenance key is used twice.
+// Makes the groups and their attributes, but no dataset; collective. Errors: output; config, when a provenance key is
+// used twice.
 void write_header(hid_t file, Schema const& schema, Provenance const& provenance);
 
 // Reads them back from `file`, which `path` names in errors. Errors: input, when it is no store of this format.

@@ -16,23 +16,43 @@ namespace {
 using hdf5::ElementKind;
 using Attributes = std::map<std::string, std::string>;
 
-// Notes "SCALAR.KEY" describe the scalar; they are repeated on its dataset as KEY.
-Attributes scalar_attributes(MethodSchema const& method, std::string const& scalar) {
-  Attributes attributes = {{"axes", "locus"}};
-  std::string const prefix = scalar + ".";
-  for (auto const& [key, text] : method.notes) {
-    if (key.starts_with(prefix)) attributes[key.substr(prefix.size())] = text;
+constexpr char record_axes[] = "locus; one named number a field";
+
+// Notes "SCALAR.KEY" describe a scalar: they are repeated on the scalars' dataset.
+Attributes scalar_attributes(MethodSchema const& method) {
+  Attributes attributes = {{"axes", record_axes}};
+  for (std::string const& scalar : method.scalars) {
+    for (auto const& [key, text] : method.notes) {
+      if (key.starts_with(scalar + ".")) attributes[key] = text;
+    }
   }
   return attributes;
 }
 
-Attributes map_attributes(MethodSchema const& method) {
-  Attributes attributes = {{"axes", "locus, base (A C G T), position in the locus's orientation"},
-                           {"units", "units of the model's output"}};
+// The array's own notes, then the method's.
+Attributes array_attributes(MethodSchema const& method, ArraySchema const& array) {
+  Attributes attributes = array.notes;
+  attributes["axes"] = array.notes.count("axes") > 0 ? "locus, " + array.notes.at("axes") : "locus";
   for (char const* key : {"gauge", "units", "definition"}) {
-    if (auto note = method.notes.find(key); note != method.notes.end()) attributes[key] = note->second;
+    if (auto note = method.notes.find(key); note != method.notes.end()) attributes.emplace(key, note->second);
   }
+  attributes.emplace("units", "units of the model's output");
   return attributes;
+}
+
+ElementKind kind_of(ArraySchema const& array) {
+  expect(array.type != NumberType::int64, "a method's arrays are float32 or float64");
+  return array.type == NumberType::float32 ? ElementKind::float32 : ElementKind::float64;
+}
+
+void refuse_repeated(std::vector<std::string> const& names, std::string const& owner) {
+  std::set<std::string> taken;
+  for (std::string const& name : names) {
+    link_name(name);
+    if (!taken.insert(name).second) {
+      fail(ErrorCode::config, fmt::format("two scalars of {} are called {}", owner, quoted(name)));
+    }
+  }
 }
 
 }  // namespace
@@ -51,8 +71,13 @@ std::string task_group(std::string const& model, std::string const& task) {
   return fmt::format("/models/{}/{}", link_name(model), link_name(task));
 }
 
+std::string method_group(std::string const& method) {
+  return "/methods/" + link_name(method);
+}
+
 std::vector<std::string> groups(Schema const& schema) {
-  std::vector<std::string> paths = {"/loci", "/rows", "/models", "/provenance"};
+  std::vector<std::string> paths = {"/loci", "/rows", "/models", "/methods", "/provenance"};
+  for (MethodSchema const& method : schema.methods) paths.push_back(method_group(method.name));
   for (ModelSchema const& model : schema.models) {
     paths.push_back("/models/" + link_name(model.name));
     for (TaskSchema const& task : model.tasks) {
@@ -67,22 +92,33 @@ std::vector<std::string> groups(Schema const& schema) {
 
 void Layout::add(Part part, std::string path, hdf5::RowType type, Attributes attributes) {
   std::int64_t const bytes = type.bytes();
-  columns_.push_back({part, std::move(path), std::move(type), std::move(attributes), row_bytes_});
+  columns_.push_back({part, std::move(path), std::move(type), std::move(attributes), row_bytes_, results_});
   row_bytes_ += bytes;
+}
+
+void Layout::add_method(MethodSchema const& method, std::string const& folder) {
+  for (std::size_t index = 0; index < method.arrays.size(); ++index) {
+    ArraySchema const& array = method.arrays[index];
+    add(Part::array, fmt::format("{}/{}", folder, link_name(array.name)), {kind_of(array), array.shape},
+        array_attributes(method, array));
+    columns_.back().array = index;
+  }
+  if (!method.scalars.empty()) {
+    refuse_repeated(method.scalars, "method " + method.name);
+    add(Part::method_scalars, folder + "/scalars", {ElementKind::float64, {}, 1, method.scalars},
+        scalar_attributes(method));
+  }
+  ++results_;
 }
 
 void Layout::add_task(Schema const& schema, std::string const& group) {
   for (MethodSchema const& method : schema.methods) {
-    std::string const folder = fmt::format("{}/{}", group, link_name(method.name));
-    add(Part::map, folder + "/map", {ElementKind::float32, {4, schema.length}}, map_attributes(method));
-    for (std::string const& scalar : method.scalars) {
-      add(Part::method_scalar, fmt::format("{}/{}", folder, link_name(scalar)), {ElementKind::float64, {}},
-          scalar_attributes(method, scalar));
-    }
+    add_method(method, fmt::format("{}/{}", group, link_name(method.name)));
   }
-  for (std::string const& scalar : schema.task_scalars) {
-    add(Part::task_scalar, fmt::format("{}/{}", group, link_name(scalar)), {ElementKind::float64, {}},
-        {{"axes", "locus"}, {"units", "units of the model's output"}});
+  if (!schema.task_scalars.empty()) {
+    refuse_repeated(schema.task_scalars, "a task");
+    add(Part::task_scalars, group + "/scalars", {ElementKind::float64, {}, 1, schema.task_scalars},
+        {{"axes", record_axes}, {"units", "units of the model's output"}});
   }
   if (schema.keep_y > 0) {
     add(Part::y, group + "/y", {ElementKind::float32, {schema.keep_y}},
@@ -109,7 +145,19 @@ Layout::Layout(Schema const& schema, LocusWidths widths) {
   for (ModelSchema const& model : schema.models) {
     for (TaskSchema const& task : model.tasks) add_task(schema, task_group(model.name, task.name));
   }
+  refuse_collisions(schema);
+}
+
+void Layout::refuse_collisions(Schema const& schema) const {
   std::set<std::string> taken;
+  for (MethodSchema const& method : schema.methods) {
+    for (ConstantArray const& constant : method.constants) {
+      std::string const path = fmt::format("{}/{}", method_group(method.name), link_name(constant.name));
+      if (!taken.insert(path).second) {
+        fail(ErrorCode::config, fmt::format("two parts of the store are called {}", path));
+      }
+    }
+  }
   for (std::string const& group : groups(schema)) {
     if (!taken.insert(group).second)
       fail(ErrorCode::config, fmt::format("two parts of the store are called {}", group));

@@ -24,7 +24,7 @@ struct LocusWidths {
 };
 
 // Which part of a row a column holds.
-enum class Part { chrom, start, end, strand, name, sequence, status, message, map, method_scalar, task_scalar, y };
+enum class Part { chrom, start, end, strand, name, sequence, status, message, array, method_scalars, task_scalars, y };
 
 struct Column {
   Part part;
@@ -32,10 +32,12 @@ struct Column {
   hdf5::RowType type;
   std::map<std::string, std::string> attributes;  // axes, units and notes
   std::int64_t offset = 0;                        // of its bytes within a row image
+  std::size_t result = 0;                         // of array and method_scalars: index into Row::results
+  std::size_t array = 0;                          // of array: index into MethodResult::arrays
 };
 
-// Columns in schema order: the locus, sequence, status, message, then for every model and task the methods (map, then
-// scalars), the task's scalars and y. A row image is their bytes in this order, and the checksum is taken over it.
+// Columns in schema order: the locus, sequence, status, message, then for every model and task the methods (arrays,
+// then scalars), the task's scalars and y. A row image is their bytes in this order, and the checksum is taken over it.
 class Layout {
  public:
   // Errors: config, when a name cannot be a group or dataset or two collide; internal, when sizes are not positive.
@@ -55,8 +57,11 @@ class Layout {
  private:
   void add(Part part, std::string path, hdf5::RowType type, std::map<std::string, std::string> attributes);
   void add_task(Schema const& schema, std::string const& group);
+  void add_method(MethodSchema const& method, std::string const& folder);
+  void refuse_collisions(Schema const& schema) const;
 
   std::vector<Column> columns_;
+  std::size_t results_ = 0;  // MethodResults of a row
   std::int64_t row_bytes_ = 0;
 };
 
@@ -67,5 +72,7 @@ std::string link_name(std::string const& name);
 // Groups of a store, parents first.
 std::vector<std::string> groups(Schema const& schema);
 std::string task_group(std::string const& model, std::string const& task);
+// What describes a method, and its constants.
+std::string method_group(std::string const& method);
 
 }  // namespace shoal::store

@@ -40,6 +40,28 @@ std::int64_t get_integer(std::span<std::byte const> cell) {
   return number;
 }
 
+template <class Number>
+void put_nothing(std::span<std::byte> cell) {
+  std::vector<Number> const nothing(cell.size() / sizeof(Number), std::numeric_limits<Number>::quiet_NaN());
+  std::memcpy(cell.data(), nothing.data(), cell.size());
+}
+
+template <class Number>
+void put_all(std::vector<Number> const& values, std::span<std::byte> cell) {
+  expect(values.size() * sizeof(Number) == cell.size(),
+         "an array of a row has not the size that its store's schema says");
+  std::memcpy(cell.data(), values.data(), cell.size());
+}
+
+void put_array(MethodResult const* result, Column const& column, std::span<std::byte> cell) {
+  bool const is_single = column.type.kind == hdf5::ElementKind::float32;
+  if (result == nullptr) return is_single ? put_nothing<float>(cell) : put_nothing<double>(cell);
+  expect(column.array < result->arrays.size(), "a row holds fewer arrays than its store's schema");
+  ArrayValues const& values = result->arrays[column.array];
+  expect(std::holds_alternative<std::vector<float>>(values) == is_single, "an array of a row has another type");
+  std::visit([cell](auto const& numbers) { put_all(numbers, cell); }, values);
+}
+
 // Hands out one array of a row piece by piece.
 template <class Number>
 class Source {
@@ -49,11 +71,7 @@ class Source {
 
   void put(std::span<std::byte> cell) {
     std::size_t const count = cell.size() / sizeof(Number);
-    if (empty_) {
-      std::vector<Number> const nothing(count, std::numeric_limits<Number>::quiet_NaN());
-      std::memcpy(cell.data(), nothing.data(), cell.size());
-      return;
-    }
+    if (empty_) return put_nothing<Number>(cell);
     expect(next_ + count <= values_.size(), "a row holds fewer values than its store's schema");
     std::memcpy(cell.data(), values_.data() + next_, cell.size());
     next_ += count;
@@ -73,6 +91,13 @@ void append(std::span<std::byte const> cell, std::vector<Number>& values) {
   std::memcpy(values.data() + before, cell.data(), cell.size());
 }
 
+void append_array(Column const& column, std::span<std::byte const> cell, MethodResult& result) {
+  ArrayValues values;
+  if (column.type.kind == hdf5::ElementKind::float64) values = std::vector<double>();
+  std::visit([cell](auto& numbers) { append(cell, numbers); }, values);
+  result.arrays.push_back(std::move(values));
+}
+
 // Cut to `width` bytes, never within a UTF-8 letter.
 std::string cut(std::string const& text, std::int64_t width) {
   auto size = static_cast<std::size_t>(width);
@@ -85,8 +110,9 @@ std::string cut(std::string const& text, std::int64_t width) {
 
 void Layout::pack(Row const& row, std::span<std::byte> image) const {
   bool const unfinished = row.status != Status::done;
-  Source<float> maps(row.maps, unfinished);
-  Source<double> method_scalars(row.method_scalars, unfinished);
+  bool const has_no_results = unfinished && row.results.empty();
+  expect(has_no_results || row.results.size() == results_, "a row has other methods than its store's schema");
+  auto const result_of = [&](Column const& column) { return has_no_results ? nullptr : &row.results[column.result]; };
   Source<double> task_scalars(row.task_scalars, unfinished);
   Source<float> y(row.y, unfinished);
   for (Column const& column : columns_) {
@@ -103,13 +129,17 @@ void Layout::pack(Row const& row, std::span<std::byte> image) const {
       case Part::message:
         put_text(cut(row.message, message_width), bytes);
         break;
-      case Part::map:
-        maps.put(bytes);
+      case Part::array:
+        put_array(result_of(column), column, bytes);
         break;
-      case Part::method_scalar:
-        method_scalars.put(bytes);
+      case Part::method_scalars:
+        if (MethodResult const* const result = result_of(column)) {
+          put_all(result->scalars, bytes);
+        } else {
+          put_nothing<double>(bytes);
+        }
         break;
-      case Part::task_scalar:
+      case Part::task_scalars:
         task_scalars.put(bytes);
         break;
       case Part::y:
@@ -119,8 +149,6 @@ void Layout::pack(Row const& row, std::span<std::byte> image) const {
         break;
     }
   }
-  maps.finish();
-  method_scalars.finish();
   task_scalars.finish();
   y.finish();
 }
@@ -149,11 +177,12 @@ Row Layout::unpack(std::int64_t index, std::span<std::byte const> image) const {
   row.status = static_cast<Status>(cell(column(Part::status), image)[0]);
   row.sequence = get_text(cell(column(Part::sequence), image));
   row.message = get_text(cell(column(Part::message), image));
+  row.results.resize(results_);
   for (Column const& column : columns_) {
     std::span<std::byte const> const bytes = cell(column, image);
-    if (column.part == Part::map) append(bytes, row.maps);
-    if (column.part == Part::method_scalar) append(bytes, row.method_scalars);
-    if (column.part == Part::task_scalar) append(bytes, row.task_scalars);
+    if (column.part == Part::array) append_array(column, bytes, row.results[column.result]);
+    if (column.part == Part::method_scalars) append(bytes, row.results[column.result].scalars);
+    if (column.part == Part::task_scalars) append(bytes, row.task_scalars);
     if (column.part == Part::y) append(bytes, row.y);
   }
   return row;

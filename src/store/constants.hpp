@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// A method's constants in a store, and the lines that describe arrays: "TYPE SHAPE NAME", as in "float32 4,249 map".
+#pragma once
+
+#include "hdf5/row_dataset.hpp"
+#include "store/store.hpp"
+
+namespace shoal::store {
+
+std::string description_of(ArraySchema const& array);
+std::string description_of(ConstantArray const& constant);
+ArraySchema array_from(std::string const& line);  // errors: input
+
+// /methods/METHOD/NAME, its space allocated, nothing written. Collective. Errors: output.
+hdf5::RowDataset create_constant(hid_t file, MethodSchema const& method, ConstantArray const& constant);
+// Independent. Errors: output.
+void write_constant(hdf5::RowDataset const& dataset, ConstantArray const& constant);
+// The constant that `line` describes, without notes. Errors: input.
+ConstantArray read_constant(hid_t file, std::string const& method, std::string const& line);
+
+}  // namespace shoal::store
