@@ -251,6 +251,48 @@ TEST_P(GradientTest, TransposedConvolutions) {
   }
 }
 
+// Two heads that are blocks of channels; the values are averaged with the scores' softmax, and a product with itself.
+TEST_P(GradientTest, Attention) {
+  NetworkMaker maker(9, 31);
+  int const stem = maker.convolution(6, 3);
+  int const queries = maker.dense(6, stem), keys = maker.dense(6, stem), values = maker.dense(4, stem);
+  MatrixProduct scores{{2, 9, 3, 9, {3, 6, 1}, {3, 1, 6}, {81, 9, 1}}, {18, 9}};
+  maker.join(scores, {queries, keys});
+  int const weights = maker.add(Softmax{Axis::channels});
+  MatrixProduct mean{{2, 9, 9, 2, {81, 9, 1}, {2, 4, 1}, {2, 4, 1}}, {9, 4}};
+  int const attended = maker.join(mean, {weights, values});
+  expect_derivative(maker, attended);
+  maker.add(Permute{{3, 3, 2, 2}, {2, 0, 3, 1}, {6, 6}});
+  maker.activate(Activation::tanh);
+  int const turned = maker.add(Permute{{2, 3, 2, 3}, {1, 3, 2, 0}, {9, 4}});
+  MatrixProduct gram{{1, 4, 9, 4, {36, 1, 4}, {36, 4, 1}, {16, 4, 1}}, {4, 4}};
+  expect_derivative(maker, maker.join(gram, {turned, turned}));
+}
+
+TEST_P(GradientTest, Recurrences) {
+  for (kernels::RecurrentCell const cell :
+       {kernels::RecurrentCell::simple, kernels::RecurrentCell::lstm, kernels::RecurrentCell::gru}) {
+    for (bool const option : {false, true}) {
+      SCOPED_TRACE(testing::Message() << static_cast<int>(cell) << " " << option);
+      NetworkMaker maker(8, 12);
+      maker.convolution(5, 3);
+      std::int64_t const units = 7, gates = kernels::gates_of(cell) * units;
+      maker.dense(gates);
+      Recurrence layer;
+      layer.recurrence = {.cell = cell, .units = units, .backwards = option, .resets_after = option};
+      layer.kernel = maker.random(units * gates, 0.5);
+      layer.bias = maker.random(gates, 0.3);
+      if (option) layer.initial = maker.random(kernels::states_of(cell) * units, 0.5);
+      int const first = maker.add(layer);
+      maker.dense(gates);
+      layer.recurrence.backwards = !option;
+      layer.recurrence.gate = Activation::softsign;
+      int const second = maker.add(layer);
+      expect_derivative(maker, maker.join(Concatenate{Axis::channels}, {first, second}));
+    }
+  }
+}
+
 TEST_P(GradientTest, GroupedConvolution) {
   NetworkMaker maker(12, 2);
   maker.convolution(6, 3);

@@ -49,7 +49,7 @@ class RandomGraph {
 
   void grow() {
     int const from = any_node();
-    switch (uniform(0, 13)) {
+    switch (uniform(0, 17)) {
       case 0:
       case 1:
         return convolution(from);
@@ -78,6 +78,13 @@ class RandomGraph {
         return shape(from).size() > 400
                    ? void()
                    : push(maker_.add(uniform(0, 1) == 0 ? Layer(Transpose{}) : Layer(Flatten{}), from));
+      case 13:
+        return permute(from);
+      case 14:
+      case 15:
+        return product(from);
+      case 16:
+        return recurrence(from);
       default:
         return shape(from).channels > 60 ? void() : push(maker_.dense(uniform(1, 9), from));
     }
@@ -158,6 +165,52 @@ class RandomGraph {
     std::int64_t const start = uniform(0, size - 1);
     bool const back = uniform(0, 1) == 0;
     push(maker_.add(Slice{along, start, back ? start + 1 : size - start, back ? -1 : 1}, from));
+  }
+
+  // Positions and channels in two parts each where they are even.
+  void permute(int from) {
+    Shape const in = shape(from);
+    std::int64_t const p = in.positions % 2 == 0 ? 2 : 1, c = in.channels % 2 == 0 ? 2 : 1;
+    Permute layer{{p, in.positions / p, c, in.channels / c}, {0, 1, 2, 3}, {}};
+    std::shuffle(layer.order.begin(), layer.order.end(), generator_);
+    layer.shape.channels = layer.extents[static_cast<std::size_t>(layer.order[3])];
+    layer.shape.positions = in.size() / layer.shape.channels;
+    push(maker_.add(layer, from));
+  }
+
+  // With itself: the products of all pairs of positions, or of channels.
+  void product(int from) {
+    Shape const in = shape(from);
+    std::int64_t const p = in.positions, c = in.channels;
+    if (p > 40 || c > 60) return;
+    bool const of_positions = uniform(0, 1) == 0;
+    kernels::MatrixSteps const rows{p * c, c, 1}, columns{p * c, 1, c};
+    std::int64_t const size = of_positions ? p : c;
+    MatrixProduct layer{{1,
+                         size,
+                         of_positions ? c : p,
+                         size,
+                         of_positions ? rows : columns,
+                         of_positions ? columns : rows,
+                         {size * size, size, 1}},
+                        {size, size}};
+    push(maker_.join(layer, {from, from}));
+    // Means instead of sums.
+    push(maker_.norm());
+    push(maker_.activate(Activation::softsign));
+  }
+
+  void recurrence(int from) {
+    if (shape(from).channels > 60 || shape(from).positions > 60) return;
+    auto const cell = static_cast<kernels::RecurrentCell>(uniform(0, 2));
+    std::int64_t const units = uniform(1, 9), gates = kernels::gates_of(cell) * units;
+    push(maker_.dense(gates, from));
+    Recurrence layer;
+    layer.recurrence = {
+        .cell = cell, .units = units, .backwards = uniform(0, 1) == 0, .resets_after = uniform(0, 1) == 0};
+    layer.kernel = maker_.random(units * gates, 0.5);
+    layer.initial = maker_.random(kernels::states_of(cell) * units, 0.5);
+    push(maker_.add(std::move(layer)));
   }
 
   void reduce(int from) { push(maker_.add(Reduce{static_cast<Reduction>(uniform(0, 3)), axis()}, from)); }
