@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "attribution/gradient_options.hpp"
+#include "attribution/library_letters.hpp"
 #include "base/method_result.hpp"
 #include "library/library.hpp"
 #include "model/gradient.hpp"
@@ -27,6 +28,7 @@ struct LocusContext {
   device::Buffer<float> const& scores;
   model::Gradient* gradient = nullptr;  // of the scorer's tasks, where a method uses it
   std::uint64_t locus_identity = 0;     // keys backgrounds and noise
+  LibraryLetters* letters = nullptr;    // of the library, unpacked once for all surrogates; may be null
 };
 
 // One task's result: arrays in the order of Method::arrays, each of the size and type said there, and the scalars in

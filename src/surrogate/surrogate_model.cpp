@@ -157,10 +157,12 @@ class Fitting {
     fit.lambda = options_.lambdas.front();
     fit.lambda_scores.assign(options_.lambdas.size(), not_a_number);
     fit.algorithm = "none";
+    fit.fallback = Fallback::constant;
   }
 
   void finish(std::int64_t task, bool reduced, SurrogateFit& fit) const {
     bool const constant = constant_response(observations_, task);
+    if (reduced) fit.fallback = Fallback::additive_linear;
     if (!checks_.varies || constant) make_constant(task, fit);
     if (constant) add_diagnostic("y is constant in the rows that are fitted: only a constant", fit);
     if (reduced) add_diagnostic("only single mutants: additive and linear was fitted", fit);
@@ -187,6 +189,9 @@ class Fitting {
     kernels::RowRange const fitted{0, fitted_rows(observations_)};
     auto const observed = response_column(observations_, task, fitted);
     auto const predicted = predict(fit, letters_of(fitted), threads());
+    auto const [lowest, highest] = std::minmax_element(predicted.phi.begin(), predicted.phi.end());
+    fit.lowest_phi = *lowest;
+    fit.highest_phi = *highest;
     if (fit.curve.kind == CurveKind::identity && fit.noise.log_scale.empty() && fit.noise.kind != NoiseKind::known) {
       double sum = 0;
       for (std::size_t row = 0; row < observed.size(); ++row) {

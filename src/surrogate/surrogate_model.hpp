@@ -47,6 +47,9 @@ struct SurrogateOptions {
   void validate() const;
 };
 
+// What was fitted where the observations could not tell what was asked for.
+enum class Fallback { none, constant, additive_linear };
+
 // One surrogate of one task.
 struct SurrogateFit {
   std::string name;       // as asked for
@@ -61,6 +64,9 @@ struct SurrogateFit {
   int iterations = 0;
   bool converged = true;
   std::string algorithm;
+  Fallback fallback = Fallback::none;
+  double lowest_phi = 0;  // over the rows that were fitted
+  double highest_phi = 0;
   // Empty, or what a user should know: "y is constant", "only single mutants: additive and linear was fitted", …
   std::string diagnostic;
   double seconds = 0;  // wall-clock

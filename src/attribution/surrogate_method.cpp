@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "attribution/surrogate_method.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "attribution/library_letters.hpp"
+#include "surrogate/row_blocks.hpp"
+
+namespace shoal::attribution {
+
+namespace {
+
+constexpr int curve_points = 65;
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+surrogate::Split split_of(std::int64_t rows, double validation, double holdout) {
+  std::int64_t const fitted = surrogate::training_rows(rows, holdout);
+  std::int64_t const validated = std::llround(validation * static_cast<double>(rows));
+  std::int64_t const trained = std::max<std::int64_t>(fitted - validated, 1);
+  return {{0, trained}, {trained, fitted}, {fitted, rows}};
+}
+
+// Rows of log_scale, log_a and log_b, NaN where the noise has no such parameter.
+std::vector<double> noise_rows(surrogate::NoiseModel const& noise, int order) {
+  auto const width = static_cast<std::size_t>(order) + 1;
+  std::vector<double> rows(3 * width, not_a_number);
+  std::vector<double> const* const sources[] = {&noise.log_scale, &noise.log_a, &noise.log_b};
+  for (std::size_t row = 0; row < 3; ++row) {
+    for (std::size_t power = 0; power < std::min(width, sources[row]->size()); ++power) {
+      rows[row * width + power] = (*sources[row])[power];
+    }
+    // A polynomial of lower order than asked for has zeros above.
+    for (std::size_t power = sources[row]->size(); power < width && !sources[row]->empty(); ++power) {
+      rows[row * width + power] = 0.0;
+    }
+  }
+  return rows;
+}
+
+std::vector<double> curve_grid(surrogate::SurrogateFit const& fit) {
+  std::vector<double> grid(2 * curve_points);
+  for (int point = 0; point < curve_points; ++point) {
+    double const along = static_cast<double>(point) / (curve_points - 1);
+    double const phi = fit.lowest_phi + along * (fit.highest_phi - fit.lowest_phi);
+    grid[static_cast<std::size_t>(point)] = phi;
+    grid[static_cast<std::size_t>(curve_points + point)] = fit.curve(phi);
+  }
+  return grid;
+}
+
+std::vector<double> sigmoid_rows(surrogate::ResponseCurve const& curve, int sigmoids) {
+  auto const width = static_cast<std::size_t>(sigmoids);
+  std::vector<double> rows(3 * width, 0.0);
+  std::vector<double> const* const sources[] = {&curve.heights, &curve.steepness, &curve.shifts};
+  for (std::size_t row = 0; row < 3; ++row) {
+    auto const count = static_cast<std::ptrdiff_t>(std::min(width, sources[row]->size()));
+    std::copy_n(sources[row]->begin(), count, rows.begin() + static_cast<std::ptrdiff_t>(row * width));
+  }
+  return rows;
+}
+
+std::vector<float> map_of(surrogate::Parameters const& parameters) {
+  auto const length = static_cast<std::size_t>(parameters.length);
+  std::vector<float> map(4 * length);
+  for (std::size_t position = 0; position < length; ++position) {
+    for (std::size_t base = 0; base < 4; ++base) {
+      map[base * length + position] = static_cast<float>(parameters.additive[4 * position + base]);
+    }
+  }
+  return map;
+}
+
+// Effects of the pairs listed, 0 where the fit has no such pair.
+std::vector<float> effects_of(surrogate::Parameters const& parameters, std::vector<surrogate::SitePair> const& pairs) {
+  std::vector<float> effects(16 * pairs.size(), 0.0F);
+  for (std::size_t pair = 0; pair < parameters.pairs.size(); ++pair) {
+    auto const found = std::lower_bound(pairs.begin(), pairs.end(), parameters.pairs[pair]);
+    if (found == pairs.end() || *found != parameters.pairs[pair]) continue;
+    auto const at = static_cast<std::size_t>(found - pairs.begin());
+    for (std::size_t i = 0; i < 16; ++i) {
+      effects[16 * at + i] = static_cast<float>(parameters.pair_effects[16 * pair + i]);
+    }
+  }
+  return effects;
+}
+
+}  // namespace
+
+std::vector<surrogate::SitePair> SurrogateMethod::pairs(std::int64_t length) const {
+  surrogate::FeatureOptions features = options_.surrogate.features;
+  features.interactions = name_.interactions;
+  return features.pairs(length);
+}
+
+std::vector<std::string> SurrogateMethod::scalar_names() const {
+  std::vector<std::string> names = {"constant",      "lambda",   "r2_train", "r2_test",  "pearson2_test",
+                                    "spearman_test", "nll_test", "fallback", "converged"};
+  if (!has_curve()) names.push_back("noise_sd");
+  if (has_curve()) {
+    names.insert(names.end(), {"curve_offset", "curve_slope", "flat_fraction", "noise_centre", "noise_scale",
+                               "noise_lowest", "noise_highest", "noise_mode_shift"});
+  }
+  return names;
+}
+
+std::vector<ArraySchema> SurrogateMethod::arrays(std::int64_t length) const {
+  std::vector<ArraySchema> arrays = {map_array(length)};
+  if (auto const count = static_cast<std::int64_t>(pairs(length).size()); count > 0) {
+    arrays.push_back({"pairs",
+                      {count, 4, 4},
+                      NumberType::float32,
+                      {{"axes", "pair (pair_positions), base of the first position, base of the second"}}});
+  }
+  if (!has_curve()) return arrays;
+  arrays.push_back(
+      {"curve",
+       {2, curve_points},
+       NumberType::float64,
+       {{"axes", "phi and g(phi), point"}, {"units", "phi has mean 0 and standard deviation 1; units of y"}}});
+  if (has_sigmoids()) {
+    arrays.push_back(
+        {"sigmoids",
+         {3, options_.surrogate.sigmoids},
+         NumberType::float64,
+         {{"axes", "height, steepness and shift, sigmoid"},
+          {"definition", "g(phi) = curve_offset + curve_slope phi + sum of height tanh(steepness phi + shift)"}}});
+  }
+  arrays.push_back(
+      {"noise",
+       {3, options_.surrogate.noise_order + 1},
+       NumberType::float64,
+       {{"axes", "log_scale, log_a and log_b, power"},
+        {"definition", "polynomials in (g within noise_lowest … noise_highest - noise_centre) / noise_scale"}}});
+  return arrays;
+}
+
+std::vector<ConstantArray> SurrogateMethod::constants(std::int64_t length) const {
+  std::vector<std::int64_t> positions;
+  for (auto const pair : pairs(length)) positions.insert(positions.end(), {pair.first, pair.second});
+  if (positions.empty()) return {};
+  auto const count = static_cast<std::int64_t>(positions.size()) / 2;
+  return {{"pair_positions", {count, 2}, std::move(positions), {{"axes", "pair, position from 0 (first < second)"}}}};
+}
+
+std::map<std::string, std::string> SurrogateMethod::notes() const {
+  std::map<std::string, std::string> notes = {
+      {"definition",
+       "phi = constant + sum over positions of map[base, position] + sum over pairs of pairs[pair, base, base]"},
+      {"gauge", "hierarchical, " + std::string(surrogate::to_string(options_.surrogate.gauge))},
+      {"units", has_curve() ? "phi, which has mean 0 and standard deviation 1 over the mutants that were fitted"
+                            : "units of the task's score"},
+      {"fallback.definition",
+       "0: as asked; 1: a constant (y or the sequences do not vary); 2: additive and linear "
+       "(single mutants only)"},
+      {"lambda_selection", "R² on the validation mutants"}};
+  if (has_curve()) {
+    notes["curve_kind"] = std::string(surrogate::to_string(options_.surrogate.curve));
+    notes["noise_kind"] = std::string(surrogate::to_string(options_.surrogate.noise));
+  }
+  return notes;
+}
+
+Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const {
+  Attribution result;
+  result.arrays.emplace_back(map_of(fit.parameters));
+  if (auto const listed = pairs(fit.parameters.length); !listed.empty()) {
+    result.arrays.emplace_back(effects_of(fit.parameters, listed));
+  }
+  result.scalars = {fit.parameters.constant,
+                    fit.lambda,
+                    fit.train.r2,
+                    fit.test.r2,
+                    fit.test.pearson2,
+                    fit.test.spearman,
+                    fit.test.negative_log_likelihood,
+                    static_cast<double>(fit.fallback),
+                    fit.converged ? 1.0 : 0.0};
+  if (!has_curve()) {
+    result.scalars.push_back(fit.noise.standard_deviation(fit.parameters.constant));
+    return result;
+  }
+  result.arrays.emplace_back(curve_grid(fit));
+  if (has_sigmoids()) result.arrays.emplace_back(sigmoid_rows(fit.curve, options_.surrogate.sigmoids));
+  result.arrays.emplace_back(noise_rows(fit.noise, options_.surrogate.noise_order));
+  result.scalars.insert(result.scalars.end(),
+                        {fit.curve.offset, fit.curve.slope, fit.flat_fraction, fit.noise.centre, fit.noise.scale,
+                         fit.noise.lowest, fit.noise.highest, fit.noise.mode_shift});
+  return result;
+}
+
+std::vector<Attribution> SurrogateMethod::explain(LocusContext const& context) const {
+  LibraryLetters own(context.library);
+  auto const letters = context.letters != nullptr ? context.letters->view() : own.view();
+  auto const tasks = static_cast<std::int64_t>(context.scorer.tasks().size());
+  std::vector<float> scores(static_cast<std::size_t>(letters.rows * tasks));
+  context.scores.copy_to(scores);
+  std::vector<double> const responses(scores.begin(), scores.end());
+  surrogate::Observations const observations{.letters = letters,
+                                             .alphabet = 4,
+                                             .responses = {responses.data(), letters.rows, tasks, tasks},
+                                             .split = split_of(letters.rows, options_.validation, options_.holdout)};
+  auto options = options_.surrogate;
+  options.reference.assign(context.wild_type.begin(), context.wild_type.end());
+  std::replace(options.reference.begin(), options.reference.end(), kernels::code_n, surrogate::missing_letter);
+  std::vector<Attribution> results;
+  for (auto const& fit : surrogate::fit_surrogates(context.backend, observations, {name_}, options).front()) {
+    results.push_back(result_of(fit));
+  }
+  return results;
+}
+
+}  // namespace shoal::attribution

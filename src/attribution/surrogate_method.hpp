@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The surrogates of surrogate/surrogate_model.hpp as methods of a scan: "neighbour-ridge", "additive-ge", ….
+#pragma once
+
+#include "attribution/method.hpp"
+#include "surrogate/surrogate_model.hpp"
+
+namespace shoal::attribution {
+
+// Shares of a library's rows, in its own order: the last `holdout` of them test, those before validate.
+struct SurrogateMethodOptions {
+  surrogate::SurrogateOptions surrogate;
+  double validation = 0.1;
+  double holdout = 0.1;
+};
+
+class SurrogateMethod : public Method {
+ public:
+  SurrogateMethod(surrogate::SurrogateName name, SurrogateMethodOptions options)
+      : name_(std::move(name)), options_(std::move(options)) {}
+
+  std::string name() const override { return name_.text; }
+  std::vector<std::string> scalar_names() const override;
+  // map [4, length]: additive effects on phi in the chosen gauge. With pairs, pairs [pairs, 4, 4]. With global
+  // epistasis, curve [2, 65]: phi from the lowest to the highest of the rows that were fitted, and g(phi);
+  // sigmoids [3, sigmoids]; noise [3, order + 1].
+  std::vector<ArraySchema> arrays(std::int64_t length) const override;
+  // pair_positions [pairs, 2].
+  std::vector<ConstantArray> constants(std::int64_t length) const override;
+  std::map<std::string, std::string> notes() const override;
+  bool uses_library() const override { return true; }
+  std::vector<Attribution> explain(LocusContext const& context) const override;
+
+ private:
+  bool has_curve() const { return name_.solver == surrogate::Solver::global_epistasis; }
+  bool has_sigmoids() const { return has_curve() && options_.surrogate.curve == surrogate::CurveKind::sigmoids; }
+  // The pairs that a result has room for at this length.
+  std::vector<surrogate::SitePair> pairs(std::int64_t length) const;
+  Attribution result_of(surrogate::SurrogateFit const& fit) const;
+
+  surrogate::SurrogateName name_;
+  SurrogateMethodOptions options_;
+};
+
+}  // namespace shoal::attribution
