@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "kernels/cuda/grouped_convolution.cuh"
-#include "kernels/cuda/tile_product.cuh"
+#include "kernels/cuda/tensor_product.cuh"
 
 namespace shoal::kernels {
 
@@ -43,7 +43,11 @@ void convolve(CudaSpace const& space, ConstValues input, ConvolutionShape const&
   product.padding = static_cast<std::int32_t>(shape.padding);
   product.pool = static_cast<std::int32_t>(epilogue.pool);
   product.rows_per_sequence = static_cast<std::int32_t>(output.positions * epilogue.pool);
-  cuda::multiply_tiles(space, "convolve", product, epilogue.activation, epilogue.alpha);
+  if (shape.precision == Precision::f32) {
+    cuda::multiply_tiles(space, "convolve", product, epilogue.activation, epilogue.alpha);
+  } else {
+    cuda::multiply_tensor_tiles(space, "convolve", product, shape.precision, epilogue.activation, epilogue.alpha);
+  }
 }
 
 }  // namespace shoal::kernels

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/dense.hpp"
 
-#include "kernels/cuda/tile_product.cuh"
+#include "kernels/cuda/tensor_product.cuh"
 
 namespace shoal::kernels {
 
@@ -22,7 +22,11 @@ void dense(CudaSpace const& space, ConstValues input, DenseShape const& shape, f
   product.packed = packed_weights;
   product.packed_columns = static_cast<std::int32_t>(cuda::packed_columns(shape.units));
   product.rows_per_sequence = static_cast<std::int32_t>(output.positions);
-  cuda::multiply_tiles(space, "dense", product, shape.activation, shape.alpha);
+  if (shape.precision == Precision::f32) {
+    cuda::multiply_tiles(space, "dense", product, shape.activation, shape.alpha);
+  } else {
+    cuda::multiply_tensor_tiles(space, "dense", product, shape.precision, shape.activation, shape.alpha);
+  }
 }
 
 }  // namespace shoal::kernels

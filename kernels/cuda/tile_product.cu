@@ -140,7 +140,8 @@ void launch_tiles(CudaSpace const& space, char const* name, TileProduct const& p
   launch(space, name, shape, tile_product<tile_columns, fours>, product, static_cast<std::int32_t>(column_tiles));
 }
 
-// Offsets inside the sequences that one tile touches are 32-bit.
+}  // namespace
+
 void require_small_offsets(TileProduct const& product) {
   constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
   std::int64_t const touched = std::min<std::int64_t>(tile_rows, product.input.sequences);
@@ -150,8 +151,6 @@ void require_small_offsets(TileProduct const& product) {
   expect(product.input.stride <= largest / touched && depth < largest - 64 && reach < (1 << 29),
          "a layer is too large for the CUDA kernels' 32-bit offsets: use --backend cpu");
 }
-
-}  // namespace
 
 void multiply_tiles(CudaSpace const& space, char const* name, TileProduct product, Activation activation, float alpha) {
   if (product.output.sequences == 0 || product.rows_per_sequence == 0) return;

@@ -34,4 +34,7 @@ struct TileProduct {
 // offsets.
 void multiply_tiles(CudaSpace const& space, char const* name, TileProduct product, Activation activation, float alpha);
 
+// Offsets inside the sequences that one block touches are 32-bit. Errors: internal, for shapes past that.
+void require_small_offsets(TileProduct const& product);
+
 }  // namespace shoal::kernels::cuda
