@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <random>
 
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
@@ -16,6 +17,7 @@
 #include "base/log.hpp"
 #include "library/library.hpp"
 #include "model/describe.hpp"
+#include "model/precision_errors.hpp"
 
 namespace shoal::app {
 
@@ -41,7 +43,8 @@ struct PredictArguments {
     table.options.add_options()("output", po::value(&output)->value_name("FILE")->default_value(""),
                                 "the TSV to write; default: standard output")(
         "describe", po::bool_switch(&describe),
-        "print the networks' layers, shapes, parameters and cost instead; needs no sequences");
+        "print the networks' layers, shapes, receptive fields, parameters and cost instead, and the error of each "
+        "precision on the sequences given, or on random ones");
     return table;
   }
 };
@@ -66,15 +69,66 @@ std::vector<genome::Codes> read_piece(genome::LocusTable& loci, std::int64_t fir
   return piece;
 }
 
-std::vector<float> score_piece(device::Backend const& backend, model::Scorer& scorer,
-                               std::vector<genome::Codes> const& piece) {
+library::Library pack(device::Backend const& backend, std::vector<genome::Codes> const& piece) {
   std::vector<std::uint8_t> codes;
   for (genome::Codes const& sequence : piece) codes.insert(codes.end(), sequence.begin(), sequence.end());
   auto const count = static_cast<std::int64_t>(piece.size());
-  auto const packed = library::explicit_library(backend, codes, count, static_cast<std::int32_t>(piece.front().size()));
+  return library::explicit_library(backend, codes, count, static_cast<std::int32_t>(piece.front().size()));
+}
+
+std::vector<float> score_piece(device::Backend const& backend, model::Scorer& scorer,
+                               std::vector<genome::Codes> const& piece) {
+  auto const packed = pack(backend, piece);
   device::Buffer<float> scores(backend, piece.size() * scorer.tasks().size());
   scorer.score(packed.view(), scores);
   return scores.to_host();
+}
+
+// Sequences for the error of a precision when none are given: random ones, the fewer the more the network costs.
+std::vector<genome::Codes> random_sequences(model::Network const& network) {
+  double cost = 0.0;
+  for (model::Node const& node : network.nodes) cost += model::operations(network, node);
+  auto const count = static_cast<std::size_t>(std::clamp(4e11 / (cost + 1.0), 16.0, 256.0));
+  std::mt19937 generator(1);
+  std::vector<genome::Codes> sequences(count, genome::Codes(static_cast<std::size_t>(network.input_length())));
+  for (genome::Codes& each : sequences) {
+    for (auto& code : each) code = static_cast<std::uint8_t>(generator() >> 30);
+  }
+  return sequences;
+}
+
+genome::LocusTable read_loci(LociArguments const& arguments, model::Network const& network) {
+  auto loci = genome::LocusTable::read(arguments.resolved());
+  if (loci.length() != network.input_length()) {
+    fail(ErrorCode::input, fmt::format("the network {} reads {} bases, but the sequences have {}", network.source,
+                                       network.input_length(), loci.length()));
+  }
+  return loci;
+}
+
+std::unique_ptr<device::Backend> make_backend(RunArguments const& run) {
+  return run.backend_kind() == device::BackendKind::cuda ? device::Backend::cuda()
+                                                         : device::Backend::cpu(run.thread_count(mpi::Communicator()));
+}
+
+// Layers, then the error of each precision; profiles are compared by their mean.
+void describe(PredictArguments const& arguments, std::shared_ptr<model::Network const> const& network) {
+  auto const backend = make_backend(arguments.run);
+  fmt::print("{}", model::describe(*network));
+  auto selection = arguments.networks.tasks();
+  selection.reduction = model::parse_reduction("mean");
+  bool const has_loci = !arguments.loci.loci.fasta.empty() || !arguments.loci.loci.genome.empty();
+  std::vector<genome::Codes> sequences;
+  if (has_loci) {
+    auto loci = read_loci(arguments.loci, *network);
+    sequences = read_piece(loci, 0);
+  } else {
+    sequences = random_sequences(*network);
+  }
+  auto const packed = pack(*backend, sequences);
+  auto const errors =
+      model::precision_errors(*backend, network, model::select_tasks(*network, selection), packed.view());
+  fmt::print("\n{}", model::describe_precision(errors, packed.mutants()));
 }
 
 std::string header(std::vector<model::Task> const& tasks) {
@@ -122,7 +176,7 @@ int run_predict(std::vector<std::string> const& words) {
   arguments.run.validate();
   auto const networks = arguments.networks.read();
   if (arguments.describe) {
-    for (scan::NamedNetwork const& each : networks) fmt::print("{}", model::describe(*each.network));
+    for (scan::NamedNetwork const& each : networks) describe(arguments, each.network);
     return exit_done;
   }
   if (networks.size() != 1) fail(ErrorCode::config, "predict takes one --model");
@@ -135,14 +189,8 @@ int run_predict(std::vector<std::string> const& words) {
                                         "not have; scan does",
                                         arguments.networks.reduction, task.name));
   }
-  auto loci = genome::LocusTable::read(arguments.loci.resolved());
-  if (loci.length() != network.input_length()) {
-    fail(ErrorCode::input, fmt::format("the network {} reads {} bases, but the sequences have {}", network.source,
-                                       network.input_length(), loci.length()));
-  }
-  auto const backend = arguments.run.backend_kind() == device::BackendKind::cuda
-                           ? device::Backend::cuda()
-                           : device::Backend::cpu(arguments.run.thread_count(mpi::Communicator()));
+  auto loci = read_loci(arguments.loci, network);
+  auto const backend = make_backend(arguments.run);
   model::Scorer scorer(*backend, networks.front().network, std::move(tasks), arguments.run.batch,
                        selection.orientations, arguments.run.network_precision());
   if (arguments.output.empty()) {

@@ -3,11 +3,9 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <array>
-#include <iterator>
-
 #include "base/text.hpp"
+#include "model/receptive_field.hpp"
+#include "model/text_table.hpp"
 
 namespace shoal::model {
 
@@ -17,9 +15,7 @@ std::string shown(Shape shape) {
   return fmt::format("{} x {}", shape.positions, shape.channels);
 }
 
-using Row = std::array<std::string, 6>;
-
-Row row_of(Network const& network, Node const& node) {
+std::vector<std::string> row_of(Network const& network, Node const& node, std::int64_t field) {
   std::vector<std::string> reads;
   for (int const input : node.inputs) reads.push_back(network.nodes[static_cast<std::size_t>(input)].name);
   std::int64_t const parameters = parameter_count(node);
@@ -28,29 +24,9 @@ Row row_of(Network const& network, Node const& node) {
           node.class_name,
           join(reads, ", "),
           shown(node.shape),
+          field == 0 ? "" : std::to_string(field),
           parameters == 0 ? "" : std::to_string(parameters),
           cost == 0 ? "" : fmt::format("{:.3f}", cost / 1e6)};
-}
-
-std::string print_table(std::vector<Row> const& rows) {
-  std::array<std::size_t, 6> widths{};
-  for (Row const& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  std::string text;
-  for (Row const& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      // Names to the left, numbers to the right.
-      if (i < 4) {
-        fmt::format_to(std::back_inserter(line), "{:<{}}  ", row[i], widths[i]);
-      } else {
-        fmt::format_to(std::back_inserter(line), "{:>{}}  ", row[i], widths[i]);
-      }
-    }
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
 }
 
 struct ParameterCount {
@@ -96,19 +72,21 @@ double operations(Network const& network, Node const& node) {
 }
 
 std::string describe(Network const& network) {
-  std::vector<Row> rows = {{"layer", "class", "reads", "shape", "parameters", "MFLOP"}};
+  std::vector<std::vector<std::string>> rows = {{"layer", "class", "reads", "shape", "sees", "parameters", "MFLOP"}};
+  auto const fields = receptive_fields(network);
   std::int64_t parameters = 0;
   double cost = 0;
-  for (Node const& node : network.nodes) {
-    rows.push_back(row_of(network, node));
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    Node const& node = network.nodes[i];
+    rows.push_back(row_of(network, node, fields[i]));
     parameters += parameter_count(node);
     cost += operations(network, node);
   }
-  rows.push_back({"total", "", "", "", std::to_string(parameters), fmt::format("{:.3f}", cost / 1e6)});
+  rows.push_back({"total", "", "", "", "", std::to_string(parameters), fmt::format("{:.3f}", cost / 1e6)});
   std::vector<std::string> outputs;
   for (int const output : network.outputs) outputs.push_back(network.nodes[static_cast<std::size_t>(output)].name);
   return fmt::format("{}, input {} x 4, outputs {}\n", network.source, network.input_length(), join(outputs, ", ")) +
-         print_table(rows);
+         print_table(rows, 4);
 }
 
 }  // namespace shoal::model

@@ -17,7 +17,8 @@ std::int64_t parameter_count(Node const& node);
 // values and recurrences, padding included; other layers count nothing.
 double operations(Network const& network, Node const& node);
 
-// A table of layers: name, class, what it reads, shape (positions x channels), parameters, MFLOP; then totals.
+// A table of layers: name, class, what it reads, shape (positions x channels), bases that a position sees
+// (receptive_fields), parameters, MFLOP; then totals.
 std::string describe(Network const& network);
 
 }  // namespace shoal::model
