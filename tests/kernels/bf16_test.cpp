@@ -185,6 +185,25 @@ TEST(Bfloat16, ASplitFloatLacksLessThanTwoToTheMinusSixteen) {
   }
 }
 
+TEST(Bf16Kernels, EverySetSplitsRowsAlike) {
+  std::vector<float> x = test::random_floats(3 * 37, 5);
+  float const special[] = {1e-40F,   -1e-39F,   0x1p-126F, -0.0F,          3.4e38F,
+                           INFINITY, -INFINITY, NAN,       1.0F + 0x1p-8F, 0x1.01p-126F};
+  std::copy(std::begin(special), std::end(special), x.begin() + 30);
+  for (Bf16Kernels const& kernels : every_set()) {
+    std::vector<std::uint16_t> high(3 * 40, 9), low(3 * 40, 9);
+    kernels.split({x.data(), 3, 37, 37, 40, high.data(), low.data()});
+    for (std::size_t row = 0; row < 3; ++row) {
+      for (std::size_t c = 0; c < 40; ++c) {
+        SplitFloat const expected = c < 37 ? split_float(x[37 * row + c]) : SplitFloat{0, 0};
+        ASSERT_EQ(high[40 * row + c], expected.high) << "row " << row << ", channel " << c;
+        bool const is_nan = std::isnan(from_bfloat16(expected.low)) && std::isnan(from_bfloat16(low[40 * row + c]));
+        ASSERT_TRUE(is_nan || low[40 * row + c] == expected.low) << "row " << row << ", channel " << c;
+      }
+    }
+  }
+}
+
 TEST(Bf16Kernels, EveryTileHasTheStatedOrder) {
   for (Bf16Kernels const& kernels : every_set()) {
     for (Precision const precision : {Precision::bf16, Precision::bf16x3}) {
