@@ -3,7 +3,7 @@
 """Shoal's forward pass and in-silico mutagenesis beside onnxruntime, PyTorch and tangermeme on the same cores, in one run.
 
     network_bench.py BUILD/bin [--networks DeepSTARR BPNet ...] [--threads 2] [--seconds 3] [--rounds 3]
-                     [--deepstarr WEIGHTS.h5] [--ism] [--compile] [--work FOLDER]
+                     [--deepstarr FOLDER] [--ism] [--compile] [--work FOLDER]
 
 Every network of peer_networks.py is exported to ONNX by torch.onnx.export; Shoal and onnxruntime read that file, PyTorch
 runs the module (eval, inference_mode, with and without torch.compile). First all three must agree on four sequences
@@ -67,6 +67,17 @@ def export(network, path):
     program.save(str(path))
 
 
+def check_deepstarr(network, folder):
+    """Stops unless the module with the published weights predicts the published numbers."""
+    records = (folder / "example.fa").read_text().split(">")[1:]
+    codes = [["ACGT".index(letter) for letter in "".join(record.split("\n")[1:])] for record in records]
+    with torch.inference_mode():
+        found = network(peer_networks.one_hot(np.array(codes))).numpy()
+    worst = np.abs(found - np.genfromtxt(folder / "expected.tsv", skip_header=1, delimiter="\t")[:, 1:]).max()
+    if not worst < 1e-4:
+        raise SystemExit(f"the PyTorch module is not the published DeepSTARR: {worst:.1e}")
+
+
 def check(shoal, network, model, session, folder):
     """Stops unless Shoal, onnxruntime and PyTorch predict the same numbers for four sequences."""
     codes = np.random.default_rng(3).integers(0, 4, (4, network.length))
@@ -84,8 +95,8 @@ def check(shoal, network, model, session, folder):
     found = np.genfromtxt(table, skip_header=1, delimiter="\t")[:, 1:]
     worst[1] = np.abs(means - found).max() / np.abs(means).max()
     if not max(worst) < 1e-4:
-        raise SystemExit(f"{type(network).__name__}: relative differences to PyTorch: onnxruntime {worst[0]:.1e}, Shoal {worst[1]:.1e}")
-    return worst
+        raise SystemExit(f"{type(network).__name__}: relative differences to PyTorch: onnxruntime {worst[0]:.1e}, "
+                         f"Shoal {worst[1]:.1e}")
 
 
 class Peers:
@@ -99,14 +110,14 @@ class Peers:
     def measure(self):
         name = type(self.network).__name__
         rng = np.random.default_rng(1)
-        calls = 3 if self.compiled else 2
+        calls = 2 if self.compiled is None else 3
         seconds = self.arguments.seconds / len(BATCHES[name]) / calls
         for batch in BATCHES[name]:
             x = peer_networks.one_hot(rng.integers(0, 4, (batch, self.network.length)))
             array = x.numpy()
             works = {"onnxruntime": lambda: self.session.run(None, {"sequence": array}),
                      "torch": lambda: self.network(x)}
-            if self.compiled:
+            if self.compiled is not None:
                 works["torch.compile"] = lambda: self.compiled(x)
             for peer, work in works.items():
                 with torch.inference_mode():
@@ -168,7 +179,8 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=3.0, help="of every measurement and round")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--deepstarr", help="the published Keras weights")
+    parser.add_argument("--deepstarr", type=pathlib.Path,
+                        help="folder with the published deepstarr.model.h5, example.fa and expected.tsv")
     parser.add_argument("--ism", action="store_true", help="in-silico mutagenesis beside tangermeme too")
     parser.add_argument("--compile", action="store_true", help="PyTorch with torch.compile too (needs a C++ compiler)")
     parser.add_argument("--work", type=pathlib.Path, help="keep the ONNX files here")
@@ -179,7 +191,10 @@ def main():
     print(json.dumps({"torch": torch.__version__, "onnxruntime": onnxruntime.__version__,
                       "load": os.getloadavg()[0], "python": sys.version.split()[0]}), flush=True)
     for name in arguments.networks:
-        network, model = peer_networks.make(name, arguments.deepstarr), folder / f"{name}.onnx"
+        weights = arguments.deepstarr and arguments.deepstarr / "deepstarr.model.h5"
+        network, model = peer_networks.make(name, weights), folder / f"{name}.onnx"
+        if name == "DeepSTARR" and weights:
+            check_deepstarr(network, arguments.deepstarr)
         export(network, model)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = arguments.threads
