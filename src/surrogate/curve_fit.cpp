@@ -11,10 +11,9 @@ namespace shoal::surrogate {
 
 namespace {
 
-double objective_at(CurveShape const& shape, CurveData const& data, CurvePenalty penalty,
-                    std::span<double const> parameters) {
+double objective_at(CurveShape const& shape, CurveData const& data, double ridge, std::span<double const> parameters) {
   CurveAt const curve(shape, parameters);
-  double sum = add_curve_penalty(shape, penalty, parameters, nullptr, nullptr);
+  double sum = add_curve_penalty(shape, ridge, parameters, nullptr, nullptr);
   for (std::size_t i = 0; i < data.phi.size(); ++i) {
     double const residual = data.responses[i] - curve(data.phi[i]).value;
     sum += data.weights[i] * residual * residual;
@@ -27,15 +26,16 @@ struct NormalEquations {
   std::vector<double> side;
 };
 
-NormalEquations normal_equations(CurveShape const& shape, CurveData const& data, CurvePenalty penalty,
+NormalEquations normal_equations(CurveShape const& shape, CurveData const& data, double ridge,
                                  std::span<double const> parameters) {
   std::size_t const size = shape.size();
   NormalEquations equations{std::vector<double>(size * size, 0.0), std::vector<double>(size, 0.0)};
-  add_curve_penalty(shape, penalty, parameters, equations.matrix.data(), equations.side.data());
+  add_curve_penalty(shape, ridge, parameters, equations.matrix.data(), equations.side.data());
   CurveAt const curve(shape, parameters);
   std::vector<double> jacobian(size);
+  std::vector<double> slopes(size);
   for (std::size_t i = 0; i < data.phi.size(); ++i) {
-    double const residual = data.responses[i] - curve.with_jacobian(data.phi[i], jacobian.data()).value;
+    double const residual = data.responses[i] - curve.with_jacobians(data.phi[i], jacobian.data(), slopes.data()).value;
     for (std::size_t p = 0; p < size; ++p) {
       double const weighted = data.weights[i] * jacobian[p];
       equations.side[p] += weighted * residual;
@@ -72,37 +72,20 @@ CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> re
   return data;
 }
 
-double add_curve_penalty(CurveShape const& shape, CurvePenalty penalty, std::span<double const> parameters,
-                         double* matrix, double* side) {
+double add_curve_penalty(CurveShape const& shape, double ridge, std::span<double const> parameters, double* matrix,
+                         double* side) {
   std::size_t const size = shape.size();
-  if (size == 1) return 0;
   std::vector<double> const prior = shape.prior();
   double sum = 0;
-  for (std::size_t p = 1; p < size; ++p) {  // the offset is free
+  for (std::size_t p = 1; p < size; ++p) {
     double const distance = parameters[p] - prior[p];
-    sum += penalty.ridge * distance * distance;
+    sum += ridge * distance * distance;
     if (matrix != nullptr) {
-      matrix[p * size + p] += penalty.ridge;
-      side[p] -= penalty.ridge * distance;
+      matrix[p * size + p] += ridge;
+      side[p] -= ridge * distance;
     }
   }
-  CurveAt const curve(shape, parameters);
-  double const share = 1.0 / static_cast<double>(shape.reference.size());
-  double mean_slope = 0;
-  for (double const phi : shape.reference) mean_slope += share * curve(phi).slope;
-  if (matrix != nullptr) {
-    std::vector<double> gradient(size, 0.0);
-    std::vector<double> jacobian(size);
-    for (double const phi : shape.reference) {
-      curve.slope_jacobian(phi, jacobian.data());
-      for (std::size_t p = 0; p < size; ++p) gradient[p] += share * jacobian[p];
-    }
-    for (std::size_t p = 0; p < size; ++p) {
-      side[p] += penalty.mean_slope * gradient[p] * (1 - mean_slope);
-      for (std::size_t q = 0; q < size; ++q) matrix[p * size + q] += penalty.mean_slope * gradient[p] * gradient[q];
-    }
-  }
-  return sum + penalty.mean_slope * (1 - mean_slope) * (1 - mean_slope);
+  return sum;
 }
 
 std::vector<double> damped_step(std::vector<double> matrix, double damping, std::vector<double> side) {
@@ -120,17 +103,17 @@ std::vector<double> damped_step(std::vector<double> matrix, double damping, std:
   return side;
 }
 
-CurveFit fit_curve(CurveShape const& shape, CurveData const& data, CurvePenalty penalty, std::vector<double> start) {
+CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start) {
   constexpr int most_iterations = 200;
   CurveFit fit{std::move(start), 0};
-  fit.objective = objective_at(shape, data, penalty, fit.parameters);
+  fit.objective = objective_at(shape, data, ridge, fit.parameters);
   double const tolerance = 1e-7 * std::accumulate(data.weights.begin(), data.weights.end(), 0.0);
   double damping = 1e-2;
-  NormalEquations equations = normal_equations(shape, data, penalty, fit.parameters);
+  NormalEquations equations = normal_equations(shape, data, ridge, fit.parameters);
   for (int iteration = 0; iteration < most_iterations && damping < 1e8; ++iteration) {
     std::vector<double> trial = damped_step(equations.matrix, damping, equations.side);
     for (std::size_t p = 0; p < trial.size(); ++p) trial[p] += fit.parameters[p];
-    double const objective = objective_at(shape, data, penalty, trial);
+    double const objective = objective_at(shape, data, ridge, trial);
     if (!(objective < fit.objective)) {
       damping *= 8;
       continue;
@@ -139,7 +122,7 @@ CurveFit fit_curve(CurveShape const& shape, CurveData const& data, CurvePenalty 
     fit = {std::move(trial), objective};
     if (drop < tolerance) break;
     damping *= 0.3;
-    equations = normal_equations(shape, data, penalty, fit.parameters);
+    equations = normal_equations(shape, data, ridge, fit.parameters);
   }
   return fit;
 }

@@ -20,17 +20,11 @@ struct CurveData {
 CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> responses,
                          std::span<double const> weights, int groups);
 
-// The ridge on curve parameters and the weight of the condition on the mean slope, beside Σ w (y - g)² over responses
-// of unit variance.
-struct CurvePenalty {
-  double ridge = 0;
-  double mean_slope = 0;
-};
-
-// What the penalties add to least squares for the curve's parameters: their sum and, where asked for, the matrix J^T J
-// [size, size] and the right-hand side -J^T r [size] of a Gauss-Newton step, both added to.
-double add_curve_penalty(CurveShape const& shape, CurvePenalty penalty, std::span<double const> parameters,
-                         double* matrix, double* side);
+// A ridge on all curve parameters but the first, an offset, about the shape's prior: ridge Σ (p - prior)², beside
+// Σ w (y - g)² over responses of unit variance. Returns it; where asked for, adds its part of a Gauss-Newton step's
+// matrix J^T J [size, size] and right-hand side -J^T r [size].
+double add_curve_penalty(CurveShape const& shape, double ridge, std::span<double const> parameters, double* matrix,
+                         double* side);
 
 // Solves (matrix + damping diag(matrix)) step = side. `matrix` [size, size] is symmetric; a singular one gets the
 // smallest shift of its diagonal that makes it definite.
@@ -42,7 +36,7 @@ struct CurveFit {
 };
 
 // Levenberg-Marquardt from `start`.
-CurveFit fit_curve(CurveShape const& shape, CurveData const& data, CurvePenalty penalty, std::vector<double> start);
+CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start);
 
 // Starting parameters for latent values with standard deviation `scale`, in order of trust: nearly a line, a sigmoid
 // about the middle, a sigmoid that begins high (convex) and one that ends low (concave). One for other kinds.

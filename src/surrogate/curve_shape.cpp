@@ -87,64 +87,56 @@ CurveAt::Point CurveAt::operator()(double phi) const {
   return point;
 }
 
-CurveAt::Point CurveAt::with_jacobian(double phi, double* jacobian) const {
-  jacobian[0] = 1;
-  if (curve_.kind == CurveKind::identity) return {curve_.offset + phi, 1};
-  if (curve_.kind == CurveKind::spline) {
-    spline_jacobian(phi, jacobian, nullptr);
-    return {curve_(phi), curve_.derivative(phi)};
-  }
-  jacobian[1] = curve_.slope * phi;
-  Point point{curve_.offset + jacobian[1], curve_.slope};
-  for (std::size_t k = 0; k < centres_.size(); ++k) {
-    double const place = curve_.steepness[k] * (phi - centres_[k]);
-    double const term = tanh_fast(place);
-    double const flank = curve_.heights[k] * (1 - term * term);
-    jacobian[2 + 3 * k] = curve_.heights[k] * term;
-    jacobian[3 + 3 * k] = flank * place;
-    jacobian[4 + 3 * k] = -flank * curve_.steepness[k];
-    point.value += jacobian[2 + 3 * k];
-    point.slope += flank * curve_.steepness[k];
-  }
-  return point;
-}
-
-void CurveAt::slope_jacobian(double phi, double* jacobian) const {
-  jacobian[0] = 0;
-  if (curve_.kind == CurveKind::identity) return;
-  if (curve_.kind == CurveKind::spline) {
-    spline_jacobian(phi, nullptr, jacobian);
-    return;
-  }
-  jacobian[1] = curve_.slope;
+CurveAt::Point CurveAt::with_jacobians(double phi, double* values, double* slopes) const {
+  values[0] = 1;
+  slopes[0] = 0;
+  if (curve_.kind == CurveKind::identity) return {curve_.offset + phi, 1, 0};
+  if (curve_.kind == CurveKind::spline) return spline_jacobians(phi, values, slopes);
+  values[1] = curve_.slope * phi;
+  slopes[1] = curve_.slope;
+  Point point{curve_.offset + values[1], curve_.slope, 0};
   for (std::size_t k = 0; k < centres_.size(); ++k) {
     double const steepness = curve_.steepness[k];
     double const place = steepness * (phi - centres_[k]);
     double const term = tanh_fast(place);
-    double const slope = curve_.heights[k] * steepness * (1 - term * term);
-    jacobian[2 + 3 * k] = slope;
-    jacobian[3 + 3 * k] = slope * (1 - 2 * term * place);
-    jacobian[4 + 3 * k] = 2 * slope * term * steepness;
+    double const flank = curve_.heights[k] * (1 - term * term);
+    double const slope = flank * steepness;
+    double const curvature = -2 * slope * term * steepness;
+    values[2 + 3 * k] = curve_.heights[k] * term;
+    values[3 + 3 * k] = flank * place;
+    values[4 + 3 * k] = -slope;
+    slopes[2 + 3 * k] = slope;
+    slopes[3 + 3 * k] = slope * (1 - 2 * term * place);
+    slopes[4 + 3 * k] = -curvature;
+    point.value += values[2 + 3 * k];
+    point.slope += slope;
+    point.curvature += curvature;
   }
+  return point;
 }
 
-void CurveAt::spline_jacobian(double phi, double* values, double* slopes) const {
+CurveAt::Point CurveAt::spline_jacobians(double phi, double* values, double* slopes) const {
   double const inside = std::clamp(phi, curve_.knots.front(), curve_.knots.back());
   SplineBasis const basis = spline_basis(curve_.knots, inside);
+  Point point;
   // Raising an increment raises all control values from there on: the sum of their B-splines.
-  std::size_t const first = static_cast<std::size_t>(basis.first);
+  auto const first = static_cast<std::size_t>(basis.first);
   double value_sum = 0;
   double slope_sum = 0;
-  std::size_t const count = curve_.values.size();
-  for (std::size_t j = count; j-- > 0;) {
+  for (std::size_t j = curve_.values.size(); j-- > 0;) {
     if (j >= first && j < first + 4) {
-      value_sum += basis.values[j - first] + (phi - inside) * basis.derivatives[j - first];
+      double const value = basis.values[j - first] + (phi - inside) * basis.derivatives[j - first];
+      value_sum += value;
       slope_sum += basis.derivatives[j - first];
+      point.value += curve_.values[j] * value;
+      point.slope += curve_.values[j] * basis.derivatives[j - first];
+      if (phi == inside) point.curvature += curve_.values[j] * basis.second_derivatives[j - first];
     }
     double const factor = j > 0 ? increments_[j - 1] : 1.0;
-    if (values != nullptr) values[j] = factor * value_sum;
-    if (slopes != nullptr) slopes[j] = factor * slope_sum;
+    values[j] = factor * value_sum;
+    slopes[j] = factor * slope_sum;
   }
+  return point;
 }
 
 }  // namespace shoal::surrogate

@@ -19,10 +19,6 @@ struct CurveShape {
   CurveKind kind = CurveKind::identity;
   int sigmoids = 0;
   std::vector<double> knots;  // spline
-  // Latent values over which the mean slope is held at 1: phi and y then share a scale, so that a ridge penalty means
-  // the same for every curve, and shrunken effects cannot be undone by a steeper curve.
-  std::vector<double> reference;
-
   std::size_t size() const;
   ResponseCurve curve(std::span<double const> parameters) const;
   // Where the parameters are drawn to where data say nothing: a straight line of slope 1 for a spline, a line with
@@ -38,15 +34,15 @@ class CurveAt {
   struct Point {
     double value = 0;
     double slope = 0;
+    double curvature = 0;  // the slope's derivative
   };
+  // Without the curvature, which stays 0.
   Point operator()(double phi) const;
-  // Writes also the derivatives of the value with respect to the parameters [size].
-  Point with_jacobian(double phi, double* jacobian) const;
-  // The slope's derivatives with respect to the parameters [size].
-  void slope_jacobian(double phi, double* jacobian) const;
+  // Writes also the derivatives of the value and of the slope with respect to the parameters [size].
+  Point with_jacobians(double phi, double* values, double* slopes) const;
 
  private:
-  void spline_jacobian(double phi, double* values, double* slopes) const;
+  Point spline_jacobians(double phi, double* values, double* slopes) const;
 
   ResponseCurve curve_;
   std::vector<double> centres_;

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "surrogate/curve_fit.hpp"
+
 namespace shoal::surrogate {
 
 namespace {
@@ -14,10 +16,13 @@ using Vector = std::vector<double>;
 
 // In units of the responses' variance: too weak to bend a fit of more than a few dozen rows.
 constexpr double curve_ridge = 0.1;
-// Per row. Holds the mean slope at 1 to within a few percent at any useful lambda.
-constexpr double mean_slope_weight = 10;
 constexpr int curve_groups = 256;
-constexpr int reference_points = 64;
+// Candidates are compared to about 1e-4 in R²; the chosen one is fitted to the end.
+constexpr double search_tolerance = 1e-4;
+constexpr double search_inner_tolerance = 1e-3;
+constexpr int search_iterations = 15;
+// A fall of the score after which a path is not followed further: scores are nearly unimodal in lambda.
+constexpr double clear_fall = 3e-3;
 
 double root_mean_square(Vector const& values) {
   double const sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
@@ -52,29 +57,31 @@ std::vector<std::size_t> by_objective(std::vector<CurveFit> const& curves) {
 }
 
 // Whether two curves are nearly the same where the data are.
-bool alike(CurveShape const& shape, Vector const& first, Vector const& second) {
+bool alike(CurveShape const& shape, Vector const& places, Vector const& first, Vector const& second) {
   ResponseCurve const a = shape.curve(first);
   ResponseCurve const b = shape.curve(second);
-  return std::all_of(shape.reference.begin(), shape.reference.end(),
-                     [&](double phi) { return std::abs(a(phi) - b(phi)) < 0.02; });
+  return std::all_of(places.begin(), places.end(), [&](double phi) { return std::abs(a(phi) - b(phi)) < 0.02; });
 }
 
 }  // namespace
 
-Penalty EpistasisSearch::penalty(std::size_t lambda) const {
+LatentPenalty EpistasisSearch::penalty(std::size_t lambda) const {
   double const value = options_.linear.lambdas[lambda];
-  return {value, value * options_.linear.pair_ratio};
+  return {{value, value * options_.linear.pair_ratio}, curve_ridge};
 }
 
-GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape) const {
-  if (shape.kind == CurveKind::identity) return {3, 1e-9, 1e-4, options_.linear.maximum_iterations};
+GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape, bool final) const {
+  LinearOptions const& linear = options_.linear;
+  if (shape.kind == CurveKind::identity) {
+    return {2, 0, final ? linear.tolerance : search_inner_tolerance, linear.maximum_iterations};
+  }
   GaussNewtonOptions options;
   options.maximum_iterations = options_.maximum_iterations;
+  if (!final) {
+    options.maximum_iterations = std::min(options.maximum_iterations, search_iterations);
+    options.tolerance = search_tolerance;
+  }
   return options;
-}
-
-CurvePenalty EpistasisSearch::curve_penalty() const {
-  return {curve_ridge, mean_slope_weight * static_cast<double>(data_.train().range.size())};
 }
 
 std::vector<std::size_t> EpistasisSearch::descending_lambdas() const {
@@ -87,7 +94,7 @@ std::vector<std::size_t> EpistasisSearch::descending_lambdas() const {
 
 Candidate EpistasisSearch::candidate(CurveShape const& shape, std::size_t lambda, LatentFit start) const {
   Candidate next{shape, {}, lambda, 0, {}, 0};
-  next.fit = fit_latent(data_.train(), shape, penalty(lambda), curve_penalty(), std::move(start), step_options(shape));
+  next.fit = fit_latent(data_.train(), shape, penalty(lambda), std::move(start), step_options(shape, false));
   CurveAt const curve(shape, next.fit.curve);
   next.residuals = data_.validation().responses;
   Vector const phi = data_.phi(data_.validation().range, next.fit.coefficients);
@@ -118,7 +125,6 @@ CurveShape EpistasisSearch::shape_for(Vector const& phi) const {
   CurveShape shape;
   shape.kind = options_.curve;
   shape.sigmoids = options_.curve == CurveKind::sigmoids ? options_.sigmoids : 0;
-  for (int i = 0; i < reference_points; ++i) shape.reference.push_back(rank((i + 0.5) / reference_points));
   if (options_.curve != CurveKind::spline) return shape;
   double const apart = 0.01 * (rank(1) - rank(0));
   for (double const share : {0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0}) {
@@ -133,13 +139,13 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
   CurveData const groups = grouped_by_phi(linear.fit.phi, data_.train().responses, data_.train().weights, curve_groups);
   std::vector<CurveFit> curves;
   for (Vector const& start : curve_starts(shape, root_mean_square(linear.fit.phi))) {
-    curves.push_back(fit_curve(shape, groups, curve_penalty(), start));
+    curves.push_back(fit_curve(shape, groups, curve_ridge, start));
   }
   Candidate best;
   std::vector<std::size_t> tried;
   for (std::size_t const number : by_objective(curves)) {
     auto const repeats = [&](std::size_t other) {
-      return alike(shape, curves[number].parameters, curves[other].parameters);
+      return alike(shape, groups.phi, curves[number].parameters, curves[other].parameters);
     };
     if (tried.size() >= static_cast<std::size_t>(std::max(options_.starts, 1)) ||
         std::any_of(tried.begin(), tried.end(), repeats)) {
@@ -158,16 +164,20 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
 
 std::vector<Candidate> EpistasisSearch::curved_path(Candidate const& linear) const {
   std::vector<std::size_t> const order = descending_lambdas();
-  auto const place = static_cast<std::size_t>(std::find(order.begin(), order.end(), linear.lambda) - order.begin());
-  std::vector<Candidate> path(order.size());
-  path[linear.lambda] = best_start(linear);
-  auto const follow = [&](std::size_t from, std::size_t to) {
-    Candidate const& neighbour = path[order[from]];
-    path[order[to]] = candidate(neighbour.shape, order[to], neighbour.fit);
-    path[order[to]].start = neighbour.start;
-  };
-  for (std::size_t i = place; i + 1 < order.size(); ++i) follow(i, i + 1);
-  for (std::size_t i = place; i > 0; --i) follow(i, i - 1);
+  auto const place = std::find(order.begin(), order.end(), linear.lambda) - order.begin();
+  std::vector<Candidate> path = {best_start(linear)};
+  for (std::ptrdiff_t const towards : {1, -1}) {
+    std::size_t neighbour = 0;
+    double best_score = path.front().score;
+    for (auto i = place + towards; i >= 0 && i < std::ssize(order); i += towards) {
+      Candidate next = candidate(path[neighbour].shape, order[static_cast<std::size_t>(i)], path[neighbour].fit);
+      next.start = path[neighbour].start;
+      best_score = std::max(best_score, next.score);
+      neighbour = path.size();
+      path.push_back(std::move(next));
+      if (path.back().score < best_score - clear_fall) break;
+    }
+  }
   return path;
 }
 
@@ -194,8 +204,8 @@ bool EpistasisSearch::is_better(Candidate const& curved, Candidate const& linear
 
 LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {
   if (data_.everything().responses.empty()) return chosen.fit;
-  return fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda), curve_penalty(), chosen.fit,
-                    step_options(chosen.shape));
+  return fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda), chosen.fit,
+                    step_options(chosen.shape, true));
 }
 
 }  // namespace shoal::surrogate

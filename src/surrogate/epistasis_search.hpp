@@ -28,8 +28,8 @@ class EpistasisSearch {
   // Ridge at every lambda of the list, the strongest solved first, each from the one before.
   std::vector<Candidate> linear_path() const;
 
-  // Curves at every lambda, from the coefficients of `linear`: several starting curves at its lambda, then the other
-  // lambdas, each from its neighbour.
+  // Curves from the coefficients of `linear`: several starting curves at its lambda, then lambdas below and above, each
+  // from its neighbour, until the score has fallen clearly. One candidate a lambda that was tried.
   std::vector<Candidate> curved_path(Candidate const& linear) const;
 
   // The best score of a path, the first of equals.
@@ -42,11 +42,10 @@ class EpistasisSearch {
   // `chosen` fitted on training and validation rows together, where they adjoin.
   LatentFit refitted(Candidate const& chosen) const;
 
-  Penalty penalty(std::size_t lambda) const;
+  LatentPenalty penalty(std::size_t lambda) const;
 
  private:
-  GaussNewtonOptions step_options(CurveShape const& shape) const;
-  CurvePenalty curve_penalty() const;
+  GaussNewtonOptions step_options(CurveShape const& shape, bool final) const;
   std::vector<std::size_t> descending_lambdas() const;
   CurveShape shape_for(std::vector<double> const& phi) const;
   Candidate best_start(Candidate const& linear) const;

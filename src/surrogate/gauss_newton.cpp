@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/gauss_newton.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
-#include "surrogate/row_sums.hpp"
+#include "surrogate/curve_fit.hpp"
 
 namespace shoal::surrogate {
 
 namespace {
 
 using Vector = std::vector<double>;
-
-std::int64_t size_of(Vector const& values) {
-  return static_cast<std::int64_t>(values.size());
-}
-
-kernels::MatrixView<double const> column(Vector const& values) {
-  return {values.data(), size_of(values), 1, 1};
-}
-
-kernels::MatrixView<double> column(Vector& values) {
-  return {values.data(), size_of(values), 1, 1};
-}
 
 double dot(Vector const& a, Vector const& b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
@@ -38,225 +27,114 @@ Vector sum(Vector a, Vector const& b) {
   return a;
 }
 
-class Problem {
- public:
-  Problem(LatentRows const& rows, CurveShape const& shape, Penalty penalty, CurvePenalty curve_penalty)
-      : rows_(rows), shape_(shape), penalty_(penalty), curve_penalty_(curve_penalty) {
-    device::Backend const& backend = rows.features->backend();
-    threads_ = backend.kind() == device::BackendKind::cpu ? backend.cpu_space().threads : 1;
-  }
-
-  std::int64_t rows() const { return rows_.range.size(); }
-  std::int64_t curve_size() const { return static_cast<std::int64_t>(shape_.size()); }
-  std::int64_t coefficients() const { return rows_.features->parameters(); }
-
-  Vector multiply(Vector const& coefficients) const {
-    Vector values(static_cast<std::size_t>(rows()), 0.0);
-    if (!coefficients.empty()) rows_.features->multiply(rows_.range, column(coefficients), column(values));
-    return values;
-  }
-  Vector multiply_transposed(Vector const& values) const {
-    Vector result(static_cast<std::size_t>(coefficients()), 0.0);
-    if (!result.empty()) rows_.features->multiply_transposed(rows_.range, column(values), column(result));
-    return result;
-  }
-  Vector penalised(Vector const& coefficients) const {
-    Vector products(coefficients.size(), 0.0);
-    if (!products.empty()) rows_.features->multiply_penalty(penalty_, column(coefficients), column(products));
-    return products;
-  }
-  Vector preconditioned(double scale, Vector const& sides) const {
-    Vector solutions(sides.size(), 0.0);
-    if (!sides.empty()) rows_.features->precondition(scale, penalty_, column(sides), column(solutions));
-    return solutions;
-  }
-
-  double objective(Vector const& coefficients, Vector const& penalised_coefficients, Vector const& curve,
-                   Vector const& phi) const {
-    CurveAt const at(shape_, curve);
-    Vector const sums = sum_row_blocks(rows(), 1, threads_, [&](std::int64_t begin, std::int64_t end, double* part) {
-      for (std::int64_t i = begin; i < end; ++i) {
-        auto const row = static_cast<std::size_t>(i);
-        double const residual = rows_.responses[row] - at(phi[row]).value;
-        part[0] += rows_.weights[row] * residual * residual;
-      }
-    });
-    return sums[0] + dot(coefficients, penalised_coefficients) +
-           add_curve_penalty(shape_, curve_penalty_, curve, nullptr, nullptr);
-  }
-
-  // The model linearised about (coefficients, curve).
-  struct Linear {
-    Vector residuals;  // [rows]
-    Vector slopes;     // [rows], g'
-    Vector jacobian;   // [rows, curve_size]
-    Vector matrix;     // J^T W J of the curve, with its penalty
-    Vector side;       // J^T W r of the curve, with its penalty
-    double scale = 0;  // Σ w g'²
-  };
-
-  Linear linearised(Vector const& curve, Vector const& phi) const {
-    auto const count = static_cast<std::size_t>(rows());
-    std::int64_t const size = curve_size();
-    Linear linear{Vector(count), Vector(count), Vector(count * shape_.size()), {}, {}, 0};
-    CurveAt const at(shape_, curve);
-    Vector const sums = sum_row_blocks(rows(), size * size + size + 1, threads_,
-                                       [&](std::int64_t begin, std::int64_t end, double* part) {
-                                         for (std::int64_t i = begin; i < end; ++i) {
-                                           auto const row = static_cast<std::size_t>(i);
-                                           double* const jacobian = linear.jacobian.data() + i * size;
-                                           CurveAt::Point const point = at.with_jacobian(phi[row], jacobian);
-                                           double const weight = rows_.weights[row];
-                                           linear.residuals[row] = rows_.responses[row] - point.value;
-                                           linear.slopes[row] = point.slope;
-                                           part[size * size + size] += weight * point.slope * point.slope;
-                                           for (std::int64_t p = 0; p < size; ++p) {
-                                             double const weighted = weight * jacobian[p];
-                                             part[size * size + p] += weighted * linear.residuals[row];
-                                             for (std::int64_t q = 0; q <= p; ++q)
-                                               part[p * size + q] += weighted * jacobian[q];
-                                           }
-                                         }
-                                       });
-    linear.matrix.assign(sums.begin(), sums.begin() + size * size);
-    linear.side.assign(sums.begin() + size * size, sums.end() - 1);
-    linear.scale = sums.back();
-    for (std::int64_t p = 0; p < size; ++p) {
-      for (std::int64_t q = p + 1; q < size; ++q) {
-        linear.matrix[static_cast<std::size_t>(p * size + q)] = linear.matrix[static_cast<std::size_t>(q * size + p)];
-      }
-    }
-    add_curve_penalty(shape_, curve_penalty_, curve, linear.matrix.data(), linear.side.data());
-    return linear;
-  }
-
-  // J^T W values of the curve's parameters, values given per row and multiplied by g' first where `sloped`.
-  Vector curve_products(Linear const& linear, Vector const& values) const {
-    std::int64_t const size = curve_size();
-    return sum_row_blocks(rows(), size, threads_, [&](std::int64_t begin, std::int64_t end, double* part) {
-      for (std::int64_t i = begin; i < end; ++i) {
-        auto const row = static_cast<std::size_t>(i);
-        double const value = rows_.weights[row] * linear.slopes[row] * values[row];
-        for (std::int64_t p = 0; p < size; ++p)
-          part[p] += value * linear.jacobian[static_cast<std::size_t>(i * size + p)];
-      }
-    });
-  }
-
-  // values <- w g' (first - J step), first being the residuals, or g' values where `sloped`.
-  void weigh(Linear const& linear, Vector const& step, bool sloped, Vector& values) const {
-    std::int64_t const size = curve_size();
-    over_row_blocks(rows(), threads_, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) {
-        auto const row = static_cast<std::size_t>(i);
-        double value = sloped ? linear.slopes[row] * values[row] : linear.residuals[row];
-        for (std::int64_t p = 0; p < size; ++p) {
-          value -= linear.jacobian[static_cast<std::size_t>(i * size + p)] * step[static_cast<std::size_t>(p)];
-        }
-        values[row] = rows_.weights[row] * linear.slopes[row] * value;
-      }
-    });
-  }
-
- private:
-  LatentRows const& rows_;
-  CurveShape const& shape_;
-  Penalty penalty_;
-  CurvePenalty curve_penalty_;
-  int threads_ = 1;
-};
-
 struct Step {
   Vector coefficients;
   Vector curve;
   Vector phi;
+  double predicted = 0;  // drop of the objective that the quadratic model promises
   int inner_iterations = 0;
 };
 
-// Conjugate gradients on the coefficients' Schur complement.
-Step damped_joint_step(Problem const& problem, Problem::Linear const& linear, Vector const& penalised, double damping,
-                       GaussNewtonOptions const& options) {
-  auto const solve_curve = [&](Vector side) { return damped_step(linear.matrix, damping, std::move(side)); };
-  double const scale = linear.scale;
-  Step step{Vector(penalised.size(), 0.0), {}, Vector(linear.residuals.size(), 0.0), 0};
-
-  Vector values(linear.residuals.size());
-  problem.weigh(linear, solve_curve(linear.side), false, values);
-  Vector residual = problem.multiply_transposed(values);
-  add_scaled(-1, penalised, residual);
-  Vector preconditioned = problem.preconditioned((1 + damping) * scale, residual);
+// (H + damping D) step = minus half the gradient, D the information on the coefficients and the diagonal of the curve's
+// block.
+Step damped_step_of(LatentProblem const& problem, LinearisedLatent const& at, double damping,
+                    GaussNewtonOptions const& options) {
+  auto const solve_curve = [&](Vector side) { return damped_step(at.curve_matrix, damping, std::move(side)); };
+  Vector const zeros(at.coefficient_side.size(), 0.0);
+  Step step{zeros, {}, Vector(at.residuals.size(), 0.0), 0, 0};
+  // The right-hand side of the Schur complement is the coefficients' rows with the curve's own step taken out.
+  Vector residual = sum(problem.coefficient_rows(at, zeros, step.phi, solve_curve(at.curve_side)), at.coefficient_side);
+  Vector preconditioned = problem.preconditioned(at, damping, residual);
   Vector direction = preconditioned;
   double norm = dot(residual, preconditioned);
   double const enough = options.inner_tolerance * options.inner_tolerance * norm;
   while (norm > enough && norm > 0 && step.inner_iterations < options.inner_iterations) {
-    Vector const along = problem.multiply(direction);
-    values = along;
-    problem.weigh(linear, solve_curve(problem.curve_products(linear, along)), true, values);
-    Vector product = problem.multiply_transposed(values);
-    add_scaled(1, problem.penalised(direction), product);
-    add_scaled(damping * scale, direction, product);
+    Vector const along = problem.phi(direction);
+    Vector product =
+        problem.coefficient_rows(at, direction, along, solve_curve(problem.curve_rows(at, direction, along)));
+    add_scaled(damping * at.information, direction, product);
     double const curvature = dot(direction, product);
     if (!(curvature > 0)) break;
     double const length = norm / curvature;
     add_scaled(length, direction, step.coefficients);
     add_scaled(length, along, step.phi);
     add_scaled(-length, product, residual);
-    preconditioned = problem.preconditioned((1 + damping) * scale, residual);
+    preconditioned = problem.preconditioned(at, damping, residual);
     double const next = dot(residual, preconditioned);
-    double const ratio = next / norm;
+    for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = preconditioned[i] + next / norm * direction[i];
     norm = next;
-    for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = preconditioned[i] + ratio * direction[i];
     ++step.inner_iterations;
   }
-  Vector side = linear.side;
-  add_scaled(-1, problem.curve_products(linear, step.phi), side);
+  Vector side = at.curve_side;
+  add_scaled(-1, problem.curve_rows(at, step.coefficients, step.phi), side);
   step.curve = solve_curve(std::move(side));
+  step.predicted = dot(at.coefficient_side, step.coefficients) + dot(at.curve_side, step.curve) +
+                   damping * at.information * dot(step.coefficients, step.coefficients);
+  for (std::size_t p = 0; p < step.curve.size(); ++p) {
+    step.predicted += damping * at.curve_matrix[p * step.curve.size() + p] * step.curve[p] * step.curve[p];
+  }
   return step;
 }
 
+// Damping by the ratio of found to promised drop (Nielsen 1999).
+class Damping {
+ public:
+  explicit Damping(double first) : value_(first) {}
+  double value() const { return value_; }
+  void accepted(double ratio) {
+    value_ *= std::max(0.1, 1 - std::pow(2 * std::min(ratio, 1.0) - 1, 3));
+    if (value_ < 1e-9) value_ = 0;
+    growth_ = 4;
+  }
+  void refused() {
+    value_ = std::max(growth_ * value_, 1e-3);
+    growth_ *= 2;
+  }
+
+ private:
+  double value_;
+  double growth_ = 4;
+};
+
 }  // namespace
 
-LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, Penalty penalty, CurvePenalty curve_penalty,
-                     LatentFit start, GaussNewtonOptions const& options) {
-  Problem const problem(rows, shape, penalty, curve_penalty);
+LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPenalty const& penalty, LatentFit start,
+                     GaussNewtonOptions const& options) {
+  LatentProblem const problem(rows, shape, penalty);
   LatentFit fit = std::move(start);
-  fit.phi = problem.multiply(fit.coefficients);
-  Vector penalised = problem.penalised(fit.coefficients);
-  fit.objective = problem.objective(fit.coefficients, penalised, fit.curve, fit.phi);
+  fit.phi = problem.phi(fit.coefficients);
+  fit.objective = problem.objective(fit.coefficients, fit.curve, fit.phi);
   fit.iterations = 0;
+  fit.inner_iterations = 0;
   fit.converged = false;
   double const enough = options.tolerance * static_cast<double>(problem.rows());
-  Problem::Linear linear = problem.linearised(fit.curve, fit.phi);
+  LinearisedLatent at = problem.linearised(fit.coefficients, fit.curve, fit.phi);
   // The identity's model is linear: no step can overshoot.
-  double damping = shape.kind == CurveKind::identity ? 0.0 : 1e-3;
-  while (fit.iterations < options.maximum_iterations) {
-    Step step = damped_joint_step(problem, linear, penalised, damping, options);
+  Damping damping(shape.kind == CurveKind::identity ? 0.0 : 1e-3);
+  while (fit.iterations < options.maximum_iterations && !fit.converged) {
+    Step step = damped_step_of(problem, at, damping.value(), options);
     ++fit.iterations;
     fit.inner_iterations += step.inner_iterations;
     Vector coefficients = sum(fit.coefficients, step.coefficients);
     Vector curve = sum(fit.curve, step.curve);
     Vector phi = sum(fit.phi, step.phi);
-    Vector trial_penalised = problem.penalised(coefficients);
-    double const objective = problem.objective(coefficients, trial_penalised, curve, phi);
-    if (!(objective < fit.objective)) {
-      // At the minimum rounding alone can refuse a step.
-      fit.converged = !(objective > fit.objective + 0.01 * enough);
-      if (fit.converged || damping > 1e6) break;
-      damping = damping > 0 ? 8 * damping : 1e-3;
+    double const objective = problem.objective(coefficients, curve, phi);
+    double const drop = fit.objective - objective;
+    // A promise this small cannot be told from rounding.
+    fit.converged = step.predicted < enough && damping.value() < 1;
+    if (!(drop > 0)) {
+      if (damping.value() > 1e9) break;
+      damping.refused();
       continue;
     }
-    double const drop = fit.objective - objective;
+    bool const linear = shape.kind == CurveKind::identity && step.inner_iterations < options.inner_iterations;
+    fit.converged = fit.converged || linear || (drop < enough && damping.value() < 1);
     fit.coefficients = std::move(coefficients);
     fit.curve = std::move(curve);
     fit.phi = std::move(phi);
     fit.objective = objective;
-    penalised = std::move(trial_penalised);
-    if (drop < enough && damping < 1) {
-      fit.converged = true;
-      break;
-    }
-    damping = damping > 1e-9 ? 0.3 * damping : 0.0;
-    linear = problem.linearised(fit.curve, fit.phi);
+    damping.accepted(drop / step.predicted);
+    if (!fit.converged) at = problem.linearised(fit.coefficients, fit.curve, fit.phi);
   }
   return fit;
 }

@@ -5,19 +5,9 @@
 
 #include <vector>
 
-#include "surrogate/curve_fit.hpp"
-#include "surrogate/feature_operator.hpp"
+#include "surrogate/latent_problem.hpp"
 
 namespace shoal::surrogate {
-
-// What is fitted: responses [rows of the range] of zero mean and unit variance, weights [rows of the range] with
-// mean 1.
-struct LatentRows {
-  FeatureOperator const* features = nullptr;
-  kernels::RowRange range;
-  std::vector<double> responses;
-  std::vector<double> weights;
-};
 
 struct GaussNewtonOptions {
   int maximum_iterations = 60;    // accepted and refused steps
@@ -30,15 +20,15 @@ struct LatentFit {
   std::vector<double> coefficients;  // [features.parameters()]
   std::vector<double> curve;         // parameters of the shape
   std::vector<double> phi;           // [rows of the range], without a constant
-  double objective = 0;              // Σ w (y - g)² + ridge penalty + penalty of the curve
+  double objective = 0;              // latent_problem.hpp
   int iterations = 0;
   int inner_iterations = 0;
   bool converged = false;
 };
 
-// Lowers Σ w (y - g(Phi coefficients))² + ridge(coefficients) + curve penalty from `start`, whose phi is recomputed.
-// The objective never rises; not converging is no error (LatentFit::converged). The bits do not depend on threads.
-LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, Penalty penalty, CurvePenalty curve_penalty,
-                     LatentFit start, GaussNewtonOptions const& options);
+// Lowers the objective from `start`, whose coefficients and curve are read. The objective never rises; not converging
+// is no error (LatentFit::converged). The bits do not depend on threads.
+LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPenalty const& penalty, LatentFit start,
+                     GaussNewtonOptions const& options);
 
 }  // namespace shoal::surrogate

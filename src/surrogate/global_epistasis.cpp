@@ -140,7 +140,7 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
     std::vector<Candidate> const curved_path = search.curved_path(chosen);
     Candidate const& curved = EpistasisSearch::best(curved_path);
     if (search.is_better(curved, chosen)) {
-      for (std::size_t i = 0; i < curved_path.size(); ++i) fit.lambda_scores[i] = curved_path[i].score;
+      for (Candidate const& candidate : curved_path) fit.lambda_scores[candidate.lambda] = candidate.score;
       chosen = curved;
     } else {
       note(fit, "linear kept: a curve predicts the validation rows no better");
@@ -152,7 +152,8 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   fit.iterations = chosen.fit.iterations + latent.iterations;
   fit.converged = chosen.fit.converged && latent.converged;
   if (!fit.converged) note(fit, "not converged: raise the iterations or lambda");
-  if (!assemble(data, observations.split.train, chosen.shape, latent, search.penalty(chosen.lambda), fit)) {
+  if (!assemble(data, observations.split.train, chosen.shape, latent, search.penalty(chosen.lambda).coefficients,
+                fit)) {
     assemble_constant(data, fit);
     note(fit, "no effect found: phi is constant");
   }

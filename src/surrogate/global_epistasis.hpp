@@ -28,8 +28,10 @@ struct GlobalEpistasisFit {
   ResponseCurve curve;
   NoiseModel noise;
   double lambda = 0;
-  std::vector<double> lambda_scores;  // R² on the validation rows
-  int start = 0;                      // which start won
+  // R² on the validation rows at every lambda of the list; where a curve was not tried since its score had fallen
+  // clearly, of the linear fit.
+  std::vector<double> lambda_scores;
+  int start = 0;  // which start won
   int iterations = 0;
   bool converged = false;
   double flat_fraction = 0;  // of training rows where g' is under 5 % of its largest value there

@@ -32,6 +32,18 @@ void grow_basis(std::vector<double> const& knots, int span, double phi, int degr
   basis[degree] = saved;
 }
 
+// Derivatives [degree + 1] of what has B-spline combinations `lower` [degree] one degree below: each is a difference of
+// two neighbours, scaled by their supports.
+void differentiate(std::vector<double> const& knots, int span, int degree, double const* lower, double* result) {
+  for (int i = 0; i <= degree; ++i) {
+    int const first = span - degree + i;
+    double const before = i > 0 ? degree * lower[i - 1] / (knot(knots, first + degree) - knot(knots, first)) : 0.0;
+    double const after =
+        i < degree ? degree * lower[i] / (knot(knots, first + degree + 1) - knot(knots, first + 1)) : 0.0;
+    result[i] = before - after;
+  }
+}
+
 double spline_value(ResponseCurve const& curve, SplineBasis const& basis) {
   double sum = 0;
   for (int i = 0; i < 4; ++i) sum += curve.values[static_cast<std::size_t>(basis.first + i)] * basis.values[i];
@@ -65,15 +77,13 @@ SplineBasis spline_basis(std::vector<double> const& knots, double phi) {
   auto const above = std::upper_bound(knots.begin() + 1, knots.end() - 1, phi);
   int const interval = static_cast<int>(above - knots.begin()) - 1;
   int const span = interval + 3;
-  SplineBasis basis{interval, {1, 0, 0, 0}, {}};
+  SplineBasis basis{interval, {1, 0, 0, 0}, {}, {}};
   grow_basis(knots, span, phi, 1, basis.values);
+  double linear_slopes[3];
+  differentiate(knots, span, 2, basis.values, linear_slopes);
+  differentiate(knots, span, 3, linear_slopes, basis.second_derivatives);
   grow_basis(knots, span, phi, 2, basis.values);
-  // The derivative of a cubic B-spline is a difference of quadratic ones.
-  for (int i = 0; i < 4; ++i) {
-    double const before = i > 0 ? 3 * basis.values[i - 1] / (knot(knots, span + i) - knot(knots, span + i - 3)) : 0.0;
-    double const after = i < 3 ? 3 * basis.values[i] / (knot(knots, span + i + 1) - knot(knots, span + i - 2)) : 0.0;
-    basis.derivatives[i] = before - after;
-  }
+  differentiate(knots, span, 3, basis.values, basis.derivatives);
   grow_basis(knots, span, phi, 3, basis.values);
   return basis;
 }

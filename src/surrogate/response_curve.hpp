@@ -37,11 +37,12 @@ ResponseCurve standardised(ResponseCurve const& curve, double centre, double sca
 // The curve centre + scale * g(phi), scale > 0: from standardised responses back to units of y.
 ResponseCurve in_units(ResponseCurve const& curve, double centre, double scale);
 
-// The four cubic B-splines that are not zero at phi inside the knots' range, and their derivatives.
+// The four cubic B-splines that are not zero at phi inside the knots' range, with their derivatives.
 struct SplineBasis {
   int first = 0;  // the control value that values[0] multiplies
   double values[4] = {};
   double derivatives[4] = {};
+  double second_derivatives[4] = {};
 };
 SplineBasis spline_basis(std::vector<double> const& knots, double phi);
 
