@@ -35,7 +35,7 @@ std::string read_member(zip_t* archive, char const* name, std::uint64_t largest,
          fmt::format("{} is no Keras archive: it has no readable {} ({})", file, name, zip_strerror(archive)));
   }
   std::string bytes;
-  constexpr std::size_t piece = 1 << 20;
+  constexpr std::size_t piece = 1 << 16;
   for (;;) {
     std::size_t const begin = bytes.size();
     if (begin > largest) fail(ErrorCode::input, fmt::format("{} of {} is too large", name, file));

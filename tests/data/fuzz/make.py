@@ -77,7 +77,7 @@ def keras_archives():
                                                    zipfile.ZIP_STORED))
     write("keras_archive", "cut.keras", whole[: len(whole) // 2])
     write("keras_archive", "no_weights.keras", archive([("config.json", config)]))
-    write("keras_archive", "bomb.keras", archive([("config.json", b" " * 4_000_000), ("model.weights.h5", b"w")]))
+    write("keras_archive", "bomb.keras", archive([("config.json", b" " * 300_000), ("model.weights.h5", b"w")]))
     write("keras_archive", "outside.keras", archive([("../config.json", config), ("/model.weights.h5", b"w")]))
     lying = bytearray(whole)
     lying[whole.find(b"PK\x01\x02") + 24: whole.find(b"PK\x01\x02") + 28] = b"\xff\xff\xff\x7f"
