@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "linalg/symmetric.hpp"
 
+#include <cblas.h>
 #include <lapacke.h>
 
 #include "linalg/host_library.hpp"
@@ -53,6 +54,15 @@ double cholesky_inverse_trace(CpuSpace const&, Matrix factor) {
     trace += sum;
   }
   return trace;
+}
+
+void add_gram(CpuSpace const&, kernels::MatrixView<double const> rows, Matrix gram) {
+  expect_square(gram);
+  if (rows.rows == 0 || gram.rows == 0) return;
+  use_one_host_thread();
+  cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, static_cast<blasint>(rows.columns),
+              static_cast<blasint>(rows.rows), 1.0, rows.data, static_cast<blasint>(rows.stride), 1.0, gram.data,
+              static_cast<blasint>(gram.stride));
 }
 
 void symmetric_eigen(CpuSpace const&, Matrix matrix, double* values) {

@@ -26,6 +26,9 @@ void cholesky_solve(CudaSpace const& space, Matrix factor, Matrix right_sides);
 double cholesky_inverse_trace(CpuSpace const& space, Matrix factor);
 double cholesky_inverse_trace(CudaSpace const& space, Matrix factor);
 
+// gram [n, n] += rows^T rows, `rows` [count, n] contiguous; entries with column <= row only. Host only.
+void add_gram(CpuSpace const& space, kernels::MatrixView<double const> rows, Matrix gram);
+
 // Overwrites row i of `matrix` with the unit eigenvector of values[i] (ascending, in the space's memory).
 void symmetric_eigen(CpuSpace const& space, Matrix matrix, double* values);
 void symmetric_eigen(CudaSpace const& space, Matrix matrix, double* values);

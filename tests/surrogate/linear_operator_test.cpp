@@ -41,7 +41,7 @@ class OperatorCase : public testing::TestWithParam<Case> {
  protected:
   OperatorCase()
       : table_(test::drawn_letters(GetParam().draw)),
-        backend_(device::Backend::cpu(2)),
+        backend_(device::Backend::cpu(1)),
         features_(*backend_, table_.observations(), GetParam().options) {}
 
   std::int64_t size() const { return features_.parameters(); }

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/linear_fit.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "surrogate/fit_metrics.hpp"
+#include "surrogate/linear_solve.hpp"
+
+namespace shoal::surrogate {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+void check(LinearOptions const& options, Split const& split) {
+  if (options.lambdas.empty()) fail(ErrorCode::config, "a surrogate needs at least one lambda");
+  for (double const lambda : options.lambdas) {
+    if (!(lambda >= 0) || !std::isfinite(lambda)) {
+      fail(ErrorCode::config, fmt::format("lambda {} is negative or not finite", lambda));
+    }
+  }
+  if (!(options.pair_ratio > 0) || !std::isfinite(options.pair_ratio)) {
+    fail(ErrorCode::config, fmt::format("the pair ratio is {}; it must be positive and finite", options.pair_ratio));
+  }
+  if (!(options.tolerance > 0) || options.maximum_iterations < 1) {
+    fail(ErrorCode::config, "a solve needs a positive tolerance and at least one iteration");
+  }
+  if (options.lambdas.size() > 1 && split.validation.size() == 0) {
+    fail(ErrorCode::config,
+         "several lambdas need validation rows to choose from: give one lambda, or a validation share");
+  }
+}
+
+// R² of every column on the validation rows.
+std::vector<double> validation_scores(FeatureOperator const& features, Observations const& data,
+                                      std::vector<RidgeSide> const& sides, RidgeSolutions const& solved) {
+  kernels::RowRange const rows = data.split.validation;
+  auto const columns = static_cast<std::int64_t>(sides.size());
+  std::vector<double> values(rows.size() * columns);
+  features.multiply(rows, {solved.coefficients.data(), features.parameters(), columns, columns},
+                    {values.data(), rows.size(), columns, columns});
+  std::vector<double> scores;
+  for (std::int64_t column = 0; column < columns; ++column) {
+    for (std::int64_t row = 0; row < rows.size(); ++row) values[row * columns + column] += solved.constants[column];
+    double const* const observed = data.responses.data + rows.begin * data.responses.stride + sides[column].task;
+    scores.push_back(
+        r_squared({observed, rows.size(), data.responses.stride}, {values.data() + column, rows.size(), columns}));
+  }
+  return scores;
+}
+
+// The first best number of a list; 0 when none is a number.
+std::size_t first_best(std::span<double const> scores) {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < scores.size(); ++i) {
+    if (scores[i] > scores[best] || std::isnan(scores[best])) best = i;
+  }
+  return best;
+}
+
+bool is_constant(Observations const& data, kernels::RowRange rows, std::int64_t task) {
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    if (data.responses.data[row * data.responses.stride + task] !=
+        data.responses.data[rows.begin * data.responses.stride + task])
+      return false;
+  }
+  return true;
+}
+
+class LinearSearch {
+ public:
+  LinearSearch(FeatureOperator const& features, Observations const& observations, LinearOptions const& options)
+      : features_(features),
+        observations_(observations),
+        options_(options),
+        all_pairs_(features.layout().pairs().size() ==
+                   static_cast<std::size_t>(observations.length() * (observations.length() - 1) / 2)) {}
+
+  std::vector<LinearFit> run() {
+    Split const& split = observations_.split;
+    search(split.train);
+    std::vector<RidgeSide> sides;
+    for (std::int64_t task = 0; task < observations_.tasks(); ++task) sides.push_back({task, chosen(task)});
+    kernels::RowRange rows = split.train;
+    if (split.validation.size() > 0) {
+      expect(split.validation.begin == split.train.end, "validation rows must follow training rows");
+      rows.end = split.validation.end;
+    }
+    if (rows.end != split.train.end || options_.lambdas.size() > 1) solved_ = solve(rows, sides, start_of(sides));
+    std::vector<LinearFit> fits;
+    for (std::int64_t task = 0; task < observations_.tasks(); ++task) fits.push_back(fit_of(task, rows));
+    return fits;
+  }
+
+ private:
+  RidgeSolutions solve(kernels::RowRange rows, std::vector<RidgeSide> const& sides, std::vector<double> const& start) {
+    RidgeProblem const problem{features_,           observations_,      rows,
+                               options_.pair_ratio, options_.tolerance, options_.maximum_iterations};
+    RidgeAlgorithm const algorithm = choose_algorithm(problem, sides, options_.features.interactions, all_pairs_);
+    return solve_ridge(algorithm, problem, sides, start);
+  }
+
+  // All tasks at all lambdas, and their scores.
+  void search(kernels::RowRange rows) {
+    for (std::int64_t task = 0; task < observations_.tasks(); ++task) {
+      for (double const lambda : options_.lambdas) path_sides_.push_back({task, lambda});
+    }
+    path_ = solve(rows, path_sides_, {});
+    if (observations_.split.validation.size() > 0) {
+      scores_ = validation_scores(features_, observations_, path_sides_, path_);
+    } else {
+      scores_.assign(path_sides_.size(), not_a_number);
+    }
+    solved_ = path_;
+  }
+
+  std::span<double const> scores(std::int64_t task) const {
+    return std::span(scores_).subspan(task * options_.lambdas.size(), options_.lambdas.size());
+  }
+  std::size_t choice(std::int64_t task) const {
+    return is_constant(observations_, observations_.split.train, task) ? 0 : first_best(scores(task));
+  }
+  double chosen(std::int64_t task) const { return options_.lambdas[choice(task)]; }
+
+  // The path's solutions at the chosen lambdas.
+  std::vector<double> start_of(std::vector<RidgeSide> const& sides) const {
+    std::size_t const width = path_sides_.size();
+    std::vector<double> start(features_.parameters() * sides.size());
+    for (std::int64_t i = 0; i < features_.parameters(); ++i) {
+      for (std::size_t task = 0; task < sides.size(); ++task) {
+        std::size_t const column = task * options_.lambdas.size() + choice(static_cast<std::int64_t>(task));
+        start[i * sides.size() + task] = path_.coefficients[i * width + column];
+      }
+    }
+    return start;
+  }
+
+  LinearFit fit_of(std::int64_t task, kernels::RowRange rows) const {
+    LinearFit fit;
+    fit.lambda = chosen(task);
+    fit.lambda_scores.assign(scores(task).begin(), scores(task).end());
+    fit.report = solved_.report;
+    std::int64_t const tasks = observations_.tasks();
+    std::int64_t const size = features_.parameters();
+    fit.coefficients.assign(size, 0.0);
+    if (is_constant(observations_, rows, task)) {
+      fit.constant = observations_.responses.data[rows.begin * observations_.responses.stride + task];
+      fit.lambda_scores.assign(options_.lambdas.size(), not_a_number);
+    } else {
+      for (std::int64_t i = 0; i < size; ++i) fit.coefficients[i] = solved_.coefficients[i * tasks + task];
+      fit.constant = solved_.constants[task];
+    }
+    fit.parameters = features_.parameters_of(fit.constant, {fit.coefficients.data(), size, 1, 1}, 0,
+                                             {fit.lambda, fit.lambda * options_.pair_ratio});
+    return fit;
+  }
+
+  FeatureOperator const& features_;
+  Observations const& observations_;
+  LinearOptions const& options_;
+  bool all_pairs_;
+  std::vector<RidgeSide> path_sides_;
+  RidgeSolutions path_;
+  std::vector<double> scores_;
+  RidgeSolutions solved_;
+};
+
+}  // namespace
+
+std::vector<LinearFit> fit_linear(FeatureOperator const& features, Observations const& observations,
+                                  LinearOptions const& options) {
+  validate(observations);
+  check(options, observations.split);
+  return LinearSearch(features, observations, options).run();
+}
+
+}  // namespace shoal::surrogate
