@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "model/onnx_call.hpp"
@@ -13,32 +14,59 @@ namespace shoal::model {
 namespace {
 
 // The axis of each view axis when both views hold the same of ours at the same places, one element fitting everything.
-std::optional<std::vector<OnnxAxis>> common_axes(OnnxView const& left, OnnxView const& right) {
+std::optional<std::vector<OnnxAxis>> common_axes(OnnxGraph const& graph, OnnxView const& left, OnnxView const& right) {
   std::vector<OnnxAxis> axes;
-  int positions = 0, channels = 0;
+  std::int64_t positions = 1, channels = 1;
   for (std::size_t i = 0; i < left.axes.size(); ++i) {
     OnnxAxis const &a = left.axes[i], &b = right.axes[i];
     if (!a.empty() && !b.empty() && a != b) return std::nullopt;
     axes.push_back(a.empty() ? b : a);
-    for (Axis const each : axes.back()) ++(each == Axis::positions ? positions : channels);
+    int const node = a.empty() ? right.node : left.node;
+    for (AxisPart const& each : axes.back()) {
+      (each.axis == Axis::positions ? positions : channels) *= graph.extent(node, each);
+    }
   }
-  return positions <= 1 && channels <= 1 ? std::optional(axes) : std::nullopt;
+  // Each axis of ours either is the result's or has one element.
+  for (int const node : {left.node, right.node}) {
+    Shape const shape = graph.node(node).shape;
+    bool const fits =
+        (shape.positions == positions || shape.positions == 1) && (shape.channels == channels || shape.channels == 1);
+    if (!fits) return std::nullopt;
+  }
+  return axes;
+}
+
+// Both views with the axes that only one of them has as channels, all others as positions.
+void align(OnnxCall const& call, OnnxView& left, OnnxView& right) {
+  std::vector<std::size_t> common, of_left, of_right;
+  for (std::size_t i = 0; i < left.axes.size(); ++i) {
+    bool const in_left = !left.axes[i].empty(), in_right = !right.axes[i].empty();
+    (in_left == in_right ? common : (in_left ? of_left : of_right)).push_back(i);
+  }
+  if (!of_left.empty() && !of_right.empty()) {
+    // A column and a row.
+    bool const is_more =
+        std::any_of(common.begin(), common.end(), [&](std::size_t axis) { return !left.axes[axis].empty(); });
+    if (is_more) call.refuse("each of its operands is repeated along another axis, which is not supported");
+    common.insert(common.end(), of_left.begin(), of_left.end());
+    of_left.clear();
+  }
+  std::vector<std::size_t>& alone = of_left.empty() ? of_right : of_left;
+  if (alone.empty() && !common.empty()) {
+    alone.push_back(common.back());
+    common.pop_back();
+  }
+  left = call.graph().arranged(left, common, alone);
+  right = call.graph().arranged(right, common, alone);
 }
 
 OnnxView join_views(OnnxCall const& call, Layer layer, OnnxView left, OnnxView right) {
   if (left.axes.size() != right.axes.size()) call.refuse("its operands have different numbers of axes");
   OnnxGraph& graph = call.graph();
-  std::optional<std::vector<OnnxAxis>> axes = common_axes(left, right);
+  std::optional<std::vector<OnnxAxis>> axes = common_axes(graph, left, right);
   if (!axes) {
-    bool const merged = std::any_of(left.axes.begin(), left.axes.end(), [](auto const& a) { return a.size() > 1; }) ||
-                        std::any_of(right.axes.begin(), right.axes.end(), [](auto const& a) { return a.size() > 1; });
-    if (merged) {
-      left = graph.as_row(left);
-      right = graph.as_row(right);
-    } else {
-      right = graph.swapped(right);
-    }
-    axes = common_axes(left, right);
+    align(call, left, right);
+    axes = common_axes(graph, left, right);
   }
   if (!axes) call.refuse("its operands' axes do not fit together");
   return {call.add(std::move(layer), {left.node, right.node}), *axes};
@@ -50,46 +78,61 @@ struct Spread {
   std::vector<OnnxAxis> axes;  // of the result
 };
 
+// Adds to `offsets`, one for each element of an axis of ours, `distance` times the element's index in a part of it.
+void add_offsets(std::vector<std::int64_t>& offsets, AxisPart const& part, std::int64_t extent, std::int64_t distance) {
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    offsets[i] += static_cast<std::int64_t>(i) / part.step % extent * distance;
+  }
+}
+
 Spread spread(OnnxCall const& call, std::vector<std::int64_t> dims, std::vector<float> const& values,
               OnnxView const& view) {
+  OnnxGraph const& graph = call.graph();
   std::size_t const rank = view.axes.size() + 1;
   while (dims.size() > rank && dims.front() == 1) dims.erase(dims.begin());
   dims.insert(dims.begin(), rank - std::min(rank, dims.size()), 1);
   if (dims.size() != rank || dims[0] != 1) call.refuse("its constant has more axes than its input, or one a sequence");
+  Shape const shape = graph.node(view.node).shape;
   Spread made{{{1, 1}, {}}, view.axes};
-  bool used[2] = {false, false};
-  for (OnnxAxis const& axis : view.axes) {
-    for (Axis const each : axis) used[each == Axis::positions ? 0 : 1] = true;
-  }
-  std::vector<std::int64_t> stride(rank, 1);
-  for (std::size_t i = rank - 1; i-- > 0;) stride[i] = stride[i + 1] * dims[i + 1];
-  std::int64_t position_stride = 0, channel_stride = 0;
-  for (std::size_t i = 0; i < view.axes.size(); ++i) {
-    std::int64_t const extent = dims[i + 1];
+  std::int64_t positions = shape.positions, channels = shape.channels;
+  std::vector<std::int64_t> of_positions(static_cast<std::size_t>(positions), 0),
+      of_channels(static_cast<std::size_t>(channels), 0);
+  bool varies[2] = {false, false};
+  for (std::int64_t stride = 1, i = static_cast<std::int64_t>(view.axes.size()) - 1; i >= 0; --i) {
+    auto const index = static_cast<std::size_t>(i);
+    std::int64_t const extent = dims[index + 1];
+    OnnxAxis& axis = made.axes[index];
+    std::int64_t step = stride;
+    stride *= extent;
     if (extent == 1) continue;
-    OnnxAxis& axis = made.axes[i];
     if (axis.empty()) {
       // The constant lengthens an axis of one element: whichever of ours is free.
-      std::size_t const free = !used[1] ? 1 : 0;
-      if (used[free]) call.refuse("its constant adds a third long axis, which is not supported");
-      used[free] = true;
-      axis = {free == 1 ? Axis::channels : Axis::positions};
-    } else if (call.graph().extent(view, i) != extent) {
-      call.refuse(
-          fmt::format("its constant has {} elements where its input has {}", extent, call.graph().extent(view, i)));
+      bool const is_channels = channels == 1;
+      if (!is_channels && positions != 1) call.refuse("its constant adds a third long axis, which is not supported");
+      (is_channels ? channels : positions) = extent;
+      (is_channels ? of_channels : of_positions).assign(static_cast<std::size_t>(extent), 0);
+      axis = {is_channels ? Axis::channels : Axis::positions};
+      add_offsets(is_channels ? of_channels : of_positions, axis[0], extent, step);
+      varies[is_channels ? 1 : 0] = true;
+      continue;
     }
-    std::int64_t step = stride[i + 1];
+    if (graph.extent(view, index) != extent) {
+      call.refuse(
+          fmt::format("its constant has {} elements where its input has {}", extent, graph.extent(view, index)));
+    }
     for (std::size_t k = axis.size(); k-- > 0;) {
-      std::int64_t const length = axis.size() == 1 ? extent : call.graph().length(view.node, axis[k]);
-      (axis[k] == Axis::positions ? made.constant.shape.positions : made.constant.shape.channels) = length;
-      (axis[k] == Axis::positions ? position_stride : channel_stride) = step;
-      step *= length;
+      bool const is_channels = axis[k].axis == Axis::channels;
+      std::int64_t const elements = graph.extent(view.node, axis[k]);
+      add_offsets(is_channels ? of_channels : of_positions, axis[k], elements, step);
+      varies[is_channels ? 1 : 0] = true;
+      step *= elements;
     }
   }
-  for (std::int64_t p = 0; p < made.constant.shape.positions; ++p) {
-    for (std::int64_t c = 0; c < made.constant.shape.channels; ++c) {
-      made.constant.values.push_back(values[static_cast<std::size_t>(p * position_stride + c * channel_stride)]);
-    }
+  if (!varies[0]) of_positions.resize(1);
+  if (!varies[1]) of_channels.resize(1);
+  made.constant.shape = {static_cast<std::int64_t>(of_positions.size()), static_cast<std::int64_t>(of_channels.size())};
+  for (std::int64_t const p : of_positions) {
+    for (std::int64_t const c : of_channels) made.constant.values.push_back(values[static_cast<std::size_t>(p + c)]);
   }
   return made;
 }
@@ -182,6 +225,27 @@ std::vector<OnnxOperand> make_sum(OnnxCall const& call) {
   return {sum};
 }
 
+// x where a constant mask holds, a constant elsewhere, or the other way round: x times 0 or 1, and what replaces it.
+// Minus infinity, as attention masks have it, becomes the lowest finite number, whose exponential is zero, too.
+std::vector<OnnxOperand> make_where(OnnxCall const& call) {
+  OnnxTensor const& mask = call.constant(0);
+  if (mask.is_float) call.refuse("its condition is no mask");
+  if (!call.is_constant(1) && !call.is_constant(2)) call.refuse("a choice between two computed values");
+  bool const value_first = !call.is_constant(1);
+  OnnxTensor const& other = call.constant(value_first ? 2 : 1);
+  if (other.size() != 1 || !other.is_float) call.refuse("only one number is supported in the place of values");
+  float const number =
+      std::clamp(other.floats[0], -std::numeric_limits<float>::max(), std::numeric_limits<float>::max());
+  std::vector<float> factors, terms;
+  for (std::int64_t const chosen : mask.integers) {
+    bool const keeps = (chosen != 0) == value_first;
+    factors.push_back(keeps ? 1.0F : 0.0F);
+    terms.push_back(keeps ? 0.0F : number);
+  }
+  OnnxView const kept = with_constant(call, call.view(value_first ? 1 : 2), mask.dims, factors, true);
+  return {with_constant(call, kept, mask.dims, terms, false)};
+}
+
 std::vector<OnnxOperand> make_expand(OnnxCall const& call) {
   std::vector<std::int64_t> dims = call.integers(1);
   OnnxView const& view = call.view(0);
@@ -202,6 +266,11 @@ std::vector<OnnxOperand> make_expand(OnnxCall const& call) {
 
 }  // namespace
 
+OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
+                                std::vector<float> const& values) {
+  return with_constant(call, view, dims, values, true);
+}
+
 void add_arithmetic_operators(OnnxMakers& makers) {
   makers["Add"] = make_add;
   makers["Sub"] = make_subtract;
@@ -209,6 +278,7 @@ void add_arithmetic_operators(OnnxMakers& makers) {
   makers["Div"] = make_divide;
   makers["Sum"] = make_sum;
   makers["Expand"] = make_expand;
+  makers["Where"] = make_where;
 }
 
 }  // namespace shoal::model

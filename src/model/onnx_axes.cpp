@@ -19,18 +19,24 @@ std::vector<std::int64_t> axes_of(OnnxCall const& call) {
 }
 
 std::vector<OnnxOperand> make_transpose(OnnxCall const& call) {
-  OnnxView const& view = call.view(0);
+  OnnxView const& view = call.any_view(0);
   std::vector<std::int64_t> order = call.integers("perm");
   std::size_t const rank = view.axes.size() + 1;
-  if (order.empty()) call.refuse("it moves the batch axis, which is not supported");
+  for (std::size_t i = rank; order.empty() && i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
   std::vector<std::int64_t> sorted = order;
   std::sort(sorted.begin(), sorted.end());
   bool sound = order.size() == rank;
   for (std::size_t i = 0; sound && i < rank; ++i) sound = sorted[i] == static_cast<std::int64_t>(i);
   if (!sound) call.refuse("its order of axes is impossible");
-  if (order[0] != 0) call.refuse("it moves the batch axis, which is not supported");
   OnnxView turned{view.node, {}};
-  for (std::size_t i = 1; i < rank; ++i) turned.axes.push_back(view.axes[static_cast<std::size_t>(order[i] - 1)]);
+  for (std::size_t i = 0; i < rank; ++i) {
+    auto const from = static_cast<std::size_t>(order[i]);
+    if (from == view.batch) {
+      turned.batch = i;
+    } else {
+      turned.axes.push_back(view.axes[from < view.batch ? from : from - 1]);
+    }
+  }
   return {turned};
 }
 
@@ -40,7 +46,30 @@ std::int64_t product_of(std::vector<std::int64_t> const& extents) {
   return product;
 }
 
+// A batch that is not the first axis stays where it is, and so do the axes before it (directions of a recurrence).
+OnnxView reshaped_behind_batch(OnnxCall const& call, OnnxView const& view) {
+  std::vector<std::int64_t> const dims = call.integers(1), before = call.graph().extents(view);
+  std::vector<std::int64_t> wanted;
+  std::int64_t known = 1, size = 1;
+  for (std::int64_t const extent : before) size *= extent;
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    if (i == view.batch) continue;
+    bool const kept = i < view.batch && (dims[i] == 0 || dims[i] == before[i]);
+    if (i < view.batch && !kept) call.refuse("it moves the batch axis, which is not supported");
+    wanted.push_back(kept ? before[i] : dims[i]);
+    if (wanted.back() != -1 && (wanted.back() < 1 || wanted.back() > size)) call.refuse("its shape does not fit");
+    if (wanted.back() > 0) known *= wanted.back();
+    if (known > size) call.refuse("its shape does not fit its input");
+  }
+  for (std::int64_t& extent : wanted) extent = extent == -1 ? size / known : extent;
+  if (product_of(wanted) != size) call.refuse("its shape does not fit its input");
+  OnnxView made = call.graph().reshaped(view, wanted);
+  made.batch = view.batch;
+  return made;
+}
+
 std::vector<OnnxOperand> make_reshape(OnnxCall const& call) {
+  if (call.any_view(0).batch != 0) return {reshaped_behind_batch(call, call.any_view(0))};
   OnnxView const& view = call.view(0);
   std::vector<std::int64_t> dims = call.integers(1);
   std::vector<std::int64_t> const before = call.graph().extents(view);
@@ -78,14 +107,15 @@ std::vector<OnnxOperand> make_flatten(OnnxCall const& call) {
 }
 
 std::vector<OnnxOperand> make_squeeze(OnnxCall const& call) {
-  OnnxView const& view = call.view(0);
+  OnnxView const& view = call.any_view(0);
   std::vector<std::int64_t> const given = axes_of(call);
   std::set<std::size_t> dropped;
   for (std::int64_t const axis : given) dropped.insert(call.view_axis(axis, view));
-  OnnxView made{view.node, {}};
+  OnnxView made{view.node, {}, view.batch};
   for (std::size_t i = 0; i < view.axes.size(); ++i) {
     bool const drop = given.empty() ? view.axes[i].empty() : dropped.contains(i);
     if (drop && !view.axes[i].empty()) call.refuse("it drops an axis of more than one element");
+    if (drop && i < view.batch) --made.batch;
     if (!drop) made.axes.push_back(view.axes[i]);
   }
   return {made};
@@ -109,9 +139,9 @@ std::vector<OnnxOperand> make_unsqueeze(OnnxCall const& call) {
 }
 
 std::vector<OnnxOperand> make_shape(OnnxCall const& call) {
-  OnnxView const& view = call.view(0);
+  OnnxView const& view = call.any_view(0);
   std::vector<std::int64_t> dims = call.graph().extents(view);
-  dims.insert(dims.begin(), batch_size_marker);
+  dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(view.batch), batch_size_marker);
   auto const rank = static_cast<std::int64_t>(dims.size());
   auto const place = [&](std::int64_t index) {
     return std::clamp(index < 0 ? index + rank : index, std::int64_t{0}, rank);

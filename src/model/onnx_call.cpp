@@ -35,10 +35,23 @@ bool OnnxCall::all_constant() const {
                      [](auto const& each) { return !each || std::holds_alternative<OnnxTensor>(*each); });
 }
 
-OnnxView const& OnnxCall::view(std::size_t index) const {
+OnnxView const& OnnxCall::any_view(std::size_t index) const {
   auto const* view = std::get_if<OnnxView>(&operand(index));
   if (view == nullptr) refuse(fmt::format("its input {} is constant, which is not supported", index));
   return *view;
+}
+
+OnnxView const& OnnxCall::view(std::size_t index) const {
+  OnnxView const& found = any_view(index);
+  if (found.batch != 0) refuse("the batch is not its first axis, which is not supported");
+  return found;
+}
+
+OnnxView OnnxCall::value(std::size_t index) const {
+  if (!is_constant(index)) return view(index);
+  std::vector<std::int64_t> const& dims = constant(index).dims;
+  if (dims.empty() || dims[0] != 1) refuse(fmt::format("its constant input {} has no batch axis of one", index));
+  return graph_.add_constant(node_.name + "/constant", {dims.begin() + 1, dims.end()}, floats(index), node_.operation);
 }
 
 OnnxTensor const& OnnxCall::constant(std::size_t index) const {
@@ -106,12 +119,23 @@ std::vector<std::int64_t> OnnxCall::integers(std::string_view name) const {
   return found->tensor.integers;
 }
 
+std::vector<std::string> OnnxCall::texts(std::string_view name) const {
+  OnnxAttribute const* found = attribute(name);
+  if (found == nullptr) return {};
+  if (found->kind != OnnxAttribute::Kind::texts) refuse(fmt::format("its attribute '{}' is no list of texts", name));
+  std::vector<std::string> texts;
+  for (std::string_view const each : split(found->text, '\n')) texts.emplace_back(each);
+  texts.pop_back();
+  return texts;
+}
+
 std::size_t OnnxCall::view_axis(std::int64_t axis, OnnxView const& view) const {
   auto const rank = static_cast<std::int64_t>(view.axes.size()) + 1;
   if (axis < -rank || axis >= rank) refuse(fmt::format("axis {} is not one of its {} axes", axis, rank));
   std::int64_t const counted = axis < 0 ? axis + rank : axis;
-  if (counted == 0) refuse("it works along the batch axis, which is not supported");
-  return static_cast<std::size_t>(counted - 1);
+  auto const batch = static_cast<std::int64_t>(view.batch);
+  if (counted == batch) refuse("it works along the batch axis, which is not supported");
+  return static_cast<std::size_t>(counted < batch ? counted : counted - 1);
 }
 
 int OnnxCall::add(Layer layer, std::vector<int> inputs, std::string_view part) const {

@@ -30,8 +30,12 @@ class OnnxCall {
   bool is_constant(std::size_t index) const;
   bool all_constant() const;
   OnnxOperand const& operand(std::size_t index) const;
-  // A value that depends on the sequence.
+  // A value that depends on the sequence, its batch axis the first.
   OnnxView const& view(std::size_t index) const;
+  // The same, wherever its batch axis stands.
+  OnnxView const& any_view(std::size_t index) const;
+  // Either a view or a constant of one row a batch as a value of the network.
+  OnnxView value(std::size_t index) const;
   OnnxTensor const& constant(std::size_t index) const;
   // A constant of floating-point numbers, all finite.
   std::vector<float> const& floats(std::size_t index) const;
@@ -42,9 +46,10 @@ class OnnxCall {
   float real(std::string_view name, float fallback) const;
   std::string text(std::string_view name, std::string_view fallback) const;
   std::vector<std::int64_t> integers(std::string_view name) const;
+  std::vector<std::string> texts(std::string_view name) const;
   OnnxAttribute const* attribute(std::string_view name) const;
 
-  // An axis counted from 0 or from the end, the batch being 0, as an index into a view's axes. Refuses the batch.
+  // An axis counted from 0 or from the end, the batch included, as an index into a view's axes. Refuses the batch.
   std::size_t view_axis(std::int64_t axis, OnnxView const& view) const;
 
   // Adds a layer named after the node. `part` tells the layers of one node apart.
@@ -66,7 +71,8 @@ using OnnxMaker = std::vector<OnnxOperand> (*)(OnnxCall const&);
 using OnnxMakers = std::map<std::string_view, OnnxMaker>;
 
 // The operators that Shoal reads, in groups: windows moved along the sequence; products and normalisations; functions
-// of one element; arithmetic with broadcasting; changes of axes; parts taken and joined; reductions and softmax.
+// of one element; arithmetic with broadcasting; changes of axes; parts taken and joined; reductions and softmax;
+// products of two values; recurrent layers; resizing.
 void add_window_operators(OnnxMakers& makers);
 void add_product_operators(OnnxMakers& makers);
 void add_element_operators(OnnxMakers& makers);
@@ -74,10 +80,20 @@ void add_arithmetic_operators(OnnxMakers& makers);
 void add_axis_operators(OnnxMakers& makers);
 void add_selection_operators(OnnxMakers& makers);
 void add_reduction_operators(OnnxMakers& makers);
+void add_attention_operators(OnnxMakers& makers);
+void add_recurrent_operators(OnnxMakers& makers);
+void add_resize_operators(OnnxMakers& makers);
 
 // The value of a node all of whose operands are constant, where its operator is one that exporters use to compute
 // shapes and weights.
 std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call);
+
+// ONNX's MatMul of two values: over their last two axes, for every element of the axes before those.
+OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView const& right);
+
+// A view times a constant that is broadcast to it, as ONNX does.
+OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
+                                std::vector<float> const& values);
 
 // The product of two views as GELU, in any of its three forms, or SiLU, where it is one.
 std::optional<OnnxView> match_gated_activation(OnnxCall const& call, OnnxView const& left, OnnxView const& right);

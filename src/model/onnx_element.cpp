@@ -128,13 +128,20 @@ std::vector<OnnxOperand> make_power(OnnxCall const& call) {
   call.refuse("only powers of -1, -0.5, 0.5, 1, 2 and 3 are supported");
 }
 
-// slope * x for x < 0: one slope for all channels, or one each as relu(x) - slope * relu(-x).
+// slope * x for x < 0. Slopes of several channels or positions: relu(x) - slope * relu(-x), which is exact.
 std::vector<OnnxOperand> make_prelu(OnnxCall const& call) {
   OnnxView const& view = call.view(0);
   std::vector<float> const& slopes = call.floats(1);
   bool const uniform = std::all_of(slopes.begin(), slopes.end(), [&](float each) { return each == slopes.front(); });
-  if (slopes.empty() || !uniform) call.refuse("only one slope for all channels is supported");
-  return {call.add_same(Activate{Activation::leaky_relu, slopes.front()}, view)};
+  if (slopes.empty()) call.refuse("it has no slope");
+  if (uniform) return {call.add_same(Activate{Activation::leaky_relu, slopes.front()}, view)};
+  Activate const relu{Activation::relu, 1.0F};
+  OnnxView const above = call.add_same(relu, view, "above");
+  OnnxView const below = call.add_same(relu, call.scaled(view, -1, 0, "negative"), "below");
+  std::vector<float> turned = slopes;
+  for (float& slope : turned) slope = -slope;
+  OnnxView const sloped = multiplied_by_constant(call, below, call.constant(1).dims, turned);
+  return {OnnxView{call.add(Add{}, {above.node, sloped.node}), view.axes}};
 }
 
 }  // namespace

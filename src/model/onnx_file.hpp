@@ -23,9 +23,9 @@ struct OnnxTensor {
 };
 
 struct OnnxAttribute {
-  enum class Kind : std::uint8_t { real, integer, text, tensor, reals, integers, other };
+  enum class Kind : std::uint8_t { real, integer, text, tensor, reals, integers, texts, other };
   Kind kind = Kind::other;
-  std::string text;
+  std::string text;   // of Kind::texts: all, a line feed behind each
   OnnxTensor tensor;  // of Kind::real, integer, reals and integers, too
 };
 

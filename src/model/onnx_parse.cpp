@@ -136,6 +136,10 @@ class Parser {
         made.tensor.integers.assign(proto.ints().begin(), proto.ints().end());
         made.tensor.dims = {proto.ints_size()};
         break;
+      case onnx::AttributeProto::STRINGS:
+        made.kind = Kind::texts;
+        for (std::string const& each : proto.strings()) made.text += each + "\n";
+        break;
       default:
         break;
     }

@@ -88,7 +88,12 @@ std::vector<OnnxOperand> make_gemm(OnnxCall const& call) {
 
 std::vector<OnnxOperand> make_matmul(OnnxCall const& call) {
   bool const left = call.is_constant(0), right = call.is_constant(1);
-  if (!left && !right) call.refuse("products of two computed values (attention) are not supported yet");
+  auto const is_batched = [&](std::size_t index) {
+    std::vector<std::int64_t> const& dims = call.constant(index).dims;
+    return std::count_if(dims.begin(), dims.end(), [](std::int64_t extent) { return extent > 1; }) > 2;
+  };
+  bool const is_product = (!left && !right) || (left && is_batched(0)) || (right && is_batched(1));
+  if (is_product) return {product_of_values(call, call.value(0), call.value(1))};
   OnnxView const& view = call.view(left ? 1 : 0);
   if (view.axes.empty() || (left && view.axes.size() < 2)) call.refuse("its operand has too few axes");
   std::size_t const axis = view.axes.size() - (left ? 2 : 1);

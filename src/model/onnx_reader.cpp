@@ -27,6 +27,9 @@ OnnxMakers const& makers() {
     add_axis_operators(made);
     add_selection_operators(made);
     add_reduction_operators(made);
+    add_attention_operators(made);
+    add_recurrent_operators(made);
+    add_resize_operators(made);
     return made;
   }();
   return all;
@@ -136,6 +139,23 @@ class Importer {
     }
   }
 
+  // The node that holds an output: of a tensor of one or two long axes in the order in which they lie there, of any
+  // other row-major, the last long axis as channels.
+  int node_of(OnnxView const& view) {
+    std::vector<std::size_t> others, channels;
+    bool is_simple = true;
+    for (std::size_t axis = view.axes.size(); axis-- > 0;) {
+      TensorAxis const& parts = view.axes[axis];
+      is_simple = is_simple && (parts.empty() || (parts.size() == 1 && parts.front().is_whole()));
+      if (channels.empty() && !parts.empty()) {
+        channels = {axis};
+      } else {
+        others.insert(others.begin(), axis);
+      }
+    }
+    return is_simple ? view.node : graph_.arranged(view, others, channels).node;
+  }
+
   void add_outputs() {
     std::set<int> taken;
     if (model_.outputs.empty()) refuse("it has no outputs");
@@ -144,10 +164,7 @@ class Importer {
       if (!found) refuse(fmt::format("its output {} is computed by no node", shoal::quoted(output.name)));
       auto const* view = std::get_if<OnnxView>(&*found);
       if (view == nullptr) refuse(fmt::format("its output {} is constant", shoal::quoted(output.name)));
-      int node = view->node;
-      for (OnnxAxis const& axis : view->axes) {
-        if (axis.size() > 1) node = graph_.as_row(*view).node;
-      }
+      int node = node_of(*view);
       if (node == 0 || !taken.insert(node).second) {
         node = graph_.add(output.name, "Output", Identity{}, {node});
         taken.insert(node);

@@ -34,11 +34,35 @@ OnnxView without(OnnxView view, std::set<std::size_t> const& axes, bool keep) {
   return left;
 }
 
+// Our axes that these run over; nothing where they run over a part of one only.
+std::set<Axis> whole_axes(OnnxView const& view, std::set<std::size_t> const& axes) {
+  std::set<Axis> ours;
+  for (std::size_t const axis : axes) {
+    for (AxisPart const& part : view.axes[axis]) {
+      if (!part.is_whole()) return {};
+      ours.insert(part.axis);
+    }
+  }
+  return ours;
+}
+
+// The view with these axes as channels and all others as positions.
+OnnxView with_channels(OnnxCall const& call, OnnxView const& view, std::set<std::size_t> const& axes) {
+  std::vector<std::size_t> others, channels(axes.begin(), axes.end());
+  for (std::size_t axis = 0; axis < view.axes.size(); ++axis) {
+    if (!axes.contains(axis)) others.push_back(axis);
+  }
+  return call.graph().arranged(view, others, channels);
+}
+
 OnnxView reduced(OnnxCall const& call, OnnxView view, Reduction kind) {
   std::set<std::size_t> const axes = reduced_axes(call, view);
   if (axes.empty()) return view;
-  std::set<Axis> ours;
-  for (std::size_t const axis : axes) ours.insert(view.axes[axis].begin(), view.axes[axis].end());
+  std::set<Axis> ours = whole_axes(view, axes);
+  if (ours.empty()) {
+    view = with_channels(call, view, axes);
+    ours = whole_axes(view, axes);
+  }
   // A mean of means, a sum of sums: in this order.
   if (ours.contains(Axis::positions)) {
     view.node = call.add(Reduce{kind, Axis::positions}, {view.node}, ours.size() > 1 ? "positions" : "");
@@ -65,22 +89,25 @@ std::vector<OnnxOperand> make_square_sum(OnnxCall const& call) {
   return {call.add_same(Activate{Activation::square_root, 1.0F}, sum, "root")};
 }
 
-// The axes of ours that softmax normalises: before operator set 13 all from `axis` on.
-std::set<Axis> softmax_axes(OnnxCall const& call, OnnxView const& view) {
+// The axes that softmax normalises: before operator set 13 all from `axis` on.
+std::set<std::size_t> softmax_axes(OnnxCall const& call, OnnxView const& view) {
   bool const to_the_end = call.opset() < 13;
   std::size_t const first = call.view_axis(call.integer("axis", to_the_end ? 1 : -1), view);
-  std::set<Axis> ours(view.axes[first].begin(), view.axes[first].end());
-  for (std::size_t i = first + 1; to_the_end && i < view.axes.size(); ++i) {
-    ours.insert(view.axes[i].begin(), view.axes[i].end());
-  }
-  return ours;
+  std::set<std::size_t> axes = {first};
+  for (std::size_t i = first + 1; to_the_end && i < view.axes.size(); ++i) axes.insert(i);
+  return axes;
 }
 
 template <bool Logarithm>
 std::vector<OnnxOperand> make_softmax(OnnxCall const& call) {
-  OnnxView const& view = call.view(0);
+  OnnxView view = call.view(0);
   if (view.axes.empty()) call.refuse("its input has no axes");
-  std::set<Axis> const ours = softmax_axes(call, view);
+  std::set<std::size_t> const axes = softmax_axes(call, view);
+  std::set<Axis> ours = whole_axes(view, axes);
+  if (ours.empty()) {
+    view = with_channels(call, view, axes);
+    ours = whole_axes(view, axes);
+  }
   bool const both = ours.size() == 2;
   Axis const axis = ours == std::set<Axis>{Axis::positions} ? Axis::positions : Axis::channels;
   // Along both axes any order will do: flattened, and laid out again.

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 #include "model/onnx_call.hpp"
@@ -19,9 +20,13 @@ OnnxView sliced(OnnxCall const& call, OnnxView const& given, std::size_t axis, S
     if (slice.count == 1) return given;
     call.refuse("it takes nothing of an axis");
   }
-  OnnxView const view = given.axes[axis].size() > 1 ? graph.as_row(given) : given;
-  slice.axis = view.axes[axis][0];
-  return graph.tidy(call.add_same(slice, view, part));
+  bool const is_whole = given.axes[axis].size() == 1 && given.axes[axis][0].is_whole();
+  bool const is_last = axis + 1 == given.axes.size();
+  OnnxView const view = is_whole ? given : (is_last ? graph.as_matrix(given, axis) : graph.as_rows(given, axis));
+  slice.axis = view.axes[axis][0].axis;
+  OnnxView made = call.add_same(slice, view, part);
+  made.batch = given.batch;
+  return graph.tidy(std::move(made));
 }
 
 // ONNX's clamping of start and end; count 0 where nothing is left.
@@ -59,7 +64,7 @@ std::vector<OnnxOperand> make_slice(OnnxCall const& call) {
   if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size()) {
     call.refuse("its starts, ends, axes and steps differ in number");
   }
-  OnnxView view = call.view(0);
+  OnnxView view = call.any_view(0);
   for (std::size_t i = 0; i < starts.size(); ++i) {
     bool const everything = starts[i] == 0 && steps[i] == 1 && ends[i] > (std::int64_t{1} << 30);
     if (everything) continue;
@@ -71,26 +76,53 @@ std::vector<OnnxOperand> make_slice(OnnxCall const& call) {
   return {view};
 }
 
+// Runs of evenly spaced places, each a slice; several are joined again.
+std::vector<Slice> slices_of(std::vector<std::int64_t> const& places) {
+  std::vector<Slice> slices;
+  for (std::size_t i = 0; i < places.size();) {
+    std::size_t end = i + 1;
+    std::int64_t const step = end < places.size() ? places[end] - places[i] : 1;
+    while (step != 0 && end < places.size() && places[end] - places[end - 1] == step) ++end;
+    slices.push_back({.start = places[i], .count = static_cast<std::int64_t>(end - i), .step = end - i > 1 ? step : 1});
+    i = end;
+  }
+  return slices;
+}
+
 std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
-  OnnxView const& view = call.view(0);
+  constexpr std::size_t most_slices = 256;
+  OnnxView const& view = call.any_view(0);
+  OnnxGraph& graph = call.graph();
   OnnxTensor const& indices = call.constant(1);
   std::size_t const axis = call.view_axis(call.integer("axis", 0), view);
-  std::int64_t const extent = call.graph().extent(view, axis);
+  std::int64_t const extent = graph.extent(view, axis);
   std::vector<std::int64_t> places = call.integers(1);
   if (places.empty() || indices.dims.size() > 1) call.refuse("its indices are no list");
   for (std::int64_t& place : places) {
     if (place < 0) place += extent;
     if (place < 0 || place >= extent) call.refuse("an index of it is outside its input");
   }
-  Slice slice{.start = places[0], .count = static_cast<std::int64_t>(places.size()), .step = 1};
-  if (places.size() > 1) slice.step = places[1] - places[0];
-  for (std::size_t i = 1; i < places.size(); ++i) {
-    if (slice.step == 0 || places[i] - places[i - 1] != slice.step) {
-      call.refuse("its indices are not evenly spaced, which is not supported");
+  std::vector<Slice> const slices = slices_of(places);
+  if (slices.size() > most_slices) call.refuse("its indices have no order, which is not supported");
+  OnnxView made = view;
+  if (slices.size() == 1) {
+    made = sliced(call, view, axis, slices.front(), "");
+  } else {
+    std::vector<int> parts;
+    bool const is_whole = view.axes[axis].size() == 1 && view.axes[axis][0].is_whole();
+    OnnxView const base = is_whole ? view : graph.as_rows(view, axis);
+    Axis const along = base.axes[axis][0].axis;
+    for (Slice slice : slices) {
+      slice.axis = along;
+      parts.push_back(call.add(slice, {base.node}, fmt::format("{}", parts.size())));
     }
+    made = {call.add(Concatenate{along}, std::move(parts)), base.axes, view.batch};
+    made.axes[axis] = {along};
   }
-  OnnxView made = sliced(call, view, axis, slice, "");
-  if (indices.dims.empty()) made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(axis));
+  if (indices.dims.empty()) {
+    made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(axis));
+    if (axis < made.batch) --made.batch;
+  }
   return {made};
 }
 
@@ -136,74 +168,80 @@ std::vector<OnnxOperand> make_pad(OnnxCall const& call) {
     std::int64_t const left = pads[i], right = pads[count + i];
     if (left == 0 && right == 0) continue;
     std::size_t const axis = call.view_axis(axes[i], view);
-    if (left < 0 || right < 0) call.refuse("negative padding is not supported: export it as a slice");
-    if (view.axes[axis] != OnnxAxis{Axis::positions}) {
-      std::size_t const other = view.axes.size() == 1 ? 0 : (axis == 0 ? 1 : 0);
-      if (view.axes.size() == 1) call.refuse("it pads the values of a flat vector, which is not supported");
-      view = call.graph().as_matrix(view, other);
-      view.axes[axis] = {Axis::positions};
+    std::int64_t const extent = call.graph().extent(view, axis);
+    std::string const part = count > 1 ? fmt::format("{}", i) : "";
+    if (left < 0 || right < 0) {
+      std::int64_t const start = std::max<std::int64_t>(-left, 0), end = extent + std::min<std::int64_t>(right, 0);
+      if (start >= end || start >= extent) call.refuse("it cuts everything away");
+      view = sliced(call, view, axis, {.start = start, .count = end - start, .step = 1}, part + "cut");
     }
-    view = call.add_same(Pad{left, right, value}, view, count > 1 ? fmt::format("{}", i) : "");
+    if (left <= 0 && right <= 0) continue;
+    if (view.axes[axis] != OnnxAxis{Axis::positions}) view = call.graph().as_rows(view, axis);
+    view = call.add_same(Pad{std::max<std::int64_t>(left, 0), std::max<std::int64_t>(right, 0), value}, view, part);
+    view.axes[axis] = {Axis::positions};
   }
   return {view};
 }
 
-// The axis of ours that the joined axis runs along: the one that any value already has there, else one that is free.
-Axis joined_axis(OnnxCall const& call, std::vector<OnnxView> const& views, std::size_t axis) {
-  bool used_channels = false;
+// Views whose axes lie as the first one's do, the joined one whole: their nodes are joined as they are.
+std::optional<Axis> shared_axis(std::vector<OnnxView> const& views, std::size_t axis) {
+  std::optional<Axis> along;
+  std::vector<OnnxAxis> others(views.front().axes.size());
   for (OnnxView const& view : views) {
-    if (view.axes[axis].size() == 1) return view.axes[axis][0];
-  }
-  for (OnnxAxis const& each : views.front().axes) {
-    for (Axis const one : each) {
-      if (one == Axis::channels) used_channels = true;
+    for (std::size_t i = 0; i < view.axes.size(); ++i) {
+      OnnxAxis const& parts = view.axes[i];
+      if (parts.empty()) continue;
+      if (parts.size() > 1 || !parts.front().is_whole()) return std::nullopt;
+      if (i == axis) {
+        if (along && *along != parts.front().axis) return std::nullopt;
+        along = parts.front().axis;
+      } else {
+        if (!others[i].empty() && others[i] != parts) return std::nullopt;
+        others[i] = parts;
+      }
     }
   }
-  if (!used_channels) return Axis::channels;
-  for (OnnxAxis const& each : views.front().axes) {
-    for (Axis const one : each) {
-      if (one == Axis::positions) call.refuse("it makes a third long axis, which is not supported");
-    }
+  std::size_t long_axes = 0;
+  Axis other = Axis::channels;
+  for (OnnxAxis const& parts : others) {
+    if (parts.empty()) continue;
+    ++long_axes;
+    other = parts.front().axis;
   }
-  return Axis::positions;
+  if (long_axes > 1) return std::nullopt;
+  Axis const opposite = other == Axis::channels ? Axis::positions : Axis::channels;
+  if (long_axes == 1) return along && *along == other ? std::nullopt : std::optional(opposite);
+  return along ? along : std::optional(Axis::channels);
 }
 
 std::vector<OnnxOperand> make_concatenation(OnnxCall const& call) {
   std::vector<OnnxView> views;
-  for (std::size_t i = 0; i < call.operand_count(); ++i) views.push_back(call.view(i));
+  for (std::size_t i = 0; i < call.operand_count(); ++i) views.push_back(call.value(i));
   if (views.empty()) call.refuse("it joins nothing");
+  if (views.size() == 1) return {views.front()};
   std::size_t const rank = views.front().axes.size();
   std::size_t const axis = call.view_axis(call.integer("axis", 1), views.front());
-  bool merged = false;
   for (OnnxView const& view : views) {
     if (view.axes.size() != rank) call.refuse("its operands have different numbers of axes");
-    for (OnnxAxis const& each : view.axes) merged = merged || each.size() > 1;
   }
-  if (merged) {
-    for (OnnxView& view : views) view = call.graph().as_row(view);
+  std::optional<Axis> along = shared_axis(views, axis);
+  if (!along) {
+    // Behind the others where it is the last axis, else before them.
+    bool const is_last = axis + 1 == rank;
+    for (OnnxView& view : views) view = is_last ? call.graph().as_matrix(view, axis) : call.graph().as_rows(view, axis);
+    along = is_last ? Axis::channels : Axis::positions;
   }
-  Axis const along = joined_axis(call, views, axis);
-  Axis const across = along == Axis::channels ? Axis::positions : Axis::channels;
-  std::vector<OnnxAxis> axes(rank);
   std::vector<int> nodes;
-  for (OnnxView& view : views) {
-    auto const fits = [&](OnnxView const& each) {
-      for (std::size_t i = 0; i < rank; ++i) {
-        OnnxAxis const& found = each.axes[i];
-        if (!found.empty() && found != OnnxAxis{i == axis ? along : across}) return false;
-      }
-      return true;
-    };
-    if (!fits(view)) view = call.graph().swapped(view);
-    if (!fits(view)) call.refuse("its operands' axes do not fit together");
-    for (std::size_t i = 0; i < rank; ++i) {
-      if (i != axis && !view.axes[i].empty()) axes[i] = view.axes[i];
-    }
+  OnnxView joined{-1, std::vector<OnnxAxis>(rank)};
+  for (OnnxView const& view : views) {
     nodes.push_back(view.node);
+    for (std::size_t i = 0; i < rank; ++i) {
+      if (i != axis && !view.axes[i].empty()) joined.axes[i] = view.axes[i];
+    }
   }
-  axes[axis] = {along};
-  if (nodes.size() == 1) return {views.front()};
-  return {call.graph().tidy({call.add(Concatenate{along}, std::move(nodes)), axes})};
+  joined.axes[axis] = {*along};
+  joined.node = call.add(Concatenate{*along}, std::move(nodes));
+  return {call.graph().tidy(std::move(joined))};
 }
 
 }  // namespace

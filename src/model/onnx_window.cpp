@@ -75,6 +75,9 @@ Reading read_along(OnnxCall const& call, std::vector<std::int64_t> const& widths
   }
   if (found > 1) call.refuse("it works along two axes of more than one element");
   reading.matrix = call.graph().as_matrix(view, 0);
+  bool const is_alone =
+      call.graph().extent(view, reading.along) == call.graph().node(reading.matrix.node).shape.positions;
+  if (!is_alone) call.refuse("another axis than that of its window has more than one element");
   return reading;
 }
 
@@ -179,8 +182,33 @@ std::optional<std::vector<OnnxOperand>> picture_convolution(OnnxCall const& call
   return std::nullopt;
 }
 
+// A kernel of one tap: whatever the axes behind the channels are (attention pooling has windows and their positions).
+std::optional<OnnxView> pointwise_convolution(OnnxCall const& call, std::vector<std::int64_t> const& dims) {
+  bool is_pointwise = call.text("auto_pad", "NOTSET") == "NOTSET";
+  for (std::size_t i = 0; i + 2 < dims.size(); ++i) {
+    is_pointwise = is_pointwise && dims[i + 2] == 1 && is_trivial(window_of(call, dims.size() - 2, i, 1));
+  }
+  if (!is_pointwise) return std::nullopt;
+  OnnxView matrix = call.graph().as_matrix(call.view(0), 0);
+  Conv1D layer;
+  layer.filters = dims[0];
+  layer.width = 1;
+  layer.groups = groups_of(call, call.graph().extent(call.view(0), 0));
+  if (dims[1] != call.graph().extent(call.view(0), 0) / layer.groups) {
+    call.refuse(fmt::format("its kernel reads {} channels", dims[1]));
+  }
+  set_bias(call, layer);
+  layer.kernel = turned(call.floats(1), dims[0], dims[1], 1);
+  matrix.node = call.add(std::move(layer), {matrix.node});
+  matrix.axes[0] = {Axis::channels};
+  return call.graph().tidy(std::move(matrix));
+}
+
 std::vector<OnnxOperand> make_convolution(OnnxCall const& call) {
   std::vector<std::int64_t> const dims = kernel_dims(call);
+  if (dims.size() > 3) {
+    if (auto pointwise = pointwise_convolution(call, dims)) return {*pointwise};
+  }
   if (auto picture = picture_convolution(call, dims)) return *picture;
   Reading const reading = read_along(call, {dims.begin() + 2, dims.end()});
   Shape const input = call.graph().node(reading.matrix.node).shape;

@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t most_nodes = 200'000;
 
-bool only(TensorAxis const& axis, Axis allowed) {
-  return axis.empty() || (axis.size() == 1 && axis[0] == allowed);
-}
-
 }  // namespace
 
 std::string TensorGraph::free_name(std::string const& name) {
@@ -42,27 +38,19 @@ int TensorGraph::add_input(std::string const& name, Shape shape) {
 }
 
 TensorView TensorGraph::add_constant(std::string const& name, std::vector<std::int64_t> const& extents,
-                                     std::vector<float> values) {
-  TensorView view{-1, std::vector<TensorAxis>(extents.size())};
-  std::vector<std::size_t> longer;
-  for (std::size_t i = 0; i < extents.size(); ++i) {
-    if (extents[i] != 1) longer.push_back(i);
-  }
-  if (longer.size() > 2) {
-    fail(ErrorCode::input, fmt::format("{} has more than two long axes, which is not supported", name));
+                                     std::vector<float> values, std::string const& class_name) {
+  std::vector<std::int64_t> longer;
+  for (std::int64_t const each : extents) {
+    if (each != 1) longer.push_back(each);
   }
   Shape shape{1, 1};
-  if (!longer.empty() && (longer.size() == 2 || longer[0] + 1 < extents.size())) {
-    view.axes[longer[0]] = {Axis::positions};
-    shape.positions = extents[longer[0]];
-    longer.erase(longer.begin());
+  if (!longer.empty() && (longer.size() > 1 || extents.back() != 1)) {
+    shape.channels = longer.back();
+    longer.pop_back();
   }
-  if (!longer.empty()) {
-    view.axes[longer[0]] = {Axis::channels};
-    shape.channels = extents[longer[0]];
-  }
-  view.node = add(name, "Input", Constant{shape, std::move(values)}, {});
-  return view;
+  for (std::int64_t const each : longer) shape.positions *= each;
+  int const made = add(name, class_name, Constant{shape, std::move(values)}, {});
+  return {made, row_major(extents, shape)};
 }
 
 void TensorGraph::rename(int index, std::string const& name) {
@@ -87,9 +75,17 @@ std::int64_t TensorGraph::length(int index, Axis axis) const {
   return axis == Axis::positions ? shape.positions : shape.channels;
 }
 
+std::int64_t TensorGraph::extent(int index, AxisPart const& part) const {
+  return part.is_whole() ? length(index, part.axis) : part.extent;
+}
+
+std::int64_t TensorGraph::stride(int index, AxisPart const& part) const {
+  return part.step * (part.axis == Axis::positions ? node(index).shape.channels : 1);
+}
+
 std::int64_t TensorGraph::extent(TensorView const& view, std::size_t axis) const {
   std::int64_t product = 1;
-  for (Axis const each : view.axes[axis]) product *= length(view.node, each);
+  for (AxisPart const& each : view.axes[axis]) product *= extent(view.node, each);
   return product;
 }
 
@@ -101,7 +97,7 @@ std::vector<std::int64_t> TensorGraph::extents(TensorView const& view) const {
 
 TensorView TensorGraph::tidy(TensorView view) const {
   for (TensorAxis& axis : view.axes) {
-    std::erase_if(axis, [&](Axis each) { return length(view.node, each) == 1; });
+    std::erase_if(axis, [&](AxisPart const& each) { return extent(view.node, each) == 1; });
   }
   return view;
 }
@@ -110,7 +106,7 @@ TensorView TensorGraph::swapped(TensorView const& view) {
   TensorView turned = view;
   turned.node = add(node(view.node).name + "/transposed", "Transpose", Transpose{}, {view.node});
   for (TensorAxis& axis : turned.axes) {
-    for (Axis& each : axis) each = each == Axis::positions ? Axis::channels : Axis::positions;
+    for (AxisPart& each : axis) each.axis = each.axis == Axis::positions ? Axis::channels : Axis::positions;
   }
   return turned;
 }
@@ -123,61 +119,7 @@ TensorView TensorGraph::as_row(TensorView const& view) {
     row = axis;
   }
   if (long_axes > 1) fail(ErrorCode::input, "it needs one long axis, and its input has two");
-  if (long_axes == 0 || only(view.axes[row], Axis::channels)) return view;
-  // Both merged, channels slowest: the node's own order is the other one.
-  TensorView ordered = view.axes[row].front() == Axis::channels ? swapped(view) : view;
-  ordered.node = add(node(view.node).name + "/flattened", "Flatten", Flatten{}, {ordered.node});
-  ordered.axes[row] = {Axis::channels};
-  return ordered;
-}
-
-TensorView TensorGraph::as_matrix(TensorView const& view, std::size_t channels) {
-  TensorAxis rest;
-  std::size_t long_axes = 0, row = channels;
-  for (std::size_t axis = 0; axis < view.axes.size(); ++axis) {
-    if (axis == channels || view.axes[axis].empty()) continue;
-    ++long_axes;
-    row = axis;
-    rest = view.axes[axis];
-  }
-  if (long_axes > 1) fail(ErrorCode::input, "its input has more than two long axes, which is not supported");
-  if (only(view.axes[channels], Axis::channels) && only(rest, Axis::positions)) return view;
-  if (only(view.axes[channels], Axis::positions) && only(rest, Axis::channels)) return swapped(view);
-  TensorView flat = as_row(view);
-  if (row == channels) return flat;
-  flat.node = add(node(flat.node).name + "/column", "Transpose", Transpose{}, {flat.node});
-  flat.axes[row] = {Axis::positions};
-  return flat;
-}
-
-TensorView TensorGraph::reshaped(TensorView const& view, std::vector<std::int64_t> const& extents) {
-  TensorAxis all;
-  for (TensorAxis const& axis : view.axes) all.insert(all.end(), axis.begin(), axis.end());
-  TensorView dealt{view.node, {}};
-  std::size_t next = 0;
-  bool fits = true;
-  for (std::int64_t const wanted : extents) {
-    TensorAxis axis;
-    for (std::int64_t product = 1; product < wanted && next < all.size();) {
-      product *= length(view.node, all[next]);
-      axis.push_back(all[next++]);
-    }
-    dealt.axes.push_back(axis);
-    fits = fits && extent(dealt, dealt.axes.size() - 1) == wanted;
-  }
-  if (fits && next == all.size()) return dealt;
-  std::vector<std::size_t> longer;
-  for (std::size_t i = 0; i < extents.size(); ++i) {
-    if (extents[i] > 1) longer.push_back(i);
-  }
-  if (longer.size() != 2) fail(ErrorCode::input, "its result has more than two long axes, which is not supported");
-  TensorView const ordered = all.size() == 2 && all[0] == Axis::channels ? swapped(view) : view;
-  Shape const shape{extents[longer[0]], extents[longer[1]]};
-  TensorView laid{add(node(view.node).name + "/reshaped", "Reshape", Reshape{shape}, {ordered.node}),
-                  std::vector<TensorAxis>(extents.size())};
-  laid.axes[longer[0]] = {Axis::positions};
-  laid.axes[longer[1]] = {Axis::channels};
-  return laid;
+  return long_axes == 0 ? view : as_matrix(view, row);
 }
 
 void TensorGraph::prune() {

@@ -13,14 +13,28 @@
 
 namespace shoal::model {
 
-// What one axis of a tensor runs over, slowest first: nothing (one element), positions, channels, or both merged.
-using TensorAxis = std::vector<Axis>;
+// The positions or the channels of a node, or one factor of them where they are split (into heads and depth, say):
+// `extent` elements, `step` positions or channels apart.
+struct AxisPart {
+  Axis axis = Axis::positions;
+  std::int64_t extent = 0;  // 0: the whole axis
+  std::int64_t step = 1;
 
-// A node's value with the file's axes, the batch axis left out. An axis of the node that is longer than one occurs
-// exactly once; one of length one never does.
+  AxisPart(Axis whole) : axis(whole) {}
+  AxisPart(Axis of, std::int64_t elements, std::int64_t distance) : axis(of), extent(elements), step(distance) {}
+  bool is_whole() const { return extent == 0; }
+  bool operator==(AxisPart const&) const = default;
+};
+
+// What one axis of a tensor runs over, slowest first: nothing (one element), or parts of the node's axes.
+using TensorAxis = std::vector<AxisPart>;
+
+// A node's value with the file's axes, the batch axis left out. Together the parts name every element of the node once;
+// none has one element.
 struct TensorView {
   int node = -1;
   std::vector<TensorAxis> axes;
+  std::size_t batch = 0;  // how many of the axes stand before the batch
 };
 
 // A node's value as scale * x + shift of an earlier node x, the same for all channels.
@@ -37,9 +51,9 @@ class TensorGraph {
   int add(std::string const& name, std::string const& class_name, Layer layer, std::vector<int> inputs);
   // Adds the input layer of this shape.
   int add_input(std::string const& name, Shape shape);
-  // Adds a tensor of these extents that is the same for every sequence. Errors: input, when more than two are longer
-  // than one.
-  TensorView add_constant(std::string const& name, std::vector<std::int64_t> const& extents, std::vector<float> values);
+  // Adds a tensor of these extents that is the same for every sequence.
+  TensorView add_constant(std::string const& name, std::vector<std::int64_t> const& extents, std::vector<float> values,
+                          std::string const& class_name = "Input");
   // Gives the node this name where it is free.
   void rename(int node, std::string const& name);
 
@@ -57,9 +71,23 @@ class TensorGraph {
   // The view without axes of length one in its lists.
   TensorView tidy(TensorView view) const;
 
+  // Elements of a part, and their distance in floats in the node's value.
+  std::int64_t extent(int node, AxisPart const& part) const;
+  std::int64_t stride(int node, AxisPart const& part) const;
+  // The distance in floats of neighbours along several axes merged, the first the slowest; 0 for a single element, -1
+  // where there is no such distance.
+  std::int64_t stride(TensorView const& view, std::vector<std::size_t> const& axes) const;
+
+  // The same tensor in a node whose positions are the view's axes `positions`, merged in that order, and whose channels
+  // are `channels`; each of the view's axes is in one of the two. A layer is added where the node is another one.
+  TensorView arranged(TensorView const& view, std::vector<std::size_t> const& positions,
+                      std::vector<std::size_t> const& channels);
   // The same values in a node whose channels are the view's axis `channels` and whose positions are all other axes.
-  // Errors: input, when the other axes are several of more than one element.
   TensorView as_matrix(TensorView const& view, std::size_t channels);
+  // The same values in a node whose positions are the view's axis `positions` and whose channels are all other axes.
+  TensorView as_rows(TensorView const& view, std::size_t positions);
+  // Axes with these extents, the first the slowest, as what they run over in a node of shape `shape` that is row-major.
+  static std::vector<TensorAxis> row_major(std::vector<std::int64_t> const& extents, Shape shape);
   // The same tensor with positions and channels swapped in a new node.
   TensorView swapped(TensorView const& view);
   // All values along one axis of channels, in the order of the view, where they are not already; every other axis has
@@ -67,8 +95,7 @@ class TensorGraph {
   TensorView as_row(TensorView const& view);
 
   // The same values, in the view's row-major order, as a tensor with these extents, whose product is the view's: our
-  // axes are dealt out where their lengths allow it, else the values are laid out anew. Errors: input, when the result
-  // has more than two axes longer than one.
+  // axes are dealt out and split where their lengths allow it, else the values are laid out anew.
   TensorView reshaped(TensorView const& view, std::vector<std::int64_t> const& extents);
 
   // The nodes that the outputs need, renumbered.

@@ -4,9 +4,12 @@
 (onnx 1.23, onnxruntime 1.31).
 
 onnx/operators_9.onnx, _13, _20   one trunk and an output for every operator and option, in operator sets 9, 13 and 20
+onnx/attention_11.onnx, …         likewise, products of two values and more than two long axes
+onnx/recurrence_11.onnx, …        likewise, recurrent layers
 onnx/<architecture>.onnx          the shapes of published networks, with few channels
 onnx/external.onnx, external.bin  weights outside the model's file
-onnx/expected.tsv                 network, output, sequence, number of positions and channels, values (positions slowest)
+onnx/expected.tsv, expected_further.tsv (attention and recurrence)
+                                  network, output, sequence, number of positions and channels, values (positions slowest)
 """
 import pathlib
 
@@ -84,7 +87,7 @@ class Graph:
         else:
             onnx.save(model, path)
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        for index in range(1 if self.name.startswith("operators") else 3):
+        for index in range(1 if self.name.startswith(("operators", "attention", "recurrence")) else 3):
             results = session.run(None, {"sequence": self.one_hot(index)})
             for (name, channels_last), value in zip(self.outputs, results):
                 value = value[0].astype("float32")
@@ -273,6 +276,124 @@ def reduction_cases(g, x, channels, length):
     out(g.norm(g.op("Flatten", x), channels * length), "batch_norm_flat")
 
 
+def attention_cases(g, x, channels, length):
+    """Products of values, more than two long axes, and the chains of operators that exporters write for attention."""
+    out = g.output
+    heads, depth = 3, 2
+    last = g.op("Transpose", x, perm=[0, 2, 1])
+
+    def split(name, width):
+        value = g.op("MatMul", last, g.random(channels, heads * width))
+        return g.op("Transpose", g.op("Reshape", value, g.ints(0, 0, heads, width)), perm=[0, 2, 1, 3])
+
+    q, k, v = split("q", depth), split("k", depth), split("v", 4)
+    out(g.op("MatMul", x, last), "gram", True)
+    logits = g.op("MatMul", g.op("Mul", q, g.scalar(depth**-0.5)), g.op("Transpose", k, perm=[0, 1, 3, 2]))
+    weights = g.op("Softmax", logits, axis=-1)
+    mixed = g.op("MatMul", weights, v)
+    out(g.op("Reshape", g.op("Transpose", mixed, perm=[0, 2, 1, 3]), g.ints(0, 0, -1)), "attention", True)
+    out(g.op("Reshape", logits, g.ints(0, heads * length, length)), "logits", True)
+    out(g.op("Reshape", g.op("Softmax", logits, axis=1), g.ints(0, heads * length, length)), "softmax_heads", True)
+    out(g.op("Reshape", g.op("LogSoftmax", logits, axis=2), g.ints(0, heads * length, length)), "softmax_queries", True)
+    content = g.op("Add", q, g.random(1, heads, 1, depth))
+    relative_keys = g.random(1, heads, 2 * length - 1, depth)
+    relative = g.op("MatMul", content, g.op("Transpose", relative_keys, perm=[0, 1, 3, 2]))
+    # Enformer's relative shift: a column of zeros, rows laid out anew, the first one dropped.
+    zeros = g.weight(np.zeros((1, heads, length, 1), dtype="float32"))
+    shifted = g.op("Concat", zeros, relative, axis=-1)
+    shifted = g.op("Reshape", shifted, g.ints(-1, heads, 2 * length, length))
+    shifted = g.op("Slice", shifted, g.ints(1), g.ints(2**62), g.ints(2))
+    shifted = g.op("Reshape", shifted, g.ints(-1, heads, length, 2 * length - 1))
+    shifted = g.op("Slice", shifted, g.ints(0), g.ints(length), g.ints(3))
+    out(g.op("Reshape", g.op("Add", logits, shifted), g.ints(0, heads * length, length)), "relative_shift", True)
+    # Transformer-XL's, with a padding.
+    padded = g.op("Pad", relative, g.ints(0, 0, 0, 1, 0, 0, 0, 0))
+    padded = g.op("Reshape", padded, g.ints(0, heads, 2 * length, length))
+    padded = g.op("Gather", padded, g.ints(*range(1, length + 1)), axis=2)
+    out(g.op("Reshape", padded, g.ints(0, heads * length, length)), "padded_shift", True)
+    mask = g.weight(np.tril(np.ones((1, 1, length, length), dtype=bool)))
+    masked = g.op("Where", mask, logits, g.scalar(-np.inf))
+    masked = g.op("MatMul", g.op("Softmax", masked, axis=-1), v)
+    out(g.op("Reshape", g.op("Transpose", masked, perm=[0, 2, 1, 3]), g.ints(0, 0, -1)), "causal", True)
+    if g.opset >= 12:
+        scores = g.op("Einsum", q, k, equation="bhid,bhjd->bhij")
+        out(g.op("Reshape", scores, g.ints(0, heads * length, length)), "einsum_scores", True)
+        back = g.op("Einsum", weights, v, equation="bhij,bhjd->bihd")
+        out(g.op("Reshape", back, g.ints(0, 0, -1)), "einsum_values", True)
+        with_keys = g.op("Einsum", q, g.random(heads, 5, depth), equation="b h i d, h j d -> b h i j")
+        out(g.op("Reshape", with_keys, g.ints(0, heads * length, 5)), "einsum_constant", True)
+    pooled = g.op("ReduceSum", weights, g.ints(1), keepdims=0) if g.opset >= 13 else g.op("ReduceSum", weights, axes=[1],
+                                                                                         keepdims=0)
+    out(pooled, "sum_heads", True)
+    one = g.op("ReduceMax", logits, g.ints(3), keepdims=1) if g.opset >= 18 else g.op("ReduceMax", logits, axes=[3],
+                                                                                      keepdims=1)
+    out(g.op("Reshape", g.op("Sub", logits, one), g.ints(0, heads * length, length)), "less_maximum", True)
+    # Enformer's pooling: windows of two positions, weighted with the softmax of a pointwise convolution.
+    windows = g.op("Reshape", x, g.ints(0, channels, length // 2, 2))
+    shares = g.op("Softmax", g.op("Conv", windows, g.random(channels, channels, 1, 1)), axis=-1)
+    products = g.op("Mul", windows, shares)
+    pooling = (g.op("ReduceSum", products, g.ints(-1), keepdims=0) if g.opset >= 13 else
+               g.op("ReduceSum", products, axes=[-1], keepdims=0))
+    out(pooling, "attention_pool", True)
+    out(g.op("PRelu", x, g.random(channels, 1)), "prelu")
+    out(g.op("Gather", x, g.ints(0, 3, 4, 1, 1, 5), axis=1), "gather_any")
+    factors = g.weight(np.array([1, 1, 3], dtype="float32"))
+    nowhere = g.weight(np.array([], dtype="float32"))
+    out(g.op("Resize", x, nowhere, factors, mode="nearest", coordinate_transformation_mode="asymmetric",
+             nearest_mode="floor"), "nearest")
+    out(g.op("Resize", x, nowhere, factors), "nearest_half_pixel")
+    for rule in ["half_pixel", "align_corners", "asymmetric", "pytorch_half_pixel"]:
+        out(g.op("Resize", x, nowhere, factors, mode="linear", coordinate_transformation_mode=rule), f"linear_{rule}")
+    out(g.op("Resize", x, nowhere, nowhere, g.ints(1, channels, length * 2), mode="linear"), "linear_sizes")
+
+
+def recurrent_cases(g, x, channels, length):
+    """LSTM, GRU and RNN in both layouts, as PyTorch and tf2onnx write them."""
+    out = g.output
+    units = 5
+    steps = g.op("Transpose", x, perm=[2, 0, 1])
+
+    def cell(kind, gates, direction, biased=True, initial=False, outputs=2, **attributes):
+        directions = 2 if direction == "bidirectional" else 1
+        inputs = [steps, g.random(directions, gates * units, channels), g.random(directions, gates * units, units)]
+        inputs.append(g.random(directions, 2 * gates * units) if biased else "")
+        if initial:
+            inputs += ["", g.random(directions, 1, units)] + ([g.random(directions, 1, units)] if kind == "LSTM" else [])
+        while inputs[-1] == "":
+            inputs.pop()
+        return g.op(kind, *inputs, outputs=outputs, hidden_size=units, direction=direction, **attributes)
+
+    def all_steps(value, directions):
+        value = g.op("Transpose", value, perm=[0, 2, 1, 3])
+        value = g.op("Reshape", value, g.ints(0, 0, -1))
+        return g.op("Transpose", value, perm=[1, 0, 2])
+
+    for kind, gates in [("LSTM", 4), ("GRU", 3), ("RNN", 1)]:
+        for direction in ["forward", "reverse", "bidirectional"]:
+            directions = 2 if direction == "bidirectional" else 1
+            y = cell(kind, gates, direction, biased=direction != "reverse", initial=direction == "forward")
+            out(all_steps(y[0], directions), f"{kind.lower()}_{direction}", True)
+            out(g.op("Reshape", g.op("Transpose", y[1], perm=[1, 0, 2]), g.ints(0, -1)), f"{kind.lower()}_{direction}_last")
+    after = cell("GRU", 3, "forward", linear_before_reset=1)
+    out(all_steps(after[0], 1), "gru_reset_after", True)
+    squeezed = (g.op("Squeeze", after[1], g.ints(0)) if g.opset >= 13 else g.op("Squeeze", after[1], axes=[0]))
+    out(g.gemm(squeezed, units, 3), "gru_gemm")
+    hard = cell("LSTM", 4, "forward", outputs=3, activations=["HardSigmoid", "Softsign", "Softsign"])
+    out(g.op("Reshape", g.op("Transpose", hard[2], perm=[1, 0, 2]), g.ints(0, -1)), "lstm_cell")
+
+
+def further_operators(opset):
+    g = Graph(f"attention_{opset}", opset, length=24)
+    x = g.conv("sequence", 6, 4, 5, bias=True, strides=[4], pads=[1, 1])
+    attention_cases(g, x, 6, 6)
+    g.write()
+    # The batch is fixed where onnxruntime's recurrent layers get their initial states.
+    g = Graph(f"recurrence_{opset}", opset, length=24, batch=1)
+    x = g.conv("sequence", 6, 4, 5, bias=True, strides=[4], pads=[1, 1])
+    recurrent_cases(g, x, 6, 6)
+    g.write()
+
+
 def operators(opset):
     g = Graph(f"operators_{opset}", opset, length=24)
     x = g.conv("sequence", 6, 4, 5, bias=True, strides=[2], pads=[2, 2])
@@ -420,6 +541,105 @@ def picture():
     g.write()
 
 
+def danq():
+    g = Graph("danq", 17, length=200)
+    x = g.op("Relu", g.conv("sequence", 12, 4, 26))
+    x = g.op("MaxPool", x, kernel_shape=[13], strides=[13])
+    steps = g.op("Transpose", x, perm=[2, 0, 1])
+    weights = [g.random(2, 32, 12, spread=0.3), g.random(2, 32, 8, spread=0.3), g.random(2, 64, spread=0.2)]
+    y = g.op("LSTM", steps, *weights, outputs=3, hidden_size=8, direction="bidirectional")[0]
+    y = g.op("Transpose", g.op("Reshape", g.op("Transpose", y, perm=[0, 2, 1, 3]), g.ints(0, 0, -1)), perm=[1, 0, 2])
+    x = g.op("Relu", g.gemm(g.op("Flatten", y), 13 * 16, 20))
+    g.output(g.op("Sigmoid", g.gemm(x, 20, 6)), "chromatin")
+    g.write()
+
+
+def attention_pool(g, x, channels, length):
+    windows = g.op("Reshape", x, g.ints(-1, channels, length // 2, 2))
+    shares = g.op("Softmax", g.op("Conv", windows, g.random(channels, channels, 1, 1, spread=0.3)), axis=-1)
+    return g.op("ReduceSum", g.op("Mul", windows, shares), g.ints(-1), keepdims=0)
+
+
+def enformer_attention(g, x, size, length, heads, key, value):
+    """Lucidrains' Attention: `x` is (N, length, size)."""
+    def split(width):
+        made = g.op("MatMul", x, g.random(size, heads * width, spread=size**-0.5))
+        return g.op("Transpose", g.op("Reshape", made, g.ints(0, length, heads, width)), perm=[0, 2, 1, 3])
+
+    q, k, v = split(key), split(key), split(value)
+    q = g.op("Mul", q, g.scalar(key**-0.5))
+    content = g.op("Einsum", g.op("Add", q, g.random(1, heads, 1, key)), k, equation="bhid,bhjd->bhij")
+    relative = g.op("Einsum", g.op("Add", q, g.random(1, heads, 1, key)), g.random(heads, 2 * length - 1, key),
+                    equation="bhid,hjd->bhij")
+    zeros = g.weight(np.zeros((1, heads, length, 1), dtype="float32"))
+    shifted = g.op("Reshape", g.op("Concat", zeros, relative, axis=-1), g.ints(-1, heads, 2 * length, length))
+    shifted = g.op("Slice", shifted, g.ints(1), g.ints(2**62), g.ints(2))
+    shifted = g.op("Reshape", shifted, g.ints(-1, heads, length, 2 * length - 1))
+    shifted = g.op("Slice", shifted, g.ints(0), g.ints(length), g.ints(3))
+    weights = g.op("Softmax", g.op("Add", content, shifted), axis=-1)
+    mixed = g.op("Einsum", weights, v, equation="bhij,bhjd->bhid")
+    mixed = g.op("Reshape", g.op("Transpose", mixed, perm=[0, 2, 1, 3]), g.ints(0, length, heads * value))
+    return g.op("Add", g.op("MatMul", mixed, g.random(heads * value, size, spread=0.3)), g.random(size, spread=0.1))
+
+
+def enformer():
+    """Stem, tower with attention pooling, transformer with relative positions, crop, pointwise, two species' tracks."""
+    g = Graph("enformer", 17, length=256, input_shape=["N", 256, 4])
+    gelu = lambda x: g.op("Mul", x, g.op("Sigmoid", g.op("Mul", g.scalar(1.702), x)))
+    x = g.op("Transpose", "sequence", perm=[0, 2, 1])
+    x = g.conv(x, 12, 4, 15, pads=[7, 7])
+    x = g.op("Add", x, g.conv(gelu(g.norm(x, 12)), 12, 12, 1))
+    x, length, channels = attention_pool(g, x, 12, 256), 128, 12
+    for filters in [14, 16]:
+        x = g.conv(gelu(g.norm(x, channels)), filters, channels, 5, pads=[2, 2])
+        x = g.op("Add", x, g.conv(gelu(g.norm(x, filters)), filters, filters, 1))
+        x, length, channels = attention_pool(g, x, filters, length), length // 2, filters
+    x = g.op("Transpose", x, perm=[0, 2, 1])
+    for _ in range(2):
+        y = g.op("LayerNormalization", x, g.random(16), g.random(16, spread=0.1), axis=-1, epsilon=1e-5)
+        x = g.op("Add", x, enformer_attention(g, y, 16, length, 4, 6, 4))
+        y = g.op("LayerNormalization", x, g.random(16), g.random(16, spread=0.1), axis=-1, epsilon=1e-5)
+        y = g.op("Relu", g.op("Add", g.op("MatMul", y, g.random(16, 32, spread=0.25)), g.random(32, spread=0.1)))
+        x = g.op("Add", x, g.op("Add", g.op("MatMul", y, g.random(32, 16, spread=0.2)), g.random(16, spread=0.1)))
+    x = g.op("Slice", x, g.ints(8), g.ints(-8), g.ints(1))
+    x = g.op("Transpose", x, perm=[0, 2, 1])
+    x = gelu(g.conv(gelu(g.norm(x, 16)), 20, 16, 1))
+    x = g.op("Transpose", x, perm=[0, 2, 1])
+    for species, tracks in [("human", 5), ("mouse", 3)]:
+        track = g.op("Add", g.op("MatMul", x, g.random(20, tracks, spread=0.3)), g.random(tracks, spread=0.1))
+        g.output(g.op("Softplus", track), species, True)
+    g.write()
+
+
+def borzoi():
+    """A tower of convolutions with a transformer at its end, and two steps up again that meet the tower's values."""
+    g = Graph("borzoi", 18, length=128)
+    gelu = lambda x: g.op("Gelu", x, approximate="tanh") if g.opset >= 20 else g.op(
+        "Mul", x, g.op("Sigmoid", g.op("Mul", g.scalar(1.702), x)))
+    x = g.conv("sequence", 8, 4, 9, pads=[4, 4])
+    skips, channels, length = [], 8, 128
+    for filters in [10, 12]:
+        x = g.op("MaxPool", g.conv(gelu(g.norm(x, channels)), filters, channels, 5, pads=[2, 2]), kernel_shape=[2],
+                 strides=[2])
+        skips.append((x, filters))
+        channels, length = filters, length // 2
+    x = g.op("MaxPool", x, kernel_shape=[2], strides=[2])
+    length //= 2
+    turned = g.op("Transpose", x, perm=[0, 2, 1])
+    y = g.op("LayerNormalization", turned, g.random(12), g.random(12, spread=0.1), axis=-1, epsilon=1e-5)
+    turned = g.op("Add", turned, enformer_attention(g, y, 12, length, 2, 5, 3))
+    x = g.op("Transpose", turned, perm=[0, 2, 1])
+    for skip, filters in reversed(skips):
+        x = g.conv(gelu(g.norm(x, channels)), 12, channels, 1)
+        x = g.op("Resize", x, "", g.weight(np.array([1, 1, 2], dtype="float32")), mode="nearest",
+                 coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+        x = g.op("Add", x, g.conv(gelu(g.norm(skip, filters)), 12, filters, 1))
+        x = g.op("Conv", x, g.random(12, 1, 3), group=12, pads=[1, 1])
+        x, channels = g.conv(x, 12, 12, 1), 12
+    g.output(g.op("Softplus", g.conv(gelu(x), 4, 12, 1)), "coverage")
+    g.write()
+
+
 def external():
     g = Graph("external", 18, length=30)
     x = g.op("GlobalMaxPool", g.op("Relu", g.conv("sequence", 6, 4, 7)))
@@ -432,4 +652,11 @@ for opset in [9, 13, 20]:
     operators(opset)
 for network in [deepbind, deepstarr, basset, residualbind, bpnet, legnet, basenji, spliceai, picture, external]:
     network()
-(FOLDER / "expected.tsv").write_text("\n".join(["network\toutput\tsequence\tpositions\tchannels\tvalues"] + rows) + "\n")
+for opset in [11, 13, 20]:
+    further_operators(opset)
+for network in [danq, enformer, borzoi]:
+    network()
+FURTHER = ("attention", "recurrence", "danq", "enformer", "borzoi")
+for name, further in [("expected.tsv", False), ("expected_further.tsv", True)]:
+    chosen = [row for row in rows if row.startswith(FURTHER) == further]
+    (FOLDER / name).write_text("\n".join(["network\toutput\tsequence\tpositions\tchannels\tvalues"] + chosen) + "\n")

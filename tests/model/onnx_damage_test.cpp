@@ -126,7 +126,7 @@ TEST(OnnxRefusals, NameNodeOperatorAndFile) {
   EXPECT_THAT(of({"Conv", "", "c", {"x", "third"}, {"y"}, {}}), HasSubstr("reads 3 channels of 4"));
   EXPECT_THAT(of({"Conv", "", "c", {"x", "nothing"}, {"y"}, {}}), HasSubstr("no node before it computes"));
   EXPECT_THAT(of({"Conv", "", "c", {"x"}, {"y"}, {}}), HasSubstr("input 1 is missing"));
-  EXPECT_THAT(of({"MatMul", "", "m", {"x", "x"}, {"y"}, {}}), HasSubstr("two computed values"));
+  EXPECT_THAT(of({"MatMul", "", "m", {"x", "x"}, {"y"}, {}}), HasSubstr("differ in length"));
   EXPECT_THAT(of({"ReduceMean", "", "r", {"x", "axis0"}, {"y"}, {}}), HasSubstr("batch axis"));
   EXPECT_THAT(of({"Reshape", "", "r", {"x", "shape"}, {"y"}, {}}), HasSubstr("moves the batch axis"));
   EXPECT_THAT(of({"Div", "", "d", {"x", "zero"}, {"y"}, {}}), HasSubstr("divides by zero"));

@@ -12,23 +12,20 @@ namespace {
 
 using test::data;
 
-struct Table {
-  char const* file;
-  char const* network;
-};
+class OnnxScores : public testing::TestWithParam<std::string> {};
 
-class OnnxScores : public testing::TestWithParam<Table> {};
-
+// Every element of every output.
 TEST_P(OnnxScores, AgreeWithTheFramework) {
-  auto const [table, name] = GetParam();
-  auto const network = model::read_network(data(std::string("onnx/") + name + ".onnx"));
+  std::string const name = GetParam();
+  auto const network = model::read_network(data("onnx/" + name + ".onnx"));
   auto const backend = device::Backend::cpu(1);
   int compared = 0;
-  for (test::Expected const& expected : test::read_expected(data(table))) {
-    if (expected.network != name || expected.shape.positions != 1) continue;
-    model::TaskSelection selection;
-    selection.heads = {expected.output};
-    model::Scorer scorer(*backend, network, model::select_tasks(*network, selection));
+  for (test::Expected const& expected : test::read_expected(test::expected_table(name))) {
+    if (expected.network != name) continue;
+    std::vector<model::Task> tasks;
+    for (std::int64_t i = 0; i < expected.shape.size(); ++i)
+      tasks.push_back({"value", network->find(expected.output), i});
+    model::Scorer scorer(*backend, network, tasks);
     test::PackedCodes const sequence(*backend, {test::scripted_codes(network->input_length(), expected.sequence)});
     device::Buffer<float> scores(*backend, expected.values.size());
     scorer.score(sequence.view(), scores);
@@ -44,18 +41,12 @@ TEST_P(OnnxScores, AgreeWithTheFramework) {
   EXPECT_GE(compared, 1);
 }
 
-constexpr char const* onnxruntime_table = "onnx/expected.tsv";
-constexpr char const* torch_table = "onnx/torch_expected.tsv";
-
 INSTANTIATE_TEST_SUITE_P(All, OnnxScores,
-                         testing::Values(Table{onnxruntime_table, "operators_9"},
-                                         Table{onnxruntime_table, "operators_20"}, Table{onnxruntime_table, "deepbind"},
-                                         Table{onnxruntime_table, "deepstarr"}, Table{onnxruntime_table, "basset"},
-                                         Table{onnxruntime_table, "residualbind"}, Table{onnxruntime_table, "bpnet"},
-                                         Table{onnxruntime_table, "legnet"}, Table{onnxruntime_table, "picture"},
-                                         Table{torch_table, "torch_basset"}, Table{torch_table, "torch_bpnet"},
-                                         Table{torch_table, "torch_legnet"}, Table{torch_table, "torch_mixed"}),
-                         [](auto const& each) { return std::string(each.param.network); });
+                         testing::Values("operators_9", "operators_20", "deepbind", "deepstarr", "basset",
+                                         "residualbind", "bpnet", "legnet", "picture", "torch_basset", "torch_bpnet",
+                                         "torch_legnet", "torch_mixed", "attention_13", "recurrence_13", "danq",
+                                         "enformer", "borzoi"),
+                         [](auto const& each) { return each.param; });
 
 }  // namespace
 }  // namespace shoal

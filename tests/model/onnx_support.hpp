@@ -21,6 +21,16 @@ struct Expected {
   std::vector<double> values;  // [positions, channels]
 };
 
+// The table of a network's expected values.
+inline std::string expected_table(std::string const& network) {
+  if (network.starts_with("torch")) return data("onnx/torch_expected.tsv");
+  bool further = false;
+  for (char const* name : {"attention", "recurrence", "danq", "enformer", "borzoi"}) {
+    further = further || network.starts_with(name);
+  }
+  return data(further ? "onnx/expected_further.tsv" : "onnx/expected.tsv");
+}
+
 // Rows of a table that tests/data/onnx_networks.py or its sisters wrote.
 inline std::vector<Expected> read_expected(std::string const& path) {
   std::ifstream file(path);

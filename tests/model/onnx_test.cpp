@@ -23,8 +23,7 @@ class OnnxNetwork : public testing::TestWithParam<std::string> {};
 
 TEST_P(OnnxNetwork, GivesWhatItsFrameworkGives) {
   auto const network = model::read_network(data("onnx/" + GetParam() + ".onnx"));
-  bool const torch = GetParam().starts_with("torch");
-  std::string const table = data(torch ? "onnx/torch_expected.tsv" : "onnx/expected.tsv");
+  std::string const table = test::expected_table(GetParam());
   std::size_t compared = 0;
   for (test::Expected const& expected : test::read_expected(table)) {
     if (expected.network != GetParam()) continue;
@@ -50,7 +49,9 @@ INSTANTIATE_TEST_SUITE_P(All, OnnxNetwork,
                                          "basset", "residualbind", "bpnet", "legnet", "basenji", "spliceai", "picture",
                                          "external", "torch_basset", "torch_basset_legacy", "torch_bpnet",
                                          "torch_bpnet_legacy", "torch_legnet", "torch_legnet_legacy", "torch_mixed",
-                                         "torch_mixed_legacy", "torch_opset23"),
+                                         "torch_mixed_legacy", "torch_opset23", "attention_11", "attention_13",
+                                         "attention_20", "recurrence_11", "recurrence_13", "recurrence_20", "danq",
+                                         "enformer", "borzoi"),
                          [](auto const& each) { return each.param; });
 
 std::map<std::string, int> layer_counts(model::Network const& network) {
