@@ -16,11 +16,11 @@ using Vector = std::vector<double>;
 
 // In units of the responses' variance: too weak to bend a fit of more than a few dozen rows.
 constexpr double curve_ridge = 0.1;
-constexpr int curve_groups = 256;
 // Candidates are compared to about 1e-4 in R²; the chosen one is fitted to the end.
 constexpr double search_tolerance = 1e-4;
 constexpr double search_inner_tolerance = 1e-3;
 constexpr int search_iterations = 15;
+constexpr int race_iterations = 4;
 // A fall of the score after which a path is not followed further: scores are nearly unimodal in lambda.
 constexpr double clear_fall = 3e-3;
 
@@ -141,25 +141,31 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
   for (Vector const& start : curve_starts(shape, root_mean_square(linear.fit.phi))) {
     curves.push_back(fit_curve(shape, groups, curve_ridge, start));
   }
-  Candidate best;
+  GaussNewtonOptions race = step_options(shape, false);
+  race.maximum_iterations = std::min(race.maximum_iterations, race_iterations);
+  LatentFit best;
+  std::size_t winner = 0;
   std::vector<std::size_t> tried;
   for (std::size_t const number : by_objective(curves)) {
     auto const repeats = [&](std::size_t other) {
       return alike(shape, groups.phi, curves[number].parameters, curves[other].parameters);
     };
-    if (tried.size() >= static_cast<std::size_t>(std::max(options_.starts, 1)) ||
-        std::any_of(tried.begin(), tried.end(), repeats)) {
+    if (tried.size() >= static_cast<std::size_t>(options_.starts) || std::any_of(tried.begin(), tried.end(), repeats)) {
       continue;
     }
     LatentFit start;
     start.coefficients = linear.fit.coefficients;
     start.curve = curves[number].parameters;
-    Candidate next = candidate(shape, linear.lambda, std::move(start));
-    next.start = static_cast<int>(number);
-    if (tried.empty() || next.score > best.score) best = std::move(next);
+    LatentFit fit = fit_latent(data_.train(), shape, penalty(linear.lambda), std::move(start), race);
+    if (tried.empty() || fit.objective < best.objective) {
+      best = std::move(fit);
+      winner = number;
+    }
     tried.push_back(number);
   }
-  return best;
+  Candidate result = candidate(shape, linear.lambda, std::move(best));
+  result.start = static_cast<int>(winner);
+  return result;
 }
 
 std::vector<Candidate> EpistasisSearch::curved_path(Candidate const& linear) const {

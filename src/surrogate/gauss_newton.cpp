@@ -76,6 +76,33 @@ Step damped_step_of(LatentProblem const& problem, LinearisedLatent const& at, do
   return step;
 }
 
+// Coefficients and curve after a step, with the objective there.
+struct Trial {
+  Vector coefficients;
+  Vector curve;
+  Vector phi;
+  double objective = 0;
+};
+
+// The curve is fitted anew to the step's phi: it is what makes the model nonlinear, and a curve alone is cheap to fit.
+// On grouped rows, so the fit counts only where it lowers the objective of all rows.
+Trial trial_of(LatentProblem const& problem, LatentFit const& fit, Step const& step) {
+  Trial trial{sum(fit.coefficients, step.coefficients), sum(fit.curve, step.curve), sum(fit.phi, step.phi), 0};
+  trial.objective = problem.objective(trial.coefficients, trial.curve, trial.phi);
+  if (problem.shape().kind == CurveKind::identity) return trial;
+  CurveData const groups =
+      grouped_by_phi(trial.phi, problem.observed().responses, problem.observed().weights, curve_groups);
+  bool const usable = trial.objective < fit.objective;
+  Vector curve =
+      fit_curve(problem.shape(), groups, problem.penalty().curve, usable ? trial.curve : fit.curve).parameters;
+  double const objective = problem.objective(trial.coefficients, curve, trial.phi);
+  if (!(objective >= trial.objective)) {
+    trial.curve = std::move(curve);
+    trial.objective = objective;
+  }
+  return trial;
+}
+
 // Damping by the ratio of found to promised drop (Nielsen 1999).
 class Damping {
  public:
@@ -115,11 +142,8 @@ LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPena
     Step step = damped_step_of(problem, at, damping.value(), options);
     ++fit.iterations;
     fit.inner_iterations += step.inner_iterations;
-    Vector coefficients = sum(fit.coefficients, step.coefficients);
-    Vector curve = sum(fit.curve, step.curve);
-    Vector phi = sum(fit.phi, step.phi);
-    double const objective = problem.objective(coefficients, curve, phi);
-    double const drop = fit.objective - objective;
+    Trial trial = trial_of(problem, fit, step);
+    double const drop = fit.objective - trial.objective;
     // A promise this small cannot be told from rounding.
     fit.converged = step.predicted < enough && damping.value() < 1;
     if (!(drop > 0)) {
@@ -129,10 +153,10 @@ LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPena
     }
     bool const linear = shape.kind == CurveKind::identity && step.inner_iterations < options.inner_iterations;
     fit.converged = fit.converged || linear || (drop < enough && damping.value() < 1);
-    fit.coefficients = std::move(coefficients);
-    fit.curve = std::move(curve);
-    fit.phi = std::move(phi);
-    fit.objective = objective;
+    fit.coefficients = std::move(trial.coefficients);
+    fit.curve = std::move(trial.curve);
+    fit.phi = std::move(trial.phi);
+    fit.objective = trial.objective;
     damping.accepted(drop / step.predicted);
     if (!fit.converged) at = problem.linearised(fit.coefficients, fit.curve, fit.phi);
   }

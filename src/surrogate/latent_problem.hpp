@@ -51,7 +51,9 @@ class LatentProblem {
   LatentProblem(LatentRows const& rows, CurveShape const& shape, LatentPenalty const& penalty);
 
   std::int64_t rows() const { return rows_.range.size(); }
+  LatentRows const& observed() const { return rows_; }
   CurveShape const& shape() const { return shape_; }
+  LatentPenalty const& penalty() const { return penalty_; }
 
   std::vector<double> phi(std::vector<double> const& coefficients) const;
   // The objective at coefficients whose phi [rows] is known.
