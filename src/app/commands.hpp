@@ -9,6 +9,7 @@ namespace shoal::app {
 
 int run_predict(std::vector<std::string> const& words);
 int run_scan(std::vector<std::string> const& words);
+int run_fit(std::vector<std::string> const& words);
 int run_inspect(std::vector<std::string> const& words);
 
 }  // namespace shoal::app

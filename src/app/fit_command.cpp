@@ -266,7 +266,14 @@ int run_fit(std::vector<std::string> const& words) {
   int const threads = arguments.run.thread_count({});
   auto const backend = arguments.run.backend_kind() == device::BackendKind::cuda ? device::Backend::cuda()
                                                                                  : device::Backend::cpu(threads);
-  write_results(arguments, table, fit_all(arguments, table, *backend), threads);
+  try {
+    write_results(arguments, table, fit_all(arguments, table, *backend), threads);
+  } catch (Error const& error) {
+    // What has no answer here is the table's or the options' doing.
+    if (error.code() == ErrorCode::numeric)
+      fail(ErrorCode::input, fmt::format("{}: {}", arguments.table_file, error.what()));
+    throw;
+  }
   return exit_done;
 }
 

@@ -27,9 +27,10 @@ struct Command {
   int (*run)(std::vector<std::string> const& words);
 };
 
-constexpr std::array<Command, 3> commands = {{
+constexpr std::array<Command, 4> commands = {{
     {"predict", "score sequences with a network", run_predict},
     {"scan", "explain loci with networks: the main job", run_scan},
+    {"fit", "fit surrogates to a table of sequences and measurements", run_fit},
     {"inspect", "look into a store: status, provenance, one locus, checksums", run_inspect},
 }};
 
