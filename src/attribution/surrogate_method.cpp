@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "attribution/surrogate_method.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "attribution/library_letters.hpp"
+#include "base/error.hpp"
 #include "surrogate/row_blocks.hpp"
 
 namespace shoal::attribution {
@@ -87,6 +90,27 @@ std::vector<float> effects_of(surrogate::Parameters const& parameters, std::vect
 }
 
 }  // namespace
+
+void SurrogateMethodOptions::validate() const {
+  surrogate.validate();
+  if (!(validation > 0 && validation < 1)) {
+    fail(ErrorCode::config, fmt::format("--validation {}: choose above 0 and below 1", validation));
+  }
+  if (surrogate.gauge == surrogate::GaugeKind::user || surrogate.noise == surrogate::NoiseKind::known) {
+    fail(ErrorCode::config, "--gauge user and --noise known need a table: they are for shoal fit");
+  }
+}
+
+SurrogateMethod::SurrogateMethod(surrogate::SurrogateName name, SurrogateMethodOptions options,
+                                 std::vector<double> lambdas, double holdout)
+    : name_(std::move(name)), options_(std::move(options)), holdout_(holdout) {
+  options_.surrogate.lambdas = std::move(lambdas);
+  options_.validate();
+  if (options_.validation + holdout_ >= 1) {
+    fail(ErrorCode::config,
+         fmt::format("--validation {} and --holdout {} leave no mutant to train on", options_.validation, holdout_));
+  }
+}
 
 std::vector<surrogate::SitePair> SurrogateMethod::pairs(std::int64_t length) const {
   surrogate::FeatureOptions features = options_.surrogate.features;
@@ -200,7 +224,7 @@ std::vector<Attribution> SurrogateMethod::explain(LocusContext const& context) c
   surrogate::Observations const observations{.letters = letters,
                                              .alphabet = 4,
                                              .responses = {responses.data(), letters.rows, tasks, tasks},
-                                             .split = split_of(letters.rows, options_.validation, options_.holdout)};
+                                             .split = split_of(letters.rows, options_.validation, holdout_)};
   auto options = options_.surrogate;
   options.reference.assign(context.wild_type.begin(), context.wild_type.end());
   std::replace(options.reference.begin(), options.reference.end(), kernels::code_n, surrogate::missing_letter);

@@ -3,21 +3,16 @@
 #pragma once
 
 #include "attribution/method.hpp"
+#include "attribution/surrogate_options.hpp"
 #include "surrogate/surrogate_model.hpp"
 
 namespace shoal::attribution {
 
-// Shares of a library's rows, in its own order: the last `holdout` of them test, those before validate.
-struct SurrogateMethodOptions {
-  surrogate::SurrogateOptions surrogate;
-  double validation = 0.1;
-  double holdout = 0.1;
-};
-
 class SurrogateMethod : public Method {
  public:
-  SurrogateMethod(surrogate::SurrogateName name, SurrogateMethodOptions options)
-      : name_(std::move(name)), options_(std::move(options)) {}
+  // Of a library's rows, in its own order, the last `holdout` test, and those before them validate.
+  SurrogateMethod(surrogate::SurrogateName name, SurrogateMethodOptions options, std::vector<double> lambdas,
+                  double holdout);
 
   std::string name() const override { return name_.text; }
   std::vector<std::string> scalar_names() const override;
@@ -40,6 +35,7 @@ class SurrogateMethod : public Method {
 
   surrogate::SurrogateName name_;
   SurrogateMethodOptions options_;
+  double holdout_;
 };
 
 }  // namespace shoal::attribution
