@@ -91,8 +91,9 @@ ConeMemory Scorer::State::cone_memory_of(std::int64_t worker, ConeMemory own) {
 // Threads take whole tiles; the kernels inside run on one thread each.
 void Scorer::State::score(kernels::CpuSpace const&, kernels::PackedView const& sequences, Pass const& pass,
                           float* scores) {
-  std::int64_t const share = (sequences.mutants + workers - 1) / workers;
-  std::int64_t const rows = std::clamp<std::int64_t>(share, 1, tile);
+  // As many tiles for every worker, of nearly one size.
+  std::int64_t const rounds = std::max<std::int64_t>((sequences.mutants + tile * workers - 1) / (tile * workers), 1);
+  std::int64_t const rows = std::max<std::int64_t>((sequences.mutants + rounds * workers - 1) / (rounds * workers), 1);
   ConeMemory const shared = prepare_cone(sequences, pass);
   std::exception_ptr error;
 #pragma omp parallel num_threads(static_cast <int>(workers)) if (workers > 1)
