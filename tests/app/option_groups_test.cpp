@@ -94,7 +94,16 @@ TEST(NetworkArguments, ReductionsAndOrientations) {
 
 TEST(RunArguments, ChoicesAreChecked) {
   EXPECT_THAT(message_of([] { parsed<RunArguments>({"--backend", "tpu"}).validate(); }), HasSubstr("'tpu'"));
-  EXPECT_THAT(message_of([] { parsed<RunArguments>({"--precision", "bf16"}).validate(); }), HasSubstr("f32 only"));
+  EXPECT_THAT(message_of([] {
+                parsed<RunArguments>({"--precision", "f16"}).validate();
+              }),
+              HasSubstr("choose f32, bf16x3"));
+  EXPECT_THAT(message_of([] {
+                parsed<RunArguments>({"--precision", "tf32", "--backend", "cpu"}).validate();
+              }),
+              HasSubstr("only CUDA"));
+  EXPECT_EQ(parsed<RunArguments>({"--precision", "bf16x3"}).network_precision(), kernels::Precision::bf16x3);
+  EXPECT_EQ(parsed<RunArguments>({}).network_precision(), kernels::Precision::f32);
   EXPECT_THAT(message_of([] { parsed<RunArguments>({"--threads=-1"}).validate(); }), HasSubstr("--threads -1"));
   EXPECT_EQ(parsed<RunArguments>({"--threads", "3"}).thread_count(mpi::Communicator()), 3);
   EXPECT_GE(parsed<RunArguments>({}).thread_count(mpi::Communicator()), 1);

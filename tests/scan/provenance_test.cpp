@@ -21,5 +21,15 @@ TEST(ProvenanceDifferences, AMissingAndANewKeyAreDifferences) {
             "\n  old: stored 1, now (nothing)\n  new: stored (nothing), now 2");
 }
 
+TEST(Provenance, ThePrecisionIsPartOfIt) {
+  ScanOptions options;
+  auto const exact = make_provenance(options, "");
+  options.precision = kernels::Precision::bf16;
+  auto const reduced = make_provenance(options, "");
+  std::string const order = kernels::bf16_order();
+  EXPECT_EQ(differences(exact, reduced),
+            "\n  precision: stored f32, now bf16\n  precision.order: stored (nothing), now " + order);
+}
+
 }  // namespace
 }  // namespace shoal::scan
