@@ -224,9 +224,10 @@ class RandomGraph {
 class RandomGraphsTest : public test::OnBackend {
  protected:
   std::vector<float> score(std::shared_ptr<Network const> const& network, std::vector<test::Codes> const& sequences,
-                           std::vector<Task> const& tasks, std::int64_t batch) const {
+                           std::vector<Task> const& tasks, std::int64_t batch,
+                           kernels::Precision precision = kernels::Precision::f32) const {
     test::PackedCodes const packed(backend(), sequences);
-    Scorer scorer(backend(), network, tasks, batch);
+    Scorer scorer(backend(), network, tasks, batch, {}, precision);
     device::Buffer<float> scores(backend(), sequences.size() * tasks.size());
     scorer.score(packed.view(), scores);
     return scores.to_host();
@@ -264,6 +265,30 @@ TEST_P(RandomGraphsTest, AgreeWithTheReference) {
           ASSERT_NEAR(found, value, 2e-5 * (1.0 + largest)) << "node " << output << ", sequence " << s;
           ++compared;
         }
+      }
+    }
+  }
+  EXPECT_GT(compared, 50'000);
+}
+
+TEST_P(RandomGraphsTest, AgreeInReducedPrecision) {
+  int compared = 0;
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    auto const network = RandomGraph(seed).network();
+    SCOPED_TRACE(testing::Message() << "seed " << seed << "\n" << describe(*network));
+    auto const length = static_cast<std::size_t>(network->input_length());
+    auto const sequences = test::random_codes(5, length, seed, {length / 3});
+    std::vector<Task> const tasks = every_element(*network);
+    auto const exact = score(network, sequences, tasks, 0);
+    for (auto const precision : {kernels::Precision::bf16x3, kernels::Precision::bf16}) {
+      auto const values = score(network, sequences, tasks, 0, precision);
+      EXPECT_EQ(score(network, sequences, tasks, 2, precision), values) << "in batches of 2";
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        double const expected = exact[i], found = values[i];
+        if (std::abs(expected) > 100.0) continue;  // grown by exponentials, and their errors with them
+        double const bound = precision == kernels::Precision::bf16 ? 0.3 : 2e-3;
+        ASSERT_NEAR(found, expected, bound * (1.0 + std::abs(expected))) << to_string(precision) << ", value " << i;
+        ++compared;
       }
     }
   }
