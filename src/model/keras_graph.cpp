@@ -19,6 +19,9 @@ using Json = nlohmann::ordered_json;
 constexpr int deepest_json = 100;
 constexpr int deepest_value = 8;
 constexpr int deepest_reference = 16;
+constexpr int deepest_wrapping = 4;
+constexpr std::int64_t most_uses = 10'000;
+constexpr std::size_t most_layers = 10'000;
 
 KerasValue to_value(Json const& json, int depth) {
   switch (json.type()) {
@@ -51,17 +54,50 @@ KerasValue to_value(Json const& json, int depth) {
   }
 }
 
-// Appends the layers that `json` refers to: ["name", node, tensor, …] in Keras 1 and 2, an object with `keras_history`
-// in Keras 3, either of them nested in lists, argument lists or objects.
-void collect_references(Json const& json, std::vector<std::string>& names, int depth = 0) {
+// An output of a use of a layer.
+struct Reference {
+  std::string layer;
+  std::int64_t use = 0, output = 0;
+};
+
+std::int64_t index_at(Json const& json, std::size_t place) {
+  bool const sound = json.size() > place && json[place].is_number_integer();
+  return sound ? std::clamp<std::int64_t>(json[place].get<std::int64_t>(), 0, most_uses) : 0;
+}
+
+// Appends what `json` refers to: ["name", use, output, {arguments}] in Keras 1 and 2, an object with `keras_history` in
+// Keras 3, either of them nested in lists, argument lists or objects. Among `arguments`, a list that begins with a text
+// may be something else.
+void collect_references(Json const& json, std::vector<Reference>& found, bool arguments = false, int depth = 0) {
   if (depth > deepest_reference) return;
   if (json.is_array() && !json.empty() && json[0].is_string()) {
-    names.push_back(json[0].get<std::string>());
+    bool const indexed = json.size() >= 3 && json[1].is_number_integer() && json[2].is_number_integer();
+    std::string const name = json[0].get<std::string>();
+    if (name == "_CONSTANT_VALUE" || (arguments && !indexed)) return;
+    found.push_back({name, index_at(json, 1), index_at(json, 2)});
+    if (json.size() > 3 && json[3].is_object()) collect_references(json[3], found, true, depth + 1);
   } else if (json.is_object() && json.value("class_name", Json()) == "__keras_tensor__") {
-    collect_references(json.value("config", Json::object()).value("keras_history", Json()), names, depth + 1);
+    Json const config = json.value("config", Json::object());
+    if (config.is_object()) collect_references(config.value("keras_history", Json()), found, false, depth + 1);
   } else if (json.is_array() || json.is_object()) {
-    for (Json const& element : json) collect_references(element, names, depth + 1);
+    for (Json const& element : json) collect_references(element, found, arguments, depth + 1);
   }
+}
+
+// The plain arguments of a use.
+Json arguments_of(Json const& use) {
+  if (use.is_object()) return use.value("kwargs", Json::object());
+  bool const listed = use.is_array() && !use.empty() && use[0].is_array();
+  Json const first = listed ? use[0] : use;
+  return first.is_array() && first.size() > 3 ? first[3] : Json::object();
+}
+
+std::string use_name(std::string const& layer, std::int64_t use) {
+  return use == 0 ? layer : fmt::format("{}@{}", layer, use + 1);
+}
+
+std::string output_name(std::string const& use, std::int64_t output) {
+  return output == 0 ? use : fmt::format("{}:{}", use, output);
 }
 
 class GraphParser {
@@ -119,27 +155,31 @@ class GraphParser {
     return parse_functional(config, layers);
   }
 
-  // A model used as a layer: its layers, named "MODEL/LAYER". Its name stands for its output, its input layer for what
-  // the model reads.
+  // A use of a model as a layer: its layers, named "MODEL/LAYER". The names of its outputs stand for what its layers
+  // make, its input layers for what the model reads.
   void add_nested(Parsed& outer, Json const& json, KerasLayer const& model) const {
     Json const& config = json["config"];
     Json const& layers = config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
     Parsed inner = parse_model(model.class_name, config, layers);
-    if (model.inputs.size() != 1 || inner.graph.outputs.size() != 1) {
-      model.options.refuse("models inside models are supported with one input and one output");
+    if (model.inputs.size() != inner.graph.inputs.size()) {
+      model.options.refuse(
+          fmt::format("it reads {} values and has {} inputs", model.inputs.size(), inner.graph.inputs.size()));
     }
-    std::string const prefix = model.name + "/";
+    if (outer.graph.layers.size() + inner.graph.layers.size() > most_layers) refuse("it has too many layers");
+    std::string const prefix = model.name + "/", weights_prefix = model.weights_name + "/";
     for (auto const& [name, meaning] : inner.aliases) outer.aliases.emplace(prefix + name, prefix + meaning);
-    outer.aliases.emplace(model.name, prefix + inner.graph.outputs[0]);
+    for (std::size_t i = 0; i < inner.graph.outputs.size(); ++i) {
+      outer.aliases.emplace(output_name(model.name, static_cast<std::int64_t>(i)), prefix + inner.graph.outputs[i]);
+    }
+    for (std::size_t i = 0; i < model.inputs.size(); ++i) {
+      outer.aliases.emplace(prefix + inner.graph.inputs[i], model.inputs[i]);
+    }
     for (KerasLayer& layer : inner.graph.layers) {
       layer.name = prefix + layer.name;
+      layer.weights_name = weights_prefix + layer.weights_name;
       for (std::string& input : layer.inputs) input = prefix + input;
-      if (layer.class_name == "InputLayer") {
-        outer.aliases.emplace(layer.name, model.inputs[0]);
-      } else {
-        outer.graph.layers.push_back(std::move(layer));
-      }
+      if (!outer.aliases.contains(layer.name)) outer.graph.layers.push_back(std::move(layer));
     }
   }
 
@@ -152,7 +192,7 @@ class GraphParser {
     refuse(fmt::format("the model {} reads itself", shoal::quoted(name)));
   }
 
-  KerasLayer parse_layer(Json const& json) const {
+  KerasLayer parse_layer(Json const& json, int depth = 0) const {
     std::string const type = text_of(json, "class_name");
     Json const config = json.value("config", Json::object());
     if (!config.is_object()) refuse(fmt::format("a layer of class {} has no configuration", shoal::quoted(type)));
@@ -161,7 +201,12 @@ class GraphParser {
         fmt::format("layer {} of class {} in {}", shoal::quoted(name), shoal::quoted(type), file_);
     std::map<std::string, KerasValue, std::less<>> values;
     for (auto const& [key, value] : config.items()) values.emplace(key, to_value(value, 0));
-    return {name, type, {}, KerasOptions(where, std::move(values))};
+    KerasLayer layer{name, type, {}, KerasOptions(where, std::move(values)), name, KerasOptions(where, {}), {}};
+    for (char const* key : {"layer", "backward_layer"}) {
+      bool const wraps = depth < deepest_wrapping && config.contains(key) && config[key].is_object();
+      if (wraps) layer.wrapped.push_back(parse_layer(config[key], depth + 1));
+    }
+    return layer;
   }
 
   Parsed parse_sequential(Json const& config, Json const& layers) const {
@@ -174,7 +219,10 @@ class GraphParser {
         KerasLayer input = implied_input(is_model(layer.class_name) ? first_layer(json, layer) : layer, config);
         input.name = layer.name + "_input";
         last = input.name;
+        parsed.graph.inputs = {last};
         parsed.graph.layers.push_back(std::move(input));
+      } else if (last.empty()) {
+        parsed.graph.inputs = {layer.name};
       }
       if (!last.empty()) layer.inputs = {last};
       last = layer.name;
@@ -207,33 +255,58 @@ class GraphParser {
     return input;
   }
 
+  // The uses of a layer; an input layer has none.
+  static std::vector<Json> uses_of(Json const& json) {
+    Json const nodes = json.value("inbound_nodes", Json::array());
+    if (!nodes.is_array() || nodes.empty()) return {};
+    // Keras 2 may write a layer's single use without the list of uses: [["name", 0, 0, {}]].
+    if (nodes[0].is_array() && !nodes[0].empty() && nodes[0][0].is_string()) return {nodes};
+    return {nodes.begin(), nodes.end()};
+  }
+
+  std::vector<std::string> names_of(Json const& json, std::map<std::string, std::size_t> const& uses) const {
+    std::vector<Reference> references;
+    collect_references(json, references);
+    std::vector<std::string> names;
+    for (Reference const& each : references) {
+      auto const found = uses.find(each.layer);
+      // Some versions count a use by another model, which is not in the file.
+      bool const is_only_use = found != uses.end() && found->second <= 1;
+      names.push_back(output_name(use_name(each.layer, is_only_use ? 0 : each.use), each.output));
+    }
+    return names;
+  }
+
   Parsed parse_functional(Json const& config, Json const& layers) const {
     Parsed parsed;
-    KerasGraph& graph = parsed.graph;
+    std::map<std::string, std::size_t> count_of;
     for (Json const& json : layers) {
-      KerasLayer layer = parse_layer(json);
-      Json const nodes = json.value("inbound_nodes", Json::array());
-      // Keras 2 may write a layer's single use without the list of uses: [["name", 0, 0, {}]].
-      bool const bare =
-          nodes.is_array() && !nodes.empty() && nodes[0].is_array() && !nodes[0].empty() && nodes[0][0].is_string();
-      if (!bare && nodes.size() > 1) {
-        layer.options.refuse(fmt::format("it is applied {} times; shared layers are not supported", nodes.size()));
-      }
-      collect_references(nodes, layer.inputs);
-      if (is_model(layer.class_name)) {
-        add_nested(parsed, json, layer);
-      } else {
-        graph.layers.push_back(std::move(layer));
+      std::string const name = parse_layer(json).name;
+      count_of[name] = uses_of(json).size();
+    }
+    for (Json const& json : layers) {
+      KerasLayer const layer = parse_layer(json);
+      std::vector<Json> uses = uses_of(json);
+      if (uses.size() > static_cast<std::size_t>(most_uses)) layer.options.refuse("it is used too often");
+      if (uses.empty()) uses.emplace_back();
+      for (std::size_t i = 0; i < uses.size(); ++i) {
+        KerasLayer use = layer;
+        use.name = use_name(layer.name, static_cast<std::int64_t>(i));
+        use.inputs = names_of(uses[i], count_of);
+        std::map<std::string, KerasValue, std::less<>> arguments;
+        Json const given = arguments_of(uses[i]);
+        for (auto const& [key, value] : given.items()) arguments.emplace(key, to_value(value, 0));
+        use.call = KerasOptions(layer.options.where(), std::move(arguments));
+        if (is_model(layer.class_name)) {
+          add_nested(parsed, json, use);
+        } else {
+          parsed.graph.layers.push_back(std::move(use));
+        }
       }
     }
-    std::vector<std::string> inputs;
-    collect_references(config.value("input_layers", Json()), inputs);
-    if (inputs.size() > 1) {
-      refuse(fmt::format("it has {} inputs ({}); only networks of one input are supported", inputs.size(),
-                         join(inputs, ", ")));
-    }
-    collect_references(config.value("output_layers", Json()), graph.outputs);
-    if (graph.outputs.empty()) refuse("its model names no outputs");
+    parsed.graph.inputs = names_of(config.value("input_layers", Json()), count_of);
+    parsed.graph.outputs = names_of(config.value("output_layers", Json()), count_of);
+    if (parsed.graph.outputs.empty()) refuse("its model names no outputs");
     return parsed;
   }
 

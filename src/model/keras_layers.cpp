@@ -4,9 +4,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -18,19 +18,19 @@ namespace {
 
 void require_channel_axis(Making const& making) {
   std::vector<std::int64_t> const axes = making.options.integers({"axis"});
-  std::int64_t const last = making.input.has_positions ? 2 : 1;
+  auto const last = static_cast<std::int64_t>(making.rank());
   if (!axes.empty() && (axes.size() != 1 || (axes[0] != -1 && axes[0] != last))) {
     making.options.refuse("it normalises along another axis than the channels");
   }
-  making.options.require_flag({"renorm"}, false);
-  // Keras 1: mode 1 normalises each sequence by itself.
-  if (making.options.real({"mode"}, 0) == 1) making.options.refuse("mode 1 is not supported");
 }
 
-MadeLayer make_batch_norm(Making const& making) {
-  require_channel_axis(making);
+std::vector<TensorView> make_batch_norm(Making const& making) {
   KerasOptions const& options = making.options;
-  std::int64_t const channels = making.input.shape.channels;
+  require_channel_axis(making);
+  options.require_flag({"renorm"}, false);
+  // Keras 1: mode 1 normalises each sequence by itself.
+  if (options.real({"mode"}, 0) == 1) options.refuse("mode 1 is not supported");
+  std::int64_t const channels = making.channels();
   bool const scaled = options.flag({"scale"}, true), centred = options.flag({"center"}, true);
   double const epsilon = options.real({"epsilon"}, 1e-3);
   std::vector<ExpectedWeight> expected;
@@ -53,94 +53,98 @@ MadeLayer make_batch_norm(Making const& making) {
       options.refuse(fmt::format("its scale or shift of channel {} is not finite", c));
     }
   }
-  return {std::move(made), making.input.has_positions};
+  return {making.same(std::move(made), making.matrix())};
 }
 
-MadeLayer make_activation(Making const& making) {
-  return {activation_named(making.options).value_or(Activate{}), making.input.has_positions};
-}
-
-MadeLayer make_relu(Making const& making) {
+std::vector<TensorView> make_layer_norm(Making const& making) {
   KerasOptions const& options = making.options;
-  options.require_real({"threshold"}, 0);
-  float const slope = finite(options, {"negative_slope"}, 0);
-  if (!options.has({"max_value"})) {
-    Activation const kind = slope == 0.0F ? Activation::relu : Activation::leaky_relu;
-    return {Activate{kind, slope == 0.0F ? 1.0F : slope}, making.input.has_positions};
-  }
-  options.require_real({"negative_slope"}, 0);
-  return {Activate{Activation::capped_relu, finite(options, {"max_value"}, 6)}, making.input.has_positions};
-}
-
-MadeLayer make_leaky_relu(Making const& making) {
-  return {Activate{Activation::leaky_relu, finite(making.options, {"negative_slope", "alpha"}, 0.3)},
-          making.input.has_positions};
-}
-
-MadeLayer make_elu(Making const& making) {
-  auto const alpha = static_cast<float>(making.options.real({"alpha"}, 1));
-  if (!std::isfinite(alpha)) making.options.refuse("its option 'alpha' is not finite");
-  return {Activate{Activation::elu, alpha}, making.input.has_positions};
-}
-
-template <PoolKind Kind>
-MadeLayer make_pool(Making const& making) {
-  require_positions(making);
-  Pool made;
-  made.kind = Kind;
-  made.width = making.options.size({"pool_size", "pool_length"}, 2);
-  made.stride = making.options.size({"strides", "stride"}, made.width);
-  made.padding = padding_of(making.options);
-  return {made, true};
-}
-
-template <PoolKind Kind>
-MadeLayer make_global_pool(Making const& making) {
-  require_positions(making);
-  return {GlobalPool{Kind}, making.options.flag({"keepdims"}, false)};
-}
-
-MadeLayer make_softmax(Making const& making) {
-  std::vector<std::int64_t> axes = making.options.integers({"axis"});
-  if (axes.size() > 1) making.options.refuse("softmax along several axes is not supported");
-  return {Softmax{axis_of(making, axes.empty() ? -1 : axes[0])}, making.input.has_positions};
-}
-
-MadeLayer make_layer_norm(Making const& making) {
-  KerasOptions const& options = making.options;
-  std::vector<std::int64_t> const axes = options.integers({"axis"});
-  if (axes.size() > 1 || (!axes.empty() && axis_of(making, axes[0]) != Axis::channels)) {
-    options.refuse("it normalises along another axis than the channels");
-  }
+  require_channel_axis(making);
   options.require_flag({"rms_scaling"}, false);
   bool const scaled = options.flag({"scale"}, true), centred = options.flag({"center"}, true);
   std::vector<ExpectedWeight> expected;
-  if (scaled) expected.push_back({"gamma", "gamma", {making.input.shape.channels}});
-  if (centred) expected.push_back({"beta", "beta", {making.input.shape.channels}});
+  if (scaled) expected.push_back({"gamma", "gamma", {making.channels()}});
+  if (centred) expected.push_back({"beta", "beta", {making.channels()}});
   auto taken = expected.empty() ? std::vector<std::vector<float>>{} : making.weights.take(making.layer, expected);
   LayerNorm made;
   made.epsilon = finite(options, {"epsilon"}, 1e-3);
   if (scaled) made.scale = std::move(taken.front());
   if (centred) made.shift = std::move(taken.back());
-  return {std::move(made), making.input.has_positions};
+  return {making.same(std::move(made), making.matrix())};
+}
+
+std::vector<TensorView> make_activation(Making const& making) {
+  Layer const made = activation_named(making.options).value_or(Identity{});
+  return {making.same(made, std::holds_alternative<Softmax>(made) ? making.matrix() : making.input)};
+}
+
+std::vector<TensorView> make_relu(Making const& making) {
+  KerasOptions const& options = making.options;
+  options.require_real({"threshold"}, 0);
+  float const slope = finite(options, {"negative_slope"}, 0);
+  if (!options.has({"max_value"})) {
+    Activation const kind = slope == 0.0F ? Activation::relu : Activation::leaky_relu;
+    return {making.same(Activate{kind, slope == 0.0F ? 1.0F : slope}, making.input)};
+  }
+  options.require_real({"negative_slope"}, 0);
+  return {making.same(Activate{Activation::capped_relu, finite(options, {"max_value"}, 6)}, making.input)};
+}
+
+std::vector<TensorView> make_leaky_relu(Making const& making) {
+  float const slope = finite(making.options, {"negative_slope", "alpha"}, 0.3);
+  return {making.same(Activate{Activation::leaky_relu, slope}, making.input)};
+}
+
+std::vector<TensorView> make_elu(Making const& making) {
+  return {making.same(Activate{Activation::elu, finite(making.options, {"alpha"}, 1)}, making.input)};
+}
+
+// max(x, 0) - slope * max(-x, 0), the slopes being one for each channel, or one for each element.
+std::vector<TensorView> make_prelu(Making const& making) {
+  TensorView const matrix = making.matrix();
+  Shape shape = making.graph.node(matrix.node).shape;
+  std::vector<std::int64_t> wanted = making.graph.extents(making.input);
+  for (std::int64_t const axis : making.options.integers({"shared_axes"})) wanted[making.axis(axis)] = 1;
+  std::int64_t size = 1;
+  for (std::int64_t const extent : wanted) size *= extent;
+  if (wanted.back() == 1) shape.channels = 1;
+  if (size == shape.channels) shape.positions = 1;
+  Constant slopes{shape, making.weights.take(making.layer, {{"alpha", "alphas", wanted}})[0]};
+  for (float& slope : slopes.values) slope = -slope;
+  int const constant = making.add(std::move(slopes), {}, "slopes");
+  int const above = making.add(Activate{Activation::relu, 1.0F}, {matrix.node}, "above");
+  TensorView const negative = making.scaled(matrix, -1.0F, 0.0F, "negative");
+  int const below = making.add(Activate{Activation::relu, 1.0F}, {negative.node}, "below");
+  int const product = making.add(Multiply{}, {below, constant}, "sloped");
+  return {{making.add(Add{}, {above, product}), matrix.axes}};
+}
+
+std::vector<TensorView> make_softmax(Making const& making) {
+  std::vector<std::int64_t> const axes = making.options.integers({"axis"});
+  if (axes.size() > 1) making.options.refuse("softmax along several axes is not supported");
+  std::size_t const axis = making.axis(axes.empty() ? -1 : axes[0]);
+  bool const along = making.input.axes[axis] == TensorAxis{Axis::positions};
+  TensorView const view = along ? making.input : making.graph.as_matrix(making.input, axis);
+  return {making.same(Softmax{along ? Axis::positions : Axis::channels}, view)};
 }
 
 KerasMakers const& makers() {
   static KerasMakers const all = [] {
     KerasMakers made;
     add_keras_products(made);
+    add_keras_pools(made);
     add_keras_moves(made);
+    add_keras_joins(made);
+    add_keras_recurrences(made);
+    add_keras_attention(made);
     made["BatchNormalization"] = make_batch_norm;
     made["Activation"] = make_activation;
     made["ReLU"] = make_relu;
     made["ELU"] = make_elu;
     made["LeakyReLU"] = make_leaky_relu;
-    made["MaxPooling1D"] = make_pool<PoolKind::max>;
-    made["AveragePooling1D"] = make_pool<PoolKind::average>;
-    made["GlobalMaxPooling1D"] = make_global_pool<PoolKind::max>;
-    made["GlobalAveragePooling1D"] = make_global_pool<PoolKind::average>;
+    made["PReLU"] = make_prelu;
     made["Softmax"] = make_softmax;
     made["LayerNormalization"] = make_layer_norm;
+    made["Lambda"] = make_keras_lambda;
     return made;
   }();
   return all;
@@ -149,36 +153,56 @@ KerasMakers const& makers() {
 }  // namespace
 
 bool joins_keras_layers(std::string_view class_name) {
-  return class_name == "Add" || class_name == "Multiply" || class_name == "Average" || class_name == "Concatenate";
+  static std::set<std::string_view> const joining = {
+      "Add", "Subtract",  "Multiply",           "Average", "Maximum", "Minimum", "Concatenate",
+      "Dot", "Attention", "MultiHeadAttention", "Lambda"};
+  return joining.contains(class_name);
 }
 
-MadeLayer make_keras_layer(KerasLayer const& layer, std::vector<KerasInput> const& inputs, KerasWeights& weights) {
-  if (layer.class_name == "Lambda") {
-    layer.options.refuse("it holds Python byte code, which is never run: replace it in the model by a layer");
-  }
-  auto const maker = makers().find(layer.class_name);
-  if (maker == makers().end()) fail(ErrorCode::input, "unknown " + layer.options.where());
-  return maker->second(Making{layer, inputs, weights});
+std::vector<TensorView> make_keras_layer(Making const& making) {
+  auto const maker = makers().find(making.layer.class_name);
+  if (maker == makers().end()) fail(ErrorCode::input, "unknown " + making.options.where());
+  return maker->second(making);
 }
 
-Shape keras_input_shape(KerasLayer const& layer) {
+DeclaredInput declared_keras_input(KerasLayer const& layer) {
   KerasOptions const& options = layer.options;
   std::vector<std::int64_t> shape = options.integers({"batch_shape", "batch_input_shape"});
-  if (!shape.empty()) shape.erase(shape.begin());
-  if (shape.empty()) shape = options.integers({"shape", "input_shape"});
-  if (shape.empty()) options.refuse("the network's input shape is missing; it should be (length, 4)");
-  if (shape.size() != 2 || shape[1] != 4) {
+  if (!shape.empty()) {
+    shape.erase(shape.begin());
+  } else if (options.has({"shape", "input_shape"})) {
+    shape = options.integers({"shape", "input_shape"});
+  } else {
+    options.refuse("the network's input shape is missing; it should be (length, 4)");
+  }
+  return {layer.name, shape};
+}
+
+TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph) {
+  DeclaredInput const input = declared_keras_input(layer);
+  std::vector<std::size_t> longer;
+  for (std::size_t i = 0; i < input.dims.size(); ++i) {
+    if (input.dims[i] != 1) longer.push_back(i);
+  }
+  bool const two = longer.size() == 2;
+  bool const last = two && input.dims[longer[1]] == 4, first = two && !last && input.dims[longer[0]] == 4;
+  if (!first && !last) {
     std::vector<std::string> parts;
-    for (std::int64_t const extent : shape) parts.push_back(extent < 0 ? "any" : std::to_string(extent));
-    options.refuse(fmt::format(
+    for (std::int64_t const extent : input.dims) parts.push_back(extent < 0 ? "any" : std::to_string(extent));
+    layer.options.refuse(fmt::format(
         "the network's input has shape ({}); Shoal reads (length, 4), one-hot rows of A, C, G, T", join(parts, ", ")));
   }
-  if (shape[0] == -1) {
-    options.refuse("the network's input length is open; save the model with a fixed length, such as Input((2114, 4))");
+  std::int64_t const length = input.dims[longer[last ? 0 : 1]];
+  if (length == -1) {
+    layer.options.refuse(
+        "the network's input length is open; save the model with a fixed length, such as Input((2114, 4))");
   }
   constexpr std::int64_t longest = std::int64_t{1} << 31;
-  if (shape[0] < 1 || shape[0] > longest) options.refuse(fmt::format("its input length is {}", shape[0]));
-  return {shape[0], 4};
+  if (length < 1 || length > longest) layer.options.refuse(fmt::format("its input length is {}", length));
+  TensorView view{graph.add_input(layer.name, {length, 4}), std::vector<TensorAxis>(input.dims.size())};
+  view.axes[longer[last ? 0 : 1]] = {Axis::positions};
+  view.axes[longer[last ? 1 : 0]] = {Axis::channels};
+  return graph.tidy(std::move(view));
 }
 
 }  // namespace shoal::model

@@ -1,38 +1,32 @@
 // SPDX-License-Identifier: MIT
-// One Keras layer → one layer of a network, its weights taken and checked.
+// One use of a Keras layer → nodes of a network, its weights taken and checked.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "model/keras_graph.hpp"
 #include "model/keras_weights.hpp"
-#include "model/network.hpp"
+#include "model/replacements.hpp"
+#include "model/tensor_graph.hpp"
 
 namespace shoal::model {
-
-// What a layer reads.
-struct KerasInput {
-  Shape shape;
-  bool has_positions = true;  // false after flattening and global pooling: Keras drops the dimension
-};
-
-struct MadeLayer {
-  Layer layer;
-  bool has_positions = true;
-  std::optional<Layer> fused = {};  // the activation that a layer carries, when it is not linear
-  std::optional<Layer> first = {};  // a layer between the inputs and `layer`: a separable convolution's depthwise part
-};
 
 // Whether layers of this class read any number of others.
 bool joins_keras_layers(std::string_view class_name);
 
-// Translates `layer`, which reads `inputs`. Errors: input, naming layer, class and file: an unknown class, an option
-// that is not supported, a weight that is missing or of another shape.
-MadeLayer make_keras_layer(KerasLayer const& layer, std::vector<KerasInput> const& inputs, KerasWeights& weights);
+struct Making;
 
-// Shape [positions, 4] of an input layer. Errors: input: no fixed length, or channels that are not the four bases.
-Shape keras_input_shape(KerasLayer const& layer);
+// Translates `making.layer`, which reads `making.inputs`, into nodes of `making.graph`: the tensors that it makes.
+// Errors: input, naming layer, class and file: an unknown class, an option that is not supported, a weight that is
+// missing or of another shape, a Lambda layer without a replacement.
+std::vector<TensorView> make_keras_layer(Making const& making);
+
+// Name and extents of an input layer.
+DeclaredInput declared_keras_input(KerasLayer const& layer);
+
+// Adds the input layer that takes the sequences: (length, 4) or (4, length), among axes of one element. Errors: input:
+// no fixed length, or no axis of the four bases.
+TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph);
 
 }  // namespace shoal::model

@@ -11,19 +11,40 @@
 
 namespace shoal::model {
 
+// One use of a layer while it is translated. Values are tensors as Keras sees them, the batch left out; the one that a
+// layer makes last is a node called as the layer, parts of it "LAYER/part".
 struct Making {
   KerasLayer const& layer;
-  std::vector<KerasInput> const& inputs;
+  std::vector<TensorView> const& inputs;
   KerasWeights& weights;
-  KerasInput const& input = inputs.front();
+  TensorGraph& graph;
+  ReplacementUse& replacements;
+  TensorView const& input = inputs.front();
   KerasOptions const& options = layer.options;
+
+  std::size_t rank() const { return input.axes.size(); }
+  // Length of the last axis.
+  std::int64_t channels() const;
+  // An input as positions and channels, its last axis.
+  TensorView matrix(std::size_t index = 0) const;
+  // As `matrix`; refuses the layer unless the input has two axes and channels come last.
+  TensorView sequence(std::size_t index = 0) const;
+
+  int add(Layer made, std::vector<int> from, std::string_view part = {}) const;
+  // The view with another node, of the same axes.
+  TensorView same(Layer made, TensorView const& view, std::string_view part = {}) const;
+  // Values [positions, channels], or [channels] where `flat`.
+  TensorView value(int node, bool flat = false) const;
+  // The view behind the activation that the option names.
+  TensorView activated(TensorView view, std::string_view option = "activation") const;
+  // x * scale + shift, the same for every channel.
+  TensorView scaled(TensorView const& view, float scale, float shift, std::string_view part = {}) const;
+  // An axis as options count it, the batch being 0, as an index into a view's axes.
+  std::size_t axis(std::int64_t counted) const;
 };
 
-// The option `activation` as a layer; nothing for a linear one. Errors: input, when it is unknown.
-std::optional<Layer> activation_named(KerasOptions const& options);
-
-// Refuses the layer unless its input is [positions, channels], channels last.
-void require_positions(Making const& making);
+// The option as a layer; nothing for a linear one. Errors: input, when it is unknown.
+std::optional<Layer> activation_named(KerasOptions const& options, std::string_view option = "activation");
 
 // The option `padding`, valid or same.
 Padding padding_of(KerasOptions const& options);
@@ -31,14 +52,18 @@ Padding padding_of(KerasOptions const& options);
 // A number as float32. Errors: input, when it is not finite.
 float finite(KerasOptions const& options, Spellings names, double fallback);
 
-// A dimension behind the batch, as options name it, as an axis of ours.
-Axis axis_of(Making const& making, std::int64_t axis);
-
-using KerasMaker = MadeLayer (*)(Making const&);
+// Tensors that a layer makes, one for each of its outputs.
+using KerasMaker = std::vector<TensorView> (*)(Making const&);
 using KerasMakers = std::map<std::string_view, KerasMaker>;
 
-// Convolutions and dense layers; layers that move, select or join values.
+// Convolutions and dense layers; pooling; layers that move or select values; that join several; recurrent ones and
+// those that wrap others; attention; Lambda layers.
 void add_keras_products(KerasMakers& makers);
+void add_keras_pools(KerasMakers& makers);
 void add_keras_moves(KerasMakers& makers);
+void add_keras_joins(KerasMakers& makers);
+void add_keras_recurrences(KerasMakers& makers);
+void add_keras_attention(KerasMakers& makers);
+std::vector<TensorView> make_keras_lambda(Making const& making);
 
 }  // namespace shoal::model

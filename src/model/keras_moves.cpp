@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Keras layers that move, select or join values.
+// Keras layers that move or select values.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -11,13 +11,20 @@ namespace shoal::model {
 
 namespace {
 
-MadeLayer make_flatten(Making const& making) {
+std::vector<TensorView> make_flatten(Making const& making) {
   making.options.require_text({"data_format"}, "channels_last");
-  return {Flatten{}, false};
+  std::int64_t size = 1;
+  for (std::int64_t const extent : making.graph.extents(making.input)) size *= extent;
+  TensorView const flat = making.graph.reshaped(making.input, {size});
+  // Positions slowest is the node's own order.
+  if (flat.axes[0] == TensorAxis{Axis::positions, Axis::channels} || flat.axes[0] == TensorAxis{Axis::positions}) {
+    return {making.value(making.add(Flatten{}, {flat.node}), true)};
+  }
+  return {making.graph.as_row(flat)};
 }
 
-MadeLayer make_identity(Making const& making) {
-  return {Identity{}, making.input.has_positions};
+std::vector<TensorView> make_identity(Making const& making) {
+  return {making.same(Identity{}, making.input)};
 }
 
 // Numbers [left, right], or one for both; from 0 to 2^24.
@@ -30,25 +37,27 @@ std::array<std::int64_t, 2> both_ends(Making const& making, std::string_view nam
   return {ends[0], ends[1]};
 }
 
-MadeLayer make_cropping(Making const& making) {
-  require_positions(making);
+std::vector<TensorView> make_cropping(Making const& making) {
+  TensorView const matrix = making.sequence();
   auto const [left, right] = both_ends(making, "cropping");
-  std::int64_t const count = making.input.shape.positions - left - right;
+  std::int64_t const count = making.graph.node(matrix.node).shape.positions - left - right;
   if (count < 1) making.options.refuse("it crops everything");
-  return {Slice{Axis::positions, left, count, 1}};
+  return {making.value(making.add(Slice{Axis::positions, left, count, 1}, {matrix.node}))};
 }
 
-MadeLayer make_zero_padding(Making const& making) {
-  require_positions(making);
+std::vector<TensorView> make_zero_padding(Making const& making) {
+  TensorView const matrix = making.sequence();
   auto const [left, right] = both_ends(making, "padding");
-  return {Pad{left, right, 0.0F}};
+  return {making.value(making.add(Pad{left, right, 0.0F}, {matrix.node}))};
 }
 
-MadeLayer make_reshape(Making const& making) {
+std::vector<TensorView> make_reshape(Making const& making) {
   std::vector<std::int64_t> dims = making.options.integers({"target_shape"});
-  std::int64_t const size = making.input.shape.size();
+  std::int64_t size = 1;
+  for (std::int64_t const extent : making.graph.extents(making.input)) size *= extent;
   std::int64_t known = 1;
   int open = 0;
+  if (dims.empty() || dims.size() > 8) making.options.refuse("its target shape does not fit its input");
   for (std::int64_t const extent : dims) {
     if (extent == -1 && ++open == 1) continue;
     if (extent < 1 || extent > size / known) making.options.refuse("its target shape does not fit its input");
@@ -57,42 +66,27 @@ MadeLayer make_reshape(Making const& making) {
   if (size % known != 0 || (open == 0 && known != size))
     making.options.refuse("its target shape does not fit its input");
   for (std::int64_t& extent : dims) extent = extent == -1 ? size / known : extent;
-  if (dims.empty() || dims.size() > 2) making.options.refuse("only shapes of one or two dimensions are supported");
-  if (dims.size() == 1) return {Reshape{{1, dims[0]}}, false};
-  return {Reshape{{dims[0], dims[1]}}};
+  return {making.graph.reshaped(making.input, dims)};
 }
 
-MadeLayer make_permutation(Making const& making) {
+std::vector<TensorView> make_permutation(Making const& making) {
   std::vector<std::int64_t> const dims = making.options.integers({"dims"});
-  if (dims == std::vector<std::int64_t>{1, 2}) return {Identity{}, making.input.has_positions};
-  if (dims != std::vector<std::int64_t>{2, 1} || !making.input.has_positions) {
-    making.options.refuse("only swapping positions and channels is supported");
-  }
-  return {Transpose{}};
+  std::vector<std::int64_t> sorted = dims;
+  std::sort(sorted.begin(), sorted.end());
+  bool sound = sorted.size() == making.rank();
+  for (std::size_t i = 0; sound && i < sorted.size(); ++i) sound = sorted[i] == static_cast<std::int64_t>(i) + 1;
+  if (!sound) making.options.refuse("its option 'dims' is no order of its input's axes");
+  TensorView turned{making.input.node, {}};
+  for (std::int64_t const dim : dims) turned.axes.push_back(making.input.axes[static_cast<std::size_t>(dim - 1)]);
+  return {turned};
 }
 
-bool any_positions(Making const& making) {
-  return std::any_of(making.inputs.begin(), making.inputs.end(),
-                     [](KerasInput const& each) { return each.has_positions; });
-}
-
-template <class Joining>
-MadeLayer make_joining(Making const& making) {
-  return {Joining{}, any_positions(making)};
-}
-
-MadeLayer make_average(Making const& making) {
-  std::int64_t channels = 1;
-  for (KerasInput const& each : making.inputs) channels = std::max(channels, each.shape.channels);
-  auto const count = static_cast<std::size_t>(channels);
-  BatchNorm mean{std::vector<float>(count, 1.0F / static_cast<float>(making.inputs.size())),
-                 std::vector<float>(count, 0.0F)};
-  return {std::move(mean), any_positions(making), {}, Add{}};
-}
-
-MadeLayer make_concatenation(Making const& making) {
-  std::vector<std::int64_t> const axes = making.options.integers({"axis", "concat_axis"});
-  return {Concatenate{axis_of(making, axes.empty() ? -1 : axes[0])}, making.input.has_positions};
+std::vector<TensorView> make_repetition(Making const& making) {
+  if (making.rank() != 1) making.options.refuse("it repeats a flat vector, and its input has positions");
+  std::int64_t const count = making.options.size({"n"});
+  Constant ones{{count, 1}, std::vector<float>(static_cast<std::size_t>(count), 1.0F)};
+  int const constant = making.add(std::move(ones), {}, "ones");
+  return {making.value(making.add(Multiply{}, {making.matrix().node, constant}))};
 }
 
 }  // namespace
@@ -103,12 +97,10 @@ void add_keras_moves(KerasMakers& makers) {
   makers["ZeroPadding1D"] = make_zero_padding;
   makers["Reshape"] = make_reshape;
   makers["Permute"] = make_permutation;
-  makers["Add"] = make_joining<Add>;
-  makers["Multiply"] = make_joining<Multiply>;
-  makers["Average"] = make_average;
-  makers["Concatenate"] = make_concatenation;
+  makers["RepeatVector"] = make_repetition;
   makers["Dropout"] = make_identity;
   makers["SpatialDropout1D"] = make_identity;
+  makers["SpatialDropout2D"] = make_identity;
   makers["AlphaDropout"] = make_identity;
   makers["GaussianDropout"] = make_identity;
   makers["GaussianNoise"] = make_identity;

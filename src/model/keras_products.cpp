@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "model/keras_making.hpp"
+#include "model/keras_window.hpp"
 
 namespace shoal::model {
 
@@ -18,96 +19,117 @@ void set_padding(KerasOptions const& options, Conv1D& layer) {
   }
 }
 
-MadeLayer make_convolution(Making const& making) {
-  require_positions(making);
-  KerasOptions const& options = making.options;
+Conv1D moved_over(Making const& making, KerasWindow const& window) {
   Conv1D made;
-  made.filters = options.size({"filters", "nb_filter"});
-  made.width = options.size({"kernel_size", "filter_length"});
-  made.stride = options.size({"strides", "subsample_length"}, 1);
-  made.dilation = options.size({"dilation_rate"}, 1);
-  made.groups = options.size({"groups"}, 1);
-  set_padding(options, made);
-  std::int64_t const channels = making.input.shape.channels / made.groups;
-  std::vector<ExpectedWeight> expected = {{"kernel", "W", {made.width, channels, made.filters}}};
-  bool const bias = options.flag({"use_bias", "bias"}, true);
-  if (bias) expected.push_back({"bias", "b", {made.filters}});
-  auto taken = making.weights.take(making.layer, expected);
-  made.kernel = std::move(taken[0]);
-  if (bias) made.bias = std::move(taken[1]);
-  return {std::move(made), true, activation_named(options)};
-}
-
-MadeLayer make_dense(Making const& making) {
-  KerasOptions const& options = making.options;
-  Dense made;
-  made.units = options.size({"units", "output_dim"});
-  std::vector<ExpectedWeight> expected = {{"kernel", "W", {making.input.shape.channels, made.units}}};
-  bool const bias = options.flag({"use_bias", "bias"}, true);
-  if (bias) expected.push_back({"bias", "b", {made.units}});
-  auto taken = making.weights.take(making.layer, expected);
-  made.kernel = std::move(taken[0]);
-  if (bias) made.bias = std::move(taken[1]);
-  return {std::move(made), making.input.has_positions, activation_named(options)};
-}
-
-// The depthwise convolution of DepthwiseConv1D and SeparableConv1D: every channel has `multiplier` filters of its own.
-Conv1D depthwise_part(Making const& making, std::int64_t multiplier) {
-  require_positions(making);
-  Conv1D made;
-  made.groups = making.input.shape.channels;
-  made.filters = made.groups * multiplier;
-  made.width = making.options.size({"kernel_size"});
-  made.stride = making.options.size({"strides"}, 1);
-  made.dilation = making.options.size({"dilation_rate"}, 1);
+  made.width = window.width;
+  made.stride = window.stride;
+  made.dilation = window.dilation;
   set_padding(making.options, made);
   return made;
 }
 
-MadeLayer make_depthwise(Making const& making) {
-  std::int64_t const multiplier = making.options.size({"depth_multiplier"}, 1);
-  Conv1D made = depthwise_part(making, multiplier);
-  std::vector<ExpectedWeight> expected = {{"kernel", "kernel", {made.width, made.groups, multiplier}}};
-  bool const bias = making.options.flag({"use_bias"}, true);
-  if (bias) expected.push_back({"bias", "bias", {made.filters}});
-  auto taken = making.weights.take(making.layer, expected);
-  made.kernel = std::move(taken[0]);
-  if (bias) made.bias = std::move(taken[1]);
-  return {std::move(made), true, activation_named(making.options)};
+// The kernel's shape in its file: the window's extents, then these.
+std::vector<std::int64_t> stored_shape(KerasWindow const& window, std::vector<std::int64_t> const& inner) {
+  std::vector<std::int64_t> shape = window.extents;
+  shape.insert(shape.end(), inner.begin(), inner.end());
+  return shape;
 }
 
-MadeLayer make_separable(Making const& making) {
+bool has_bias(Making const& making) {
+  return making.options.flag({"use_bias", "bias"}, true);
+}
+
+std::vector<TensorView> finished(Making const& making, KerasWindow const& window, Layer made, int from) {
+  return {making.activated(window.result(making, making.add(std::move(made), {from})))};
+}
+
+std::vector<TensorView> make_convolution(Making const& making) {
+  KerasWindow const window = keras_convolution_window(making);
+  Conv1D made = moved_over(making, window);
+  made.filters = making.options.size({"filters", "nb_filter"});
+  made.groups = making.options.size({"groups"}, 1);
+  std::vector<ExpectedWeight> expected = {
+      {"kernel", "W", stored_shape(window, {making.channels() / made.groups, made.filters})}};
+  if (has_bias(making)) expected.push_back({"bias", "b", {made.filters}});
+  auto taken = making.weights.take(making.layer, expected);
+  made.kernel = window.line(taken[0]);
+  if (has_bias(making)) made.bias = std::move(taken[1]);
+  return finished(making, window, std::move(made), window.matrix.node);
+}
+
+std::vector<TensorView> make_dense(Making const& making) {
+  Dense made;
+  made.units = making.options.size({"units", "output_dim"});
+  std::vector<ExpectedWeight> expected = {{"kernel", "W", {making.channels(), made.units}}};
+  if (has_bias(making)) expected.push_back({"bias", "b", {made.units}});
+  TensorView result = making.matrix();
+  auto taken = making.weights.take(making.layer, expected);
+  made.kernel = std::move(taken[0]);
+  if (has_bias(making)) made.bias = std::move(taken[1]);
+  result.node = making.add(std::move(made), {result.node});
+  result.axes.back() = {Axis::channels};
+  return {making.activated(making.graph.tidy(std::move(result)))};
+}
+
+// The depthwise convolution of DepthwiseConv1D and SeparableConv1D: every channel has `multiplier` filters of its own.
+Conv1D depthwise_part(Making const& making, KerasWindow const& window, std::int64_t multiplier) {
+  Conv1D made = moved_over(making, window);
+  made.groups = making.channels();
+  made.filters = made.groups * multiplier;
+  return made;
+}
+
+std::vector<TensorView> make_depthwise(Making const& making) {
+  KerasWindow const window = keras_convolution_window(making);
   std::int64_t const multiplier = making.options.size({"depth_multiplier"}, 1);
-  Conv1D depthwise = depthwise_part(making, multiplier);
+  Conv1D made = depthwise_part(making, window, multiplier);
+  bool const is_plane = window.extents.size() == 2;
+  std::vector<ExpectedWeight> expected = {
+      {is_plane ? "depthwise_kernel" : "kernel", "kernel", stored_shape(window, {made.groups, multiplier})}};
+  if (has_bias(making)) expected.push_back({"bias", "bias", {made.filters}});
+  auto taken = making.weights.take(making.layer, expected);
+  made.kernel = window.line(taken[0]);
+  if (has_bias(making)) made.bias = std::move(taken[1]);
+  return finished(making, window, std::move(made), window.matrix.node);
+}
+
+std::vector<TensorView> make_separable(Making const& making) {
+  KerasWindow const window = keras_convolution_window(making);
+  std::int64_t const multiplier = making.options.size({"depth_multiplier"}, 1);
+  Conv1D depthwise = depthwise_part(making, window, multiplier);
   Conv1D pointwise;
   pointwise.filters = making.options.size({"filters"});
   pointwise.width = 1;
+  std::vector<std::int64_t> point(window.extents.size(), 1);
+  point.insert(point.end(), {depthwise.filters, pointwise.filters});
   std::vector<ExpectedWeight> expected = {
-      {"depthwise_kernel", "depthwise_kernel", {depthwise.width, depthwise.groups, multiplier}},
-      {"pointwise_kernel", "pointwise_kernel", {1, depthwise.filters, pointwise.filters}}};
-  bool const bias = making.options.flag({"use_bias"}, true);
-  if (bias) expected.push_back({"bias", "bias", {pointwise.filters}});
+      {"depthwise_kernel", "depthwise_kernel", stored_shape(window, {depthwise.groups, multiplier})},
+      {"pointwise_kernel", "pointwise_kernel", point}};
+  if (has_bias(making)) expected.push_back({"bias", "bias", {pointwise.filters}});
   auto taken = making.weights.take(making.layer, expected);
-  depthwise.kernel = std::move(taken[0]);
+  depthwise.kernel = window.line(taken[0]);
   pointwise.kernel = std::move(taken[1]);
-  if (bias) pointwise.bias = std::move(taken[2]);
-  return {std::move(pointwise), true, activation_named(making.options), std::move(depthwise)};
+  if (has_bias(making)) pointwise.bias = std::move(taken[2]);
+  int const first = making.add(std::move(depthwise), {window.matrix.node}, "first");
+  return finished(making, window, std::move(pointwise), first);
 }
 
-MadeLayer make_transposed(Making const& making) {
-  require_positions(making);
+std::vector<TensorView> make_transposed(Making const& making) {
   KerasOptions const& options = making.options;
   if (options.has({"output_padding"})) options.refuse("option 'output_padding' is not supported");
+  KerasWindow const window = keras_convolution_window(making);
+  if (window.extents.size() == 2 && window.extents[1 - window.along] != 1) {
+    options.refuse("its kernel works along two axes");
+  }
   ConvTranspose1D made;
   made.filters = options.size({"filters"});
-  made.width = options.size({"kernel_size"});
-  made.stride = options.size({"strides"}, 1);
-  made.dilation = options.size({"dilation_rate"}, 1);
+  made.width = window.width;
+  made.stride = window.stride;
+  made.dilation = window.dilation;
   made.padding = padding_of(options);
-  std::int64_t const channels = making.input.shape.channels;
-  std::vector<ExpectedWeight> expected = {{"kernel", "kernel", {made.width, made.filters, channels}}};
-  bool const bias = options.flag({"use_bias"}, true);
-  if (bias) expected.push_back({"bias", "bias", {made.filters}});
+  std::int64_t const channels = making.channels();
+  std::vector<ExpectedWeight> expected = {{"kernel", "kernel", stored_shape(window, {made.filters, channels})}};
+  if (has_bias(making)) expected.push_back({"bias", "bias", {made.filters}});
   auto taken = making.weights.take(making.layer, expected);
   // Keras stores [width, filters, channels].
   made.kernel.resize(taken[0].size());
@@ -116,30 +138,30 @@ MadeLayer make_transposed(Making const& making) {
     std::size_t const k = i / (filters * in), f = i / in % filters, c = i % in;
     made.kernel[(k * in + c) * filters + f] = taken[0][i];
   }
-  if (bias) made.bias = std::move(taken[1]);
-  return {std::move(made), true, activation_named(options)};
+  if (has_bias(making)) made.bias = std::move(taken[1]);
+  return finished(making, window, std::move(made), window.matrix.node);
 }
 
 // Every position `size` times: a transposed convolution of ones.
-MadeLayer make_up_sampling(Making const& making) {
-  require_positions(making);
+std::vector<TensorView> make_up_sampling(Making const& making) {
+  TensorView const matrix = making.sequence();
+  if (making.options.text({"interpolation"}, "nearest") != "nearest")
+    making.options.refuse("only nearest is supported");
   ConvTranspose1D made;
-  made.filters = made.groups = making.input.shape.channels;
+  made.filters = made.groups = making.channels();
   made.width = made.stride = making.options.size({"size", "length"}, 2);
   made.kernel.assign(static_cast<std::size_t>(made.width * made.filters), 1.0F);
-  return {std::move(made)};
+  return {making.value(making.add(std::move(made), {matrix.node}))};
 }
 
 }  // namespace
 
 void add_keras_products(KerasMakers& makers) {
-  makers["Conv1D"] = make_convolution;
-  makers["Convolution1D"] = make_convolution;
+  makers["Conv1D"] = makers["Convolution1D"] = makers["Conv2D"] = make_convolution;
   makers["Dense"] = make_dense;
-  makers["DepthwiseConv1D"] = make_depthwise;
-  makers["SeparableConv1D"] = make_separable;
-  makers["SeparableConvolution1D"] = make_separable;
-  makers["Conv1DTranspose"] = make_transposed;
+  makers["DepthwiseConv1D"] = makers["DepthwiseConv2D"] = make_depthwise;
+  makers["SeparableConv1D"] = makers["SeparableConvolution1D"] = makers["SeparableConv2D"] = make_separable;
+  makers["Conv1DTranspose"] = makers["Conv2DTranspose"] = make_transposed;
   makers["UpSampling1D"] = make_up_sampling;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,9 +18,8 @@
 #include "base/text.hpp"
 #include "model/keras_archive.hpp"
 #include "model/keras_graph.hpp"
-#include "model/keras_layers.hpp"
+#include "model/keras_making.hpp"
 #include "model/keras_weights.hpp"
-#include "model/shapes.hpp"
 
 namespace shoal::model {
 
@@ -30,46 +30,58 @@ constexpr std::uintmax_t largest_graph = 256'000'000;
 
 class NetworkBuilder {
  public:
-  NetworkBuilder(KerasGraph const& graph, KerasWeights& weights, std::string source)
-      : graph_(graph), weights_(weights) {
-    network_.source = std::move(source);
-  }
+  NetworkBuilder(KerasGraph const& graph, KerasWeights& weights, std::string source, ReplacementUse& replacements)
+      : graph_(graph), weights_(weights), replacements_(replacements), made_(std::move(source)) {}
 
   Network build() {
     check_names();
+    add_inputs();
     add_in_order();
     for (std::string const& output : graph_.outputs) {
       auto const found = value_of_.find(output);
       if (found == value_of_.end()) refuse(fmt::format("its output {} is no layer", shoal::quoted(output)));
-      network_.outputs.push_back(found->second);
+      TensorView const& view = found->second;
+      made_.network().outputs.push_back(view.axes.empty() ? view.node
+                                                          : made_.as_matrix(view, view.axes.size() - 1).node);
     }
-    return std::move(network_);
+    return std::move(made_.network());
   }
 
  private:
-  [[noreturn]] void refuse(std::string_view text) const {
-    fail(ErrorCode::input, fmt::format("cannot read the network in {}: {}", network_.source, text));
+  [[noreturn]] void refuse(std::string_view text) {
+    fail(ErrorCode::input, fmt::format("cannot read the network in {}: {}", made_.network().source, text));
   }
 
-  void check_names() const {
+  void check_names() {
     if (graph_.layers.size() > most_layers) refuse(fmt::format("it has more than {} layers", most_layers));
     std::set<std::string_view> names;
-    int inputs = 0;
     for (KerasLayer const& layer : graph_.layers) {
       if (!names.insert(layer.name).second) layer.options.refuse("two layers have this name");
-      if (layer.class_name == "InputLayer" && ++inputs > 1) {
-        layer.options.refuse("it is a second input; only networks of one input are supported");
-      }
     }
-    if (inputs == 0) refuse("it has no input layer");
+  }
+
+  // The sequences' input is the first node; the others are constants.
+  void add_inputs() {
+    std::vector<KerasLayer const*> layers;
+    std::vector<DeclaredInput> declared;
+    for (KerasLayer const& layer : graph_.layers) {
+      if (layer.class_name != "InputLayer") continue;
+      layers.push_back(&layer);
+      declared.push_back(declared_keras_input(layer));
+    }
+    if (declared.empty()) refuse("it has no input layer");
+    std::size_t const sequences = replacements_.sequence_input(declared, made_.network().source);
+    value_of_[declared[sequences].name] = add_sequence_input(*layers[sequences], made_);
+    for (std::size_t i = 0; i < declared.size(); ++i) {
+      if (i == sequences) continue;
+      std::vector<float> values = replacements_.input_values(declared[i]);
+      value_of_[declared[i].name] = made_.add_constant(declared[i].name, declared[i].dims, std::move(values));
+    }
   }
 
   // Layers may come in any order: each is added once what it reads is there.
   void add_in_order() {
     std::vector<KerasLayer const*> waiting;
-    for (KerasLayer const& layer : graph_.layers) {
-      if (layer.class_name == "InputLayer") add_input(layer);
-    }
     for (KerasLayer const& layer : graph_.layers) {
       if (layer.class_name != "InputLayer") waiting.push_back(&layer);
     }
@@ -107,51 +119,44 @@ class NetworkBuilder {
     return std::nullopt;
   }
 
-  void add_input(KerasLayer const& layer) {
-    add_node({layer.name, layer.class_name, InputLayer{}, {}, keras_input_shape(layer)}, true, layer.name);
-  }
-
   void add(KerasLayer const& layer) {
-    std::vector<int> from;
-    std::vector<KerasInput> inputs;
-    for (std::string const& input : layer.inputs) {
-      from.push_back(value_of_.at(input));
-      auto const index = static_cast<std::size_t>(from.back());
-      inputs.push_back({network_.nodes[index].shape, has_positions_[index]});
-    }
-    MadeLayer made = make_keras_layer(layer, inputs, weights_);
-    if (made.first) {
-      add_layer(layer, layer.name + "/first", std::move(*made.first), from, made.has_positions);
-      from = {value_of_[layer.name]};
-    }
-    add_layer(layer, layer.name, std::move(made.layer), from, made.has_positions);
-    if (!made.fused) return;
-    add_layer(layer, layer.name + "/" + layer.options.text({"activation"}, ""), std::move(*made.fused),
-              {value_of_[layer.name]}, made.has_positions);
-  }
-
-  void add_layer(KerasLayer const& layer, std::string const& name, Layer made, std::vector<int> from, bool positions) {
-    std::vector<Shape> shapes;
-    for (int const input : from) shapes.push_back(network_.nodes[static_cast<std::size_t>(input)].shape);
+    std::vector<TensorView> inputs;
+    for (std::string const& input : layer.inputs) inputs.push_back(value_of_.at(input));
+    std::size_t const before = made_.network().nodes.size();
     try {
-      Shape const after = infer_shape(made, shapes);
-      add_node({name, layer.class_name, std::move(made), std::move(from), after}, positions, layer.name);
+      std::vector<TensorView> outputs = make_keras_layer({layer, inputs, weights_, made_, replacements_});
+      for (std::size_t i = 0; i < outputs.size(); ++i) {
+        TensorView view = in_order(std::move(outputs[i]));
+        if (i == 0) view = named(layer, std::move(view), before);
+        value_of_[i == 0 ? layer.name : fmt::format("{}:{}", layer.name, i)] = std::move(view);
+      }
     } catch (Error const& error) {
+      std::string_view const text = error.what();
+      if (text.find(layer.options.where()) != std::string_view::npos) throw;
       throw error.with_context(layer.options.where());
     }
   }
 
-  void add_node(Node node, bool has_positions, std::string const& layer) {
-    value_of_[layer] = static_cast<int>(network_.nodes.size());
-    network_.nodes.push_back(std::move(node));
-    has_positions_.push_back(has_positions);
+  // Values of one or two axes lie as Keras has them: positions slowest.
+  TensorView in_order(TensorView view) {
+    if (view.axes.size() == 1 || view.axes.size() == 2) return made_.as_matrix(view, view.axes.size() - 1);
+    return view;
+  }
+
+  // A layer that only changes the view of a value has a node of its name all the same.
+  TensorView named(KerasLayer const& layer, TensorView view, std::size_t before) {
+    std::vector<Node> const& nodes = made_.network().nodes;
+    bool const is_there = std::any_of(nodes.begin() + static_cast<std::ptrdiff_t>(before), nodes.end(),
+                                      [&](Node const& node) { return node.name == layer.name; });
+    if (!is_there) view.node = made_.add(layer.name, layer.class_name, Identity{}, {view.node});
+    return view;
   }
 
   KerasGraph const& graph_;
   KerasWeights& weights_;
-  Network network_;
-  std::map<std::string, int, std::less<>> value_of_;  // the node that holds a layer's value
-  std::vector<bool> has_positions_;                   // of each node
+  ReplacementUse& replacements_;
+  TensorGraph made_;
+  std::map<std::string, TensorView, std::less<>> value_of_;  // of every output of a layer's use
 };
 
 // Bytes as a file for the time that a library needs one.
@@ -186,14 +191,15 @@ std::string read_text(std::string const& file) {
   return text;
 }
 
-Network build(KerasGraph const& graph, hdf5::Contents contents, std::string const& weights, std::string source) {
+Network build(KerasGraph const& graph, hdf5::Contents contents, std::string const& weights, std::string source,
+              ReplacementUse& replacements) {
   KerasWeights sorted(std::move(contents), graph, weights);
-  return NetworkBuilder(graph, sorted, std::move(source)).build();
+  return NetworkBuilder(graph, sorted, std::move(source), replacements).build();
 }
 
 }  // namespace
 
-Network read_keras_file(std::string const& file, [[maybe_unused]] ReplacementUse& replacements) {
+Network read_keras_file(std::string const& file, ReplacementUse& replacements) {
   hdf5::Contents contents = hdf5::read_isolated(file, keras_request());
   std::string const config = attribute_text(contents, "/", "model_config");
   if (config.empty()) {
@@ -201,15 +207,15 @@ Network read_keras_file(std::string const& file, [[maybe_unused]] ReplacementUse
                                        ".json as the model and this file with --weights",
                                        file));
   }
-  return build(parse_keras_graph(config, file), std::move(contents), file, file);
+  return build(parse_keras_graph(config, file), std::move(contents), file, file, replacements);
 }
 
-Network read_keras_zip(std::string const& file, [[maybe_unused]] ReplacementUse& replacements) {
+Network read_keras_zip(std::string const& file, ReplacementUse& replacements) {
   KerasArchive const archive = read_keras_archive(file);
   KerasGraph const graph = parse_keras_graph(archive.config, file);
   TemporaryFile const weights(file, archive.weights);
   try {
-    return build(graph, hdf5::read_isolated(weights.path(), keras_request()), file, file);
+    return build(graph, hdf5::read_isolated(weights.path(), keras_request()), file, file, replacements);
   } catch (Error const& error) {
     std::string_view const text = error.what();
     if (text.find(file) != std::string_view::npos) throw;
@@ -217,13 +223,13 @@ Network read_keras_zip(std::string const& file, [[maybe_unused]] ReplacementUse&
   }
 }
 
-Network read_keras_pair(std::string const& file, std::string const& weights,
-                        [[maybe_unused]] ReplacementUse& replacements) {
+Network read_keras_pair(std::string const& file, std::string const& weights, ReplacementUse& replacements) {
   KerasGraph const graph = parse_keras_graph(read_text(file), file);
   if (weights.empty()) {
     fail(ErrorCode::config, fmt::format("{} is a graph without weights: name their HDF5 file with --weights", file));
   }
-  return build(graph, hdf5::read_isolated(weights, keras_request()), weights, fmt::format("{} with {}", file, weights));
+  return build(graph, hdf5::read_isolated(weights, keras_request()), weights, fmt::format("{} with {}", file, weights),
+               replacements);
 }
 
 }  // namespace shoal::model

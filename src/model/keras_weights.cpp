@@ -5,8 +5,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -72,14 +74,24 @@ void reverse_positions(hdf5::FloatArray& array) {
   }
 }
 
+// The parts of a layer that hold weights of their own, in the order in which Keras lists the weights.
+int place_of_part(std::vector<std::string_view> const& inside) {
+  static std::array<std::string_view, 7> const order = {"",          "forward_layer", "backward_layer", "query_dense",
+                                                        "key_dense", "value_dense",   "output_dense"};
+  std::string_view const first = inside.empty() ? std::string_view{} : inside.front();
+  auto const found = std::find(order.begin(), order.end(), first);
+  return found == order.end() ? 0 : static_cast<int>(found - order.begin());
+}
+
 bool has_layer(KerasGraph const& graph, std::string const& name) {
-  return std::any_of(graph.layers.begin(), graph.layers.end(), [&](auto const& layer) { return layer.name == name; });
+  return std::any_of(graph.layers.begin(), graph.layers.end(),
+                     [&](auto const& layer) { return layer.weights_name == name; });
 }
 
 // Whether the graph holds layers of a nested model of this name.
 bool has_model(KerasGraph const& graph, std::string const& name) {
   return std::any_of(graph.layers.begin(), graph.layers.end(),
-                     [&](auto const& layer) { return layer.name.starts_with(name + "/"); });
+                     [&](auto const& layer) { return layer.weights_name.starts_with(name + "/"); });
 }
 
 }  // namespace
@@ -147,9 +159,12 @@ std::string KerasWeights::nested_layer(KerasGraph const& graph, std::string cons
   if (parts.size() >= 2) {
     std::string const ending = fmt::format("/{}", parts[parts.size() - 2]);
     for (KerasLayer const& layer : graph.layers) {
-      if (layer.name.starts_with(model + "/") && layer.name.ends_with(ending)) found.push_back(layer.name);
+      if (layer.weights_name.starts_with(model + "/") && layer.weights_name.ends_with(ending))
+        found.push_back(layer.weights_name);
     }
   }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   if (found.size() != 1) {
     fail(ErrorCode::input, fmt::format("{}: the weight {} of the model {} belongs to {} of its layers", file_,
                                        shoal::quoted(weight), shoal::quoted(model), found.size()));
@@ -181,31 +196,36 @@ void KerasWeights::sort_named(std::string const& root, KerasGraph const& graph) 
 void KerasWeights::sort_numbered(KerasGraph const& graph) {
   std::map<std::string, std::string> layer_of_group;
   std::map<std::string, int> used;
+  std::set<std::string> seen;
   for (KerasLayer const& layer : graph.layers) {
+    if (!seen.insert(layer.weights_name).second) continue;
     std::string const snake = snake_case(layer.class_name);
     int const count = used[snake]++;
-    layer_of_group[count == 0 ? snake : fmt::format("{}_{}", snake, count)] = layer.name;
+    layer_of_group[count == 0 ? snake : fmt::format("{}_{}", snake, count)] = layer.weights_name;
   }
-  std::map<std::string, std::map<std::int64_t, std::size_t>> numbered;
+  std::map<std::string, std::map<std::pair<int, std::int64_t>, std::size_t>> numbered;
   for (std::size_t i = 0; i < contents_.arrays.size(); ++i) {
-    auto const parts = split(contents_.arrays[i].path, '/');  // "", then "layers", group, …, then "vars", number
+    std::string_view const path = contents_.arrays[i].path;
+    // "", then "layers" and a group, again in models inside; parts of a layer; then "vars" and a number.
+    auto const parts = split(path, '/');
     std::size_t const count = parts.size();
     std::optional<std::int64_t> const number = parse_integer(parts.back());
-    bool sound = count >= 5 && count % 2 == 1 && parts[count - 2] == "vars" && number;
+    bool sound = count >= 5 && parts[count - 2] == "vars" && number;
     std::string group, layer;
-    for (std::size_t k = 1; sound && k + 3 < count; k += 2) {
-      sound = parts[k] == "layers";
-      group += fmt::format("/layers/{}", parts[k + 1]);
+    std::size_t next = 1;
+    for (; sound && next + 3 < count && parts[next] == "layers"; next += 2) {
+      group += fmt::format("/layers/{}", parts[next + 1]);
       std::string name = attribute_text(contents_, group + "/vars", "name");
-      if (name.empty() && count == 5) name = layer_of_group[std::string(parts[k + 1])];
+      if (name.empty() && next == 1) name = layer_of_group[std::string(parts[2])];
+      sound = !name.empty();
       layer += (layer.empty() ? "" : "/") + name;
-      sound = sound && !name.empty();
     }
-    if (!sound) {
-      fail(ErrorCode::input, fmt::format("{}: the array {} belongs to no layer that the file names", file_,
-                                         shoal::quoted(contents_.arrays[i].path)));
+    if (!sound || layer.empty()) {
+      fail(ErrorCode::input,
+           fmt::format("{}: the array {} belongs to no layer that the file names", file_, shoal::quoted(path)));
     }
-    numbered[layer][*number] = i;
+    std::vector<std::string_view> const inside(parts.begin() + static_cast<std::ptrdiff_t>(next), parts.end() - 2);
+    numbered[layer][{place_of_part(inside), *number}] = i;
   }
   for (auto const& [layer, weights] : numbered) {
     if (!has_layer(graph, layer)) refuse_unknown(layer);
@@ -214,8 +234,20 @@ void KerasWeights::sort_numbered(KerasGraph const& graph) {
 }
 
 std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer,
-                                                   std::vector<ExpectedWeight> const& expected) {
-  std::vector<std::size_t> const& found = layers_[layer.name];
+                                                   std::vector<ExpectedWeight> const& expected) const {
+  return take(layer, expected, true);
+}
+
+std::vector<std::vector<float>> KerasWeights::take_in_order(KerasLayer const& layer,
+                                                            std::vector<ExpectedWeight> const& expected) const {
+  return take(layer, expected, false);
+}
+
+std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer, std::vector<ExpectedWeight> const& expected,
+                                                   bool by_role) const {
+  static std::vector<std::size_t> const none;
+  auto const of_layer = layers_.find(layer.weights_name);
+  std::vector<std::size_t> const& found = of_layer == layers_.end() ? none : of_layer->second;
   if (found.size() != expected.size()) {
     layer.options.refuse(
         fmt::format("{} holds {} weights of it, and {} are expected", file_, found.size(), expected.size()));
@@ -226,9 +258,10 @@ std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer,
     // By role where the names tell it (numbered files do not), otherwise by Keras's order.
     auto const named = std::find_if(found.begin(), found.end(), [&](std::size_t index) {
       std::string const& path = contents_.arrays[index].path;
-      return has_role(path, want.role) || has_role(path, want.keras1_role);
+      return by_role && (has_role(path, want.role) || has_role(path, want.keras1_role));
     });
-    hdf5::FloatArray& array = contents_.arrays[named != found.end() ? *named : found[i]];
+    // A copy: a layer may be used again.
+    hdf5::FloatArray array = contents_.arrays[named != found.end() ? *named : found[i]];
     adapt_keras1_kernel(array, want.shape);
     if (array.shape != want.shape) {
       layer.options.refuse(fmt::format("its {} in {} has shape {}, and {} is expected", want.role, file_,
@@ -237,7 +270,7 @@ std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer,
     if (!std::all_of(array.values.begin(), array.values.end(), [](float value) { return std::isfinite(value); })) {
       layer.options.refuse(fmt::format("its {} in {} holds values that are not finite", want.role, file_));
     }
-    if (theano_ && want.shape.size() == 3) reverse_positions(array);
+    if (theano_ && by_role && want.shape.size() == 3) reverse_positions(array);
     taken.push_back(std::move(array.values));
   }
   return taken;

@@ -36,9 +36,14 @@ class KerasWeights {
   // The layer's weights in the order of `expected`; kernels of Keras 1 and of the Theano backend are turned into
   // today's form. Errors: input, naming layer, file, expected and found: missing or further weights, another shape,
   // values that are not finite.
-  std::vector<std::vector<float>> take(KerasLayer const& layer, std::vector<ExpectedWeight> const& expected);
+  std::vector<std::vector<float>> take(KerasLayer const& layer, std::vector<ExpectedWeight> const& expected) const;
+  // The same, by the order in the file alone: several weights may have one role.
+  std::vector<std::vector<float>> take_in_order(KerasLayer const& layer,
+                                                std::vector<ExpectedWeight> const& expected) const;
 
  private:
+  std::vector<std::vector<float>> take(KerasLayer const& layer, std::vector<ExpectedWeight> const& expected,
+                                       bool by_role) const;
   void sort_named(std::string const& root, KerasGraph const& graph);
   void sort_numbered(KerasGraph const& graph);
   std::string nested_layer(KerasGraph const& graph, std::string const& model, std::string const& weight) const;

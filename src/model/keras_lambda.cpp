@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// Operations that stand in for Keras's Lambda layers.
+#include <fmt/core.h>
+
+#include <cmath>
+#include <optional>
+
+#include "base/text.hpp"
+#include "model/keras_making.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+// "scale:0.5" → "scale" and 0.5.
+struct Operation {
+  std::string_view name;
+  std::optional<double> number;
+
+  float needed(Making const& making) const {
+    if (!number || !std::isfinite(static_cast<float>(*number))) {
+      making.options.refuse(fmt::format("its replacement needs a number: --lambda {}={}:X", making.layer.name, name));
+    }
+    return static_cast<float>(*number);
+  }
+};
+
+using Maker = TensorView (*)(Making const&, Operation const&);
+
+template <Activation Kind>
+TensorView activate(Making const& making, Operation const&) {
+  return making.same(Activate{Kind, 1.0F}, making.input);
+}
+
+template <Reduction Kind, Axis Along>
+TensorView reduce(Making const& making, Operation const&) {
+  if (Along == Axis::positions) {
+    return making.value(making.add(Reduce{Kind, Along}, {making.sequence().node}), true);
+  }
+  TensorView reduced = making.same(Reduce{Kind, Along}, making.matrix());
+  reduced.axes.back().clear();
+  return reduced;
+}
+
+template <Axis Along>
+TensorView soft(Making const& making, Operation const&) {
+  return making.same(Softmax{Along}, Along == Axis::positions ? making.sequence() : making.matrix());
+}
+
+TensorView reversed(Making const& making, TensorView const& matrix, Axis axis, std::string_view part = {}) {
+  std::int64_t const length = making.graph.length(matrix.node, axis);
+  return making.same(Slice{axis, length - 1, length, -1}, matrix, part);
+}
+
+template <Axis Along>
+TensorView reverse(Making const& making, Operation const&) {
+  return reversed(making, making.sequence(), Along);
+}
+
+// A, C, G, T backwards are the complements.
+TensorView reverse_complement(Making const& making, Operation const&) {
+  TensorView const turned = reversed(making, making.sequence(), Axis::positions, "reversed");
+  return reversed(making, turned, Axis::channels);
+}
+
+TensorView keep(Making const& making, Operation const&) {
+  return making.input;
+}
+
+TensorView log_of_one_more(Making const& making, Operation const&) {
+  return making.same(Activate{Activation::log, 1.0F}, making.scaled(making.input, 1.0F, 1.0F, "one_more"));
+}
+
+TensorView scale(Making const& making, Operation const& operation) {
+  return making.scaled(making.input, operation.needed(making), 0.0F);
+}
+
+TensorView shift(Making const& making, Operation const& operation) {
+  return making.scaled(making.input, 1.0F, operation.needed(making));
+}
+
+TensorView squeeze(Making const& making, Operation const&) {
+  TensorView view{making.input.node, {}};
+  for (TensorAxis const& axis : making.input.axes) {
+    if (!axis.empty()) view.axes.push_back(axis);
+  }
+  if (view.axes.empty()) view.axes.emplace_back();
+  return view;
+}
+
+TensorView expand(Making const& making, Operation const& operation) {
+  TensorView view = making.input;
+  auto const rank = static_cast<double>(view.axes.size());
+  double const axis = operation.number.value_or(-1);
+  double const place = axis < 0 ? axis + rank + 1 : axis - 1;
+  if (place != std::floor(place) || place < 0 || place > rank)
+    making.options.refuse("its replacement has no such axis");
+  view.axes.insert(view.axes.begin() + static_cast<std::ptrdiff_t>(place), TensorAxis{});
+  return view;
+}
+
+TensorView crop(Making const& making, Operation const& operation) {
+  TensorView const matrix = making.sequence();
+  auto const cut = static_cast<std::int64_t>(operation.needed(making));
+  std::int64_t const count = making.graph.node(matrix.node).shape.positions - 2 * cut;
+  if (cut < 0 || count < 1) making.options.refuse("its replacement crops everything");
+  return making.same(Slice{Axis::positions, cut, count, 1}, matrix);
+}
+
+std::map<std::string_view, Maker> const& operations() {
+  static std::map<std::string_view, Maker> const all = {
+      {"identity", keep},
+      {"exp", activate<Activation::exponential>},
+      {"log", activate<Activation::log>},
+      {"log1p", log_of_one_more},
+      {"square", activate<Activation::square>},
+      {"sqrt", activate<Activation::square_root>},
+      {"abs", activate<Activation::absolute>},
+      {"reciprocal", activate<Activation::reciprocal>},
+      {"relu", activate<Activation::relu>},
+      {"sigmoid", activate<Activation::sigmoid>},
+      {"tanh", activate<Activation::tanh>},
+      {"softplus", activate<Activation::softplus>},
+      {"softmax", soft<Axis::channels>},
+      {"softmax-positions", soft<Axis::positions>},
+      {"mean-positions", reduce<Reduction::mean, Axis::positions>},
+      {"sum-positions", reduce<Reduction::sum, Axis::positions>},
+      {"max-positions", reduce<Reduction::max, Axis::positions>},
+      {"log-sum-exp-positions", reduce<Reduction::log_sum_exp, Axis::positions>},
+      {"mean-channels", reduce<Reduction::mean, Axis::channels>},
+      {"sum-channels", reduce<Reduction::sum, Axis::channels>},
+      {"max-channels", reduce<Reduction::max, Axis::channels>},
+      {"log-sum-exp-channels", reduce<Reduction::log_sum_exp, Axis::channels>},
+      {"reverse-positions", reverse<Axis::positions>},
+      {"reverse-channels", reverse<Axis::channels>},
+      {"reverse-complement", reverse_complement},
+      {"squeeze", squeeze},
+      {"expand", expand},
+      {"crop", crop},
+      {"scale", scale},
+      {"shift", shift}};
+  return all;
+}
+
+std::string known_operations() {
+  std::vector<std::string> names;
+  for (auto const& [name, maker] : operations()) names.emplace_back(name);
+  return join(names, ", ");
+}
+
+}  // namespace
+
+std::vector<TensorView> make_keras_lambda(Making const& making) {
+  std::string const* given = making.replacements.lambda(making.layer.weights_name);
+  if (given == nullptr) {
+    making.options.refuse(fmt::format(
+        "it holds Python byte code, which is never run: say what it computes with --lambda {}=OP; OP is one of {}",
+        making.layer.weights_name, known_operations()));
+  }
+  std::string_view const text = *given;
+  std::size_t const colon = text.find(':');
+  Operation operation{text.substr(0, colon), std::nullopt};
+  if (colon != std::string_view::npos) operation.number = parse_real(text.substr(colon + 1));
+  auto const found = operations().find(operation.name);
+  bool const sound = found != operations().end() && (colon == std::string_view::npos || operation.number);
+  if (!sound) {
+    making.options.refuse(
+        fmt::format("unknown replacement {}; known are {}", shoal::quoted(*given), known_operations()));
+  }
+  if (making.inputs.size() != 1) making.options.refuse("replacements of Lambda layers take one input");
+  return {found->second(making, operation)};
+}
+
+}  // namespace shoal::model
