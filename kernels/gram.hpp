@@ -64,6 +64,10 @@ void normal_matrix(CpuSpace const& space, std::int32_t const* grams, int blocks,
 void normal_matrix(CudaSpace const& space, std::int32_t const* grams, int blocks, int left_out, std::int64_t rows,
                    double lambda, MatrixView<double> normal);
 
+// copy = matrix + lambda I, entries with column <= row; both [p, p].
+void copy_shifted(CpuSpace const& space, MatrixView<double const> matrix, double lambda, MatrixView<double> copy);
+void copy_shifted(CudaSpace const& space, MatrixView<double const> matrix, double lambda, MatrixView<double> copy);
+
 // predictions [rows, columns]: offsets[c] + the sum over the positions l of the row, ascending, whose base differs from
 // row 0's by d = code ^ reference, of effects(3 l + d - 1, c); effects [3 length, columns]. Same bits in both spaces.
 void predict_additive(CpuSpace const& space, PackedView library, RowRange rows, MatrixView<double const> effects,

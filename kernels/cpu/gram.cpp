@@ -109,6 +109,15 @@ void normal_matrix(CpuSpace const&, std::int32_t const* grams, int blocks, int l
   }
 }
 
+void copy_shifted(CpuSpace const&, MatrixView<double const> matrix, double lambda, MatrixView<double> copy) {
+  for (std::int64_t row = 0; row < matrix.rows; ++row) {
+    double const* const from = matrix.data + row * matrix.stride;
+    double* const to = copy.data + row * copy.stride;
+    std::copy(from, from + row + 1, to);
+    to[row] += lambda;
+  }
+}
+
 void predict_additive(CpuSpace const& space, PackedView library, RowRange rows, MatrixView<double const> effects,
                       double const* offsets, MatrixView<double> predictions) {
   std::int32_t const width = words_per_row(library.length);

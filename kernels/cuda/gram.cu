@@ -141,6 +141,16 @@ __global__ void predict_kernel(PackedView library, RowRange rows, MatrixView<dou
   }
 }
 
+__global__ void copy_kernel(MatrixView<double const> matrix, double lambda, MatrixView<double> copy) {
+  for (std::int64_t i = cuda::global_thread(); i < matrix.rows * matrix.rows; i += cuda::global_threads()) {
+    std::int64_t const row = i / matrix.rows;
+    std::int64_t const column = i % matrix.rows;
+    if (column > row) continue;
+    double const entry = matrix.data[row * matrix.stride + column];
+    copy.data[row * copy.stride + column] = column == row ? entry + lambda : entry;
+  }
+}
+
 }  // namespace
 
 void library_differences(CudaSpace const& space, PackedView library, std::int64_t rows, std::uint64_t* differences) {
@@ -171,6 +181,11 @@ void normal_matrix(CudaSpace const& space, std::int32_t const* grams, int blocks
                    double lambda, MatrixView<double> normal) {
   cuda::launch(space, "normal matrix", cuda::one_thread_each(normal.rows * normal.rows), normal_kernel, grams, blocks,
                left_out, rows, lambda, normal);
+}
+
+void copy_shifted(CudaSpace const& space, MatrixView<double const> matrix, double lambda, MatrixView<double> copy) {
+  cuda::launch(space, "shifted copy", cuda::one_thread_each(matrix.rows * matrix.rows), copy_kernel, matrix, lambda,
+               copy);
 }
 
 void predict_additive(CudaSpace const& space, PackedView library, RowRange rows, MatrixView<double const> effects,
