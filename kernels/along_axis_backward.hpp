@@ -28,4 +28,22 @@ void reduce_backward(CpuSpace const& space, ConstValues input, ConstValues outpu
 void reduce_backward(CudaSpace const& space, ConstValues input, ConstValues output, Reduction reduction, Axis axis,
                      ConstValues output_adjoint, MutableValues input_adjoint);
 
+// DeepLIFT's rescale rule (Shrikumar et al., ICML 2017) for the same operations: multipliers m such that the sum over a
+// row of m (input - reference) is the sum of g (output - output of the reference). The operation is taken apart: the
+// rule for functions of one number, difference quotients, for e^x, 1 / x, 1 / sqrt(x), log x and x^2; a product of two
+// changing values a b by the mean of its two orders, (b + b0) / 2 for a and (a + a0) / 2 for b, its Shapley value
+// (Lundberg and Lee, NeurIPS 2017). Where input and reference are equal it is the derivative.
+void softmax_rescale(CpuSpace const& space, ConstValues input, ConstValues reference, Axis axis,
+                     ConstValues output_adjoint, MutableValues input_adjoint);
+void softmax_rescale(CudaSpace const& space, ConstValues input, ConstValues reference, Axis axis,
+                     ConstValues output_adjoint, MutableValues input_adjoint);
+void layer_norm_rescale(CpuSpace const& space, ConstValues input, ConstValues reference, float const* scale,
+                        float epsilon, ConstValues output_adjoint, MutableValues input_adjoint);
+void layer_norm_rescale(CudaSpace const& space, ConstValues input, ConstValues reference, float const* scale,
+                        float epsilon, ConstValues output_adjoint, MutableValues input_adjoint);
+void log_sum_exp_rescale(CpuSpace const& space, ConstValues input, ConstValues reference, Axis axis,
+                         ConstValues output_adjoint, MutableValues input_adjoint);
+void log_sum_exp_rescale(CudaSpace const& space, ConstValues input, ConstValues reference, Axis axis,
+                         ConstValues output_adjoint, MutableValues input_adjoint);
+
 }  // namespace shoal::kernels

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/along_axis_backward.hpp"
 
-#include "kernels/common/along_axis_backward.hpp"
+#include "kernels/common/along_axis_rescale.hpp"
 #include "kernels/cpu/panels.hpp"
 
 namespace shoal::kernels {
@@ -43,6 +43,31 @@ void reduce_backward(CpuSpace const& space, ConstValues input, ConstValues outpu
   for_each_row(space, input_adjoint, axis, [&](std::int64_t s, std::int64_t line, float* to, std::int64_t step) {
     reduce_backward_of(reduction, row_of(input, s, axis, line), output.data[s * output.stride + line],
                        output_adjoint.data[s * output_adjoint.stride + line], to, step);
+  });
+}
+
+void softmax_rescale(CpuSpace const& space, ConstValues input, ConstValues reference, Axis axis,
+                     ConstValues output_adjoint, MutableValues input_adjoint) {
+  for_each_row(space, input_adjoint, axis, [&](std::int64_t s, std::int64_t line, float* to, std::int64_t step) {
+    softmax_rescale_of({row_of(input, s, axis, line), row_of(reference, s, axis, line)},
+                       row_of(output_adjoint, s, axis, line), to, step);
+  });
+}
+
+void layer_norm_rescale(CpuSpace const& space, ConstValues input, ConstValues reference, float const* scale,
+                        float epsilon, ConstValues output_adjoint, MutableValues input_adjoint) {
+  Axis const axis = Axis::channels;
+  for_each_row(space, input_adjoint, axis, [&](std::int64_t s, std::int64_t line, float* to, std::int64_t) {
+    layer_norm_rescale_of({row_of(input, s, axis, line), row_of(reference, s, axis, line)}, scale, epsilon,
+                          row_of(output_adjoint, s, axis, line), to);
+  });
+}
+
+void log_sum_exp_rescale(CpuSpace const& space, ConstValues input, ConstValues reference, Axis axis,
+                         ConstValues output_adjoint, MutableValues input_adjoint) {
+  for_each_row(space, input_adjoint, axis, [&](std::int64_t s, std::int64_t line, float* to, std::int64_t step) {
+    log_sum_exp_rescale_of({row_of(input, s, axis, line), row_of(reference, s, axis, line)},
+                           output_adjoint.data[s * output_adjoint.stride + line], to, step);
   });
 }
 

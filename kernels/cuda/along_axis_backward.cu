@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/along_axis_backward.hpp"
 
-#include "kernels/common/along_axis_backward.hpp"
+#include "kernels/common/along_axis_rescale.hpp"
 #include "kernels/cuda/each_element.cuh"
 
 namespace shoal::kernels {
@@ -57,6 +57,48 @@ struct ReduceBackwardRow {
   }
 };
 
+// Rows of the input, of the reference, and of the output's adjoint.
+struct RescaledRows {
+  ConstValues input, reference, output_adjoint;
+
+  __device__ RowPair pair(std::int64_t sequence, Axis axis, std::int64_t line) const {
+    return {row_of(input, sequence, axis, line), row_of(reference, sequence, axis, line)};
+  }
+};
+
+struct SoftmaxRescaleRow {
+  RescaledRows rows;
+  TargetRow to;
+
+  __device__ void operator()(std::int64_t sequence, std::int64_t line) const {
+    softmax_rescale_of(rows.pair(sequence, to.axis, line), row_of(rows.output_adjoint, sequence, to.axis, line),
+                       to.first(sequence, line), to.step());
+  }
+};
+
+struct LayerNormRescaleRow {
+  RescaledRows rows;
+  float const* scale;
+  float epsilon;
+  TargetRow to;
+
+  __device__ void operator()(std::int64_t sequence, std::int64_t line) const {
+    layer_norm_rescale_of(rows.pair(sequence, to.axis, line), scale, epsilon,
+                          row_of(rows.output_adjoint, sequence, to.axis, line), to.first(sequence, line));
+  }
+};
+
+struct LogSumExpRescaleRow {
+  RescaledRows rows;
+  TargetRow to;
+
+  __device__ void operator()(std::int64_t sequence, std::int64_t line) const {
+    log_sum_exp_rescale_of(rows.pair(sequence, to.axis, line),
+                           rows.output_adjoint.data[sequence * rows.output_adjoint.stride + line],
+                           to.first(sequence, line), to.step());
+  }
+};
+
 }  // namespace
 
 void softmax_backward(CudaSpace const& space, ConstValues output, Axis axis, ConstValues output_adjoint,
@@ -75,6 +117,25 @@ void reduce_backward(CudaSpace const& space, ConstValues input, ConstValues outp
                      ConstValues output_adjoint, MutableValues input_adjoint) {
   cuda::each_element(space, "reduce_backward", input.sequences, rows_along(input, axis),
                      ReduceBackwardRow{input, output, reduction, output_adjoint, {input_adjoint, axis}});
+}
+
+void softmax_rescale(CudaSpace const& space, ConstValues input, ConstValues reference, Axis axis,
+                     ConstValues output_adjoint, MutableValues input_adjoint) {
+  cuda::each_element(space, "softmax_rescale", input.sequences, rows_along(input, axis),
+                     SoftmaxRescaleRow{{input, reference, output_adjoint}, {input_adjoint, axis}});
+}
+
+void layer_norm_rescale(CudaSpace const& space, ConstValues input, ConstValues reference, float const* scale,
+                        float epsilon, ConstValues output_adjoint, MutableValues input_adjoint) {
+  cuda::each_element(
+      space, "layer_norm_rescale", input.sequences, input.positions,
+      LayerNormRescaleRow{{input, reference, output_adjoint}, scale, epsilon, {input_adjoint, Axis::channels}});
+}
+
+void log_sum_exp_rescale(CudaSpace const& space, ConstValues input, ConstValues reference, Axis axis,
+                         ConstValues output_adjoint, MutableValues input_adjoint) {
+  cuda::each_element(space, "log_sum_exp_rescale", input.sequences, rows_along(input, axis),
+                     LogSumExpRescaleRow{{input, reference, output_adjoint}, {input_adjoint, axis}});
 }
 
 }  // namespace shoal::kernels

@@ -208,7 +208,9 @@ void AttributionArguments::add_to(po::options_description& options) {
       "noisy copies of smoothgrad")(
       "noise-sigma", po::value(&gradient.noise_sigma)->value_name("S")->default_value(gradient.noise_sigma),
       "standard deviation of the noise")("gradient-correction", po::bool_switch(&gradient.correction),
-                                         "subtract from gradients their mean over the four bases");
+                                         "subtract from gradients their mean over the four bases")(
+      "pairwise-window", po::value(&pairwise_window)->value_name("A:B")->default_value(""),
+      "positions [A, B) of pairwise-ism, at most 300; default: the middle 40");
 }
 
 attribution::GradientOptions AttributionArguments::resolved() const {
@@ -216,6 +218,10 @@ attribution::GradientOptions AttributionArguments::resolved() const {
   resolved.baseline = attribution::parse_path_baseline(baseline);
   resolved.validate();
   return resolved;
+}
+
+attribution::PairwiseOptions AttributionArguments::pairwise() const {
+  return attribution::parse_pairwise_window(pairwise_window);
 }
 
 void RunArguments::add_to(po::options_description& options) {

@@ -71,10 +71,12 @@ struct AttributionArguments {
   std::string methods;
   std::string baseline;
   attribution::GradientOptions gradient;
+  std::string pairwise_window;
 
   void add_methods_to(boost::program_options::options_description& options);
   void add_to(boost::program_options::options_description& options);
   attribution::GradientOptions resolved() const;  // errors: config
+  attribution::PairwiseOptions pairwise() const;  // errors: config
 };
 
 // Where and how it runs.

@@ -61,6 +61,7 @@ struct ScanArguments {
     options.design = library.resolved();
     options.ridge = ridge.resolved();
     options.gradient = attribution.resolved();
+    options.pairwise = attribution.pairwise();
     options.keep_y = keep_y;
     run.validate();
     options.batch = run.batch;

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "attribution/random_draws.hpp"
+#include "base/error.hpp"
 
 namespace shoal::attribution {
 
@@ -45,20 +46,28 @@ std::map<std::string, std::string> DeepShapMethod::notes() const {
 }
 
 std::vector<Attribution> DeepShapMethod::explain(LocusContext const& context) const {
-  struct OfTask {
-    GradientSum map;
-    double wild_type = 0.0, background = 0.0;
-  };
-  std::vector<OfTask> all(context.scorer.tasks().size(), OfTask{GradientSum(4 * context.wild_type.size(), 0.0)});
   std::vector<Background> backgrounds;
   for (std::int64_t i = 0; i < options().backgrounds; ++i) {
     Draws draws(options().seed, Draws::Purpose::backgrounds, context.locus_identity, static_cast<std::uint32_t>(i));
     backgrounds.push_back(shuffled_dinucleotides(context.wild_type, draws));
   }
+  return deepshap(context, backgrounds);
+}
+
+std::vector<Attribution> deepshap(LocusContext const& context, std::vector<Background> const& backgrounds) {
+  expect(!backgrounds.empty(), "deepshap needs a background");
+  for (Background const& each : backgrounds) {
+    expect(each.size() == context.wild_type.size(), "a background of deepshap has another length than the sequence");
+  }
+  struct OfTask {
+    GradientSum map;
+    double wild_type = 0.0, background = 0.0;
+  };
+  std::vector<OfTask> all(context.scorer.tasks().size(), OfTask{GradientSum(4 * context.wild_type.size(), 0.0)});
   auto const background = [&](std::int64_t i) -> Background const& { return backgrounds[static_cast<std::size_t>(i)]; };
-  double const weight = 1.0 / static_cast<double>(options().backgrounds);
+  double const weight = 1.0 / static_cast<double>(backgrounds.size());
   for_each_multiplier(
-      context, options().backgrounds,
+      context, static_cast<std::int64_t>(backgrounds.size()),
       [&](std::int64_t, std::span<float> point) { write_one_hot(context.wild_type, point); },
       [&](std::int64_t i, std::span<float> point) { write_one_hot(background(i), point); },
       [&](std::int64_t i, std::size_t task, double score, double reference_score, std::span<float const> multipliers) {

@@ -20,4 +20,9 @@ class DeepShapMethod : public GradientMethod {
   std::vector<Attribution> explain(LocusContext const& context) const override;
 };
 
+// The same against given backgrounds, codes of the sequence's length, at least one. Errors: internal, when they are
+// not; numeric.
+std::vector<Attribution> deepshap(LocusContext const& context,
+                                  std::vector<std::vector<std::uint8_t>> const& backgrounds);
+
 }  // namespace shoal::attribution

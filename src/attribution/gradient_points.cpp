@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attribution/oriented_points.hpp"
 #include "base/error.hpp"
 #include "model/gradient.hpp"
 
@@ -17,7 +18,8 @@ namespace {
 constexpr std::int64_t most_floats = std::int64_t{1} << 22;
 constexpr std::int64_t most_points = 512;
 
-// The points of one locus, batch by batch.
+// The points of one locus, batch by batch. Columns and maps are averaged over the scorer's orientations in their order,
+// then each task's transforms follow by the chain rule: the score is the one that the scorer gives.
 class Batches {
  public:
   Batches(LocusContext const& context, std::int64_t count)
@@ -27,10 +29,12 @@ class Batches {
         tasks_(static_cast<std::int64_t>(context.scorer.tasks().size())),
         capacity_(std::min(count, std::clamp<std::int64_t>(most_floats / (size_ * tasks_), 1, most_points))) {
     expect(context.gradient != nullptr, "a method needs gradients where none were planned");
-    points_.resize(static_cast<std::size_t>(capacity_ * size_));
+    points_.resize(floats(capacity_ * size_));
+    oriented_.resize(points_.size());
     input_ = room(capacity_ * size_);
     values_ = room(capacity_ * tasks_);
     maps_ = room(capacity_ * tasks_ * size_);
+    for (model::ScoreFrame const& frame : context.frames) components_.push_back(frame.component);
   }
 
   void run(FillPoint const& fill, FillPoint const* fill_reference, TakeMultipliers const& take) {
@@ -40,51 +44,93 @@ class Batches {
     }
     for (std::int64_t first = 0; first < count_; first += capacity_) {
       std::int64_t const points = std::min(capacity_, count_ - first);
-      load(first, points, fill, input_);
-      if (fill_reference == nullptr) {
-        context_.gradient->evaluate({input_.data(), points}, values_, maps_);
-      } else {
-        load(first, points, *fill_reference, references_);
-        context_.gradient->rescale({input_.data(), points}, {references_.data(), points}, values_, reference_values_,
-                                   maps_);
+      sums_.assign(floats(points * tasks_ * size_), 0.0);
+      scores_.assign(floats(points * tasks_), 0.0);
+      reference_scores_.assign(scores_.size(), 0.0);
+      for (kernels::Orientation const& orientation : context_.scorer.orientations()) {
+        add_orientation(orientation, first, points, fill, fill_reference);
       }
-      give(first, points, take);
+      give(first, points, fill_reference != nullptr, take);
     }
   }
 
  private:
-  device::Buffer<float> room(std::int64_t floats) const { return {context_.backend, static_cast<std::size_t>(floats)}; }
+  static std::size_t floats(std::int64_t count) { return static_cast<std::size_t>(count); }
+  device::Buffer<float> room(std::int64_t count) const { return {context_.backend, floats(count)}; }
 
-  void load(std::int64_t first, std::int64_t points, FillPoint const& fill, device::Buffer<float>& buffer) {
+  void load(kernels::Orientation const& orientation, std::int64_t first, std::int64_t points, FillPoint const& fill,
+            device::Buffer<float>& buffer) {
     for (std::int64_t i = 0; i < points; ++i) {
-      fill(first + i, std::span(points_).subspan(static_cast<std::size_t>(i * size_), static_cast<std::size_t>(size_)));
+      auto const point = std::span(points_).subspan(floats(i * size_), floats(size_));
+      fill(first + i, point);
+      orient(point, orientation, std::span(oriented_).subspan(floats(i * size_), floats(size_)));
     }
-    buffer.copy_from(std::span<float const>(points_).first(static_cast<std::size_t>(points * size_)));
+    buffer.copy_from(std::span<float const>(oriented_).first(floats(points * size_)));
   }
 
-  void give(std::int64_t first, std::int64_t points, TakeMultipliers const& take) const {
+  // Adds one orientation's share of the batch's columns and maps.
+  void add_orientation(kernels::Orientation const& orientation, std::int64_t first, std::int64_t points,
+                       FillPoint const& fill, FillPoint const* fill_reference) {
+    context_.gradient->read_as(orientation.reverse_complement, components_);
+    load(orientation, first, points, fill, input_);
+    if (fill_reference == nullptr) {
+      context_.gradient->evaluate({input_.data(), points}, values_, maps_);
+    } else {
+      load(orientation, first, points, *fill_reference, references_);
+      context_.gradient->rescale({input_.data(), points}, {references_.data(), points}, values_, reference_values_,
+                                 maps_);
+    }
+    double const weight = 1.0 / static_cast<double>(context_.scorer.orientations().size());
     std::vector<float> const values = values_.to_host(), maps = maps_.to_host();
-    std::vector<float> const references =
-        reference_values_.size() > 0 ? reference_values_.to_host() : std::vector<float>();
+    std::vector<float> const references = fill_reference == nullptr ? values : reference_values_.to_host();
     for (std::int64_t row = 0; row < points * tasks_; ++row) {
-      auto const i = static_cast<std::size_t>(row);
+      scores_[floats(row)] += weight * static_cast<double>(values[floats(row)]);
+      reference_scores_[floats(row)] += weight * static_cast<double>(references[floats(row)]);
+      add_from_orientation(std::span(maps).subspan(floats(row * size_), floats(size_)), orientation, weight,
+                           std::span(sums_).subspan(floats(row * size_), floats(size_)));
+    }
+  }
+
+  // A component's projection lacks the mean profile's share.
+  double share_of_mean(std::size_t task) const {
+    if (!context_.scorer.tasks()[task].component) return 0.0;
+    model::PrincipalComponent const& component = components_[task];
+    double share = 0.0;
+    for (std::size_t t = 0; t < component.mean.size(); ++t) share += component.mean[t] * component.direction[t];
+    return share;
+  }
+
+  void give(std::int64_t first, std::int64_t points, bool has_references, TakeMultipliers const& take) const {
+    std::vector<float> map(floats(size_));
+    for (std::int64_t row = 0; row < points * tasks_; ++row) {
       auto const task = static_cast<std::size_t>(row % tasks_);
-      auto const map = std::span(maps).subspan(i * static_cast<std::size_t>(size_), static_cast<std::size_t>(size_));
-      bool const is_finite = std::isfinite(values[i]) && (references.empty() || std::isfinite(references[i])) &&
+      auto const& transforms = context_.scorer.tasks()[task].transforms;
+      double const wild_type = context_.frames.empty() ? 0.0 : context_.frames[task].wild_type;
+      double const y = scores_[floats(row)] - share_of_mean(task);
+      double const reference = reference_scores_[floats(row)] - share_of_mean(task);
+      double const slope = has_references ? model::transformed_multiplier(transforms, y, reference, wild_type)
+                                          : model::transformed_slope(transforms, y, wild_type);
+      for (std::size_t i = 0; i < map.size(); ++i) {
+        map[i] = static_cast<float>(slope * sums_[floats(row * size_) + i]);
+      }
+      double const score = model::transformed(transforms, y, wild_type);
+      double const reference_score = has_references ? model::transformed(transforms, reference, wild_type) : 0.0;
+      bool const is_finite = std::isfinite(score) && std::isfinite(reference_score) &&
                              std::all_of(map.begin(), map.end(), [](float x) { return std::isfinite(x); });
       if (!is_finite) {
         fail(ErrorCode::numeric,
              fmt::format("the score or the gradient of task '{}' is not finite", context_.scorer.tasks()[task].name));
       }
-      take(first + row / tasks_, task, static_cast<double>(values[i]),
-           references.empty() ? 0.0 : static_cast<double>(references[i]), map);
+      take(first + row / tasks_, task, score, reference_score, map);
     }
   }
 
   LocusContext const& context_;
   std::int64_t count_, size_, tasks_, capacity_;
-  std::vector<float> points_;
+  std::vector<model::PrincipalComponent> components_;  // one a task, or none
+  std::vector<float> points_, oriented_;
   device::Buffer<float> input_, references_, values_, reference_values_, maps_;
+  std::vector<double> sums_, scores_, reference_scores_;  // of a batch, over orientations
 };
 
 }  // namespace

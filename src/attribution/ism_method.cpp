@@ -46,7 +46,7 @@ std::vector<Attribution> IsmMethod::explain(LocusContext const& context) const {
   library::Library const library = library::single_substitutions(context.backend, context.wild_type);
   std::size_t const tasks = context.scorer.tasks().size();
   device::Buffer<float> buffer(context.backend, static_cast<std::size_t>(library.mutants()) * tasks);
-  context.scorer.score(library.view(), buffer);
+  context.scorer.score(library.view(), buffer, context.frames);
   std::vector<float> const scores = buffer.to_host();
   std::vector<Substitution> const rows = substitutions(context.wild_type);
   expect(rows.size() + 1 == static_cast<std::size_t>(library.mutants()), "single substitutions have an unknown order");

@@ -6,6 +6,7 @@
 #include "attribution/additive_ridge_method.hpp"
 #include "attribution/deepshap_method.hpp"
 #include "attribution/ism_method.hpp"
+#include "attribution/pairwise_ism_method.hpp"
 #include "attribution/path_methods.hpp"
 #include "attribution/saliency_methods.hpp"
 #include "base/error.hpp"
@@ -33,6 +34,10 @@ constexpr NamedMaker makers[] = {
        return std::make_unique<AdditiveRidgeMethod>(options.ridge);
      }},
     {"ism", [](MethodOptions const&) -> std::unique_ptr<Method> { return std::make_unique<IsmMethod>(); }},
+    {"pairwise-ism",
+     [](MethodOptions const& options) -> std::unique_ptr<Method> {
+       return std::make_unique<PairwiseIsmMethod>(options.pairwise);
+     }},
     {"saliency", make_gradient_method<SaliencyMethod>},
     {"gradient-x-input", make_gradient_method<GradientTimesInputMethod>},
     {"smoothgrad", make_gradient_method<SmoothGradMethod>},

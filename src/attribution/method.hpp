@@ -11,6 +11,7 @@
 
 #include "attribution/gradient_options.hpp"
 #include "attribution/library_letters.hpp"
+#include "attribution/pairwise_options.hpp"
 #include "base/method_result.hpp"
 #include "library/library.hpp"
 #include "model/gradient.hpp"
@@ -28,7 +29,9 @@ struct LocusContext {
   device::Buffer<float> const& scores;
   model::Gradient* gradient = nullptr;  // of the scorer's tasks, where a method uses it
   std::uint64_t locus_identity = 0;     // keys backgrounds and noise
-  LibraryLetters* letters = nullptr;    // of the library, unpacked once for all surrogates; may be null
+  // What scores that are relative to the library are relative to, one a task; empty: where no task is.
+  std::span<model::ScoreFrame const> frames = {};
+  LibraryLetters* letters = nullptr;  // of the library, unpacked once for all surrogates; may be null
 };
 
 // One task's result: arrays in the order of Method::arrays, each of the size and type said there, and the scalars in
@@ -58,6 +61,7 @@ class Method {
 struct MethodOptions {
   surrogate::RidgeOptions ridge;
   GradientOptions gradient = {};
+  PairwiseOptions pairwise = {};
 };
 
 // The names of all methods, separated by ", ".

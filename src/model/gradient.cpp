@@ -60,6 +60,8 @@ struct Gradient::State {
   std::shared_ptr<Network const> network;
   std::vector<Task> tasks;
   GradientPlan plan = {};
+  std::vector<GradientTask> planned_tasks = {};  // before read_task
+  bool has_components = false;                   // every task that is one has its direction
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
   bool has_references = false;  // memory has room for their values
@@ -131,6 +133,7 @@ void Gradient::State::run(Space const& space, Work const& work) {
 }
 
 void Gradient::State::run(Work const& work) {
+  expect(has_components, "the gradient of a principal component needs its direction: read_as");
   reserve(work.rescales);
   device::dispatch(backend, [&](auto const& space) { run(space, work); });
 }
@@ -141,6 +144,9 @@ Gradient::Gradient(device::Backend const& backend, std::shared_ptr<Network const
   expect(batch >= 0, "a Gradient's batch is negative");
   State& state = *state_;
   state.plan = make_gradient_plan(backend, *state.network, state.tasks);
+  state.planned_tasks = state.plan.tasks;
+  state.has_components = std::none_of(state.plan.tasks.begin(), state.plan.tasks.end(),
+                                      [](GradientTask const& task) { return task.is_component; });
   state.weights = device::Buffer<float>(backend, std::span<float const>(state.plan.weights));
   state.plan.weights = {};
   std::int64_t const floats = std::max<std::int64_t>(state.floats_per_sequence(), 1);
@@ -156,6 +162,15 @@ Gradient::Gradient(device::Backend const& backend, std::shared_ptr<Network const
 
 Gradient::Gradient(Gradient&&) noexcept = default;
 Gradient::~Gradient() = default;
+
+void Gradient::read_as(bool mirrored, std::span<PrincipalComponent const> components) {
+  expect(components.empty() || components.size() == state_->tasks.size(), "a Gradient needs one component a task");
+  for (std::size_t t = 0; t < state_->planned_tasks.size(); ++t) {
+    state_->plan.tasks[t] =
+        read_task(state_->planned_tasks[t], mirrored, components.empty() ? nullptr : &components[t]);
+  }
+  state_->has_components = true;
+}
 
 namespace {
 

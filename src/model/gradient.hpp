@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "device/backend.hpp"
 #include "device/buffer.hpp"
 #include "kernels/packed.hpp"
 #include "model/network.hpp"
+#include "model/score_frame.hpp"
 #include "model/scorer.hpp"
 
 namespace shoal::model {
@@ -32,8 +34,14 @@ class Gradient {
   Gradient(Gradient&&) noexcept;
   ~Gradient();
 
-  // values [sequences, tasks]: the scores; gradients [sequences, tasks, 4, length]: d score / d input, in the backend's
-  // memory, as if the four values of a base were free. Numbers that are not finite are the caller's to judge.
+  // How the scores of the following calls are read, which are those before transforms. `mirrored`: positions counted
+  // from the end, as in the value of a reverse complement. `components`: one a task, used where the task is one (its
+  // score is the projection without the mean profile's share); such a task needs them before the first call.
+  void read_as(bool mirrored, std::span<PrincipalComponent const> components);
+
+  // values [sequences, tasks]: the scores before transforms; gradients [sequences, tasks, 4, length]: d score / d
+  // input, in the backend's memory, as if the four values of a base were free. Numbers that are not finite are the
+  // caller's to judge.
   void evaluate(kernels::PackedView sequences, device::Buffer<float>& values, device::Buffer<float>& gradients);
   void evaluate(RealInputs inputs, device::Buffer<float>& values, device::Buffer<float>& gradients);
 

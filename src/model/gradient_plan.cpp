@@ -43,9 +43,10 @@ class Planner {
       for (TaskTerm const& term : terms_of(network_, task)) {
         nodes.insert(term.node);
         planned.terms.push_back({operands_[at(term.node)], term.part, term.weight});
-        bool const is_linear =
-            term.part.kind == kernels::ReadoutKind::sum || term.part.kind == kernels::ReadoutKind::mean;
+        using enum kernels::ReadoutKind;
+        bool const is_linear = term.part.kind == sum || term.part.kind == mean || term.part.kind == profile;
         planned.has_no_rescale = planned.has_no_rescale || !is_linear;
+        planned.is_component = task.component;
       }
       auto const [found, is_new] = program_of.try_emplace(nodes, plan_.programs.size());
       if (is_new) plan_.programs.push_back(program_from(nodes));
@@ -66,11 +67,6 @@ class Planner {
     for (Task const& task : tasks) {
       if (!reads_from(task, network_)) {
         fail(ErrorCode::config, fmt::format("task '{}' is not in the network {}", task.name, network_.source));
-      }
-      if (task.component || !task.transforms.empty()) {
-        fail(ErrorCode::config, fmt::format("task '{}' has no gradient: methods that follow gradients explain scores "
-                                            "without pca, log, log2fc and softplus",
-                                            task.name));
       }
       for (TaskTerm const& term : terms_of(network_, task)) is_needed_[at(term.node)] = true;
     }
@@ -238,20 +234,21 @@ class Planner {
     } else if (layer.kind == Reduction::max && layer.axis == Axis::positions) {
       emit(i, GlobalPoolPair{PoolKind::max});
     } else {
-      emit(i, ReducePair{layer.kind, layer.axis}, {input_of(i)}, true);
+      emit(i, ReducePair{layer.kind, layer.axis}, {input_of(i)}, layer.kind == Reduction::max);
     }
   }
-  void plan_layer(int i, Softmax const& layer) { emit(i, SoftmaxPair{layer.axis}, {input_of(i)}, true); }
+  void plan_layer(int i, Softmax const& layer) { emit(i, SoftmaxPair{layer.axis}); }
   void plan_layer(int i, LayerNorm const& layer) {
     auto const channels = static_cast<std::size_t>(input_of(i).shape.channels);
     std::vector<float> const ones(channels, 1.0F), zeros(channels, 0.0F);
     std::size_t const scale = append_values(layer.scale.empty() ? ones : layer.scale, plan_.weights);
     std::size_t const shift = append_values(layer.shift.empty() ? zeros : layer.shift, plan_.weights);
-    emit(i, LayerNormPair{scale, shift, layer.epsilon}, {input_of(i)}, true);
+    emit(i, LayerNormPair{scale, shift, layer.epsilon});
   }
   void plan_layer(int i, MatrixProduct const& layer) {
-    bool const is_nonlinear = depends_on(input_of(i, 0)) && depends_on(input_of(i, 1));
-    emit(i, ProductPair{layer.product}, {input_of(i, 0), input_of(i, 1)}, is_nonlinear);
+    reserve_mean(input_of(i, 0));
+    reserve_mean(input_of(i, 1));
+    emit(i, ProductPair{layer.product}, {input_of(i, 0), input_of(i, 1)});
   }
   void plan_layer(int i, Recurrence const& layer) {
     emit(i, RecurrencePair{layer.recurrence, append_recurrence(backend_, layer, plan_.weights)}, {input_of(i)}, true);
@@ -270,9 +267,14 @@ class Planner {
                          std::max(first.shape.channels, second.shape.channels)};
     kernels::Accumulation const forward = multiplied(first.shape, second.shape, shape);
     kernels::Accumulation const exchanged = multiplied(second.shape, first.shape, shape);
-    bool const is_nonlinear = depends_on(first) && depends_on(second);
-    emit_value(i, shape, MultiplyPair{forward, {transposed(forward), transposed(exchanged)}}, {first, second},
-               is_nonlinear);
+    reserve_mean(first);
+    reserve_mean(second);
+    emit_value(i, shape, MultiplyPair{forward, {transposed(forward), transposed(exchanged)}}, {first, second}, false);
+  }
+
+  // Room for the mean of a factor and its reference, which DeepLIFT's rule takes for a product.
+  void reserve_mean(DifferentiableOperand const& factor) {
+    plan_.spread_floats = std::max(plan_.spread_floats, factor.shape.size());
   }
 
   BackwardProgram program_from(std::set<int> const& nodes) const {
@@ -290,6 +292,29 @@ class Planner {
 };
 
 }  // namespace
+
+GradientTask read_task(GradientTask const& planned, bool mirrored, PrincipalComponent const* component) {
+  GradientTask read = planned;
+  for (GradientTerm& term : read.terms) term.part.mirrored = mirrored;
+  if (!planned.is_component) return read;
+  expect(component != nullptr, "the gradient of a principal component needs its direction");
+  std::vector<GradientTerm> const profiles = std::move(read.terms);
+  read.terms = {};
+  for (GradientTerm const& profile : profiles) {
+    std::vector<double> const& direction = component->direction;
+    expect(direction.size() == static_cast<std::size_t>(profile.part.positions),
+           "a principal component has another number of positions than its task");
+    for (std::size_t t = 0; t < direction.size(); ++t) {
+      GradientTerm term = profile;
+      term.part.kind = kernels::ReadoutKind::sum;
+      term.part.first_position += static_cast<std::int64_t>(t);
+      term.part.positions = 1;
+      term.weight *= direction[t];
+      read.terms.push_back(term);
+    }
+  }
+  return read;
+}
 
 GradientPlan make_gradient_plan(device::Backend const& backend, Network const& network,
                                 std::vector<Task> const& tasks) {

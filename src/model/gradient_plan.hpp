@@ -131,6 +131,7 @@ struct GradientTask {
   std::size_t program = 0;
   std::vector<GradientTerm> terms;  // their sum is the score
   bool has_no_rescale = false;      // DeepLIFT's rule is not defined for one of its readouts
+  bool is_component = false;        // the terms are profiles, to be weighted position by position (read_task)
 };
 
 struct GradientPlan {
@@ -145,6 +146,10 @@ struct GradientPlan {
   std::int64_t spread_floats = 0;   // of one sequence: the largest spread input
   std::int64_t added_floats = 0;    // of one sequence: the largest contribution that is added
 };
+
+// The task as it is read: mirrored or not, a component's profiles as one term a position. Errors: internal, when a
+// component is missing or has another number of positions.
+GradientTask read_task(GradientTask const& planned, bool mirrored, PrincipalComponent const* component);
 
 // Layers that no task needs are left out. Errors: config, naming a layer or a task without a gradient, or an unknown
 // task.

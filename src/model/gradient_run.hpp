@@ -208,7 +208,19 @@ class GradientRunner {
   void backward(MultiplyPair const& pair, DifferentiableStep const& step, std::size_t which, bool is_first) {
     kernels::MutableValues const target = adjoint(step.inputs[which]);
     if (is_first) kernels::set_all(space_, 0.0F, target);
-    kernels::accumulate(space_, adjoint(step.output), own(step.inputs[1 - which]), pair.backward[which], target);
+    DifferentiableOperand const& other = step.inputs[1 - which];
+    kernels::ConstValues const factor = rescales_ ? mean_with_reference(other) : own(other);
+    kernels::accumulate(space_, adjoint(step.output), factor, pair.backward[which], target);
+  }
+  // A factor of a product under DeepLIFT's rule (kernels/along_axis_backward.hpp).
+  kernels::ConstValues mean_with_reference(DifferentiableOperand const& operand) const {
+    kernels::MutableValues const mean = view(memory_.spread, GradientSlot{.shape = operand.shape}, operand.shape);
+    kernels::Accumulation half = broadcast(operand.shape, operand.shape);
+    half.scale = 0.5F;
+    kernels::set_all(space_, 0.0F, mean);
+    kernels::accumulate(space_, own(operand), {}, half, mean);
+    kernels::accumulate(space_, reference(operand), {}, half, mean);
+    return mean;
   }
 
   // Operations of one input, and a product of two.
@@ -219,7 +231,9 @@ class GradientRunner {
   }
   void write_adjoint_of(std::size_t which, ProductPair const& pair, DifferentiableStep const& step,
                         kernels::MutableValues target) const {
-    kernels::ConstValues const wanted = adjoint(step.output), other = own(step.inputs[1 - which]);
+    DifferentiableOperand const& factor = step.inputs[1 - which];
+    kernels::ConstValues const wanted = adjoint(step.output);
+    kernels::ConstValues const other = rescales_ ? mean_with_reference(factor) : own(factor);
     if (which == 0) {
       kernels::grouped_product(space_, wanted, other, adjoint_of_left(pair.product), target);
     } else {
@@ -271,15 +285,31 @@ class GradientRunner {
     }
   }
   void write_adjoint(SoftmaxPair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
-    kernels::softmax_backward(space_, own(step.output), pair.axis, adjoint(step.output), target);
+    if (rescales_) {
+      DifferentiableOperand const& input = step.inputs.front();
+      kernels::softmax_rescale(space_, own(input), reference(input), pair.axis, adjoint(step.output), target);
+    } else {
+      kernels::softmax_backward(space_, own(step.output), pair.axis, adjoint(step.output), target);
+    }
   }
   void write_adjoint(LayerNormPair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
-    kernels::layer_norm_backward(space_, own(step.inputs.front()), weights_ + pair.scale, pair.epsilon,
-                                 adjoint(step.output), target);
+    DifferentiableOperand const& input = step.inputs.front();
+    if (rescales_) {
+      kernels::layer_norm_rescale(space_, own(input), reference(input), weights_ + pair.scale, pair.epsilon,
+                                  adjoint(step.output), target);
+    } else {
+      kernels::layer_norm_backward(space_, own(input), weights_ + pair.scale, pair.epsilon, adjoint(step.output),
+                                   target);
+    }
   }
   void write_adjoint(ReducePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
-    kernels::reduce_backward(space_, own(step.inputs.front()), own(step.output), pair.kind, pair.axis,
-                             adjoint(step.output), target);
+    DifferentiableOperand const& input = step.inputs.front();
+    if (rescales_ && pair.kind == Reduction::log_sum_exp) {
+      kernels::log_sum_exp_rescale(space_, own(input), reference(input), pair.axis, adjoint(step.output), target);
+    } else {
+      kernels::reduce_backward(space_, own(input), own(step.output), pair.kind, pair.axis, adjoint(step.output),
+                               target);
+    }
   }
   void write_adjoint(ConstantPair const&, DifferentiableStep const&, kernels::MutableValues) const {}
 

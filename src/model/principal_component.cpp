@@ -58,6 +58,9 @@ class CentredProfiles {
     return gram;
   }
 
+  std::vector<double> const& mean() const {
+    return mean_;
+  }
   std::vector<double> projections(std::vector<double> const& direction) const {
     std::vector<double> scores(at(mutants_));
     for (std::int64_t m = 0; m < mutants_; ++m) {
@@ -81,32 +84,49 @@ double dot(std::vector<double> const& left, std::vector<double> const& right) {
 
 }  // namespace
 
-std::vector<double> first_component_scores(std::span<float const> profiles, std::int64_t mutants, std::int64_t bins,
-                                           int threads) {
-  expect(static_cast<std::int64_t>(profiles.size()) == mutants * bins, "first_component_scores: sizes disagree");
+PrincipalComponent first_component(std::span<float const> profiles, std::int64_t mutants, std::int64_t bins,
+                                   int threads) {
+  expect(static_cast<std::int64_t>(profiles.size()) == mutants * bins, "first_component: sizes disagree");
   if (bins > largest_bins) {
     fail(ErrorCode::config, fmt::format("the reduction pca takes profiles of at most {} positions, not {}: reduce it "
                                         "by sum or centre:K",
                                         largest_bins, bins));
   }
   if (!std::all_of(profiles.begin(), profiles.end(), [](float value) { return std::isfinite(value); })) {
-    return std::vector<double>(at(mutants), std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> const nothing(at(bins), std::numeric_limits<double>::quiet_NaN());
+    return {nothing, nothing};
   }
   CentredProfiles const centred(profiles, mutants, bins);
   std::vector<double> vectors = centred.gram(threads);
   std::vector<double> values(at(bins));
   linalg::symmetric_eigen(kernels::CpuSpace{1}, {vectors.data(), bins, bins, bins}, values.data());
-  std::vector<double> const direction(vectors.end() - bins, vectors.end());
-  std::vector<double> scores = centred.projections(direction);
-  double agreement = dot(scores, centred.projections(std::vector<double>(at(bins), 1.0)));
+  std::vector<double> direction(vectors.end() - bins, vectors.end());
+  double agreement = dot(centred.projections(direction), centred.projections(std::vector<double>(at(bins), 1.0)));
   if (agreement == 0.0) {
     agreement = *std::max_element(direction.begin(), direction.end(),
                                   [](double a, double b) { return std::abs(a) < std::abs(b); });
   }
   if (agreement < 0.0) {
-    for (double& score : scores) score = -score;
+    for (double& entry : direction) entry = -entry;
+  }
+  return {centred.mean(), std::move(direction)};
+}
+
+std::vector<double> projections(PrincipalComponent const& component, std::span<float const> profiles) {
+  std::size_t const bins = component.direction.size();
+  expect(bins > 0 && profiles.size() % bins == 0, "projections: sizes disagree");
+  std::vector<double> scores(profiles.size() / bins);
+  for (std::size_t m = 0; m < scores.size(); ++m) {
+    for (std::size_t b = 0; b < bins; ++b) {
+      scores[m] += (static_cast<double>(profiles[m * bins + b]) - component.mean[b]) * component.direction[b];
+    }
   }
   return scores;
+}
+
+std::vector<double> first_component_scores(std::span<float const> profiles, std::int64_t mutants, std::int64_t bins,
+                                           int threads) {
+  return projections(first_component(profiles, mutants, bins, threads), profiles);
 }
 
 }  // namespace shoal::model

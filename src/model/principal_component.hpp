@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "model/score_frame.hpp"
+
 namespace shoal::model {
 
 // Projections [mutants] of profiles [mutants, bins] minus their mean profile on the unit vector v of largest variance:
@@ -16,5 +18,10 @@ namespace shoal::model {
 // 8 GB.
 std::vector<double> first_component_scores(std::span<float const> profiles, std::int64_t mutants, std::int64_t bins,
                                            int threads);
+
+// The mean profile and v themselves, and the projections on them of any profiles [mutants, v's size].
+PrincipalComponent first_component(std::span<float const> profiles, std::int64_t mutants, std::int64_t bins,
+                                   int threads);
+std::vector<double> projections(PrincipalComponent const& component, std::span<float const> profiles);
 
 }  // namespace shoal::model

@@ -18,7 +18,7 @@ std::size_t mask_words(std::int32_t length) {
 
 Readout::Readout(device::Backend const& backend, Network const& network, std::vector<Task> tasks,
                  std::vector<kernels::Orientation> orientations)
-    : backend_(&backend), tasks_(std::move(tasks)), orientations_(std::move(orientations)) {
+    : backend_(&backend), tasks_(std::move(tasks)), orientations_(std::move(orientations)), frames_(tasks_.size()) {
   if (orientations_.empty()) orientations_.emplace_back();
   bool const has_one_orientation = orientations_.size() == 1 && orientations_.front() == kernels::Orientation{};
   for (Task& task : tasks_) {
@@ -48,32 +48,46 @@ void Readout::run_orientations(kernels::PackedView const& sequences, ForwardPass
   }
 }
 
-// Each task's columns → its score, on the host: the same bits whatever the backend that made the columns.
-std::vector<float> Readout::finished(std::vector<float> const& columns, std::int64_t mutants) const {
-  std::size_t const stride = static_cast<std::size_t>(columns_), rows = static_cast<std::size_t>(mutants);
-  std::vector<float> scores(rows * tasks_.size());
-  std::size_t first = 0;
-  for (std::size_t t = 0; t < tasks_.size(); ++t) {
-    Task const& task = tasks_[t];
-    auto const width = static_cast<std::size_t>(task.columns());
+// One task's scores before transforms, from its columns.
+std::vector<double> Readout::values_of(std::size_t t, std::vector<float> const& columns, std::size_t first,
+                                       ScoreFrame const* given) {
+  auto const stride = static_cast<std::size_t>(columns_), width = static_cast<std::size_t>(tasks_[t].columns());
+  std::size_t const rows = columns.size() / stride;
+  if (!tasks_[t].component) {
     std::vector<double> values(rows);
-    if (task.component) {
-      std::vector<float> profiles(rows * width);
-      for (std::size_t m = 0; m < rows; ++m) std::copy_n(&columns[m * stride + first], width, &profiles[m * width]);
-      bool const on_host = backend_->kind() == device::BackendKind::cpu;
-      values = first_component_scores(profiles, mutants, task.columns(), on_host ? backend_->cpu_space().threads : 1);
-    } else {
-      for (std::size_t m = 0; m < rows; ++m) values[m] = static_cast<double>(columns[m * stride + first]);
-    }
+    for (std::size_t m = 0; m < rows; ++m) values[m] = static_cast<double>(columns[m * stride + first]);
+    return values;
+  }
+  std::vector<float> profiles(rows * width);
+  for (std::size_t m = 0; m < rows; ++m) std::copy_n(&columns[m * stride + first], width, &profiles[m * width]);
+  if (given != nullptr) return projections(given->component, profiles);
+  bool const on_host = backend_->kind() == device::BackendKind::cpu;
+  frames_[t].component = first_component(profiles, static_cast<std::int64_t>(rows), tasks_[t].columns(),
+                                         on_host ? backend_->cpu_space().threads : 1);
+  return projections(frames_[t].component, profiles);
+}
+
+// Each task's columns → its score, on the host: the same bits whatever the backend that made the columns.
+std::vector<float> Readout::finished(std::vector<float> const& columns, std::int64_t mutants,
+                                     std::span<ScoreFrame const> given) {
+  auto const rows = static_cast<std::size_t>(mutants);
+  std::vector<float> scores(rows * tasks_.size());
+  for (std::size_t t = 0, first = 0; t < tasks_.size(); ++t) {
+    ScoreFrame const* const frame = given.empty() ? nullptr : &given[t];
+    std::vector<double> const values = values_of(t, columns, first, frame);
+    if (frame == nullptr) frames_[t].wild_type = values[0];
+    double const wild_type = frame == nullptr ? values[0] : frame->wild_type;
     for (std::size_t m = 0; m < rows; ++m) {
-      scores[m * tasks_.size() + t] = static_cast<float>(transformed(task.transforms, values[m], values[0]));
+      scores[m * tasks_.size() + t] = static_cast<float>(transformed(tasks_[t].transforms, values[m], wild_type));
     }
-    first += width;
+    first += static_cast<std::size_t>(tasks_[t].columns());
   }
   return scores;
 }
 
-void Readout::score(kernels::PackedView const& sequences, ForwardPass const& pass, device::Buffer<float>& scores) {
+void Readout::score(kernels::PackedView const& sequences, ForwardPass const& pass, std::span<ScoreFrame const> given,
+                    device::Buffer<float>& scores) {
+  expect(given.empty() || given.size() == tasks_.size(), "a Readout needs one frame a task");
   if (sequences.mutants == 0) return;
   if (is_plain_) {
     run_orientations(sequences, pass, scores.data());
@@ -84,7 +98,7 @@ void Readout::score(kernels::PackedView const& sequences, ForwardPass const& pas
   run_orientations(sequences, pass, columns_memory_.data());
   std::vector<float> columns(size);
   columns_memory_.copy_to(columns);
-  std::vector<float> const values = finished(columns, sequences.mutants);
+  std::vector<float> const values = finished(columns, sequences.mutants, given);
   scores.copy_from(values);
 }
 

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "device/backend.hpp"
 #include "device/buffer.hpp"
 #include "kernels/reorient.hpp"
+#include "model/score_frame.hpp"
 #include "model/task.hpp"
 
 namespace shoal::model {
@@ -34,17 +36,25 @@ class Readout {
   // The tasks as the forward pass has to plan them: with terms wherever columns are averaged.
   std::vector<Task> const& planned_tasks() const { return tasks_; }
 
-  // scores [mutants, tasks].
-  void score(kernels::PackedView const& sequences, ForwardPass const& pass, device::Buffer<float>& scores);
+  // scores [mutants, tasks]. Those that are relative are so to `given`, one a task, or where it is empty to the frames
+  // of these sequences, which `frames` then holds.
+  void score(kernels::PackedView const& sequences, ForwardPass const& pass, std::span<ScoreFrame const> given,
+             device::Buffer<float>& scores);
+  std::vector<ScoreFrame> const& frames() const { return frames_; }
+  std::vector<kernels::Orientation> const& orientations() const { return orientations_; }
 
  private:
   void run_orientations(kernels::PackedView const& sequences, ForwardPass const& pass, float* columns);
-  std::vector<float> finished(std::vector<float> const& columns, std::int64_t mutants) const;
+  std::vector<float> finished(std::vector<float> const& columns, std::int64_t mutants,
+                              std::span<ScoreFrame const> given);
+  std::vector<double> values_of(std::size_t task, std::vector<float> const& columns, std::size_t first,
+                                ScoreFrame const* given);
 
   device::Backend const* backend_;
   std::vector<Task> tasks_;
   std::vector<kernels::Orientation> orientations_;
-  bool is_plain_ = true;  // the columns are the scores
+  std::vector<ScoreFrame> frames_;  // one a task
+  bool is_plain_ = true;            // the columns are the scores
   std::int64_t columns_ = 0;
   device::Buffer<std::uint64_t> words_, unknown_;  // of the sequences in one orientation
   device::Buffer<float> columns_memory_;

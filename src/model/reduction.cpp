@@ -147,17 +147,48 @@ std::string suffix(ProfileReduction const& reduction) {
   return text;
 }
 
+namespace {
+
+double applied(ScoreTransform step, double value, double y0) {
+  if (step == ScoreTransform::log) return std::log(value);
+  if (step == ScoreTransform::softplus) return std::max(value, 0.0) + std::log1p(std::exp(-std::abs(value)));
+  return std::log2(value / y0);
+}
+
+double slope_of(ScoreTransform step, double value) {
+  if (step == ScoreTransform::log) return 1.0 / value;
+  if (step == ScoreTransform::softplus) return 1.0 / (1.0 + std::exp(-value));
+  return 1.0 / (value * std::log(2.0));
+}
+
+}  // namespace
+
 double transformed(std::vector<ScoreTransform> const& steps, double y, double y0) {
   for (ScoreTransform const step : steps) {
-    auto const apply = [step, y0](double value) {
-      if (step == ScoreTransform::log) return std::log(value);
-      if (step == ScoreTransform::softplus) return std::max(value, 0.0) + std::log1p(std::exp(-std::abs(value)));
-      return std::log2(value / y0);
-    };
-    y = apply(y);
-    y0 = apply(y0);
+    y = applied(step, y, y0);
+    y0 = applied(step, y0, y0);
   }
   return y;
+}
+
+double transformed_slope(std::vector<ScoreTransform> const& steps, double y, double y0) {
+  double slope = 1.0;
+  for (ScoreTransform const step : steps) {
+    slope *= slope_of(step, y);
+    y = applied(step, y, y0);
+    y0 = applied(step, y0, y0);
+  }
+  return slope;
+}
+
+double transformed_multiplier(std::vector<ScoreTransform> const& steps, double y, double reference, double y0) {
+  if (steps.empty()) return 1.0;
+  // Below this the quotient's rounding exceeds the curvature that the derivative leaves out.
+  constexpr double nearly_equal = 1e-5;
+  if (std::abs(y - reference) <= nearly_equal * (std::abs(y) + std::abs(reference))) {
+    return transformed_slope(steps, 0.5 * (y + reference), y0);
+  }
+  return (transformed(steps, y, y0) - transformed(steps, reference, y0)) / (y - reference);
 }
 
 }  // namespace shoal::model

@@ -151,6 +151,10 @@ Scorer::Scorer(Scorer&&) noexcept = default;
 Scorer::~Scorer() = default;
 
 void Scorer::score(kernels::PackedView sequences, device::Buffer<float>& scores) {
+  score(sequences, scores, {});
+}
+
+void Scorer::score(kernels::PackedView sequences, device::Buffer<float>& scores, std::span<ScoreFrame const> frames) {
   State& state = *state_;
   expect(sequences.length == state.network->input_length(), "Scorer: the sequences are not as long as the input");
   auto const values = static_cast<std::size_t>(sequences.mutants) * state.tasks.size();
@@ -158,9 +162,15 @@ void Scorer::score(kernels::PackedView sequences, device::Buffer<float>& scores)
   auto const run = [&state](kernels::PackedView const& rows, Pass const& pass, float* columns) {
     device::dispatch(state.backend, [&](auto const& space) { state.score(space, rows, pass, columns); });
   };
-  state.readout.score(sequences, run, scores);
+  state.readout.score(sequences, run, frames, scores);
 }
 
+std::vector<ScoreFrame> const& Scorer::frames() const {
+  return state_->readout.frames();
+}
+std::vector<kernels::Orientation> const& Scorer::orientations() const {
+  return state_->readout.orientations();
+}
 std::vector<Task> const& Scorer::tasks() const {
   return state_->tasks;
 }

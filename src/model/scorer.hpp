@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "kernels/precision.hpp"
 #include "kernels/reorient.hpp"
 #include "model/network.hpp"
+#include "model/score_frame.hpp"
 #include "model/task.hpp"
 
 namespace shoal::model {
@@ -36,8 +38,15 @@ class Scorer {
   // Scores [mutants, tasks], row-major float32, in the backend's memory. Errors: numeric is not raised here; scores
   // that are not finite are the caller's to judge.
   void score(kernels::PackedView sequences, device::Buffer<float>& scores);
+  // The same, tasks that are relative to a library being so to the library of `frames` (one a task; none: to
+  // `sequences`).
+  void score(kernels::PackedView sequences, device::Buffer<float>& scores, std::span<ScoreFrame const> frames);
+  // What the scores of the last call without frames were relative to, one a task.
+  std::vector<ScoreFrame> const& frames() const;
 
   std::vector<Task> const& tasks() const;
+  // At least one.
+  std::vector<kernels::Orientation> const& orientations() const;
   Network const& network() const;
 
  private:

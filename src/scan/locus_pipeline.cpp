@@ -70,7 +70,7 @@ store::Row LocusPipeline::computed_row(LocusJob const& job, StageTimes& times) {
   row.index = job.index;
   row.sequence = genome::to_text(job.sequence);
   library::Design design = options_.design;
-  if (!any_uses_library(methods_)) design.mutants = 1;
+  if (!scores_a_library(options_, methods_)) design.mutants = 1;
   auto const mutants = [&] {
     StageTimer const timer(times, Stage::generation);
     auto made =
@@ -95,6 +95,8 @@ void LocusPipeline::add_network(std::size_t network, LocusJob const& job, librar
     scorer.score(mutants.view(), scores);
     scores.copy_to(host);
   }
+  // A method's own calls of the scorer replace these.
+  std::vector<model::ScoreFrame> const frames = scorer.frames();
   for (std::size_t task = 0; task < tasks; ++task) {
     row.task_scalars.push_back(host[task]);
     if (schema_.task_scalars.size() > 1) {
@@ -111,7 +113,8 @@ void LocusPipeline::add_network(std::size_t network, LocusJob const& job, librar
                                          .library = mutants,
                                          .scores = scores,
                                          .gradient = method->uses_gradient() ? &gradients_[network] : nullptr,
-                                         .locus_identity = genome::locus_identity(job.locus, job.sequence)}));
+                                         .locus_identity = genome::locus_identity(job.locus, job.sequence),
+                                         .frames = frames}));
   }
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));

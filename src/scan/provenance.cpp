@@ -84,6 +84,7 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add("gradient.backgrounds", fmt::format("{}", options.gradient.backgrounds));
   add("gradient.noise_samples", fmt::format("{}", options.gradient.noise_samples));
   add("gradient.noise_sigma", fmt::format("{}", options.gradient.noise_sigma));
+  add("pairwise.window", fmt::format("{}:{}", options.pairwise.window.start, options.pairwise.window.stop));
   add("gradient.correction", options.gradient.correction ? "yes" : "no");
   add("keep_y", options.keep_y ? "yes" : "no");
   return provenance;

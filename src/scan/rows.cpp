@@ -13,12 +13,17 @@ bool any_uses_gradient(std::vector<std::unique_ptr<attribution::Method>> const& 
   return std::any_of(methods.begin(), methods.end(), [](auto const& method) { return method->uses_gradient(); });
 }
 
+bool scores_a_library(ScanOptions const& options, std::vector<std::unique_ptr<attribution::Method>> const& methods) {
+  return any_uses_library(methods) || options.tasks.reduction.reducer == model::Reducer::pca;
+}
+
 std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const& options) {
   std::vector<std::unique_ptr<attribution::Method>> methods;
   attribution::GradientOptions gradient = options.gradient;
   gradient.seed = options.design.seed;
   for (std::string const& name : options.methods) {
-    methods.push_back(attribution::make_method(name, {.ridge = options.ridge, .gradient = gradient}));
+    methods.push_back(
+        attribution::make_method(name, {.ridge = options.ridge, .gradient = gradient, .pairwise = options.pairwise}));
   }
   return methods;
 }
@@ -43,7 +48,7 @@ store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::in
                               .constants = method->constants(length)});
   }
   schema.task_scalars = {"wild_type"};
-  if (any_uses_library(methods)) {
+  if (scores_a_library(options, methods)) {
     schema.task_scalars.insert(schema.task_scalars.end(), {"library_mean", "library_sd"});
     if (options.keep_y) schema.keep_y = options.design.mutants;
   }

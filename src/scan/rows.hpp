@@ -17,6 +17,8 @@ std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const
 
 // True when any of the methods needs the mutant library.
 bool any_uses_library(std::vector<std::unique_ptr<attribution::Method>> const& methods);
+// True when the locus's random library is made and scored: for such a method, or for scores that are relative to it.
+bool scores_a_library(ScanOptions const& options, std::vector<std::unique_ptr<attribution::Method>> const& methods);
 // True when any of the methods needs gradients.
 bool any_uses_gradient(std::vector<std::unique_ptr<attribution::Method>> const& methods);
 

@@ -106,7 +106,7 @@ void ScanOptions::validate() const {
   if (methods.empty()) fail(ErrorCode::config, "a scan needs at least one method: --methods additive-ridge");
   std::set<std::string> names;
   for (std::string const& name : methods) {
-    attribution::make_method(name, {.ridge = ridge, .gradient = gradient});
+    attribution::make_method(name, {.ridge = ridge, .gradient = gradient, .pairwise = pairwise});
     if (!names.insert(name).second) fail(ErrorCode::config, fmt::format("--methods names {} twice", name));
   }
   names.clear();
@@ -117,9 +117,6 @@ void ScanOptions::validate() const {
     std::vector<model::Task> const selected = model::select_tasks(*named.network, tasks);
     bool const rescales = std::find(methods.begin(), methods.end(), "deepshap") != methods.end();
     if (!any_uses_gradient(make_methods(*this))) continue;
-    if (tasks.is_averaged()) {
-      fail(ErrorCode::config, "methods that follow gradients explain one orientation: leave out --rc and --shifts");
-    }
     model::check_gradient(*named.network, selected, rescales);
   }
   if (output.empty()) fail(ErrorCode::config, "a scan needs a store to write: --output FILE");
@@ -135,6 +132,7 @@ ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& o
     loci.emplace(genome::LocusTable::read(options.loci));
     check_networks(options, loci->length());
     options.design.validate(loci->length());
+    for (auto const& method : make_methods(options)) method->arrays(loci->length());
   });
   store::Schema const schema = make_schema(options, loci->size(), loci->length());
   std::string digest;
