@@ -36,8 +36,8 @@ import torch
 import peer_networks
 
 # Sequences a batch that peers try.
-BATCHES = {"DeepSTARR": (16, 64, 256, 1024), "Basset": (8, 32, 128, 512), "BPNet": (4, 16, 64),
-           "SpliceAI": (1, 2, 4, 8), "LegNet": (8, 32, 128, 512)}
+BATCHES = {"DeepSTARR": (4, 8, 16, 64, 256), "Basset": (2, 4, 8, 32, 128), "BPNet": (1, 2, 4, 16),
+           "SpliceAI": (1, 2, 4), "LegNet": (2, 8, 32, 128)}
 ISM_NETWORKS = ["DeepSTARR", "Basset"]
 
 
@@ -161,7 +161,7 @@ def measure_ism(name, network, model, arguments):
     x = peer_networks.one_hot(np.random.default_rng(2).integers(0, 4, (2, network.length)))
     rates = {}
     for fast in [True, False]:
-        for batch in [256, 1024]:
+        for batch in [16, 64, 256]:
             work = lambda: saturation_mutagenesis(network, x, batch_size=batch, device="cpu", raw_outputs=True, fast=fast)
             work()
             rate = len(x) / statistics.median(timed(work, arguments.seconds))
