@@ -11,8 +11,8 @@ attribution_peers/expected.tsv      by network, method, task and sequence: [4, l
 
 Methods: deepshap-captum and deepshap-tangermeme, hypothetical contributions by the rescale rule, mean over the
 backgrounds (captum without max pooling only: the contributions that its rule for that gives do not sum to the output's
-difference, which every value written here does to 1e-9); integrated-gradients-captum from zeros, riemann_trapezoid over 26 points. The weights of captum's rule add
-up to 25 / 26; here they are made to add up to 1, as those of 25 trapezoids do.
+difference, which every value written here does to 1e-9); integrated-gradients-captum from zeros, riemann_trapezoid over 26
+points. The weights of captum's rule add up to 25 / 26; here they are made to add up to 1, as those of 25 trapezoids do.
 """
 import pathlib
 
