@@ -22,6 +22,7 @@ constexpr int deepest_reference = 16;
 constexpr int deepest_wrapping = 4;
 constexpr std::int64_t most_uses = 10'000;
 constexpr std::size_t most_layers = 10'000;
+constexpr std::size_t most_parsed = 50'000;
 
 KerasValue to_value(Json const& json, int depth) {
   switch (json.type()) {
@@ -193,6 +194,8 @@ class GraphParser {
   }
 
   KerasLayer parse_layer(Json const& json, int depth = 0) const {
+    // Models inside models, each used several times, multiply.
+    if (++parsed_ > most_parsed) refuse("it has too many layers");
     std::string const type = text_of(json, "class_name");
     Json const config = json.value("config", Json::object());
     if (!config.is_object()) refuse(fmt::format("a layer of class {} has no configuration", shoal::quoted(type)));
@@ -311,6 +314,7 @@ class GraphParser {
   }
 
   std::string const& file_;
+  mutable std::size_t parsed_ = 0;
 };
 
 }  // namespace

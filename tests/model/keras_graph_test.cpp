@@ -185,6 +185,19 @@ TEST(KerasGraph, ReportsBrokenJson) {
   EXPECT_THAT(error_of_graph("GATTACA"), HasSubstr("neither HDF5 nor ONNX nor a Keras graph"));
 }
 
+TEST(KerasGraph, RefusesModelsThatMultiply) {
+  std::string inner = layer("Flatten", "f", "x");
+  for (int depth = 0; depth < 12; ++depth) {
+    std::string model = graph({inner}, depth == 0 ? "f" : "m");
+    model.insert(1, R"("name": "m", )");
+    std::string uses;
+    for (int use = 0; use < 10; ++use) uses += std::string(use == 0 ? "" : ", ") + R"([["x", 0, 0, {}]])";
+    model.insert(model.size() - 1, R"(, "inbound_nodes": [)" + uses + "]");
+    inner = model;
+  }
+  EXPECT_THAT(error_of_graph(graph({inner}, "m")), HasSubstr("too many layers"));
+}
+
 TEST(KerasGraph, SurvivesAnyCut) {
   std::string const whole = graph({conv_layer(), layer("Flatten", "f", "c")}, "f");
   for (std::size_t size = 1; size < whole.size(); size += 7) {
