@@ -243,15 +243,62 @@ OnnxTensor fold_slice(OnnxCall const& call) {
   bool const as_inputs = call.opset() >= 10;
   Dims const starts = as_inputs ? call.integers(1) : call.integers("starts");
   Dims const ends = as_inputs ? call.integers(2) : call.integers("ends");
-  Dims const steps = as_inputs && call.has(4) ? call.integers(4) : Dims{1};
-  bool const list = from.dims.size() == 1 && starts.size() == 1 && ends.size() == 1 && steps == Dims{1};
-  if (!list) call.refuse("only lists can be sliced, in steps of one");
-  std::int64_t const extent = from.dims[0];
-  auto const place = [&](std::int64_t index) {
-    return std::clamp<std::int64_t>(index < 0 ? std::max(index, -extent) + extent : index, 0, extent);
-  };
-  std::int64_t const start = place(starts[0]);
-  return gathered(call, from, {std::max<std::int64_t>(place(ends[0]) - start, 0)}, {1}, start);
+  Dims axes = as_inputs && call.has(3) ? call.integers(3) : as_inputs ? Dims{} : call.integers("axes");
+  Dims const steps = as_inputs && call.has(4) ? call.integers(4) : Dims(starts.size(), 1);
+  for (std::size_t i = axes.size(); i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
+  bool const fits = ends.size() == starts.size() && axes.size() == starts.size() && steps == Dims(starts.size(), 1);
+  if (!fits) call.refuse("constants can only be sliced in steps of one");
+  Dims dims = from.dims;
+  std::int64_t first = 0;
+  Dims distances(dims.size(), 1);
+  for (std::size_t i = dims.size(); i-- > 1;) distances[i - 1] = distances[i] * dims[i];
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    std::size_t const axis = axis_of(call, axes[i], dims.size());
+    std::int64_t const extent = from.dims[axis];
+    auto const place = [&](std::int64_t index) {
+      return std::clamp<std::int64_t>(index < 0 ? std::max(index, -extent) + extent : index, 0, extent);
+    };
+    first += place(starts[i]) * distances[axis];
+    dims[axis] = std::max<std::int64_t>(place(ends[i]) - place(starts[i]), 0);
+  }
+  return gathered(call, from, dims, distances, first);
+}
+
+// Matrices only: what positional features become, say.
+OnnxTensor fold_product(OnnxCall const& call) {
+  Dims const &left = call.constant(0).dims, &right = call.constant(1).dims;
+  if (left.size() != 2 || right.size() != 2 || left[1] != right[0])
+    call.refuse("its constants are no matrices that fit");
+  std::vector<float> const &a = call.floats(0), &b = call.floats(1);
+  OnnxTensor made{{left[0], right[1]}, true, {}, {}};
+  made.floats.resize(static_cast<std::size_t>(count_of(call, made.dims)));
+  for (std::int64_t i = 0; i < left[0]; ++i) {
+    for (std::int64_t j = 0; j < right[1]; ++j) {
+      double sum = 0.0;
+      for (std::int64_t k = 0; k < left[1]; ++k) {
+        sum += static_cast<double>(a[static_cast<std::size_t>(i * left[1] + k)]) *
+               static_cast<double>(b[static_cast<std::size_t>(k * right[1] + j)]);
+      }
+      made.floats[static_cast<std::size_t>(i * right[1] + j)] = static_cast<float>(sum);
+    }
+  }
+  return made;
+}
+
+// The same for every sequence: a batch that it is repeated for stays one.
+OnnxTensor fold_expand(OnnxCall const& call) {
+  OnnxTensor const& from = call.constant(0);
+  Dims dims = call.integers(1);
+  std::replace(dims.begin(), dims.end(), batch_size_marker, std::int64_t{1});
+  std::size_t const rank = std::max(dims.size(), from.dims.size());
+  dims.insert(dims.begin(), rank - dims.size(), 1);
+  for (std::size_t i = 0; i < rank; ++i) {
+    std::size_t const missing = rank - from.dims.size();
+    std::int64_t const extent = i < missing ? 1 : from.dims[i - missing];
+    if (extent != 1 && dims[i] != 1 && dims[i] != extent) call.refuse("its shape does not fit");
+    if (dims[i] == 1) dims[i] = extent;
+  }
+  return gathered(call, from, dims, strides_of(from.dims, rank), 0);
 }
 
 OnnxTensor fold_cast(OnnxCall const& call) {
@@ -337,6 +384,8 @@ std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call) {
                                                                                     {"Concat", fold_concatenation},
                                                                                     {"Gather", fold_gather},
                                                                                     {"Slice", fold_slice},
+                                                                                    {"Expand", fold_expand},
+                                                                                    {"MatMul", fold_product},
                                                                                     {"Cast", fold_cast}};
   auto const fold = folds.find(call.operation());
   if (fold == folds.end() || !call.all_constant()) return std::nullopt;

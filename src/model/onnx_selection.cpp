@@ -216,7 +216,10 @@ std::optional<Axis> shared_axis(std::vector<OnnxView> const& views, std::size_t 
 
 std::vector<OnnxOperand> make_concatenation(OnnxCall const& call) {
   std::vector<OnnxView> views;
-  for (std::size_t i = 0; i < call.operand_count(); ++i) views.push_back(call.value(i));
+  for (std::size_t i = 0; i < call.operand_count(); ++i) {
+    views.push_back(call.is_constant(i) ? call.value(i) : call.any_view(i));
+    if (views[i].batch != views[0].batch) call.refuse("its operands' batches are different axes");
+  }
   if (views.empty()) call.refuse("it joins nothing");
   if (views.size() == 1) return {views.front()};
   std::size_t const rank = views.front().axes.size();
@@ -232,7 +235,7 @@ std::vector<OnnxOperand> make_concatenation(OnnxCall const& call) {
     along = is_last ? Axis::channels : Axis::positions;
   }
   std::vector<int> nodes;
-  OnnxView joined{-1, std::vector<OnnxAxis>(rank)};
+  OnnxView joined{-1, std::vector<OnnxAxis>(rank), views.front().batch};
   for (OnnxView const& view : views) {
     nodes.push_back(view.node);
     for (std::size_t i = 0; i < rank; ++i) {

@@ -23,6 +23,9 @@ struct Expected {
 
 // The table of a network's expected values.
 inline std::string expected_table(std::string const& network) {
+  for (char const* name : {"torch_danq", "torch_last_state", "torch_enformer", "torch_upsampling"}) {
+    if (network.starts_with(name)) return data("onnx/torch_attention_expected.tsv");
+  }
   if (network.starts_with("torch")) return data("onnx/torch_expected.tsv");
   bool further = false;
   for (char const* name : {"attention", "recurrence", "danq", "enformer", "borzoi"}) {

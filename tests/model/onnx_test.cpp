@@ -51,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(All, OnnxNetwork,
                                          "torch_bpnet_legacy", "torch_legnet", "torch_legnet_legacy", "torch_mixed",
                                          "torch_mixed_legacy", "torch_opset23", "attention_11", "attention_13",
                                          "attention_20", "recurrence_11", "recurrence_13", "recurrence_20", "danq",
-                                         "enformer", "borzoi"),
+                                         "enformer", "borzoi", "torch_danq", "torch_danq_legacy", "torch_last_state",
+                                         "torch_last_state_legacy", "torch_enformer_legacy", "torch_upsampling_legacy"),
                          [](auto const& each) { return each.param; });
 
 std::map<std::string, int> layer_counts(model::Network const& network) {
@@ -91,6 +92,11 @@ TEST(OnnxPatterns, GatedActivationsBecomeOneLayer) {
   EXPECT_EQ(operators["gelu_erf"], 3);
   EXPECT_EQ(operators["gelu_tanh"], 2);
   EXPECT_EQ(operators["silu"], 1);
+}
+
+TEST(OnnxAttention, ThatMergesBatchAndHeadsIsRefusedByName) {
+  EXPECT_THAT(test::error_of(ErrorCode::input, [] { model::read_network(data("onnx/torch_transformer_legacy.onnx")); }),
+              AllOf(HasSubstr("self_attn/MatMul"), HasSubstr("the batch is not its first axis")));
 }
 
 TEST(OnnxDigest, CoversExternalWeights) {
