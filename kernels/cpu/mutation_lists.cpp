@@ -63,12 +63,51 @@ void scatter_block(MutationLists const& lists, std::int64_t block, std::int64_t 
   }
 }
 
+// Without pairs a row's list is all there is: row by row no sum waits for the one before it, as a feature's would.
+template <int columns>
+void gather_single(MutationLists const& lists, std::int64_t block, MutationTables const& tables, double* values) {
+  std::int64_t const first_row = block * lists.block_rows;
+  std::int64_t const end_row = std::min(first_row + lists.block_rows, lists.rows);
+  for (std::int64_t row = first_row; row < end_row; ++row) {
+    std::array<double, columns> sum{};
+    for (std::int64_t i = lists.feature_starts[row]; i < lists.feature_starts[row + 1]; ++i) {
+      double const* const single = tables.single + std::int64_t{lists.features[i]} * columns;
+      for (int column = 0; column < columns; ++column) sum[column] += single[column];
+    }
+    std::copy(sum.begin(), sum.end(), values + (row - first_row) * columns);
+  }
+}
+
+// The features begin … end - 1 of all rows of the blocks.
+template <int columns>
+void scatter_single(MutationLists const& lists, RowRange blocks, RowRange features, double const* values,
+                    MutationTables const& tables) {
+  std::int64_t const first_row = blocks.begin * lists.block_rows;
+  std::int64_t const end_row = std::min(blocks.end * lists.block_rows, lists.rows);
+  for (std::int64_t row = first_row; row < end_row; ++row) {
+    std::uint16_t const* feature = lists.features + lists.feature_starts[row];
+    std::uint16_t const* const end = lists.features + lists.feature_starts[row + 1];
+    std::array<double, columns> value;
+    std::copy_n(values + (row - first_row) * columns, columns, value.begin());
+    while (feature != end && *feature < features.begin) ++feature;
+    for (; feature != end && *feature < features.end; ++feature) {
+      double* const single = tables.single + std::int64_t{*feature} * columns;
+      for (int column = 0; column < columns; ++column) single[column] += value[column];
+    }
+  }
+}
+
 template <int columns>
 void gather(CpuSpace const& space, MutationLists const& lists, RowRange blocks, MutationTables const& tables,
             double* values) {
 #pragma omp parallel for num_threads(space.threads) schedule(dynamic, 1) if (space.threads > 1)
   for (std::int64_t block = blocks.begin; block < blocks.end; ++block) {
-    gather_block<columns>(lists, block, tables, values + (block - blocks.begin) * lists.block_rows * columns);
+    double* const block_values = values + (block - blocks.begin) * lists.block_rows * columns;
+    if (lists.table_size == 0) {
+      gather_single<columns>(lists, block, tables, block_values);
+    } else {
+      gather_block<columns>(lists, block, tables, block_values);
+    }
   }
 }
 
@@ -78,6 +117,15 @@ template <int columns>
 void scatter(CpuSpace const& space, MutationLists const& lists, RowRange blocks, double const* values,
              MutationTables const& tables) {
   std::fill(tables.single, tables.single + lists.feature_count * columns, 0.0);
+  if (lists.table_size == 0) {
+#pragma omp parallel for num_threads(space.threads) schedule(static, 1) if (space.threads > 1)
+    for (int part = 0; part < space.threads; ++part) {
+      RowRange const features{part * lists.feature_count / space.threads,
+                              (part + 1) * lists.feature_count / space.threads};
+      scatter_single<columns>(lists, blocks, features, values, tables);
+    }
+    return;
+  }
   std::fill(tables.pairs, tables.pairs + lists.table_size * columns, 0.0);
 #pragma omp parallel num_threads(space.threads) if (space.threads > 1)
   for (std::int64_t block = blocks.begin; block < blocks.end; ++block) {
