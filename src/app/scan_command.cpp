@@ -10,6 +10,7 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/option_groups.hpp"
+#include "app/surrogate_arguments.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "mpi/agree.hpp"
@@ -26,6 +27,8 @@ struct ScanArguments {
   LociArguments loci;
   LibraryArguments library;
   RidgeArguments ridge;
+  SurrogateArguments surrogates;
+  double validation = 0.1;
   AttributionArguments attribution;
   RunArguments run;
   std::string output;
@@ -43,6 +46,10 @@ struct ScanArguments {
     attribution.add_methods_to(table.options);
     library.add_to(table.options);
     ridge.add_to(table.options);
+    surrogates.add_to(table.options);
+    table.options.add_options()(
+        "validation", po::value(&validation)->value_name("F")->default_value(validation),
+        "fraction of the library that chooses the penalty of the surrogates but additive-ridge");
     attribution.add_to(table.options);
     run.add_to(table.options);
     table.options.add_options()("output", po::value(&output)->value_name("FILE"), "the store to write")(
@@ -61,6 +68,9 @@ struct ScanArguments {
     options.design = library.resolved();
     options.ridge = ridge.resolved();
     options.gradient = attribution.resolved();
+    options.surrogates.surrogate = surrogates.resolved();
+    options.surrogates.validation = validation;
+    options.surrogates.validate();
     options.pairwise = attribution.pairwise();
     options.keep_y = keep_y;
     run.validate();

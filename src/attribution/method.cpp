@@ -3,12 +3,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "attribution/additive_ridge_method.hpp"
 #include "attribution/deepshap_method.hpp"
 #include "attribution/ism_method.hpp"
 #include "attribution/pairwise_ism_method.hpp"
 #include "attribution/path_methods.hpp"
 #include "attribution/saliency_methods.hpp"
+#include "attribution/surrogate_method.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -51,12 +54,19 @@ constexpr NamedMaker makers[] = {
 std::string method_names() {
   std::vector<std::string> names;
   for (NamedMaker const& maker : makers) names.emplace_back(maker.name);
+  for (std::string const& name : surrogate::surrogate_names()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
   return join(names, ", ");
 }
 
 std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const& options) {
   for (NamedMaker const& maker : makers) {
     if (name == maker.name) return maker.make(options);
+  }
+  if (surrogate::is_surrogate(name)) {
+    return std::make_unique<SurrogateMethod>(surrogate::parse_surrogate(name), options.surrogates,
+                                             options.ridge.lambdas, options.ridge.holdout);
   }
   fail(ErrorCode::config, fmt::format("unknown method {}: known are {}", quoted(name), method_names()));
 }

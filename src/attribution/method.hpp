@@ -12,6 +12,7 @@
 #include "attribution/gradient_options.hpp"
 #include "attribution/library_letters.hpp"
 #include "attribution/pairwise_options.hpp"
+#include "attribution/surrogate_options.hpp"
 #include "base/method_result.hpp"
 #include "library/library.hpp"
 #include "model/gradient.hpp"
@@ -61,6 +62,7 @@ class Method {
 struct MethodOptions {
   surrogate::RidgeOptions ridge;
   GradientOptions gradient = {};
+  SurrogateMethodOptions surrogates = {};
   PairwiseOptions pairwise = {};
 };
 

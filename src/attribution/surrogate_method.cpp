@@ -229,9 +229,8 @@ std::vector<Attribution> SurrogateMethod::explain(LocusContext const& context) c
   options.reference.assign(context.wild_type.begin(), context.wild_type.end());
   std::replace(options.reference.begin(), options.reference.end(), kernels::code_n, surrogate::missing_letter);
   std::vector<Attribution> results;
-  for (auto const& fit : surrogate::fit_surrogates(context.backend, observations, {name_}, options).front()) {
-    results.push_back(result_of(fit));
-  }
+  auto const fits = surrogate::fit_surrogates(context.backend, observations, {name_}, options);
+  for (surrogate::SurrogateFit const& fit : fits.front()) results.push_back(result_of(fit));
   return results;
 }
 

@@ -78,12 +78,15 @@ store::Row LocusPipeline::computed_row(LocusJob const& job, StageTimes& times) {
     backend_->synchronize();
     return made;
   }();
-  for (std::size_t network = 0; network < scorers_.size(); ++network) add_network(network, job, mutants, row, times);
+  attribution::LibraryLetters letters(mutants);
+  for (std::size_t network = 0; network < scorers_.size(); ++network) {
+    add_network(network, job, mutants, letters, row, times);
+  }
   return row;
 }
 
 void LocusPipeline::add_network(std::size_t network, LocusJob const& job, library::Library const& mutants,
-                                store::Row& row, StageTimes& times) {
+                                attribution::LibraryLetters& letters, store::Row& row, StageTimes& times) {
   model::Scorer& scorer = scorers_[network];
   device::Buffer<float>& scores = scores_[network];
   std::size_t const tasks = scorer.tasks().size();
@@ -114,7 +117,8 @@ void LocusPipeline::add_network(std::size_t network, LocusJob const& job, librar
                                          .scores = scores,
                                          .gradient = method->uses_gradient() ? &gradients_[network] : nullptr,
                                          .locus_identity = genome::locus_identity(job.locus, job.sequence),
-                                         .frames = frames}));
+                                         .frames = frames,
+                                         .letters = &letters}));
   }
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));

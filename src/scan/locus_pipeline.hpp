@@ -26,8 +26,8 @@ class LocusPipeline {
 
  private:
   store::Row computed_row(LocusJob const& job, StageTimes& times);
-  void add_network(std::size_t network, LocusJob const& job, library::Library const& mutants, store::Row& row,
-                   StageTimes& times);
+  void add_network(std::size_t network, LocusJob const& job, library::Library const& mutants,
+                   attribution::LibraryLetters& letters, store::Row& row, StageTimes& times);
 
   ScanOptions const& options_;
   store::Schema const& schema_;

@@ -40,6 +40,23 @@ std::string orientations_text(std::vector<kernels::Orientation> const& orientati
   return join(texts, ",");
 }
 
+void add_surrogates(attribution::SurrogateMethodOptions const& options, store::Provenance& provenance) {
+  auto const& surrogate = options.surrogate;
+  provenance.emplace_back("surrogate.validation", fmt::format("{}", options.validation));
+  provenance.emplace_back("surrogate.gauge", surrogate::to_string(surrogate.gauge));
+  provenance.emplace_back("surrogate.curve",
+                          fmt::format("{}:{}", surrogate::to_string(surrogate.curve), surrogate.sigmoids));
+  provenance.emplace_back("surrogate.noise",
+                          fmt::format("{}:{}", surrogate::to_string(surrogate.noise), surrogate.noise_order));
+  provenance.emplace_back("surrogate.pair_ratio", fmt::format("{}", surrogate.pair_ratio));
+  std::string pairs = fmt::format("distance {}", surrogate.features.maximum_distance);
+  if (auto const& between = surrogate.features.between) {
+    pairs += fmt::format(", windows {}:{},{}:{}", between->first.begin, between->first.end, between->second.begin,
+                         between->second.end);
+  }
+  provenance.emplace_back("surrogate.pairs", pairs);
+}
+
 }  // namespace
 
 store::Provenance make_provenance(ScanOptions const& options, std::string const& digest_of_loci) {
@@ -79,6 +96,7 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add("ridge.selection", std::string(surrogate::to_string(options.ridge.selection)));
   add("ridge.folds", fmt::format("{}", options.ridge.folds));
   add("ridge.holdout", fmt::format("{}", options.ridge.holdout));
+  add_surrogates(options.surrogates, provenance);
   add("gradient.steps", fmt::format("{}", options.gradient.steps));
   add("gradient.baseline", std::string(attribution::to_string(options.gradient.baseline)));
   add("gradient.backgrounds", fmt::format("{}", options.gradient.backgrounds));

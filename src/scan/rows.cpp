@@ -22,8 +22,10 @@ std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const
   attribution::GradientOptions gradient = options.gradient;
   gradient.seed = options.design.seed;
   for (std::string const& name : options.methods) {
-    methods.push_back(
-        attribution::make_method(name, {.ridge = options.ridge, .gradient = gradient, .pairwise = options.pairwise}));
+    methods.push_back(attribution::make_method(name, {.ridge = options.ridge,
+                                                      .gradient = gradient,
+                                                      .surrogates = options.surrogates,
+                                                      .pairwise = options.pairwise}));
   }
   return methods;
 }

@@ -106,7 +106,8 @@ void ScanOptions::validate() const {
   if (methods.empty()) fail(ErrorCode::config, "a scan needs at least one method: --methods additive-ridge");
   std::set<std::string> names;
   for (std::string const& name : methods) {
-    attribution::make_method(name, {.ridge = ridge, .gradient = gradient, .pairwise = pairwise});
+    attribution::make_method(name,
+                             {.ridge = ridge, .gradient = gradient, .surrogates = surrogates, .pairwise = pairwise});
     if (!names.insert(name).second) fail(ErrorCode::config, fmt::format("--methods names {} twice", name));
   }
   names.clear();

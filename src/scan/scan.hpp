@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "attribution/gradient_options.hpp"
+#include "attribution/surrogate_options.hpp"
 #include "attribution/pairwise_options.hpp"
 #include "device/backend.hpp"
 #include "genome/loci.hpp"
@@ -34,6 +35,7 @@ struct ScanOptions {
   library::Design design;
   surrogate::RidgeOptions ridge;
   attribution::GradientOptions gradient;  // its seed is the design's
+  attribution::SurrogateMethodOptions surrogates;
   attribution::PairwiseOptions pairwise;
   bool keep_y = false;
 
