@@ -34,12 +34,17 @@ __global__ void gather_kernel(MutationLists lists, std::int64_t first_row, std::
   }
 }
 
-// One warp a feature and column. The lanes take the partners of one row, which are distinct, so no two add to the same
-// entry; rows follow one another.
+// One block of a warp for each feature and column. The lanes take the partners of one row, which are distinct, so no
+// two add to the same entry; rows follow one another.
 __global__ void scatter_kernel(MutationLists lists, RowRange blocks, double const* values, MutationTables tables) {
   std::int64_t const feature = blockIdx.x;
   std::int64_t const column = blockIdx.y;
   double* const pairs = tables.pairs + lists.table_starts[feature] * tables.columns + column;
+  PartnerSpan const span = lists.partners[feature];
+  for (std::int64_t partner = span.begin + threadIdx.x; partner < span.end; partner += lanes) {
+    pairs[partner * tables.columns] = 0.0;
+  }
+  __syncthreads();
   double single = 0.0;
   for (std::int64_t block = blocks.begin; block < blocks.end; ++block) {
     std::int64_t const* const start = lists.visit_starts + block * lists.feature_count + feature;
@@ -53,7 +58,7 @@ __global__ void scatter_kernel(MutationLists lists, RowRange blocks, double cons
       for (unsigned partner = threadIdx.x; partner < visit.count; partner += lanes) {
         pairs[std::int64_t{partners[partner]} * tables.columns] += value;
       }
-      __syncwarp();
+      __syncthreads();
     }
   }
   if (threadIdx.x == 0) tables.single[feature * tables.columns + column] = single;
@@ -73,13 +78,6 @@ void gather_mutations(CudaSpace const& space, MutationLists const& lists, RowRan
 void scatter_mutations(CudaSpace const& space, MutationLists const& lists, RowRange blocks, double const* values,
                        MutationTables const& tables) {
   if (lists.feature_count == 0) return;
-  cuda::check(cudaSetDevice(space.device), "scatter_mutations");
-  if (lists.table_size > 0) {
-    cuda::check(
-        cudaMemsetAsync(tables.pairs, 0, static_cast<std::size_t>(lists.table_size * tables.columns) * sizeof(double),
-                        cuda::stream_of(space)),
-        "scatter_mutations");
-  }
   cuda::LaunchShape const shape{dim3(static_cast<unsigned>(lists.feature_count), static_cast<unsigned>(tables.columns)),
                                 dim3(lanes), 0};
   cuda::launch(space, "scatter_mutations", shape, scatter_kernel, lists, blocks, values, tables);
