@@ -65,7 +65,9 @@ class GradientMethodTest : public test::OnBackend {
     library::Library const alone = library::explicit_library(backend(), codes, 1, length);
     device::Buffer<float> scores(backend(), tasks.size());
     scorer.score(alone.view(), scores);
-    auto const method = make_method(name, {.ridge = {}, .gradient = options});
+    MethodOptions method_options;
+    method_options.gradient = options;
+    auto const method = make_method(name, method_options);
     auto const found = method->explain({.backend = backend(),
                                         .scorer = scorer,
                                         .wild_type = codes,
