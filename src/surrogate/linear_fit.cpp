@@ -16,6 +16,8 @@ namespace shoal::surrogate {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+// Enough to tell lambdas apart by R²; small lambdas, which seldom win, need hundreds of iterations beyond it.
+constexpr double search_tolerance = 1e-4;
 
 void check(LinearOptions const& options, Split const& split) {
   if (options.lambdas.empty()) fail(ErrorCode::config, "a surrogate needs at least one lambda");
@@ -91,16 +93,18 @@ class LinearSearch {
       expect(split.validation.begin == split.train.end, "validation rows must follow training rows");
       rows.end = split.validation.end;
     }
-    if (rows.end != split.train.end || options_.lambdas.size() > 1) solved_ = solve(rows, sides, start_of(sides));
+    if (rows.end != split.train.end || options_.lambdas.size() > 1)
+      solved_ = solve(rows, sides, options_.tolerance, start_of(sides));
     std::vector<LinearFit> fits;
     for (std::int64_t task = 0; task < observations_.tasks(); ++task) fits.push_back(fit_of(task, rows));
     return fits;
   }
 
  private:
-  RidgeSolutions solve(kernels::RowRange rows, std::vector<RidgeSide> const& sides, std::vector<double> const& start) {
-    RidgeProblem const problem{features_,           observations_,      rows,
-                               options_.pair_ratio, options_.tolerance, options_.maximum_iterations};
+  RidgeSolutions solve(kernels::RowRange rows, std::vector<RidgeSide> const& sides, double tolerance,
+                       std::vector<double> const& start) {
+    RidgeProblem const problem{features_,           observations_, rows,
+                               options_.pair_ratio, tolerance,     options_.maximum_iterations};
     RidgeAlgorithm const algorithm = choose_algorithm(problem, sides, options_.features.interactions, all_pairs_);
     return solve_ridge(algorithm, problem, sides, start);
   }
@@ -110,8 +114,10 @@ class LinearSearch {
     for (std::int64_t task = 0; task < observations_.tasks(); ++task) {
       for (double const lambda : options_.lambdas) path_sides_.push_back({task, lambda});
     }
-    path_ = solve(rows, path_sides_, {});
-    if (observations_.split.validation.size() > 0) {
+    bool const solved_again = observations_.split.validation.size() > 0;
+    path_ = solve(rows, path_sides_, solved_again ? std::max(options_.tolerance, search_tolerance) : options_.tolerance,
+                  {});
+    if (solved_again) {
       scores_ = validation_scores(features_, observations_, path_sides_, path_);
     } else {
       scores_.assign(path_sides_.size(), not_a_number);

@@ -36,9 +36,10 @@ struct LinearFit {
   SolveReport report;
 };
 
-// Fits every task: lambda by R² on the validation rows (the first best of the list), then, where a split has validation
-// rows, one more solve on training and validation rows together at that lambda. Errors: config; numeric, naming task or
-// row, when a response is not finite or a singular system has lambda 0. A constant response gives parameters 0.
+// Fits every task: lambda by R² on the validation rows (the first best of the list, each solved to a residual of 1e-4
+// or `tolerance` if that is larger), then, where a split has validation rows, one more solve on training and validation
+// rows together at that lambda. Errors: config; numeric, naming task or row, when a response is not finite or a
+// singular system has lambda 0. A constant response gives parameters 0.
 std::vector<LinearFit> fit_linear(FeatureOperator const& features, Observations const& observations,
                                   LinearOptions const& options);
 
