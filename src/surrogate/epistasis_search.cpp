@@ -21,6 +21,10 @@ constexpr double search_tolerance = 1e-4;
 constexpr double search_inner_tolerance = 1e-3;
 constexpr int search_iterations = 15;
 constexpr int race_iterations = 4;
+// Where a chi-square law holds for the training objective, and a drop of so many times the variance a parameter that
+// chance gives it once in thousands of libraries (5 times 11: a chi-square of 55 with 10 degrees of freedom).
+constexpr double rows_a_parameter = 5;
+constexpr double chance_drop = 5;
 // A fall of the score after which a path is not followed further: scores are nearly unimodal in lambda.
 constexpr double clear_fall = 3e-3;
 
@@ -192,7 +196,8 @@ Candidate const& EpistasisSearch::best(std::vector<Candidate> const& path) {
                            [](Candidate const& a, Candidate const& b) { return a.score < b.score; });
 }
 
-bool EpistasisSearch::is_better(Candidate const& curved, Candidate const& linear) const {
+bool EpistasisSearch::is_better(Candidate const& curved, std::vector<Candidate> const& linear_path) const {
+  Candidate const& linear = best(linear_path);
   std::size_t const rows = curved.residuals.size();
   Vector gains(rows);
   double mean = 0;
@@ -204,8 +209,12 @@ bool EpistasisSearch::is_better(Candidate const& curved, Candidate const& linear
   double squares = 0;
   for (double const gain : gains) squares += (gain - mean) * (gain - mean);
   double const count = static_cast<double>(rows);
-  double const standard_error = std::sqrt(squares / std::max(count * (count - 1), 1.0));
-  return rows > 1 && mean > 2 * standard_error;
+  if (rows < 2 || !(mean > 0)) return false;
+  if (mean > 2 * std::sqrt(squares / (count * (count - 1)))) return true;
+  double const train = static_cast<double>(data_.train().range.size());
+  if (train < rows_a_parameter * static_cast<double>(data_.features().parameters())) return false;
+  double const drop = linear_path[curved.lambda].fit.objective - curved.fit.objective;
+  return drop > chance_drop * static_cast<double>(curved.shape.size()) * curved.fit.objective / train;
 }
 
 LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {

@@ -35,9 +35,11 @@ class EpistasisSearch {
   // The best score of a path, the first of equals.
   static Candidate const& best(std::vector<Candidate> const& path);
 
-  // Whether `curved` predicts validation rows better than `linear` by more than twice the standard error of the
-  // difference of squared residuals: chance alone must not bend a straight line.
-  bool is_better(Candidate const& curved, Candidate const& linear) const;
+  // Whether `curved` is to be preferred to the best of `linear_path`: chance alone must not bend a straight line. Yes
+  // where it predicts validation rows better by more than twice the standard error of the difference of squared
+  // residuals; also where it predicts them better at all and, with many more rows than parameters, lowers the training
+  // objective at its lambda by more than chance gives its few parameters.
+  bool is_better(Candidate const& curved, std::vector<Candidate> const& linear_path) const;
 
   // `chosen` fitted on training and validation rows together, where they adjoin.
   LatentFit refitted(Candidate const& chosen) const;

@@ -139,7 +139,7 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   if (options.curve != CurveKind::identity) {
     std::vector<Candidate> const curved_path = search.curved_path(chosen);
     Candidate const& curved = EpistasisSearch::best(curved_path);
-    if (search.is_better(curved, chosen)) {
+    if (search.is_better(curved, linear_path)) {
       for (Candidate const& candidate : curved_path) fit.lambda_scores[candidate.lambda] = candidate.score;
       chosen = curved;
     } else {
