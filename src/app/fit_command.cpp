@@ -167,7 +167,7 @@ std::vector<std::uint8_t> reference_letters(std::string const& text, FitTable co
 
 surrogate::SurrogateOptions surrogate_options(FitArguments const& arguments, FitTable const& table) {
   auto options = arguments.surrogates.resolved();
-  options.lambdas = parse_lambdas(arguments.lambdas);
+  options.lambdas = parse_penalties("lambdas", arguments.lambdas);
   options.information = !arguments.no_information;
   options.seed = static_cast<std::uint64_t>(arguments.seed);
   options.reference = reference_letters(arguments.reference, table);
@@ -258,7 +258,7 @@ int run_fit(std::vector<std::string> const& words) {
   arguments.check_results();
   for (std::string const& name : parse_list("methods", arguments.methods)) surrogate::parse_surrogate(name);
   arguments.surrogates.resolved();
-  parse_lambdas(arguments.lambdas);
+  parse_penalties("lambdas", arguments.lambdas);
   surrogate::Alphabet alphabet(arguments.alphabet);
   arguments.split.seed = static_cast<std::uint64_t>(arguments.seed);
   FitTable const table(genome::read_measurements(arguments.table_file, arguments.columns), std::move(alphabet),

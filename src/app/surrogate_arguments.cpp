@@ -37,8 +37,13 @@ void SurrogateArguments::add_to(po::options_description& options) {
       "curve", po::value(&curve)->value_name("NAME")->default_value("sigmoids"),
       "response curve of global epistasis: sigmoids, spline, identity")(
       "sigmoids", po::value(&sigmoids)->value_name("K")->default_value(sigmoids), "sigmoids of the curve")(
-      "pair-ratio", po::value(&pair_ratio)->value_name("R")->default_value(pair_ratio),
-      "penalty of pairs over penalty of single letters")(
+      "alphas", po::value(&alphas)->value_name("LIST")->default_value("0.0001,0.001,0.01,0.1,1"),
+      "penalties of lasso and elastic net to choose from, as scikit-learn scales them")(
+      "l1-ratio", po::value(&l1_ratio)->value_name("R")->default_value(l1_ratio), "share of lasso in the elastic net")(
+      "sparse-letters", po::value(&sparse_letters)->value_name("K")->default_value(sparse_letters),
+      "letters with an effect, of additive-lime")("pair-ratio",
+                                                  po::value(&pair_ratio)->value_name("R")->default_value(pair_ratio),
+                                                  "penalty of pairs over penalty of single letters")(
       "pair-distance", po::value(&pair_distance)->value_name("D")->default_value(pair_distance),
       "only pairs of positions at most this far apart; 0: all")(
       "pair-windows", po::value(&pair_windows)->value_name("A:B,C:D")->default_value(""),
@@ -52,6 +57,9 @@ surrogate::SurrogateOptions SurrogateArguments::resolved() const {
   options.noise_order = noise_order;
   options.curve = surrogate::parse_curve_kind(curve);
   options.sigmoids = sigmoids;
+  options.alphas = parse_penalties("alphas", alphas);
+  options.l1_ratio = l1_ratio;
+  options.sparse_letters = sparse_letters;
   options.pair_ratio = pair_ratio;
   options.features.maximum_distance = pair_distance;
   if (!pair_windows.empty()) {
@@ -65,14 +73,14 @@ surrogate::SurrogateOptions SurrogateArguments::resolved() const {
   return options;
 }
 
-std::vector<double> parse_lambdas(std::string const& text) {
-  std::vector<double> lambdas;
-  for (std::string const& item : parse_list("lambdas", text)) {
-    auto const lambda = parse_real(item);
-    if (!lambda) fail(ErrorCode::config, fmt::format("--lambdas: {} is not a number", quoted(item)));
-    lambdas.push_back(*lambda);
+std::vector<double> parse_penalties(std::string const& option, std::string const& text) {
+  std::vector<double> penalties;
+  for (std::string const& item : parse_list(option, text)) {
+    auto const penalty = parse_real(item);
+    if (!penalty) fail(ErrorCode::config, fmt::format("--{}: {} is not a number", option, quoted(item)));
+    penalties.push_back(*penalty);
   }
-  return lambdas;
+  return penalties;
 }
 
 }  // namespace shoal::app

@@ -16,6 +16,9 @@ struct SurrogateArguments {
   int noise_order = 2;
   std::string curve;
   int sigmoids = 3;
+  std::string alphas;
+  double l1_ratio = 0.5;
+  std::int64_t sparse_letters = 20;
   double pair_ratio = 1;
   std::int64_t pair_distance = 0;
   std::string pair_windows;
@@ -25,7 +28,7 @@ struct SurrogateArguments {
   surrogate::SurrogateOptions resolved() const;
 };
 
-// The numbers of --lambdas. Errors: config.
-std::vector<double> parse_lambdas(std::string const& text);
+// The numbers of --lambdas or --alphas. Errors: config.
+std::vector<double> parse_penalties(std::string const& option, std::string const& text);
 
 }  // namespace shoal::app

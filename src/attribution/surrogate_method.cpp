@@ -172,7 +172,8 @@ std::map<std::string, std::string> SurrogateMethod::notes() const {
   std::map<std::string, std::string> notes = {
       {"definition",
        "phi = constant + sum over positions of map[base, position] + sum over pairs of pairs[pair, base, base]"},
-      {"gauge", "hierarchical, " + std::string(surrogate::to_string(options_.surrogate.gauge))},
+      {"gauge", is_sparse() ? "as solved, on one-hot bases"
+                            : "hierarchical, " + std::string(surrogate::to_string(options_.surrogate.gauge))},
       {"units", has_curve() ? "phi, which has mean 0 and standard deviation 1 over the mutants that were fitted"
                             : "units of the task's score"},
       {"fallback.definition",

@@ -28,6 +28,7 @@ class SurrogateMethod : public Method {
 
  private:
   bool has_curve() const { return name_.solver == surrogate::Solver::global_epistasis; }
+  bool is_sparse() const { return !has_curve() && name_.solver != surrogate::Solver::ridge; }
   bool has_sigmoids() const { return has_curve() && options_.surrogate.curve == surrogate::CurveKind::sigmoids; }
   // The pairs that a result has room for at this length.
   std::vector<surrogate::SitePair> pairs(std::int64_t length) const;

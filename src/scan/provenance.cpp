@@ -48,6 +48,9 @@ void add_surrogates(attribution::SurrogateMethodOptions const& options, store::P
                           fmt::format("{}:{}", surrogate::to_string(surrogate.curve), surrogate.sigmoids));
   provenance.emplace_back("surrogate.noise",
                           fmt::format("{}:{}", surrogate::to_string(surrogate.noise), surrogate.noise_order));
+  provenance.emplace_back("surrogate.sparse",
+                          fmt::format("alphas {}, l1_ratio {}, letters {}", fmt::join(surrogate.alphas, ","),
+                                      surrogate.l1_ratio, surrogate.sparse_letters));
   provenance.emplace_back("surrogate.pair_ratio", fmt::format("{}", surrogate.pair_ratio));
   std::string pairs = fmt::format("distance {}", surrogate.features.maximum_distance);
   if (auto const& between = surrogate.features.between) {

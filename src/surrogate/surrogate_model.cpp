@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "surrogate/library_checks.hpp"
+#include "surrogate/sparse_search.hpp"
 
 namespace shoal::surrogate {
 
@@ -45,15 +46,20 @@ NoiseModel constant_noise(double variance) {
 
 // Residual variance of a linear fit, from rows outside it: 1 - R² of the validation rows, which the fits that chose
 // lambda had not seen. Without validation rows, that of the rows fitted.
-double residual_variance(SurrogateFit const& fit, std::vector<double> const& lambdas, Observations const& observations,
-                         std::int64_t task, double fitted_variance) {
-  auto const chosen = static_cast<std::size_t>(std::find(lambdas.begin(), lambdas.end(), fit.lambda) - lambdas.begin());
-  if (chosen >= fit.lambda_scores.size() || !std::isfinite(fit.lambda_scores[chosen])) return fitted_variance;
+double residual_variance(SurrogateFit const& fit, Observations const& observations, std::int64_t task,
+                         double fitted_variance) {
+  double best = -std::numeric_limits<double>::infinity();
+  for (double const score : fit.lambda_scores) best = std::isfinite(score) ? std::max(best, score) : best;
+  if (!std::isfinite(best)) return fitted_variance;
   auto const held_out = response_column(observations, task, observations.split.validation);
   double const centre = mean({held_out.data(), static_cast<std::int64_t>(held_out.size())});
   double sum = 0;
   for (double const value : held_out) sum += (value - centre) * (value - centre);
-  return (1.0 - fit.lambda_scores[chosen]) * sum / static_cast<double>(held_out.size());
+  return (1.0 - best) * sum / static_cast<double>(held_out.size());
+}
+
+bool is_sparse(Solver solver) {
+  return solver == Solver::lasso || solver == Solver::elastic_net || solver == Solver::sparse;
 }
 
 class Fitting {
@@ -71,7 +77,7 @@ class Fitting {
     Stopwatch const watch;
     std::vector<SurrogateFit> fits(static_cast<std::size_t>(observations_.tasks()));
     bool const reduced = checks_.single_mutants && checks_.varies &&
-                         (name.interactions != Interactions::additive || name.solver != Solver::ridge);
+                         (name.interactions != Interactions::additive || name.solver == Solver::global_epistasis);
     if (!checks_.varies) {
       for (SurrogateFit& fit : fits) fit.diagnostic = "all sequences that are fitted are the same: only a constant";
     } else {
@@ -80,7 +86,7 @@ class Fitting {
     double const shared = watch.seconds() / static_cast<double>(fits.size());
     for (std::size_t task = 0; task < fits.size(); ++task) {
       fits[task].name = name.text;
-      finish(static_cast<std::int64_t>(task), reduced, fits[task]);
+      finish(static_cast<std::int64_t>(task), reduced, is_sparse(name.solver), fits[task]);
       fits[task].seconds = shared;
     }
     return fits;
@@ -103,7 +109,38 @@ class Fitting {
         .first->second;
   }
 
+  // Whether the path has such a point depends on the scores: one locus's failure, not the whole scan's.
+  SparseFit fit_letters(std::int64_t task) const {
+    try {
+      return fit_sparse(observations_, {0, fitted_rows(observations_)}, task, options_.sparse_letters);
+    } catch (Error const& error) {
+      fail(ErrorCode::numeric, error.what());
+    }
+  }
+
+  void solve_sparse(Solver solver, std::vector<SurrogateFit>& fits) const {
+    for (std::size_t task = 0; task < fits.size(); ++task) {
+      SparseSearch found;
+      auto const number = static_cast<std::int64_t>(task);
+      if (constant_response(observations_, number)) continue;
+      if (solver == Solver::sparse) {
+        found.fit = fit_letters(number);
+      } else {
+        found = search_elastic_net(observations_, number, options_.alphas,
+                                   solver == Solver::lasso ? 1.0 : options_.l1_ratio);
+      }
+      SurrogateFit& fit = fits[task];
+      fit.parameters = std::move(found.fit.parameters);
+      fit.lambda = found.alpha;
+      fit.lambda_scores = std::move(found.scores);
+      fit.algorithm = solver == Solver::sparse ? "path of the lasso" : "coordinate descent";
+      fit.iterations = found.fit.sweeps;
+      fit.converged = found.fit.converged;
+    }
+  }
+
   void solve(SurrogateName const& name, std::vector<SurrogateFit>& fits) {
+    if (is_sparse(name.solver)) return solve_sparse(name.solver, fits);
     LinearOptions const linear = linear_options(name.interactions);
     FeatureOperator const& phi = features(linear);
     if (name.solver == Solver::ridge) {
@@ -160,7 +197,7 @@ class Fitting {
     fit.fallback = Fallback::constant;
   }
 
-  void finish(std::int64_t task, bool reduced, SurrogateFit& fit) const {
+  void finish(std::int64_t task, bool reduced, bool as_solved, SurrogateFit& fit) const {
     bool const constant = constant_response(observations_, task);
     if (reduced) fit.fallback = Fallback::additive_linear;
     if (!checks_.varies || constant) make_constant(task, fit);
@@ -172,7 +209,7 @@ class Fitting {
                                  checks_.unseen, checks_.unseen_text),
                      fit);
     }
-    fit.parameters = fix_gauge(fit.parameters, frequencies_);
+    if (!as_solved) fit.parameters = fix_gauge(fit.parameters, frequencies_);
     add_metrics(task, fit);
   }
 
@@ -197,8 +234,8 @@ class Fitting {
       for (std::size_t row = 0; row < observed.size(); ++row) {
         sum += (observed[row] - predicted.response[row]) * (observed[row] - predicted.response[row]);
       }
-      fit.noise = constant_noise(
-          residual_variance(fit, options_.lambdas, observations_, task, sum / static_cast<double>(observed.size())));
+      fit.noise =
+          constant_noise(residual_variance(fit, observations_, task, sum / static_cast<double>(observed.size())));
     }
     fit.train = metrics_of(task, fitted, fit, false);
     fit.test = metrics_of(task, observations_.split.test, fit, options_.information);

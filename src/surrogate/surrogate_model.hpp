@@ -14,9 +14,10 @@
 
 namespace shoal::surrogate {
 
-enum class Solver { ridge, global_epistasis };
+enum class Solver { ridge, global_epistasis, lasso, elastic_net, sparse };
 
-// A name is FEATURES-SOLVER: "additive-ridge", "neighbour-ge", "pairwise-ridge", …
+// A name is FEATURES-SOLVER: "additive-ridge", "neighbour-ge", "additive-lasso", …. "additive-lime" has the solver
+// sparse.
 struct SurrogateName {
   std::string text;
   Interactions interactions = Interactions::additive;
@@ -31,6 +32,9 @@ struct SurrogateOptions {
   FeatureOptions features;                           // its interactions are the name's
   std::vector<double> lambdas = {1, 10, 100, 1000};  // LinearOptions
   double pair_ratio = 1;
+  std::vector<double> alphas = {0.0001, 0.001, 0.01, 0.1, 1};  // of lasso and elastic net (sparse_fit.hpp)
+  double l1_ratio = 0.5;                                       // of the elastic net
+  std::int64_t sparse_letters = 20;                            // of additive-lime
   CurveKind curve = CurveKind::sigmoids;
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
@@ -52,12 +56,14 @@ enum class Fallback { none, constant, additive_linear };
 
 // One surrogate of one task.
 struct SurrogateFit {
-  std::string name;       // as asked for
-  Parameters parameters;  // of phi, in the chosen gauge; they reproduce phi exactly
-  ResponseCurve curve;    // the identity for linear surrogates, whose phi is the prediction itself
-  NoiseModel noise;       // about the prediction
-  double lambda = 0;
-  std::vector<double> lambda_scores;  // R² on the validation rows at each lambda; NaN without any
+  std::string name;  // as asked for
+  // Of phi, which they reproduce exactly, in the chosen gauge; those of sparse solvers as solved, since any other gauge
+  // fills the zeros.
+  Parameters parameters;
+  ResponseCurve curve;                // the identity for linear surrogates, whose phi is the prediction itself
+  NoiseModel noise;                   // about the prediction
+  double lambda = 0;                  // or alpha, for lasso and elastic net
+  std::vector<double> lambda_scores;  // R² on the validation rows at each of them; NaN without any
   FitMetrics train;                   // on training and validation rows, without information
   FitMetrics test;                    // on the test rows
   double flat_fraction = 0;           // of training rows where g' is under 5 % of its largest value there

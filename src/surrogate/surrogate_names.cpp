@@ -19,6 +19,9 @@ SurrogateName const known_surrogates[] = {
     {"additive-ge", Interactions::additive, Solver::global_epistasis},
     {"neighbour-ge", Interactions::neighbour, Solver::global_epistasis},
     {"pairwise-ge", Interactions::pairwise, Solver::global_epistasis},
+    {"additive-lasso", Interactions::additive, Solver::lasso},
+    {"additive-elastic-net", Interactions::additive, Solver::elastic_net},
+    {"additive-lime", Interactions::additive, Solver::sparse},
 };
 
 }  // namespace
@@ -52,6 +55,16 @@ void SurrogateOptions::validate() const {
       fail(ErrorCode::config, fmt::format("lambdas: {} must be finite and not negative", lambda));
     }
   }
+  if (alphas.empty()) fail(ErrorCode::config, "alphas: give one at least");
+  for (double const alpha : alphas) {
+    if (!(alpha > 0) || !std::isfinite(alpha)) {
+      fail(ErrorCode::config, fmt::format("alphas: {} must be positive and finite", alpha));
+    }
+  }
+  if (!(l1_ratio > 0 && l1_ratio <= 1)) {
+    fail(ErrorCode::config, fmt::format("l1-ratio {}: choose above 0, at most 1", l1_ratio));
+  }
+  if (sparse_letters < 1) fail(ErrorCode::config, fmt::format("sparse-letters {}: choose at least 1", sparse_letters));
   if (!(pair_ratio > 0) || !std::isfinite(pair_ratio)) {
     fail(ErrorCode::config, fmt::format("pair-ratio {}: must be positive", pair_ratio));
   }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/sparse_search.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/error.hpp"
+#include "surrogate/fit_metrics.hpp"
+#include "surrogate/library_checks.hpp"
+
+namespace shoal::surrogate {
+
+namespace {
+
+double validation_score(Observations const& observations, std::int64_t task, Parameters const& parameters) {
+  auto const rows = observations.split.validation;
+  auto const& all = observations.letters;
+  auto const predicted =
+      phi_of(parameters, {all.data + rows.begin * all.stride, rows.size(), all.columns, all.stride}, 1);
+  auto const& responses = observations.responses;
+  return fold_score({responses.data + rows.begin * responses.stride + task, rows.size(), responses.stride},
+                    {predicted.data(), rows.size()});
+}
+
+}  // namespace
+
+SparseSearch search_elastic_net(Observations const& observations, std::int64_t task, std::vector<double> const& alphas,
+                                double l1_ratio) {
+  SparseSearch search;
+  search.scores.assign(alphas.size(), std::numeric_limits<double>::quiet_NaN());
+  std::size_t best = 0;
+  if (alphas.size() > 1) {
+    if (observations.split.validation.size() == 0) {
+      fail(ErrorCode::config, "several alphas need validation rows to choose from: give one, or a validation share");
+    }
+    for (std::size_t i = 0; i < alphas.size(); ++i) {
+      ElasticNetOptions const options{.alpha = alphas[i], .l1_ratio = l1_ratio};
+      auto const fit = fit_elastic_net(observations, observations.split.train, task, options);
+      search.scores[i] = validation_score(observations, task, fit.parameters);
+    }
+    best =
+        static_cast<std::size_t>(std::max_element(search.scores.begin(), search.scores.end()) - search.scores.begin());
+  }
+  search.alpha = alphas[best];
+  search.fit = fit_elastic_net(observations, {0, fitted_rows(observations)}, task,
+                               {.alpha = search.alpha, .l1_ratio = l1_ratio});
+  return search;
+}
+
+}  // namespace shoal::surrogate
