@@ -210,7 +210,9 @@ bool EpistasisSearch::is_better(Candidate const& curved, std::vector<Candidate> 
   for (double const gain : gains) squares += (gain - mean) * (gain - mean);
   double const count = static_cast<double>(rows);
   if (rows < 2 || !(mean > 0)) return false;
-  if (mean > 2 * std::sqrt(squares / (count * (count - 1)))) return true;
+  double const standard_error = std::sqrt(squares / (count * (count - 1)));
+  if (mean > 2 * standard_error) return true;
+  if (mean < standard_error || !curved.fit.converged) return false;
   double const train = static_cast<double>(data_.train().range.size());
   if (train < rows_a_parameter * static_cast<double>(data_.features().parameters())) return false;
   double const drop = linear_path[curved.lambda].fit.objective - curved.fit.objective;

@@ -37,8 +37,8 @@ class EpistasisSearch {
 
   // Whether `curved` is to be preferred to the best of `linear_path`: chance alone must not bend a straight line. Yes
   // where it predicts validation rows better by more than twice the standard error of the difference of squared
-  // residuals; also where it predicts them better at all and, with many more rows than parameters, lowers the training
-  // objective at its lambda by more than chance gives its few parameters.
+  // residuals; also where it does by one standard error, has converged and, with many more rows than parameters, lowers
+  // the training objective at its lambda by more than chance gives its few parameters.
   bool is_better(Candidate const& curved, std::vector<Candidate> const& linear_path) const;
 
   // `chosen` fitted on training and validation rows together, where they adjoin.
