@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "model/onnx_call.hpp"
@@ -225,27 +224,6 @@ std::vector<OnnxOperand> make_sum(OnnxCall const& call) {
   return {sum};
 }
 
-// x where a constant mask holds, a constant elsewhere, or the other way round: x times 0 or 1, and what replaces it.
-// Minus infinity, as attention masks have it, becomes the lowest finite number, whose exponential is zero, too.
-std::vector<OnnxOperand> make_where(OnnxCall const& call) {
-  OnnxTensor const& mask = call.constant(0);
-  if (mask.is_float) call.refuse("its condition is no mask");
-  if (!call.is_constant(1) && !call.is_constant(2)) call.refuse("a choice between two computed values");
-  bool const value_first = !call.is_constant(1);
-  OnnxTensor const& other = call.constant(value_first ? 2 : 1);
-  if (other.size() != 1 || !other.is_float) call.refuse("only one number is supported in the place of values");
-  float const number =
-      std::clamp(other.floats[0], -std::numeric_limits<float>::max(), std::numeric_limits<float>::max());
-  std::vector<float> factors, terms;
-  for (std::int64_t const chosen : mask.integers) {
-    bool const keeps = (chosen != 0) == value_first;
-    factors.push_back(keeps ? 1.0F : 0.0F);
-    terms.push_back(keeps ? 0.0F : number);
-  }
-  OnnxView const kept = with_constant(call, call.view(value_first ? 1 : 2), mask.dims, factors, true);
-  return {with_constant(call, kept, mask.dims, terms, false)};
-}
-
 std::vector<OnnxOperand> make_expand(OnnxCall const& call) {
   std::vector<std::int64_t> dims = call.integers(1);
   OnnxView const& view = call.view(0);
@@ -271,6 +249,11 @@ OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std:
   return with_constant(call, view, dims, values, true);
 }
 
+OnnxView plus_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
+                       std::vector<float> const& values) {
+  return with_constant(call, view, dims, values, false);
+}
+
 void add_arithmetic_operators(OnnxMakers& makers) {
   makers["Add"] = make_add;
   makers["Sub"] = make_subtract;
@@ -278,7 +261,6 @@ void add_arithmetic_operators(OnnxMakers& makers) {
   makers["Div"] = make_divide;
   makers["Sum"] = make_sum;
   makers["Expand"] = make_expand;
-  makers["Where"] = make_where;
 }
 
 }  // namespace shoal::model

@@ -37,8 +37,8 @@ bool OnnxCall::all_constant() const {
 
 OnnxView const& OnnxCall::any_view(std::size_t index) const {
   auto const* view = std::get_if<OnnxView>(&operand(index));
-  if (view == nullptr) refuse(fmt::format("its input {} is constant, which is not supported", index));
-  return *view;
+  if (view != nullptr) return *view;
+  refuse(fmt::format("its input {} is {}, which is not supported", index, is_constant(index) ? "constant" : "a mask"));
 }
 
 OnnxView const& OnnxCall::view(std::size_t index) const {

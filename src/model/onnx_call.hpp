@@ -71,14 +71,16 @@ using OnnxMaker = std::vector<OnnxOperand> (*)(OnnxCall const&);
 using OnnxMakers = std::map<std::string_view, OnnxMaker>;
 
 // The operators that Shoal reads, in groups: windows moved along the sequence; products and normalisations; functions
-// of one element; arithmetic with broadcasting; changes of axes; parts taken and joined; reductions and softmax;
-// products of two values; recurrent layers; resizing.
+// of one element; arithmetic with broadcasting; choices; changes of axes; parts taken and joined; reductions and
+// softmax; products of two values; recurrent layers; resizing.
 void add_window_operators(OnnxMakers& makers);
 void add_product_operators(OnnxMakers& makers);
 void add_element_operators(OnnxMakers& makers);
 void add_arithmetic_operators(OnnxMakers& makers);
+void add_choice_operators(OnnxMakers& makers);
 void add_axis_operators(OnnxMakers& makers);
 void add_selection_operators(OnnxMakers& makers);
+void add_gather_operators(OnnxMakers& makers);
 void add_reduction_operators(OnnxMakers& makers);
 void add_attention_operators(OnnxMakers& makers);
 void add_recurrent_operators(OnnxMakers& makers);
@@ -88,12 +90,24 @@ void add_resize_operators(OnnxMakers& makers);
 // shapes and weights.
 std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call);
 
+// Elements start, start + step, … of one of a view's axes; `slice.axis` is not read. `part` as in OnnxCall::add.
+OnnxView sliced(OnnxCall const& call, OnnxView const& given, std::size_t axis, Slice slice, std::string_view part);
+
 // ONNX's MatMul of two values: over their last two axes, for every element of the axes before those.
 OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView const& right);
 
 // A view times a constant that is broadcast to it, as ONNX does.
 OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
                                 std::vector<float> const& values);
+
+// The same for a sum.
+OnnxView plus_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
+                       std::vector<float> const& values);
+
+// `upper` where the compared value is above its threshold, else `lower`, as the activation that it is: softplus, made
+// linear where the difference is below float32's, or a ReLU with any slope. Nothing where it is another choice.
+std::optional<OnnxView> match_choice(OnnxCall const& call, OnnxComparison const& compared, OnnxView const& upper,
+                                     OnnxView const& lower);
 
 // The product of two views as GELU, in any of its three forms, or SiLU, where it is one.
 std::optional<OnnxView> match_gated_activation(OnnxCall const& call, OnnxView const& left, OnnxView const& right);

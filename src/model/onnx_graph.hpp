@@ -18,7 +18,14 @@ using OnnxAxis = TensorAxis;
 using OnnxView = TensorView;
 using OnnxGraph = TensorGraph;
 
-using OnnxOperand = std::variant<OnnxTensor, OnnxView>;
+// Whether each element of a value is above a number, or below it: only a choice (Where) reads it.
+struct OnnxComparison {
+  OnnxView value;
+  double threshold = 0.0;
+  bool is_above = true;
+};
+
+using OnnxOperand = std::variant<OnnxTensor, OnnxView, OnnxComparison>;
 
 // Stands for the number of sequences in constants computed from shapes. No size in a file is as large.
 inline constexpr std::int64_t batch_size_marker = std::int64_t{1} << 40;

@@ -2,7 +2,9 @@
 // GELU and SiLU as exporters write them, recognised from the layers already made:
 //   x * sigmoid(x), x * sigmoid(1.702 x), x * (1 + erf(x / sqrt 2)) and x * (1 + tanh(sqrt(2 / pi) (x + 0.044715
 //   x^3))),
-// with a factor of one half at x, at the bracket or at the product.
+// with a factor of one half at x, at the bracket or at the product; and choices between two values that are an
+// activation:
+//   x > 20 ? x : softplus(x), as PyTorch writes it for any factor beta of x; x > 0 ? x : slope * x.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -79,7 +81,36 @@ std::optional<Gate> gate_of(OnnxGraph const& graph, int node, int x) {
   return std::nullopt;
 }
 
+// The factor between two nodes, value = factor * of; nothing where there is no such number.
+std::optional<double> ratio(OnnxGraph const& graph, int value, int of) {
+  if (value == of) return 1.0;
+  UniformScale const a = graph.uniform_scale(value), b = graph.uniform_scale(of);
+  if (a.shift != 0 || b.shift != 0 || b.scale == 0) return std::nullopt;
+  if (a.of == of) return a.scale;
+  if (b.of == value) return 1 / b.scale;
+  return a.of == b.of ? std::optional(a.scale / b.scale) : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<OnnxView> match_choice(OnnxCall const& call, OnnxComparison const& compared, OnnxView const& upper,
+                                     OnnxView const& lower) {
+  // From there on softplus differs from its argument by less than e^-16, which float32 does not tell apart.
+  constexpr double linear_from = 16.0;
+  if (upper.axes != lower.axes || upper.axes != compared.value.axes) return std::nullopt;
+  OnnxGraph const& graph = call.graph();
+  int const x = compared.value.node;
+  auto const of_upper = ratio(graph, upper.node, x);
+  if (!of_upper) return std::nullopt;
+  UniformScale const outside = graph.uniform_scale(lower.node);
+  if (input_of(graph, outside.of, Activation::softplus) == x && outside.shift == 0 && near(outside.scale, *of_upper)) {
+    if (compared.threshold < linear_from) call.refuse("a softplus that turns linear below 16 is not supported");
+    return lower;
+  }
+  auto const of_lower = ratio(graph, lower.node, x);
+  if (compared.threshold != 0 || !of_lower || *of_upper != 1.0) return std::nullopt;
+  return call.add_same(Activate{Activation::leaky_relu, static_cast<float>(*of_lower)}, compared.value);
+}
 
 std::optional<OnnxView> match_gated_activation(OnnxCall const& call, OnnxView const& left, OnnxView const& right) {
   if (left.axes != right.axes) return std::nullopt;

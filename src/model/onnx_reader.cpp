@@ -24,8 +24,10 @@ OnnxMakers const& makers() {
     add_product_operators(made);
     add_element_operators(made);
     add_arithmetic_operators(made);
+    add_choice_operators(made);
     add_axis_operators(made);
     add_selection_operators(made);
+    add_gather_operators(made);
     add_reduction_operators(made);
     add_attention_operators(made);
     add_recurrent_operators(made);
@@ -163,7 +165,8 @@ class Importer {
       auto const found = operand(output.name);
       if (!found) refuse(fmt::format("its output {} is computed by no node", shoal::quoted(output.name)));
       auto const* view = std::get_if<OnnxView>(&*found);
-      if (view == nullptr) refuse(fmt::format("its output {} is constant", shoal::quoted(output.name)));
+      if (view == nullptr)
+        refuse(fmt::format("its output {} is no value that depends on the sequence", shoal::quoted(output.name)));
       int node = node_of(*view);
       if (node == 0 || !taken.insert(node).second) {
         node = graph_.add(output.name, "Output", Identity{}, {node});

@@ -12,23 +12,6 @@ namespace shoal::model {
 
 namespace {
 
-// Elements start, start + step, … of one view axis.
-OnnxView sliced(OnnxCall const& call, OnnxView const& given, std::size_t axis, Slice slice, std::string_view part) {
-  OnnxGraph& graph = call.graph();
-  if (slice.start == 0 && slice.step == 1 && slice.count == graph.extent(given, axis)) return given;
-  if (given.axes[axis].empty()) {
-    if (slice.count == 1) return given;
-    call.refuse("it takes nothing of an axis");
-  }
-  bool const is_whole = given.axes[axis].size() == 1 && given.axes[axis][0].is_whole();
-  bool const is_last = axis + 1 == given.axes.size();
-  OnnxView const view = is_whole ? given : (is_last ? graph.as_matrix(given, axis) : graph.as_rows(given, axis));
-  slice.axis = view.axes[axis][0].axis;
-  OnnxView made = call.add_same(slice, view, part);
-  made.batch = given.batch;
-  return graph.tidy(std::move(made));
-}
-
 // ONNX's clamping of start and end; count 0 where nothing is left.
 Slice clamped(OnnxCall const& call, std::int64_t start, std::int64_t end, std::int64_t step, std::int64_t extent) {
   if (step == 0 || step < -extent || step > (std::int64_t{1} << 31)) call.refuse("its step is impossible");
@@ -74,56 +57,6 @@ std::vector<OnnxOperand> make_slice(OnnxCall const& call) {
     view = sliced(call, view, axis, slice, starts.size() > 1 ? fmt::format("{}", i) : "");
   }
   return {view};
-}
-
-// Runs of evenly spaced places, each a slice; several are joined again.
-std::vector<Slice> slices_of(std::vector<std::int64_t> const& places) {
-  std::vector<Slice> slices;
-  for (std::size_t i = 0; i < places.size();) {
-    std::size_t end = i + 1;
-    std::int64_t const step = end < places.size() ? places[end] - places[i] : 1;
-    while (step != 0 && end < places.size() && places[end] - places[end - 1] == step) ++end;
-    slices.push_back({.start = places[i], .count = static_cast<std::int64_t>(end - i), .step = end - i > 1 ? step : 1});
-    i = end;
-  }
-  return slices;
-}
-
-std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
-  constexpr std::size_t most_slices = 256;
-  OnnxView const& view = call.any_view(0);
-  OnnxGraph& graph = call.graph();
-  OnnxTensor const& indices = call.constant(1);
-  std::size_t const axis = call.view_axis(call.integer("axis", 0), view);
-  std::int64_t const extent = graph.extent(view, axis);
-  std::vector<std::int64_t> places = call.integers(1);
-  if (places.empty() || indices.dims.size() > 1) call.refuse("its indices are no list");
-  for (std::int64_t& place : places) {
-    if (place < 0) place += extent;
-    if (place < 0 || place >= extent) call.refuse("an index of it is outside its input");
-  }
-  std::vector<Slice> const slices = slices_of(places);
-  if (slices.size() > most_slices) call.refuse("its indices have no order, which is not supported");
-  OnnxView made = view;
-  if (slices.size() == 1) {
-    made = sliced(call, view, axis, slices.front(), "");
-  } else {
-    std::vector<int> parts;
-    bool const is_whole = view.axes[axis].size() == 1 && view.axes[axis][0].is_whole();
-    OnnxView const base = is_whole ? view : graph.as_rows(view, axis);
-    Axis const along = base.axes[axis][0].axis;
-    for (Slice slice : slices) {
-      slice.axis = along;
-      parts.push_back(call.add(slice, {base.node}, fmt::format("{}", parts.size())));
-    }
-    made = {call.add(Concatenate{along}, std::move(parts)), base.axes, view.batch};
-    made.axes[axis] = {along};
-  }
-  if (indices.dims.empty()) {
-    made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(axis));
-    if (axis < made.batch) --made.batch;
-  }
-  return {made};
 }
 
 std::vector<OnnxOperand> make_split(OnnxCall const& call) {
@@ -249,9 +182,24 @@ std::vector<OnnxOperand> make_concatenation(OnnxCall const& call) {
 
 }  // namespace
 
+OnnxView sliced(OnnxCall const& call, OnnxView const& given, std::size_t axis, Slice slice, std::string_view part) {
+  OnnxGraph& graph = call.graph();
+  if (slice.start == 0 && slice.step == 1 && slice.count == graph.extent(given, axis)) return given;
+  if (given.axes[axis].empty()) {
+    if (slice.count == 1) return given;
+    call.refuse("it takes nothing of an axis");
+  }
+  bool const is_whole = given.axes[axis].size() == 1 && given.axes[axis][0].is_whole();
+  bool const is_last = axis + 1 == given.axes.size();
+  OnnxView const view = is_whole ? given : (is_last ? graph.as_matrix(given, axis) : graph.as_rows(given, axis));
+  slice.axis = view.axes[axis][0].axis;
+  OnnxView made = call.add_same(slice, view, part);
+  made.batch = given.batch;
+  return graph.tidy(std::move(made));
+}
+
 void add_selection_operators(OnnxMakers& makers) {
   makers["Slice"] = make_slice;
-  makers["Gather"] = make_gather;
   makers["Split"] = make_split;
   makers["Pad"] = make_pad;
   makers["Concat"] = make_concatenation;

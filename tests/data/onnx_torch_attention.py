@@ -9,6 +9,7 @@ onnx/torch_attention_expected.tsv          as onnx/expected.tsv
 import pathlib
 
 import numpy as np
+import onnx
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -136,6 +137,35 @@ class Upsampling(nn.Module):
         return F.softplus(self.head(x + y))
 
 
+class Choices(nn.Module):
+    """Softplus with and without a factor, and PyTorch's choices between a value and what replaces it."""
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(4, 6, 5, padding=2)
+        self.head = nn.Linear(6, 2)
+
+    def forward(self, x):
+        x = self.conv(x)
+        x = F.softplus(x) + F.softplus(x, beta=4.0) + torch.where(x > 0, x, 0.2 * x) + torch.where(x < 0, 0.0, x)
+        return self.head(x[:, :, [9, 3, 4, 4, 4, 30]].amax(-1))
+
+
+class Heads(nn.Module):
+    """PyTorch's attention called as a function: batch second, and its weights."""
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(4, 12, 9, stride=4)
+        self.attention = nn.MultiheadAttention(12, 3)
+        self.norm = nn.LayerNorm(12)
+        self.head = nn.Linear(12, 2)
+
+    def forward(self, x):
+        x = self.conv(x).permute(2, 0, 1)
+        y, weights = self.attention(x, x, x)
+        x = F.relu(self.norm(x + y))
+        return self.head(x.mean(0)), weights
+
+
 def one_hot(length, index, last):
     p = np.arange(length)
     hot = np.eye(4, dtype="float32")[(p * p * 7 + p * (index + 3) + p // 3 + index) % 4]
@@ -143,8 +173,17 @@ def one_hot(length, index, last):
     return torch.from_numpy((hot if last else hot.T)[None].copy())
 
 
-def export(name, network, length, outputs, last=False, refused=False, exporters=("", "_legacy")):
-    """`outputs`: name and whether its channels are its last axis. `refused`: no values."""
+def without_remarks(file):
+    """Leaves out where in the source each node comes from: most of a small file."""
+    model = onnx.load(file)
+    for part in [model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.input,
+                 *model.graph.output]:
+        del part.metadata_props[:]
+    onnx.save(model, file)
+
+
+def export(name, network, length, outputs, last=False, batch=None):
+    """`outputs`: name and whether its channels are its last axis. `batch`: as the only size of a batch."""
     network.eval()
     for parameter in network.parameters():
         parameter.requires_grad_(False)
@@ -154,13 +193,16 @@ def export(name, network, length, outputs, last=False, refused=False, exporters=
             module.running_var.uniform_(0.5, 1.5)
     example = one_hot(length, 0, last)
     names = [output for output, _ in outputs]
-    for suffix in exporters:
+    for suffix in ("", "_legacy"):
         dynamo = suffix == ""
         options = {"dynamic_shapes": ({0: "batch"},)} if dynamo else {"dynamic_axes": {"sequence": {0: "batch"}}}
-        torch.onnx.export(network, (example.repeat(2, 1, 1),), FOLDER / f"torch_{name}{suffix}.onnx", dynamo=dynamo,
-                          input_names=["sequence"], output_names=names, opset_version=18, **options,
+        options = {} if batch else options
+        file = FOLDER / f"torch_{name}{suffix}.onnx"
+        torch.onnx.export(network, (example.repeat(batch or 2, 1, 1),), file, dynamo=dynamo, input_names=["sequence"],
+                          output_names=names, opset_version=18, **options,
                           **({"external_data": False} if dynamo else {}))
-        for index in range(0 if refused else 2):
+        without_remarks(file)
+        for index in range(2):
             results = network(one_hot(length, index, last))
             results = results if isinstance(results, tuple) else (results,)
             for (output, channels_last), value in zip(outputs, results):
@@ -172,11 +214,11 @@ def export(name, network, length, outputs, last=False, refused=False, exporters=
 
 export("danq", DanQ(), 100, [("chromatin", False)])
 export("last_state", LastState(), 60, [("rate", False)])
-# Its attention merges batch and heads in one axis.
-export("transformer", Transformer(), 101, [("tracks", True)], refused=True, exporters=["_legacy"])
-# The new exporter writes a search with Greater and Where, and GatherND, which are not read.
-export("enformer", Enformer(), 96, [("human", True), ("mouse", True)], last=True,
-       exporters=["_legacy"])
-export("upsampling", Upsampling(), 40, [("coverage", False)], exporters=["_legacy"])
+export("transformer", Transformer(), 101, [("tracks", True)])
+export("enformer", Enformer(), 96, [("human", True), ("mouse", True)], last=True)
+export("upsampling", Upsampling(), 40, [("coverage", False)])
+export("choices", Choices(), 40, [("rate", False)])
+export("heads", Heads(), 45, [("rate", False), ("weights", True)])
+export("one_sequence", Heads(), 45, [("rate", False), ("weights", True)], batch=1)
 (FOLDER / "torch_attention_expected.tsv").write_text(
     "\n".join(["network\toutput\tsequence\tpositions\tchannels\tvalues"] + rows) + "\n")

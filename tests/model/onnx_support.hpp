@@ -23,7 +23,8 @@ struct Expected {
 
 // The table of a network's expected values.
 inline std::string expected_table(std::string const& network) {
-  for (char const* name : {"torch_danq", "torch_last_state", "torch_enformer", "torch_upsampling"}) {
+  for (char const* name : {"torch_danq", "torch_last_state", "torch_enformer", "torch_upsampling", "torch_choices",
+                           "torch_transformer", "torch_heads", "torch_one_sequence"}) {
     if (network.starts_with(name)) return data("onnx/torch_attention_expected.tsv");
   }
   if (network.starts_with("torch")) return data("onnx/torch_expected.tsv");

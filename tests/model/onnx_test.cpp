@@ -52,7 +52,9 @@ INSTANTIATE_TEST_SUITE_P(All, OnnxNetwork,
                                          "torch_mixed_legacy", "torch_opset23", "attention_11", "attention_13",
                                          "attention_20", "recurrence_11", "recurrence_13", "recurrence_20", "danq",
                                          "enformer", "borzoi", "torch_danq", "torch_danq_legacy", "torch_last_state",
-                                         "torch_last_state_legacy", "torch_enformer_legacy", "torch_upsampling_legacy"),
+                                         "torch_last_state_legacy", "torch_enformer", "torch_enformer_legacy",
+                                         "torch_upsampling", "torch_upsampling_legacy", "torch_choices",
+                                         "torch_choices_legacy"),
                          [](auto const& each) { return each.param; });
 
 std::map<std::string, int> layer_counts(model::Network const& network) {

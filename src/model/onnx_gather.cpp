@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// ONNX's Gather and GatherND with constant indices along one axis.
+#include <fmt/core.h>
+
+#include "model/onnx_call.hpp"
+
+namespace shoal::model {
+
+namespace {
+
+constexpr std::size_t most_slices = 64;
+// Of the matrix that takes elements in any other order.
+constexpr std::int64_t largest_matrix = std::int64_t{1} << 24;
+
+// Runs of evenly spaced places.
+std::vector<Slice> slices_of(std::vector<std::int64_t> const& places) {
+  std::vector<Slice> slices;
+  for (std::size_t i = 0; i < places.size();) {
+    std::size_t end = i + 1;
+    std::int64_t const step = end < places.size() ? places[end] - places[i] : 1;
+    while (step != 0 && end < places.size() && places[end] - places[end - 1] == step) ++end;
+    slices.push_back({.start = places[i], .count = static_cast<std::int64_t>(end - i), .step = end - i > 1 ? step : 1});
+    i = end;
+  }
+  return slices;
+}
+
+// The slices, joined again.
+OnnxView joined_slices(OnnxCall const& call, OnnxView const& view, std::size_t axis, std::vector<Slice> slices) {
+  std::vector<int> parts;
+  bool const is_whole = view.axes[axis].size() == 1 && view.axes[axis][0].is_whole();
+  OnnxView made = is_whole ? view : call.graph().as_rows(view, axis);
+  Axis const along = made.axes[axis][0].axis;
+  for (Slice& slice : slices) {
+    slice.axis = along;
+    parts.push_back(call.add(slice, {made.node}, fmt::format("{}", parts.size())));
+  }
+  made.node = call.add(Concatenate{along}, std::move(parts));
+  made.axes[axis] = {along};
+  return made;
+}
+
+// A product with ones and zeros: one term of each sum is not zero, so that it is exact.
+OnnxView selected(OnnxCall const& call, OnnxView const& view, std::size_t axis,
+                  std::vector<std::int64_t> const& places) {
+  std::int64_t const extent = call.graph().extent(view, axis);
+  auto const count = static_cast<std::int64_t>(places.size());
+  if (extent > largest_matrix / count) call.refuse("so many indices without order are not supported");
+  Dense layer{count, std::vector<float>(static_cast<std::size_t>(extent * count), 0.0F), {}};
+  for (std::int64_t i = 0; i < count; ++i) {
+    layer.kernel[static_cast<std::size_t>(places[static_cast<std::size_t>(i)] * count + i)] = 1.0F;
+  }
+  OnnxView made = call.graph().as_matrix(view, axis);
+  made.node = call.add(std::move(layer), {made.node});
+  made.axes[axis] = {Axis::channels};
+  return made;
+}
+
+// The view's elements at these places of one axis, which may be negative: counted from the end.
+OnnxView gathered(OnnxCall const& call, OnnxView const& view, std::size_t axis, std::vector<std::int64_t> places) {
+  std::int64_t const extent = call.graph().extent(view, axis);
+  if (places.empty()) call.refuse("it takes nothing of an axis");
+  for (std::int64_t& place : places) {
+    if (place < 0) place += extent;
+    if (place < 0 || place >= extent) call.refuse("an index of it is outside its input");
+  }
+  std::vector<Slice> const slices = slices_of(places);
+  if (slices.size() == 1) return sliced(call, view, axis, slices.front(), "");
+  if (slices.size() > most_slices) return selected(call, view, axis, places);
+  return joined_slices(call, view, axis, slices);
+}
+
+std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
+  OnnxView const& view = call.any_view(0);
+  std::vector<std::int64_t> const& dims = call.constant(1).dims;
+  std::size_t const axis = call.view_axis(call.integer("axis", 0), view);
+  if (dims.size() > 1) call.refuse("its indices are no list");
+  OnnxView made = gathered(call, view, axis, call.integers(1));
+  if (dims.empty()) {
+    made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(axis));
+    if (axis < made.batch) --made.batch;
+  }
+  return {made};
+}
+
+// Indices [count, 1]: along the first axis behind the batch dimensions, which are none here.
+std::vector<OnnxOperand> make_gather_nd(OnnxCall const& call) {
+  OnnxView const& view = call.any_view(0);
+  std::vector<std::int64_t> const& dims = call.constant(1).dims;
+  bool const is_list = dims.size() == 2 && dims[1] == 1 && call.integer("batch_dims", 0) == 0;
+  if (!is_list) call.refuse("only a list of indices along its first axis is supported");
+  return {gathered(call, view, call.view_axis(0, view), call.integers(1))};
+}
+
+}  // namespace
+
+void add_gather_operators(OnnxMakers& makers) {
+  makers["Gather"] = make_gather;
+  makers["GatherND"] = make_gather_nd;
+}
+
+}  // namespace shoal::model
