@@ -19,12 +19,25 @@ Datatype record_type(std::vector<std::string> const& fields) {
   return record;
 }
 
+// IEEE binary16, which HDF5 has no name for: sign, 5 bits of exponent, 10 of significand.
+Datatype half_type() {
+  auto half = own<Datatype>(H5Tcopy(H5T_IEEE_F32LE), "cannot make an element type", ErrorCode::internal);
+  bool const made = H5Tset_fields(half.get(), 15, 10, 5, 0, 10) >= 0 && H5Tset_size(half.get(), 2) >= 0 &&
+                    H5Tset_ebias(half.get(), 15) >= 0;
+  expect(made, "cannot make the type of half-precision numbers");
+  return half;
+}
+
 Datatype element_type(RowType const& type) {
   if (!type.fields.empty()) return record_type(type.fields);
   auto const copy = [](hid_t known) {
     return own<Datatype>(H5Tcopy(known), "cannot make an element type", ErrorCode::internal);
   };
   switch (type.kind) {
+    case ElementKind::float16:
+      return half_type();
+    case ElementKind::int8:
+      return copy(H5T_STD_I8LE);
     case ElementKind::float32:
       return copy(H5T_IEEE_F32LE);
     case ElementKind::float64:
@@ -58,12 +71,15 @@ std::int64_t RowType::bytes() const {
   for (std::int64_t const size : shape) count *= size;
   if (!fields.empty()) count *= static_cast<std::int64_t>(fields.size());
   switch (kind) {
+    case ElementKind::float16:
+      return 2 * count;
     case ElementKind::float32:
       return 4 * count;
     case ElementKind::float64:
     case ElementKind::int64:
     case ElementKind::uint64:
       return 8 * count;
+    case ElementKind::int8:
     case ElementKind::uint8:
       return count;
     case ElementKind::text:

@@ -12,9 +12,10 @@
 
 namespace shoal::hdf5 {
 
-enum class ElementKind { float32, float64, int64, uint64, uint8, text };
+enum class ElementKind { float16, float32, float64, int8, int64, uint64, uint8, text };
 
-// One row: elements of one kind in a shape (empty: one element). Little endian in the file. Text is null-padded UTF-8
+// One row: elements of one kind in a shape (empty: one element). Little endian in the file; float16 is IEEE binary16,
+// 2 bytes. Text is null-padded UTF-8
 // of `text_width` bytes. With `fields` the row is one HDF5 compound of float64 members of these names, in this order.
 struct RowType {
   ElementKind kind = ElementKind::float64;

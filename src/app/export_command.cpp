@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// shoal export: a store's maps in the files that other tools read.
+#include <fmt/core.h>
+
+#include <array>
+#include <boost/program_options/value_semantic.hpp>
+
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "mpi/communicator.hpp"
+#include "store/export.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+struct ExportArguments {
+  std::string store;
+  std::string format;
+  std::string output;
+  store::ExportChoice choice;
+  std::string gauge;
+  std::int64_t width = 0;
+  std::string rows;
+  std::string regions;
+
+  CommandTable table();
+  store::ExportRows chosen_rows() const;
+  store::FloatWidth float_width(store::FloatWidth usual) const {
+    return width == 0 ? usual : store::parse_float_width(width);
+  }
+};
+
+using Export = void (*)(store::ExportSource const&, ExportArguments const&);
+
+struct Format {
+  std::string_view name;
+  std::string_view summary;
+  Export run;
+};
+
+constexpr std::array<Format, 6> formats = {{
+    {"chrombpnet", "HDF5 raw/seq, shap/seq, projected_shap/seq (N, 4, L), and the regions as narrowPeak",
+     [](auto const& source, auto const& arguments) {
+       store::export_chrombpnet(source, arguments.output, arguments.float_width(store::FloatWidth::half));
+     }},
+    {"bpnet", "HDF5 hyp_scores, input_seqs (N, L, 4) and coordinates",
+     [](auto const& source, auto const& arguments) {
+       store::export_bpnet(source, arguments.output, arguments.float_width(store::FloatWidth::half));
+     }},
+    {"modisco", "OUTPUT_oh.npz and OUTPUT_contrib.npz with arr_0 (N, 4, L)",
+     [](auto const& source, auto const& arguments) {
+       store::export_modisco(source, arguments.output, arguments.float_width(store::FloatWidth::single));
+     }},
+    {"tsv", "a line a single substitution, on the + strand",
+     [](auto const& source, auto const& arguments) { store::export_effects(source, arguments.output); }},
+    {"csv", "a line a locus, without maps",
+     [](auto const& source, auto const& arguments) { store::export_csv(source, arguments.output); }},
+    {"json", "loci with their maps",
+     [](auto const& source, auto const& arguments) { store::export_json(source, arguments.output); }},
+}};
+
+std::string format_names() {
+  std::vector<std::string> names;
+  for (Format const& format : formats) names.emplace_back(format.name);
+  return join(names, ", ");
+}
+
+CommandTable ExportArguments::table() {
+  std::string summary = "Writes a method's maps, or what was measured for them, in the files of other tools:";
+  for (Format const& each : formats) summary += fmt::format("\n  {:<11} {}", each.name, each.summary);
+  CommandTable table{
+      .name = "export", .summary = summary, .positional = "store", .options = po::options_description("Options")};
+  table.options.add_options()("store", po::value(&store)->value_name("FILE"), "the store")(
+      "format", po::value(&format)->value_name("F"), "one of the above")(
+      "output", po::value(&output)->value_name("PATH"), "the file to write; default for text: standard output")(
+      "model", po::value(&choice.model)->value_name("NAME"), "which model; default: the only one")(
+      "task", po::value(&choice.task)->value_name("NAME"), "which task; default: the only one")(
+      "method", po::value(&choice.method)->value_name("NAME"), "which method; default: the only one")(
+      "gauge", po::value(&gauge)->value_name("G")->default_value("uniform"),
+      "of the maps: uniform (each position sums to 0: hypothetical contributions), wild-type, stored")(
+      "float", po::value(&width)->value_name("16|32|64")->default_value(0),
+      "bits of numbers in arrays; 0: 16 in HDF5, as its readers do, 32 elsewhere")(
+      "rows", po::value(&rows)->value_name("A:B"), "only rows A to B - 1 of the store")(
+      "regions", po::value(&regions)->value_name("BED"), "only loci that share a base with a region");
+  return table;
+}
+
+store::ExportRows ExportArguments::chosen_rows() const {
+  store::ExportRows chosen{.range = std::nullopt, .regions = regions};
+  if (rows.empty()) return chosen;
+  auto const ends = split(rows, ':');
+  auto const first = parse_integer(ends.front());
+  auto const last = parse_integer(ends.back());
+  if (ends.size() != 2 || !first || !last) fail(ErrorCode::config, fmt::format("--rows {}: choose A:B", quoted(rows)));
+  chosen.range = {*first, *last};
+  return chosen;
+}
+
+Format const& find_format(std::string const& name) {
+  for (Format const& format : formats) {
+    if (format.name == name) return format;
+  }
+  fail(ErrorCode::config, name.empty() ? "no --format was given: choose " + format_names()
+                                       : fmt::format("--format {}: choose {}", quoted(name), format_names()));
+}
+
+}  // namespace
+
+int run_export(std::vector<std::string> const& words) {
+  ExportArguments arguments;
+  bool const first_rank = mpi::rank_before_start() == 0;
+  if (auto const text = parse_command_line(arguments.table(), words)) {
+    if (first_rank) fmt::print("{}", *text);
+    return exit_done;
+  }
+  if (!first_rank) return exit_done;
+  if (arguments.store.empty()) fail(ErrorCode::config, "no store was given: shoal export STORE --format F");
+  Format const& format = find_format(arguments.format);
+  arguments.choice.gauge = store::parse_export_gauge(arguments.gauge);
+  auto const rows = arguments.chosen_rows();
+  store::Reader const reader(arguments.store);
+  store::ExportSource const source(reader, arguments.choice, rows);
+  format.run(source, arguments);
+  log(LogLevel::info,
+      fmt::format("{} loci exported, {} left out that are not done", source.rows().size(), source.left_out()));
+  return exit_done;
+}
+
+}  // namespace shoal::app

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Which rows of a store an export takes.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "store/export_source.hpp"
+
+namespace shoal::store {
+
+// Numbers of the chosen rows, whatever their status, ascending. A locus is chosen by a region of its contig that shares
+// at least one base with its window. Errors: config (a range outside the store), input (the BED).
+std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& rows);
+
+}  // namespace shoal::store
