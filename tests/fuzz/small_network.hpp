@@ -34,10 +34,11 @@ inline void score_small(model::Network network) {
     std::int64_t const values = shared->nodes[static_cast<std::size_t>(output)].shape.size();
     for (std::int64_t i = 0; i < values && tasks.size() < 64; ++i) tasks.push_back({"value", output, i});
   }
+  if (tasks.empty()) return;
   auto const sequences = test::random_codes(3, length, 5);
   test::PackedCodes const packed(*backend, sequences);
   model::Scorer scorer(*backend, shared, tasks);
-  device::Buffer<float> together, alone;
+  device::Buffer<float> together(*backend, 3 * tasks.size()), alone(*backend, tasks.size());
   scorer.score(packed.view(), together);
   scorer.score(packed.view(2, 1), alone);
   if (std::memcmp(together.data() + 2 * tasks.size(), alone.data(), tasks.size() * sizeof(float)) != 0) {
