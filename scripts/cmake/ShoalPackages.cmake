@@ -32,6 +32,13 @@ add_library(shoal_onnx_library INTERFACE)
 target_include_directories(shoal_onnx_library SYSTEM INTERFACE ${ONNX_INCLUDE_DIR})
 target_compile_definitions(shoal_onnx_library INTERFACE ONNX_ML=1 ONNX_NAMESPACE=onnx)
 target_link_libraries(shoal_onnx_library INTERFACE ${ONNX_PROTO_LIBRARY} protobuf::libprotobuf)
+find_path(BIGWIG_INCLUDE_DIR bigWig.h REQUIRED)
+find_library(BIGWIG_LIBRARY BigWig REQUIRED)
+add_library(shoal_bigwig_library INTERFACE)
+target_include_directories(shoal_bigwig_library SYSTEM INTERFACE ${BIGWIG_INCLUDE_DIR})
+# Local files only: libcurl's headers are not needed.
+target_compile_definitions(shoal_bigwig_library INTERFACE NOCURL)
+target_link_libraries(shoal_bigwig_library INTERFACE ${BIGWIG_LIBRARY})
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
 set(SHOAL_CUDA_FOUND OFF)

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "mpi/communicator.hpp"
 #include "store/export.hpp"
+#include "store/export_tracks.hpp"
 
 namespace shoal::app {
 
@@ -28,9 +29,12 @@ struct ExportArguments {
   std::int64_t width = 0;
   std::string rows;
   std::string regions;
+  std::string genome;
+  std::string chrom_sizes;
 
   CommandTable table();
   store::ExportRows chosen_rows() const;
+  genome::ContigSizes contig_sizes() const;
   store::FloatWidth float_width(store::FloatWidth usual) const {
     return width == 0 ? usual : store::parse_float_width(width);
   }
@@ -44,7 +48,7 @@ struct Format {
   Export run;
 };
 
-constexpr std::array<Format, 6> formats = {{
+constexpr std::array<Format, 8> formats = {{
     {"chrombpnet", "HDF5 raw/seq, shap/seq, projected_shap/seq (N, 4, L), and the regions as narrowPeak",
      [](auto const& source, auto const& arguments) {
        store::export_chrombpnet(source, arguments.output, arguments.float_width(store::FloatWidth::half));
@@ -56,6 +60,14 @@ constexpr std::array<Format, 6> formats = {{
     {"modisco", "OUTPUT_oh.npz and OUTPUT_contrib.npz with arr_0 (N, 4, L)",
      [](auto const& source, auto const& arguments) {
        store::export_modisco(source, arguments.output, arguments.float_width(store::FloatWidth::single));
+     }},
+    {"bigwig", "the maps at the sequences' own bases along the genome; needs --genome or --chrom-sizes",
+     [](auto const& source, auto const& arguments) {
+       store::export_bigwig(source, arguments.contig_sizes(), arguments.output);
+     }},
+    {"bedgraph", "the same as text",
+     [](auto const& source, auto const& arguments) {
+       store::export_bedgraph(source, arguments.contig_sizes(), arguments.output);
      }},
     {"tsv", "a line a single substitution, on the + strand",
      [](auto const& source, auto const& arguments) { store::export_effects(source, arguments.output); }},
@@ -87,7 +99,9 @@ CommandTable ExportArguments::table() {
       "float", po::value(&width)->value_name("16|32|64")->default_value(0),
       "bits of numbers in arrays; 0: 16 in HDF5, as its readers do, 32 elsewhere")(
       "rows", po::value(&rows)->value_name("A:B"), "only rows A to B - 1 of the store")(
-      "regions", po::value(&regions)->value_name("BED"), "only loci that share a base with a region");
+      "regions", po::value(&regions)->value_name("BED"), "only loci that share a base with a region")(
+      "genome", po::value(&genome)->value_name("FASTA"), "whose contigs' sizes a track needs, or")(
+      "chrom-sizes", po::value(&chrom_sizes)->value_name("FILE"), "a table of contigs and their sizes");
   return table;
 }
 
@@ -100,6 +114,12 @@ store::ExportRows ExportArguments::chosen_rows() const {
   if (ends.size() != 2 || !first || !last) fail(ErrorCode::config, fmt::format("--rows {}: choose A:B", quoted(rows)));
   chosen.range = {*first, *last};
   return chosen;
+}
+
+genome::ContigSizes ExportArguments::contig_sizes() const {
+  if (!genome.empty() && !chrom_sizes.empty()) fail(ErrorCode::config, "give --genome or --chrom-sizes, not both");
+  if (!genome.empty()) return genome::genome_contig_sizes(genome);
+  return chrom_sizes.empty() ? genome::ContigSizes{} : genome::read_contig_sizes(chrom_sizes);
 }
 
 Format const& find_format(std::string const& name) {
