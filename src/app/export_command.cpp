@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "mpi/communicator.hpp"
+#include "scan/export_libraries.hpp"
 #include "store/export.hpp"
 #include "store/export_tracks.hpp"
 
@@ -48,7 +49,7 @@ struct Format {
   Export run;
 };
 
-constexpr std::array<Format, 8> formats = {{
+constexpr std::array<Format, 9> formats = {{
     {"chrombpnet", "HDF5 raw/seq, shap/seq, projected_shap/seq (N, 4, L), and the regions as narrowPeak",
      [](auto const& source, auto const& arguments) {
        store::export_chrombpnet(source, arguments.output, arguments.float_width(store::FloatWidth::half));
@@ -69,6 +70,8 @@ constexpr std::array<Format, 8> formats = {{
      [](auto const& source, auto const& arguments) {
        store::export_bedgraph(source, arguments.contig_sizes(), arguments.output);
      }},
+    {"squid", "a folder a locus: x_mut.npy, y_mut.npy and mave_df.csv; needs a store of scan --keep-y",
+     [](auto const& source, auto const& arguments) { scan::export_libraries(source, arguments.output); }},
     {"tsv", "a line a single substitution, on the + strand",
      [](auto const& source, auto const& arguments) { store::export_effects(source, arguments.output); }},
     {"csv", "a line a locus, without maps",
@@ -145,6 +148,10 @@ int run_export(std::vector<std::string> const& words) {
   arguments.choice.gauge = store::parse_export_gauge(arguments.gauge);
   auto const rows = arguments.chosen_rows();
   store::Reader const reader(arguments.store);
+  // A library is the same for all methods.
+  if (format.name == "squid" && arguments.choice.method.empty()) {
+    arguments.choice.method = reader.schema().methods.front().name;
+  }
   store::ExportSource const source(reader, arguments.choice, rows);
   format.run(source, arguments);
   log(LogLevel::info,

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/checksum.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "kernels/instruction_set.hpp"
 #include "linalg/host_library.hpp"
@@ -109,6 +110,35 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add("gradient.correction", options.gradient.correction ? "yes" : "no");
   add("keep_y", options.keep_y ? "yes" : "no");
   return provenance;
+}
+
+std::string const& value_of(store::Provenance const& provenance, std::string const& key) {
+  auto const found =
+      std::find_if(provenance.begin(), provenance.end(), [&](auto const& pair) { return pair.first == key; });
+  if (found != provenance.end()) return found->second;
+  fail(ErrorCode::input, fmt::format("the store's provenance has no {}: it is no scan of this version", key));
+}
+
+library::Design design_of(store::Provenance const& provenance) {
+  auto const integer = [](std::string_view text) {
+    auto const value = parse_integer(text);
+    if (!value) fail(ErrorCode::input, fmt::format("the store's provenance has {} for a number", quoted(text)));
+    return *value;
+  };
+  for (auto const& [key, value] : provenance) {
+    if (key == "library.design" && value != "random") {
+      fail(ErrorCode::input, fmt::format("the store's library is {}: only random libraries are made again", value));
+    }
+  }
+  library::Design design;
+  design.law = library::parse_mutation_law(value_of(provenance, "library.law"));
+  design.mutants = integer(value_of(provenance, "library.mutants"));
+  design.rate = parse_real(value_of(provenance, "library.rate")).value_or(0.0);
+  auto const window = split(value_of(provenance, "library.window"), ':');
+  design.window_start = integer(window.front());
+  design.window_stop = integer(window.back());
+  design.seed = static_cast<std::uint64_t>(integer(value_of(provenance, "library.seed")));
+  return design;
 }
 
 std::string differences(store::Provenance const& stored, store::Provenance const& now) {

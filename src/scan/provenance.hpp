@@ -16,6 +16,13 @@ std::string loci_digest(genome::LocusTable& loci);
 // The provenance of a scan: version, backend and instruction set, networks, loci, library, methods and their options.
 store::Provenance make_provenance(ScanOptions const& options, std::string const& digest_of_loci);
 
+// The library design that a store's numbers come from: with a locus it gives the locus's mutants again. Errors: input,
+// when the provenance says nothing about it or names a design that is not a random library.
+library::Design design_of(store::Provenance const& provenance);
+
+// The value of a key. Errors: input, when there is none.
+std::string const& value_of(store::Provenance const& provenance, std::string const& key);
+
 // One line for each key whose value differs, "key: stored …, now …"; empty when the two are equal.
 std::string differences(store::Provenance const& stored, store::Provenance const& now);
 

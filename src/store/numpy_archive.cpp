@@ -38,16 +38,6 @@ std::string number(std::uint64_t number, int count) {
   return bytes;
 }
 
-// "\x93NUMPY", version 1.0, and a dictionary padded so that the data begin at a multiple of 64 bytes.
-std::string numpy_header(std::string const& type, std::vector<std::int64_t> const& shape) {
-  std::string text =
-      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({},), }}", type, fmt::join(shape, ", "));
-  constexpr std::size_t preamble = 10;
-  while ((preamble + text.size() + 1) % 64 != 0) text += ' ';
-  text += '\n';
-  return "\x93NUMPY" + number(1, 1) + number(0, 1) + number(text.size(), 2) + text;
-}
-
 std::uint64_t product(std::vector<std::int64_t> const& shape) {
   std::uint64_t count = 1;
   for (std::int64_t const extent : shape) count *= static_cast<std::uint64_t>(extent);
@@ -64,6 +54,16 @@ std::string method_and_time() {
 constexpr std::int64_t checksum_offset = 14;
 
 }  // namespace
+
+std::string numpy_header(std::string const& type, std::vector<std::int64_t> const& shape) {
+  std::string text =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({},), }}", type, fmt::join(shape, ", "));
+  // The data begin at a multiple of 64 bytes.
+  constexpr std::size_t preamble = 10;
+  while ((preamble + text.size() + 1) % 64 != 0) text += ' ';
+  text += '\n';
+  return "\x93NUMPY" + number(1, 1) + number(0, 1) + number(text.size(), 2) + text;
+}
 
 NumpyArchive::NumpyArchive(std::string const& path, std::string const& name, std::string const& type,
                            std::vector<std::int64_t> const& shape, std::int64_t element_bytes)

@@ -13,9 +13,13 @@
 
 namespace shoal::store {
 
+// What precedes an array's bytes in a .npy file: magic, version and description, for `type` ("<f4", "|i1") and `shape`,
+// row-major.
+std::string numpy_header(std::string const& type, std::vector<std::int64_t> const& shape);
+
 class NumpyArchive {
  public:
-  // An array `name` of `type` ("<f4", "|i1") and `shape`, row-major. Errors: output.
+  // An array `name`. Errors: output.
   NumpyArchive(std::string const& path, std::string const& name, std::string const& type,
                std::vector<std::int64_t> const& shape, std::int64_t element_bytes);
 
