@@ -38,7 +38,7 @@ void SurrogateArguments::add_to(po::options_description& options) {
       "response curve of global epistasis: sigmoids, spline, identity")(
       "sigmoids", po::value(&sigmoids)->value_name("K")->default_value(sigmoids), "sigmoids of the curve")(
       "alphas", po::value(&alphas)->value_name("LIST")->default_value("0.0001,0.001,0.01,0.1,1"),
-      "penalties of lasso and elastic net to choose from, as scikit-learn scales them")(
+      "penalties of lasso, elastic net (as scikit-learn scales them) and group lasso to choose from")(
       "l1-ratio", po::value(&l1_ratio)->value_name("R")->default_value(l1_ratio), "share of lasso in the elastic net")(
       "sparse-letters", po::value(&sparse_letters)->value_name("K")->default_value(sparse_letters),
       "letters with an effect, of additive-lime")("pair-ratio",

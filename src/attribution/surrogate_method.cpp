@@ -122,6 +122,7 @@ std::vector<std::string> SurrogateMethod::scalar_names() const {
   std::vector<std::string> names = {"constant",      "lambda",   "r2_train", "r2_test",  "pearson2_test",
                                     "spearman_test", "nll_test", "fallback", "converged"};
   if (!has_curve()) names.push_back("noise_sd");
+  if (chooses_pairs()) names.push_back("chosen_pairs");
   if (has_curve()) {
     names.insert(names.end(), {"curve_offset", "curve_slope", "flat_fraction", "noise_centre", "noise_scale",
                                "noise_lowest", "noise_highest", "noise_mode_shift"});
@@ -204,6 +205,7 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const
                     fit.converged ? 1.0 : 0.0};
   if (!has_curve()) {
     result.scalars.push_back(fit.noise.standard_deviation(fit.parameters.constant));
+    if (chooses_pairs()) result.scalars.push_back(static_cast<double>(fit.chosen_pairs));
     return result;
   }
   result.arrays.emplace_back(curve_grid(fit));

@@ -28,7 +28,8 @@ class SurrogateMethod : public Method {
 
  private:
   bool has_curve() const { return name_.solver == surrogate::Solver::global_epistasis; }
-  bool is_sparse() const { return !has_curve() && name_.solver != surrogate::Solver::ridge; }
+  bool chooses_pairs() const { return name_.solver == surrogate::Solver::group_lasso; }
+  bool is_sparse() const { return !has_curve() && !chooses_pairs() && name_.solver != surrogate::Solver::ridge; }
   bool has_sigmoids() const { return has_curve() && options_.surrogate.curve == surrogate::CurveKind::sigmoids; }
   // The pairs that a result has room for at this length.
   std::vector<surrogate::SitePair> pairs(std::int64_t length) const;

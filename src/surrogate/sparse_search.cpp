@@ -10,8 +10,6 @@
 
 namespace shoal::surrogate {
 
-namespace {
-
 double validation_score(Observations const& observations, std::int64_t task, Parameters const& parameters) {
   auto const rows = observations.split.validation;
   auto const& all = observations.letters;
@@ -21,8 +19,6 @@ double validation_score(Observations const& observations, std::int64_t task, Par
   return fold_score({responses.data + rows.begin * responses.stride + task, rows.size(), responses.stride},
                     {predicted.data(), rows.size()});
 }
-
-}  // namespace
 
 SparseSearch search_elastic_net(Observations const& observations, std::int64_t task, std::vector<double> const& alphas,
                                 double l1_ratio) {

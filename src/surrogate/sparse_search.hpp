@@ -8,6 +8,9 @@
 
 namespace shoal::surrogate {
 
+// fold_score (fit_metrics.hpp) of linear parameters on the validation rows.
+double validation_score(Observations const& observations, std::int64_t task, Parameters const& parameters);
+
 struct SparseSearch {
   SparseFit fit;               // on training and validation rows
   double alpha = 0;            // the first best of the list

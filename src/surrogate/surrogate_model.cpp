@@ -11,7 +11,9 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "surrogate/group_lasso_search.hpp"
 #include "surrogate/library_checks.hpp"
+#include "surrogate/linear_noise.hpp"
 #include "surrogate/sparse_search.hpp"
 
 namespace shoal::surrogate {
@@ -27,36 +29,6 @@ class Stopwatch {
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-std::vector<double> response_column(Observations const& observations, std::int64_t task, kernels::RowRange rows) {
-  std::vector<double> values;
-  values.reserve(static_cast<std::size_t>(rows.size()));
-  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-    values.push_back(observations.responses.data[row * observations.responses.stride + task]);
-  }
-  return values;
-}
-
-// A normal distribution of one standard deviation about every prediction.
-NoiseModel constant_noise(double variance) {
-  NoiseModel noise;
-  noise.log_scale = {0.5 * std::log(std::max(variance, std::numeric_limits<double>::min()))};
-  return noise;
-}
-
-// Residual variance of a linear fit, from rows outside it: 1 - R² of the validation rows, which the fits that chose
-// lambda had not seen. Without validation rows, that of the rows fitted.
-double residual_variance(SurrogateFit const& fit, Observations const& observations, std::int64_t task,
-                         double fitted_variance) {
-  double best = -std::numeric_limits<double>::infinity();
-  for (double const score : fit.lambda_scores) best = std::isfinite(score) ? std::max(best, score) : best;
-  if (!std::isfinite(best)) return fitted_variance;
-  auto const held_out = response_column(observations, task, observations.split.validation);
-  double const centre = mean({held_out.data(), static_cast<std::int64_t>(held_out.size())});
-  double sum = 0;
-  for (double const value : held_out) sum += (value - centre) * (value - centre);
-  return (1.0 - best) * sum / static_cast<double>(held_out.size());
-}
 
 bool is_sparse(Solver solver) {
   return solver == Solver::lasso || solver == Solver::elastic_net || solver == Solver::sparse;
@@ -109,6 +81,22 @@ class Fitting {
         .first->second;
   }
 
+  void solve_groups(FeatureOperator const& phi, std::vector<SurrogateFit>& fits) const {
+    for (std::size_t task = 0; task < fits.size(); ++task) {
+      auto const number = static_cast<std::int64_t>(task);
+      if (constant_response(observations_, number)) continue;
+      auto found = search_group_lasso(phi, observations_, number, options_.alphas);
+      SurrogateFit& fit = fits[task];
+      fit.parameters = std::move(found.fit.parameters);
+      fit.lambda = found.alpha;
+      fit.lambda_scores = std::move(found.scores);
+      fit.algorithm = "accelerated proximal gradients";
+      fit.iterations = found.fit.iterations;
+      fit.converged = found.fit.converged;
+      fit.chosen_pairs = found.fit.chosen;
+    }
+  }
+
   // Whether the path has such a point depends on the scores: one locus's failure, not the whole scan's.
   SparseFit fit_letters(std::int64_t task) const {
     try {
@@ -148,6 +136,7 @@ class Fitting {
       for (std::size_t task = 0; task < fits.size(); ++task) take(std::move(solved[task]), fits[task]);
       return;
     }
+    if (name.solver == Solver::group_lasso) return solve_groups(phi, fits);
     GlobalEpistasisOptions const options{.linear = linear,
                                          .curve = options_.curve,
                                          .sigmoids = options_.sigmoids,
@@ -224,18 +213,12 @@ class Fitting {
 
   void add_metrics(std::int64_t task, SurrogateFit& fit) const {
     kernels::RowRange const fitted{0, fitted_rows(observations_)};
-    auto const observed = response_column(observations_, task, fitted);
     auto const predicted = predict(fit, letters_of(fitted), threads());
     auto const [lowest, highest] = std::minmax_element(predicted.phi.begin(), predicted.phi.end());
     fit.lowest_phi = *lowest;
     fit.highest_phi = *highest;
     if (fit.curve.kind == CurveKind::identity && fit.noise.log_scale.empty() && fit.noise.kind != NoiseKind::known) {
-      double sum = 0;
-      for (std::size_t row = 0; row < observed.size(); ++row) {
-        sum += (observed[row] - predicted.response[row]) * (observed[row] - predicted.response[row]);
-      }
-      fit.noise =
-          constant_noise(residual_variance(fit, observations_, task, sum / static_cast<double>(observed.size())));
+      fit.noise = linear_noise(observations_, task, fit.lambda_scores, predicted.response);
     }
     fit.train = metrics_of(task, fitted, fit, false);
     fit.test = metrics_of(task, observations_.split.test, fit, options_.information);

@@ -14,7 +14,7 @@
 
 namespace shoal::surrogate {
 
-enum class Solver { ridge, global_epistasis, lasso, elastic_net, sparse };
+enum class Solver { ridge, global_epistasis, lasso, elastic_net, sparse, group_lasso };
 
 // A name is FEATURES-SOLVER: "additive-ridge", "neighbour-ge", "additive-lasso", …. "additive-lime" has the solver
 // sparse.
@@ -32,7 +32,7 @@ struct SurrogateOptions {
   FeatureOptions features;                           // its interactions are the name's
   std::vector<double> lambdas = {1, 10, 100, 1000};  // LinearOptions
   double pair_ratio = 1;
-  std::vector<double> alphas = {0.0001, 0.001, 0.01, 0.1, 1};  // of lasso and elastic net (sparse_fit.hpp)
+  std::vector<double> alphas = {0.0001, 0.001, 0.01, 0.1, 1};  // of every lasso (sparse_fit.hpp, group_lasso.hpp)
   double l1_ratio = 0.5;                                       // of the elastic net
   std::int64_t sparse_letters = 20;                            // of additive-lime
   CurveKind curve = CurveKind::sigmoids;
@@ -62,11 +62,12 @@ struct SurrogateFit {
   Parameters parameters;
   ResponseCurve curve;                // the identity for linear surrogates, whose phi is the prediction itself
   NoiseModel noise;                   // about the prediction
-  double lambda = 0;                  // or alpha, for lasso and elastic net
+  double lambda = 0;                  // or alpha, for lasso, elastic net and group lasso
   std::vector<double> lambda_scores;  // R² on the validation rows at each of them; NaN without any
   FitMetrics train;                   // on training and validation rows, without information
   FitMetrics test;                    // on the test rows
   double flat_fraction = 0;           // of training rows where g' is under 5 % of its largest value there
+  std::int64_t chosen_pairs = 0;      // of group lasso: pairs whose effects are not 0
   int iterations = 0;
   bool converged = true;
   std::string algorithm;

@@ -22,6 +22,7 @@ SurrogateName const known_surrogates[] = {
     {"additive-lasso", Interactions::additive, Solver::lasso},
     {"additive-elastic-net", Interactions::additive, Solver::elastic_net},
     {"additive-lime", Interactions::additive, Solver::sparse},
+    {"pairwise-group-lasso", Interactions::pairwise, Solver::group_lasso},
 };
 
 }  // namespace
