@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "attribution/gradient_options.hpp"
-#include "attribution/surrogate_options.hpp"
 #include "attribution/pairwise_options.hpp"
+#include "attribution/surrogate_options.hpp"
 #include "device/backend.hpp"
 #include "genome/loci.hpp"
 #include "library/library.hpp"
