@@ -61,6 +61,7 @@ void align(OnnxCall const& call, OnnxView& left, OnnxView& right) {
 
 OnnxView join_views(OnnxCall const& call, Layer layer, OnnxView left, OnnxView right) {
   if (left.axes.size() != right.axes.size()) call.refuse("its operands have different numbers of axes");
+  if (left.batch != right.batch) call.refuse("its operands' batches are different axes");
   OnnxGraph& graph = call.graph();
   std::optional<std::vector<OnnxAxis>> axes = common_axes(graph, left, right);
   if (!axes) {
@@ -68,7 +69,7 @@ OnnxView join_views(OnnxCall const& call, Layer layer, OnnxView left, OnnxView r
     axes = common_axes(graph, left, right);
   }
   if (!axes) call.refuse("its operands' axes do not fit together");
-  return {call.add(std::move(layer), {left.node, right.node}), *axes};
+  return {call.add(std::move(layer), {left.node, right.node}), *axes, left.batch};
 }
 
 // A constant spread over a view's axes, as a value of its own: [positions, channels], each one or the result's length.
@@ -84,13 +85,24 @@ void add_offsets(std::vector<std::int64_t>& offsets, AxisPart const& part, std::
   }
 }
 
+// A constant's extents along the view's axes; along the batch, and what is merged with it, it must have one element.
+std::vector<std::int64_t> behind_batch(OnnxCall const& call, std::vector<std::int64_t> dims, OnnxView const& view) {
+  std::size_t const merged = view.batch.before + view.batch.behind, rank = view.axes.size() + 1 - merged;
+  while (dims.size() > rank && dims.front() == 1) dims.erase(dims.begin());
+  dims.insert(dims.begin(), rank - std::min(rank, dims.size()), 1);
+  std::size_t const batch = view.batch.axis - view.batch.before;
+  if (dims.size() != rank || dims[batch] != 1) {
+    call.refuse("its constant has more axes than its input, or one a sequence");
+  }
+  dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(batch));
+  dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(batch), merged, 1);
+  return dims;
+}
+
 Spread spread(OnnxCall const& call, std::vector<std::int64_t> dims, std::vector<float> const& values,
               OnnxView const& view) {
   OnnxGraph const& graph = call.graph();
-  std::size_t const rank = view.axes.size() + 1;
-  while (dims.size() > rank && dims.front() == 1) dims.erase(dims.begin());
-  dims.insert(dims.begin(), rank - std::min(rank, dims.size()), 1);
-  if (dims.size() != rank || dims[0] != 1) call.refuse("its constant has more axes than its input, or one a sequence");
+  dims = behind_batch(call, std::move(dims), view);
   Shape const shape = graph.node(view.node).shape;
   Spread made{{{1, 1}, {}}, view.axes};
   std::int64_t positions = shape.positions, channels = shape.channels;
@@ -99,7 +111,7 @@ Spread spread(OnnxCall const& call, std::vector<std::int64_t> dims, std::vector<
   bool varies[2] = {false, false};
   for (std::int64_t stride = 1, i = static_cast<std::int64_t>(view.axes.size()) - 1; i >= 0; --i) {
     auto const index = static_cast<std::size_t>(i);
-    std::int64_t const extent = dims[index + 1];
+    std::int64_t const extent = dims[index];
     OnnxAxis& axis = made.axes[index];
     std::int64_t step = stride;
     stride *= extent;
@@ -153,7 +165,7 @@ OnnxView with_constant(OnnxCall const& call, OnnxView const& view, std::vector<s
   }
   int const constant = call.add(std::move(made.constant), {}, "constant");
   Layer const layer = multiply ? Layer(Multiply{}) : Layer(Add{});
-  return {call.add(layer, {view.node, constant}), made.axes};
+  return {call.add(layer, {view.node, constant}), made.axes, view.batch};
 }
 
 struct Operands {
@@ -166,7 +178,7 @@ struct Operands {
 // A value and a constant, in either order.
 Operands value_and_constant(OnnxCall const& call) {
   bool const first = call.is_constant(0);
-  return {call.view(first ? 1 : 0), call.constant(first ? 0 : 1).dims, call.floats(first ? 0 : 1), first};
+  return {call.any_view(first ? 1 : 0), call.constant(first ? 0 : 1).dims, call.floats(first ? 0 : 1), first};
 }
 
 bool two_views(OnnxCall const& call) {
@@ -175,14 +187,14 @@ bool two_views(OnnxCall const& call) {
 }
 
 std::vector<OnnxOperand> make_add(OnnxCall const& call) {
-  if (two_views(call)) return {join_views(call, Add{}, call.view(0), call.view(1))};
+  if (two_views(call)) return {join_views(call, Add{}, call.any_view(0), call.any_view(1))};
   Operands const given = value_and_constant(call);
   return {with_constant(call, given.view, given.dims, given.values, false)};
 }
 
 std::vector<OnnxOperand> make_subtract(OnnxCall const& call) {
   if (two_views(call)) {
-    return {join_views(call, Add{}, call.view(0), call.scaled(call.view(1), -1, 0, "negative"))};
+    return {join_views(call, Add{}, call.any_view(0), call.scaled(call.any_view(1), -1, 0, "negative"))};
   }
   Operands given = value_and_constant(call);
   if (given.constant_first) {
@@ -195,8 +207,8 @@ std::vector<OnnxOperand> make_subtract(OnnxCall const& call) {
 
 std::vector<OnnxOperand> make_multiply(OnnxCall const& call) {
   if (two_views(call)) {
-    if (auto gated = match_gated_activation(call, call.view(0), call.view(1))) return {*gated};
-    return {join_views(call, Multiply{}, call.view(0), call.view(1))};
+    if (auto gated = match_gated_activation(call, call.any_view(0), call.any_view(1))) return {*gated};
+    return {join_views(call, Multiply{}, call.any_view(0), call.any_view(1))};
   }
   Operands const given = value_and_constant(call);
   return {with_constant(call, given.view, given.dims, given.values, true)};
@@ -206,7 +218,7 @@ std::vector<OnnxOperand> make_divide(OnnxCall const& call) {
   auto const inverse = [&](OnnxView const& view) {
     return call.add_same(Activate{Activation::reciprocal, 1.0F}, view, "reciprocal");
   };
-  if (two_views(call)) return {join_views(call, Multiply{}, call.view(0), inverse(call.view(1)))};
+  if (two_views(call)) return {join_views(call, Multiply{}, call.any_view(0), inverse(call.any_view(1)))};
   Operands given = value_and_constant(call);
   if (given.constant_first) {
     given.view = inverse(given.view);
@@ -219,8 +231,8 @@ std::vector<OnnxOperand> make_divide(OnnxCall const& call) {
 }
 
 std::vector<OnnxOperand> make_sum(OnnxCall const& call) {
-  OnnxView sum = call.view(0);
-  for (std::size_t i = 1; i < call.operand_count(); ++i) sum = join_views(call, Add{}, sum, call.view(i));
+  OnnxView sum = call.any_view(0);
+  for (std::size_t i = 1; i < call.operand_count(); ++i) sum = join_views(call, Add{}, sum, call.any_view(i));
   return {sum};
 }
 

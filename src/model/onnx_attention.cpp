@@ -147,6 +147,9 @@ OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView 
   if (rank < 2 || right.axes.size() != rank) {
     call.refuse("its operands have different numbers of axes, or one axis beside the batch");
   }
+  if (left.batch != right.batch) call.refuse("its operands' batches are different axes");
+  bool const are_last = call.view_axis(-2, left) == rank - 2 && call.view_axis(-1, left) == rank - 1;
+  if (!are_last) call.refuse("the batch is one of the axes that it multiplies along, which is not supported");
   OperandAxes of_left{{}, {rank - 2}, {rank - 1}}, of_right{{}, {rank - 1}, {rank - 2}};
   // Axes of the groups; where one operand has a single matrix, they are more rows or columns of the other.
   bool only_left = true, only_right = true;
@@ -172,6 +175,7 @@ OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView 
   if (!only_left && only_right) {
     std::rotate(made.axes.begin(), made.axes.begin() + 1, made.axes.end() - 1);
   }
+  made.batch = left.batch;
   return made;
 }
 

@@ -43,7 +43,7 @@ OnnxView const& OnnxCall::any_view(std::size_t index) const {
 
 OnnxView const& OnnxCall::view(std::size_t index) const {
   OnnxView const& found = any_view(index);
-  if (found.batch != 0) refuse("the batch is not its first axis, which is not supported");
+  if (found.batch != BatchPlace{}) refuse("its first axis is not the batch alone, which is not supported");
   return found;
 }
 
@@ -130,12 +130,14 @@ std::vector<std::string> OnnxCall::texts(std::string_view name) const {
 }
 
 std::size_t OnnxCall::view_axis(std::int64_t axis, OnnxView const& view) const {
-  auto const rank = static_cast<std::int64_t>(view.axes.size()) + 1;
+  BatchPlace const& place = view.batch;
+  auto const merged = static_cast<std::int64_t>(place.before + place.behind);
+  std::int64_t const rank = static_cast<std::int64_t>(view.axes.size()) + 1 - merged;
   if (axis < -rank || axis >= rank) refuse(fmt::format("axis {} is not one of its {} axes", axis, rank));
   std::int64_t const counted = axis < 0 ? axis + rank : axis;
-  auto const batch = static_cast<std::int64_t>(view.batch);
+  auto const batch = static_cast<std::int64_t>(place.axis - place.before);
   if (counted == batch) refuse("it works along the batch axis, which is not supported");
-  return static_cast<std::size_t>(counted < batch ? counted : counted - 1);
+  return static_cast<std::size_t>(counted < batch ? counted : counted - 1 + merged);
 }
 
 int OnnxCall::add(Layer layer, std::vector<int> inputs, std::string_view part) const {
@@ -145,7 +147,7 @@ int OnnxCall::add(Layer layer, std::vector<int> inputs, std::string_view part) c
 }
 
 OnnxView OnnxCall::add_same(Layer layer, OnnxView const& view, std::string_view part) const {
-  return {add(std::move(layer), {view.node}, part), view.axes};
+  return {add(std::move(layer), {view.node}, part), view.axes, view.batch};
 }
 
 OnnxView OnnxCall::scaled(OnnxView const& view, double scale, double shift, std::string_view part) const {
@@ -153,7 +155,7 @@ OnnxView OnnxCall::scaled(OnnxView const& view, double scale, double shift, std:
   // Exporters double and halve (GELU): what cancels is left out.
   UniformScale const before = graph_.uniform_scale(view.node);
   if (shift == 0 && before.shift == 0 && before.of != view.node && before.scale * scale == 1) {
-    return {before.of, view.axes};
+    return {before.of, view.axes, view.batch};
   }
   auto const narrow_scale = static_cast<float>(scale), narrow_shift = static_cast<float>(shift);
   if (!std::isfinite(narrow_scale) || !std::isfinite(narrow_shift)) refuse("a constant of it is not finite");

@@ -32,7 +32,7 @@ class OnnxCall {
   OnnxOperand const& operand(std::size_t index) const;
   // A value that depends on the sequence, its batch axis the first.
   OnnxView const& view(std::size_t index) const;
-  // The same, wherever its batch axis stands.
+  // The same, wherever its batch axis stands, and with which others it is merged.
   OnnxView const& any_view(std::size_t index) const;
   // Either a view or a constant of one row a batch as a value of the network.
   OnnxView value(std::size_t index) const;
@@ -49,7 +49,8 @@ class OnnxCall {
   std::vector<std::string> texts(std::string_view name) const;
   OnnxAttribute const* attribute(std::string_view name) const;
 
-  // An axis counted from 0 or from the end, the batch included, as an index into a view's axes. Refuses the batch.
+  // An axis of the file, counted from 0 or from the end, the batch included, as an index into a view's axes. Refuses
+  // the batch.
   std::size_t view_axis(std::int64_t axis, OnnxView const& view) const;
 
   // Adds a layer named after the node. `part` tells the layers of one node apart.
@@ -79,6 +80,7 @@ void add_element_operators(OnnxMakers& makers);
 void add_arithmetic_operators(OnnxMakers& makers);
 void add_choice_operators(OnnxMakers& makers);
 void add_axis_operators(OnnxMakers& makers);
+void add_reshape_operator(OnnxMakers& makers);
 void add_selection_operators(OnnxMakers& makers);
 void add_gather_operators(OnnxMakers& makers);
 void add_reduction_operators(OnnxMakers& makers);

@@ -78,7 +78,11 @@ OnnxTensor gathered(OnnxCall const& call, OnnxTensor const& from, Dims const& di
 
 std::int64_t integer_result(OnnxCall const& call, std::int64_t a, std::int64_t b) {
   std::string const& name = call.operation();
-  if (a == batch_size_marker || b == batch_size_marker) call.refuse("it computes with the number of sequences");
+  if (is_batch_multiple(a) || is_batch_multiple(b)) {
+    bool const stays_multiple = (name == "Mul" && (is_batch_multiple(a) ? b : a) > 0) ||
+                                (name == "Div" && b > 0 && is_batch_multiple(a) && a / batch_size_marker % b == 0);
+    if (!stays_multiple) call.refuse("it computes with the number of sequences");
+  }
   std::int64_t made = 0;
   bool overflow = false;
   if (name == "Add") {
@@ -87,6 +91,10 @@ std::int64_t integer_result(OnnxCall const& call, std::int64_t a, std::int64_t b
     overflow = __builtin_sub_overflow(a, b, &made);
   } else if (name == "Mul") {
     overflow = __builtin_mul_overflow(a, b, &made);
+  } else if (name == "Mod") {
+    // As in Python: the sign of the divisor.
+    overflow = b == 0 || b == -1;
+    if (!overflow) made = (a % b + b) % b;
   } else {
     overflow = b == 0 || (b == -1 && a == std::numeric_limits<std::int64_t>::min());
     if (!overflow) made = a / b;
@@ -106,6 +114,7 @@ float float_result(std::string const& name, float a, float b) {
 OnnxTensor binary(OnnxCall const& call) {
   OnnxTensor const &left = call.constant(0), &right = call.constant(1);
   if (left.is_float != right.is_float) call.refuse("its constants are of different types");
+  if (left.is_float && call.operation() == "Mod") call.refuse("remainders of fractions are not supported");
   if (!left.is_float && call.operation() == "Pow") call.refuse("powers of whole numbers are not supported");
   std::size_t const rank = std::max(left.dims.size(), right.dims.size());
   Dims dims(rank, 1);
@@ -139,7 +148,7 @@ OnnxTensor unary(OnnxCall const& call) {
                               : 1.0F / value;
   }
   for (std::int64_t& value : made.integers) {
-    if (name != "Neg" || value == batch_size_marker) call.refuse("its operand holds whole numbers");
+    if (name != "Neg" || is_batch_multiple(value)) call.refuse("its operand holds whole numbers");
     if (__builtin_sub_overflow(std::int64_t{0}, value, &value)) call.refuse("its constants overflow");
   }
   return made;
@@ -307,7 +316,7 @@ OnnxTensor fold_cast(OnnxCall const& call) {
   bool const to_float = type == 1 || type == 10 || type == 11 || type == 16;
   if (to_float == made.is_float) return made;
   for (std::int64_t const value : made.integers) {
-    if (value == batch_size_marker) call.refuse("it computes with the number of sequences");
+    if (is_batch_multiple(value)) call.refuse("it computes with the number of sequences");
     made.floats.push_back(static_cast<float>(value));
   }
   if (!to_float) {
@@ -371,6 +380,7 @@ std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call) {
                                                                                     {"Mul", binary},
                                                                                     {"Div", binary},
                                                                                     {"Pow", binary},
+                                                                                    {"Mod", binary},
                                                                                     {"Sqrt", unary},
                                                                                     {"Neg", unary},
                                                                                     {"Exp", unary},

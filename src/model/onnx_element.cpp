@@ -17,35 +17,36 @@ namespace {
 
 template <Activation Kind>
 std::vector<OnnxOperand> make_activation(OnnxCall const& call) {
-  return {call.add_same(Activate{Kind, 1.0F}, call.view(0))};
+  return {call.add_same(Activate{Kind, 1.0F}, call.any_view(0))};
 }
 
 std::vector<OnnxOperand> make_elu(OnnxCall const& call) {
-  return {call.add_same(Activate{Activation::elu, call.real("alpha", 1.0F)}, call.view(0))};
+  return {call.add_same(Activate{Activation::elu, call.real("alpha", 1.0F)}, call.any_view(0))};
 }
 
 std::vector<OnnxOperand> make_leaky_relu(OnnxCall const& call) {
-  return {call.add_same(Activate{Activation::leaky_relu, call.real("alpha", 0.01F)}, call.view(0))};
+  return {call.add_same(Activate{Activation::leaky_relu, call.real("alpha", 0.01F)}, call.any_view(0))};
 }
 
 std::vector<OnnxOperand> make_hard_sigmoid(OnnxCall const& call) {
   if (call.real("beta", 0.5F) != 0.5F) call.refuse("only a beta of 0.5 is supported");
-  return {call.add_same(Activate{Activation::hard_sigmoid, call.real("alpha", 0.2F)}, call.view(0))};
+  return {call.add_same(Activate{Activation::hard_sigmoid, call.real("alpha", 0.2F)}, call.any_view(0))};
 }
 
 std::vector<OnnxOperand> make_gelu(OnnxCall const& call) {
   std::string const form = call.text("approximate", "none");
   if (form != "none" && form != "tanh") call.refuse(fmt::format("unknown approximation {}", shoal::quoted(form)));
-  return {call.add_same(Activate{form == "tanh" ? Activation::gelu_tanh : Activation::gelu_erf, 1.0F}, call.view(0))};
+  return {
+      call.add_same(Activate{form == "tanh" ? Activation::gelu_tanh : Activation::gelu_erf, 1.0F}, call.any_view(0))};
 }
 
 std::vector<OnnxOperand> make_swish(OnnxCall const& call) {
   if (call.real("alpha", 1.0F) != 1.0F) call.refuse("only an alpha of 1 is supported");
-  return {call.add_same(Activate{Activation::silu, 1.0F}, call.view(0))};
+  return {call.add_same(Activate{Activation::silu, 1.0F}, call.any_view(0))};
 }
 
 std::vector<OnnxOperand> make_negative(OnnxCall const& call) {
-  return {call.scaled(call.view(0), -1, 0, "")};
+  return {call.scaled(call.any_view(0), -1, 0, "")};
 }
 
 std::vector<OnnxOperand> make_identity(OnnxCall const& call) {
@@ -56,7 +57,7 @@ std::vector<OnnxOperand> make_identity(OnnxCall const& call) {
 std::vector<OnnxOperand> make_cast(OnnxCall const& call) {
   std::int64_t const type = call.integer("to", 1);
   if (type != 1 && type != 10 && type != 11 && type != 16) call.refuse("a cast to another type than floats");
-  return {call.view(0)};
+  return {call.any_view(0)};
 }
 
 // A constant that is one number, whatever its shape.
@@ -97,7 +98,7 @@ double bound(OnnxCall const& call, std::size_t index, std::string_view attribute
 
 std::vector<OnnxOperand> make_clip(OnnxCall const& call) {
   double const infinity = std::numeric_limits<double>::infinity();
-  return {clipped(call, call.view(0), bound(call, 1, "min", -infinity), bound(call, 2, "max", infinity))};
+  return {clipped(call, call.any_view(0), bound(call, 1, "min", -infinity), bound(call, 2, "max", infinity))};
 }
 
 template <bool Maximum>
@@ -107,11 +108,11 @@ std::vector<OnnxOperand> make_bound(OnnxCall const& call) {
   bool const first = call.is_constant(0);
   std::optional<double> const number = single_number(call, first ? 0 : 1);
   if (!number) call.refuse("only a comparison with one number is supported");
-  return {clipped(call, call.view(first ? 1 : 0), Maximum ? *number : -infinity, Maximum ? infinity : *number)};
+  return {clipped(call, call.any_view(first ? 1 : 0), Maximum ? *number : -infinity, Maximum ? infinity : *number)};
 }
 
 std::vector<OnnxOperand> make_power(OnnxCall const& call) {
-  OnnxView const& view = call.view(0);
+  OnnxView const& view = call.any_view(0);
   std::optional<double> const power = single_number(call, 1);
   auto const apply = [&](Activation kind, OnnxView const& of, char const* part) {
     return call.add_same(Activate{kind, 1.0F}, of, part);
@@ -120,7 +121,7 @@ std::vector<OnnxOperand> make_power(OnnxCall const& call) {
   if (power == 2.0) return {apply(Activation::square, view, "")};
   if (power == 3.0) {
     OnnxView const square = apply(Activation::square, view, "square");
-    return {OnnxView{call.add(Multiply{}, {square.node, view.node}), view.axes}};
+    return {OnnxView{call.add(Multiply{}, {square.node, view.node}), view.axes, view.batch}};
   }
   if (power == 0.5) return {apply(Activation::square_root, view, "")};
   if (power == -1.0) return {apply(Activation::reciprocal, view, "")};
@@ -130,7 +131,7 @@ std::vector<OnnxOperand> make_power(OnnxCall const& call) {
 
 // slope * x for x < 0. Slopes of several channels or positions: relu(x) - slope * relu(-x), which is exact.
 std::vector<OnnxOperand> make_prelu(OnnxCall const& call) {
-  OnnxView const& view = call.view(0);
+  OnnxView const& view = call.any_view(0);
   std::vector<float> const& slopes = call.floats(1);
   bool const uniform = std::all_of(slopes.begin(), slopes.end(), [&](float each) { return each == slopes.front(); });
   if (slopes.empty()) call.refuse("it has no slope");
@@ -141,7 +142,7 @@ std::vector<OnnxOperand> make_prelu(OnnxCall const& call) {
   std::vector<float> turned = slopes;
   for (float& slope : turned) slope = -slope;
   OnnxView const sloped = multiplied_by_constant(call, below, call.constant(1).dims, turned);
-  return {OnnxView{call.add(Add{}, {above.node, sloped.node}), view.axes}};
+  return {OnnxView{call.add(Add{}, {above.node, sloped.node}), view.axes, view.batch}};
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
   OnnxView made = gathered(call, view, axis, call.integers(1));
   if (dims.empty()) {
     made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(axis));
-    if (axis < made.batch) --made.batch;
+    if (axis < made.batch.axis) --made.batch.axis;
   }
   return {made};
 }

@@ -30,4 +30,9 @@ using OnnxOperand = std::variant<OnnxTensor, OnnxView, OnnxComparison>;
 // Stands for the number of sequences in constants computed from shapes. No size in a file is as large.
 inline constexpr std::int64_t batch_size_marker = std::int64_t{1} << 40;
 
+// Whether a number is a multiple of the number of sequences.
+constexpr bool is_batch_multiple(std::int64_t number) {
+  return number >= batch_size_marker && number % batch_size_marker == 0;
+}
+
 }  // namespace shoal::model

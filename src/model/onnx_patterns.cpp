@@ -97,7 +97,7 @@ std::optional<OnnxView> match_choice(OnnxCall const& call, OnnxComparison const&
                                      OnnxView const& lower) {
   // From there on softplus differs from its argument by less than e^-16, which float32 does not tell apart.
   constexpr double linear_from = 16.0;
-  if (upper.axes != lower.axes || upper.axes != compared.value.axes) return std::nullopt;
+  if (upper.axes != lower.axes || upper.axes != compared.value.axes || upper.batch != lower.batch) return std::nullopt;
   OnnxGraph const& graph = call.graph();
   int const x = compared.value.node;
   auto const of_upper = ratio(graph, upper.node, x);
@@ -113,7 +113,7 @@ std::optional<OnnxView> match_choice(OnnxCall const& call, OnnxComparison const&
 }
 
 std::optional<OnnxView> match_gated_activation(OnnxCall const& call, OnnxView const& left, OnnxView const& right) {
-  if (left.axes != right.axes) return std::nullopt;
+  if (left.axes != right.axes || left.batch != right.batch) return std::nullopt;
   OnnxGraph const& graph = call.graph();
   for (auto const& [value, gate] : {std::pair(left, right), std::pair(right, left)}) {
     UniformScale x = graph.uniform_scale(value.node);
@@ -124,7 +124,7 @@ std::optional<OnnxView> match_gated_activation(OnnxCall const& call, OnnxView co
       found = gate_of(graph, gate.node, x.of);
     }
     if (!found) continue;
-    OnnxView const made{call.add(Activate{found->form, 1.0F}, {x.of}), left.axes};
+    OnnxView const made{call.add(Activate{found->form, 1.0F}, {x.of}), left.axes, left.batch};
     return call.scaled(made, found->factor * x.scale, 0, "scale");
   }
   return std::nullopt;

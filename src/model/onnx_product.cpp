@@ -69,8 +69,12 @@ OnnxView dense(OnnxCall const& call, OnnxView const& view, std::size_t axis, Wei
 
 std::vector<OnnxOperand> make_gemm(OnnxCall const& call) {
   if (call.integer("transA", 0) != 0) call.refuse("a transposed first operand is not supported");
-  OnnxView const& view = call.view(0);
-  if (view.axes.size() != 1) call.refuse("its first operand is no matrix of one row a sequence");
+  OnnxView const& view = call.any_view(0);
+  // Rows are sequences, or the positions of sequences.
+  std::size_t const merged = view.batch.before + view.batch.behind;
+  if (view.axes.size() != merged + 1 || call.view_axis(-1, view) != merged) {
+    call.refuse("its first operand is no matrix of rows of a sequence");
+  }
   Weights weights = weights_of(call, 1, call.integer("transB", 0) != 0);
   float const alpha = call.real("alpha", 1), beta = call.real("beta", 1);
   if (alpha != 1.0F) {
@@ -83,7 +87,7 @@ std::vector<OnnxOperand> make_gemm(OnnxCall const& call) {
     if (bias.size() != static_cast<std::size_t>(weights.out)) call.refuse("its bias is no row of its result");
     for (float& value : bias) value *= beta;
   }
-  return {dense(call, view, 0, std::move(weights), std::move(bias))};
+  return {dense(call, view, merged, std::move(weights), std::move(bias))};
 }
 
 std::vector<OnnxOperand> make_matmul(OnnxCall const& call) {
@@ -93,10 +97,12 @@ std::vector<OnnxOperand> make_matmul(OnnxCall const& call) {
     return std::count_if(dims.begin(), dims.end(), [](std::int64_t extent) { return extent > 1; }) > 2;
   };
   bool const is_product = (!left && !right) || (left && is_batched(0)) || (right && is_batched(1));
-  if (is_product) return {product_of_values(call, call.value(0), call.value(1))};
-  OnnxView const& view = call.view(left ? 1 : 0);
+  if (is_product) {
+    return {product_of_values(call, left ? call.value(0) : call.any_view(0), right ? call.value(1) : call.any_view(1))};
+  }
+  OnnxView const& view = call.any_view(left ? 1 : 0);
   if (view.axes.empty() || (left && view.axes.size() < 2)) call.refuse("its operand has too few axes");
-  std::size_t const axis = view.axes.size() - (left ? 2 : 1);
+  std::size_t const axis = call.view_axis(left ? -2 : -1, view);
   if (call.constant(left ? 0 : 1).dims.size() < 2) call.refuse("a product with a vector is not supported");
   return {dense(call, view, axis, weights_of(call, left ? 0 : 1, left), {})};
 }
@@ -129,8 +135,9 @@ std::vector<OnnxOperand> make_batch_norm(OnnxCall const& call) {
 }
 
 std::vector<OnnxOperand> make_layer_norm(OnnxCall const& call) {
-  OnnxView const& view = call.view(0);
+  OnnxView const& view = call.any_view(0);
   std::size_t const first = call.view_axis(call.integer("axis", -1), view);
+  if (first < view.batch.axis) call.refuse("it normalises along the batch, which is not supported");
   std::size_t axis = first, long_axes = 0;
   for (std::size_t i = first; i < view.axes.size(); ++i) {
     if (view.axes[i].empty()) continue;

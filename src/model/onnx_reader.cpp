@@ -26,6 +26,7 @@ OnnxMakers const& makers() {
     add_arithmetic_operators(made);
     add_choice_operators(made);
     add_axis_operators(made);
+    add_reshape_operator(made);
     add_selection_operators(made);
     add_gather_operators(made);
     add_reduction_operators(made);

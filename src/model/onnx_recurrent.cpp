@@ -120,7 +120,8 @@ Sizes sizes_of(OnnxCall const& call, RecurrentCell cell) {
 OnnxView matrix_of(OnnxCall const& call, Sizes const& sizes) {
   OnnxView const& view = call.any_view(0);
   std::size_t const batch = call.integer("layout", 0) == 0 ? 1 : 0;
-  if (view.axes.size() != 2 || view.batch != batch) call.refuse("its input's axes are not those of its layout");
+  if (view.axes.size() != 2 || view.batch != BatchPlace{batch})
+    call.refuse("its input's axes are not those of its layout");
   OnnxView const matrix = call.graph().arranged(view, {0}, {1});
   Shape const shape = call.graph().node(matrix.node).shape;
   if (shape.channels != sizes.inputs) {
@@ -199,7 +200,7 @@ std::vector<OnnxOperand> make_recurrence(OnnxCall const& call) {
     Shape const shape = graph.node(node).shape;
     std::vector<OnnxAxis> axes = OnnxGraph::row_major({shape.positions, sizes.directions, sizes.units}, shape);
     if (i > 0) axes.erase(axes.begin());
-    made.push_back(OnnxView{node, axes, batch_first ? 0U : axes.size() - 1});
+    made.push_back(OnnxView{node, axes, BatchPlace{batch_first ? 0U : axes.size() - 1}});
   }
   return made;
 }

@@ -23,12 +23,14 @@ std::set<std::size_t> reduced_axes(OnnxCall const& call, OnnxView const& view) {
 }
 
 OnnxView without(OnnxView view, std::set<std::size_t> const& axes, bool keep) {
-  OnnxView left{view.node, {}};
+  OnnxView left{view.node, {}, view.batch};
   for (std::size_t i = 0; i < view.axes.size(); ++i) {
     if (!axes.contains(i)) {
       left.axes.push_back(view.axes[i]);
     } else if (keep) {
       left.axes.push_back({});
+    } else if (i < view.batch.axis) {
+      --left.batch.axis;
     }
   }
   return left;
@@ -73,17 +75,17 @@ OnnxView reduced(OnnxCall const& call, OnnxView view, Reduction kind) {
 
 template <Reduction Kind>
 std::vector<OnnxOperand> make_reduction(OnnxCall const& call) {
-  return {reduced(call, call.view(0), Kind)};
+  return {reduced(call, call.any_view(0), Kind)};
 }
 
 std::vector<OnnxOperand> make_minimum(OnnxCall const& call) {
-  OnnxView const negative = call.scaled(call.view(0), -1, 0, "negative");
+  OnnxView const negative = call.scaled(call.any_view(0), -1, 0, "negative");
   return {call.scaled(reduced(call, negative, Reduction::max), -1, 0, "minimum")};
 }
 
 template <bool Root>
 std::vector<OnnxOperand> make_square_sum(OnnxCall const& call) {
-  OnnxView const squares = call.add_same(Activate{Activation::square, 1.0F}, call.view(0), "squares");
+  OnnxView const squares = call.add_same(Activate{Activation::square, 1.0F}, call.any_view(0), "squares");
   OnnxView const sum = reduced(call, squares, Reduction::sum);
   if (!Root) return {sum};
   return {call.add_same(Activate{Activation::square_root, 1.0F}, sum, "root")};
@@ -93,6 +95,7 @@ std::vector<OnnxOperand> make_square_sum(OnnxCall const& call) {
 std::set<std::size_t> softmax_axes(OnnxCall const& call, OnnxView const& view) {
   bool const to_the_end = call.opset() < 13;
   std::size_t const first = call.view_axis(call.integer("axis", to_the_end ? 1 : -1), view);
+  if (to_the_end && first < view.batch.axis) call.refuse("it works along the batch axis, which is not supported");
   std::set<std::size_t> axes = {first};
   for (std::size_t i = first + 1; to_the_end && i < view.axes.size(); ++i) axes.insert(i);
   return axes;
@@ -100,7 +103,7 @@ std::set<std::size_t> softmax_axes(OnnxCall const& call, OnnxView const& view) {
 
 template <bool Logarithm>
 std::vector<OnnxOperand> make_softmax(OnnxCall const& call) {
-  OnnxView view = call.view(0);
+  OnnxView view = call.any_view(0);
   if (view.axes.empty()) call.refuse("its input has no axes");
   std::set<std::size_t> const axes = softmax_axes(call, view);
   std::set<Axis> ours = whole_axes(view, axes);
@@ -121,7 +124,7 @@ std::vector<OnnxOperand> make_softmax(OnnxCall const& call) {
     node = call.add(Softmax{axis}, {from}, both ? "flat" : "");
   }
   if (both) node = call.add(Reshape{call.graph().node(view.node).shape}, {node});
-  return {OnnxView{node, view.axes}};
+  return {OnnxView{node, view.axes, view.batch}};
 }
 
 }  // namespace

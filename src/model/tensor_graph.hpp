@@ -29,12 +29,20 @@ struct AxisPart {
 // What one axis of a tensor runs over, slowest first: nothing (one element), or parts of the node's axes.
 using TensorAxis = std::vector<AxisPart>;
 
+// Where a view's batch stands: behind `axis` of its axes. Where a file merges it with others (batch and heads),
+// `before` axes directly before it and `behind` directly behind it are one axis of the file with it, the first the
+// slowest.
+struct BatchPlace {
+  std::size_t axis = 0, before = 0, behind = 0;
+  bool operator==(BatchPlace const&) const = default;
+};
+
 // A node's value with the file's axes, the batch axis left out. Together the parts name every element of the node once;
 // none has one element.
 struct TensorView {
   int node = -1;
   std::vector<TensorAxis> axes;
-  std::size_t batch = 0;  // how many of the axes stand before the batch
+  BatchPlace batch = {};
 };
 
 // A node's value as scale * x + shift of an earlier node x, the same for all channels.

@@ -77,7 +77,7 @@ TEST_P(OnnxGradients, AttentionAndRecurrence) {
 }
 
 TEST_P(OnnxGradients, Networks) {
-  for (char const* name : {"danq", "enformer", "borzoi"}) expect_derivatives(name);
+  for (char const* name : {"danq", "enformer", "borzoi", "torch_heads", "torch_upsampling"}) expect_derivatives(name);
 }
 
 SHOAL_ON_EVERY_BACKEND(OnnxGradients);
