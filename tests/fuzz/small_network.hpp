@@ -10,6 +10,7 @@
 
 #include "fuzz/fuzz_target.hpp"
 #include "model/describe.hpp"
+#include "model/every_element.hpp"
 #include "model/scorer.hpp"
 #include "support/packed_codes.hpp"
 
@@ -29,11 +30,8 @@ inline void score_small(model::Network network) {
   auto const length = static_cast<std::size_t>(network.input_length());
   auto const shared = std::make_shared<model::Network const>(std::move(network));
   auto const backend = device::Backend::cpu(1);
-  std::vector<model::Task> tasks;
-  for (int const output : shared->outputs) {
-    std::int64_t const values = shared->nodes[static_cast<std::size_t>(output)].shape.size();
-    for (std::int64_t i = 0; i < values && tasks.size() < 64; ++i) tasks.push_back({"value", output, i});
-  }
+  std::vector<model::Task> tasks = test::every_element(*shared);
+  if (tasks.size() > 64) tasks.resize(64);
   if (tasks.empty()) return;
   auto const sequences = test::random_codes(3, length, 5);
   test::PackedCodes const packed(*backend, sequences);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "model/every_element.hpp"
 #include "model/reference_network.hpp"
 #include "support/backends.hpp"
 #include "support/data.hpp"
@@ -14,15 +15,6 @@ namespace {
 
 using test::Codes;
 using test::NetworkMaker;
-
-std::vector<Task> every_element(Network const& network) {
-  std::vector<Task> tasks;
-  for (int const output : network.outputs) {
-    Node const& node = network.nodes[static_cast<std::size_t>(output)];
-    for (std::int64_t i = 0; i < node.shape.size(); ++i) tasks.push_back({node.name, output, i});
-  }
-  return tasks;
-}
 
 // Row 0 the wild type, then for every window start its `mutants` mutants with random bases in [start, start + width).
 std::vector<Codes> windowed(std::size_t length, std::size_t width, std::size_t step, unsigned seed) {
@@ -49,7 +41,7 @@ void expect_the_bits_of_each_alone(std::shared_ptr<Network const> const& network
                                    int threads = 2, std::int64_t batch = 0) {
   auto const backend = device::Backend::cpu(threads);
   test::PackedCodes const packed(*backend, sequences);
-  Scorer scorer(*backend, network, every_element(*network), batch);
+  Scorer scorer(*backend, network, test::every_element(*network), batch);
   std::vector<float> const together = scored(scorer, *backend, packed.view());
   std::size_t const tasks = scorer.tasks().size();
   for (std::size_t s = 0; s < sequences.size(); ++s) {

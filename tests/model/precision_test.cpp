@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "model/every_element.hpp"
 #include "model/precision_errors.hpp"
 #include "model/receptive_field.hpp"
 #include "model/reference_network.hpp"
@@ -20,15 +21,6 @@ namespace {
 using kernels::Precision;
 using test::Codes;
 using test::NetworkMaker;
-
-std::vector<Task> every_element(Network const& network) {
-  std::vector<Task> tasks;
-  for (int const output : network.outputs) {
-    std::int64_t const size = network.nodes[static_cast<std::size_t>(output)].shape.size();
-    for (std::int64_t i = 0; i < size; ++i) tasks.push_back({"value", output, i});
-  }
-  return tasks;
-}
 
 // A convolution of bases, pooled; two dilated residual ones; a strided one; dense layers. Odd numbers of channels.
 std::shared_ptr<Network const> mixed_network(std::int64_t length, unsigned seed) {
@@ -63,7 +55,7 @@ std::vector<Codes> mutants(std::size_t count, std::size_t length, unsigned seed)
 
 std::vector<float> scored(device::Backend const& backend, std::shared_ptr<Network const> const& network,
                           kernels::PackedView const& view, Precision precision, std::int64_t batch = 0) {
-  Scorer scorer(backend, network, every_element(*network), batch, {}, precision);
+  Scorer scorer(backend, network, test::every_element(*network), batch, {}, precision);
   device::Buffer<float> scores(backend, static_cast<std::size_t>(view.mutants) * scorer.tasks().size());
   scorer.score(view, scores);
   return scores.to_host();
@@ -113,7 +105,7 @@ TEST_P(PrecisionTest, BatchAndThreadsAndTheConeDoNotChangeABit) {
       auto const one_thread = device::Backend::cpu(1);
       EXPECT_EQ(scored(*one_thread, network, packed.view(), precision), together) << to_string(precision);
     }
-    Scorer scorer(backend(), network, every_element(*network), 0, {}, precision);
+    Scorer scorer(backend(), network, test::every_element(*network), 0, {}, precision);
     device::Buffer<float> scores(backend(), 3);
     for (std::size_t s = 0; s < sequences.size(); ++s) {
       scorer.score(packed.view(static_cast<std::int64_t>(s), 1), scores);
@@ -173,7 +165,7 @@ TEST(Precision, ErrorsAreRelativeToTheLargestScore) {
   auto const backend = device::Backend::cpu(2);
   auto const network = mixed_network(200, 4);
   test::PackedCodes const packed(*backend, test::random_codes(64, 200, 5));
-  auto const tasks = every_element(*network);
+  auto const tasks = test::every_element(*network);
   auto const errors = precision_errors(*backend, network, tasks, packed.view());
   ASSERT_EQ(errors.size(), 2 * tasks.size());
   auto const exact = scored(*backend, network, packed.view(), Precision::f32);

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "model/describe.hpp"
+#include "model/every_element.hpp"
 #include "model/reference_network.hpp"
 #include "model/scorer.hpp"
 #include "model/shapes.hpp"
@@ -234,15 +235,6 @@ class RandomGraphsTest : public test::OnBackend {
   }
 };
 
-std::vector<Task> every_element(Network const& network) {
-  std::vector<Task> tasks;
-  for (int const output : network.outputs) {
-    std::int64_t const size = network.nodes[static_cast<std::size_t>(output)].shape.size();
-    for (std::int64_t i = 0; i < size; ++i) tasks.push_back({"value", output, i});
-  }
-  return tasks;
-}
-
 TEST_P(RandomGraphsTest, AgreeWithTheReference) {
   int compared = 0;
   for (unsigned seed = 1; seed <= 400; ++seed) {
@@ -250,7 +242,7 @@ TEST_P(RandomGraphsTest, AgreeWithTheReference) {
     SCOPED_TRACE(testing::Message() << "seed " << seed << "\n" << describe(*network));
     auto const length = static_cast<std::size_t>(network->input_length());
     auto const sequences = test::random_codes(5, length, seed, {length / 3});
-    std::vector<Task> const tasks = every_element(*network);
+    std::vector<Task> const tasks = test::every_element(*network);
     auto const values = score(network, sequences, tasks, 0);
     EXPECT_EQ(score(network, sequences, tasks, 2), values) << "in batches of 2";
     for (std::size_t s = 0; s < sequences.size(); ++s) {
@@ -278,7 +270,7 @@ TEST_P(RandomGraphsTest, AgreeInReducedPrecision) {
     SCOPED_TRACE(testing::Message() << "seed " << seed << "\n" << describe(*network));
     auto const length = static_cast<std::size_t>(network->input_length());
     auto const sequences = test::random_codes(5, length, seed, {length / 3});
-    std::vector<Task> const tasks = every_element(*network);
+    std::vector<Task> const tasks = test::every_element(*network);
     auto const exact = score(network, sequences, tasks, 0);
     for (auto const precision : {kernels::Precision::bf16x3, kernels::Precision::bf16}) {
       auto const values = score(network, sequences, tasks, 0, precision);

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "model/every_element.hpp"
 #include "model/reference_network.hpp"
 #include "support/backends.hpp"
 
@@ -13,22 +14,12 @@ namespace {
 using test::Codes;
 using test::NetworkMaker;
 
-// Every element of every output, positions included.
-std::vector<Task> every_element(Network const& network) {
-  std::vector<Task> tasks;
-  for (int const output : network.outputs) {
-    Node const& node = network.nodes[static_cast<std::size_t>(output)];
-    for (std::int64_t i = 0; i < node.shape.size(); ++i) tasks.push_back({node.name, output, i});
-  }
-  return tasks;
-}
-
 class ScorerTest : public test::OnBackend {
  protected:
   std::vector<float> score(std::shared_ptr<Network const> const& network, std::vector<Codes> const& sequences,
                            std::int64_t batch = 0) const {
     test::PackedCodes const packed(backend(), sequences);
-    Scorer scorer(backend(), network, every_element(*network), batch);
+    Scorer scorer(backend(), network, test::every_element(*network), batch);
     device::Buffer<float> scores(backend(), sequences.size() * scorer.tasks().size());
     scorer.score(packed.view(), scores);
     return scores.to_host();
@@ -39,7 +30,7 @@ class ScorerTest : public test::OnBackend {
     auto const length = static_cast<std::size_t>(network->input_length());
     auto const sequences = test::random_codes(37, length, 11, {0, length / 2, length - 1});
     std::vector<float> const scores = score(network, sequences);
-    std::vector<Task> const tasks = every_element(*network);
+    std::vector<Task> const tasks = test::every_element(*network);
     for (std::size_t s = 0; s < sequences.size(); ++s) {
       for (std::size_t t = 0; t < tasks.size(); ++t) {
         auto const values = test::reference_value(*network, sequences[s], tasks[t].node);
@@ -173,7 +164,7 @@ TEST(ScorerOnCpu, ThreadsDoNotChangeAScore) {
   for (int const threads : {1, 2, 3, 8}) {
     auto const backend = device::Backend::cpu(threads);
     test::PackedCodes const packed(*backend, sequences);
-    Scorer scorer(*backend, network, every_element(*network));
+    Scorer scorer(*backend, network, test::every_element(*network));
     device::Buffer<float> scores(*backend, sequences.size() * scorer.tasks().size());
     scorer.score(packed.view(), scores);
     results.push_back(scores.to_host());
@@ -185,7 +176,7 @@ TEST_P(ScorerTest, ScoresAgainAndMoved) {
   auto const network = stacked(Activation::relu, 2).network();
   auto const sequences = test::random_codes(10, 97, 23);
   test::PackedCodes const packed(backend(), sequences);
-  Scorer first(backend(), network, every_element(*network));
+  Scorer first(backend(), network, test::every_element(*network));
   Scorer scorer(std::move(first));
   device::Buffer<float> all(backend(), 20), some(backend(), 6);
   scorer.score(packed.view(), all);
