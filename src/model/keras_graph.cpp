@@ -156,10 +156,16 @@ class GraphParser {
     return parse_functional(config, layers);
   }
 
+  static Json const& config_of(Json const& json, KerasLayer const& model) {
+    auto const found = json.find("config");
+    if (found == json.end()) model.options.refuse("it has no layers");
+    return *found;
+  }
+
   // A use of a model as a layer: its layers, named "MODEL/LAYER". The names of its outputs stand for what its layers
   // make, its input layers for what the model reads.
   void add_nested(Parsed& outer, Json const& json, KerasLayer const& model) const {
-    Json const& config = json["config"];
+    Json const& config = config_of(json, model);
     Json const& layers = config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
     Parsed inner = parse_model(model.class_name, config, layers);
@@ -240,7 +246,7 @@ class GraphParser {
   }
 
   KerasLayer first_layer(Json const& json, KerasLayer const& model) const {
-    Json const& config = json["config"];
+    Json const& config = config_of(json, model);
     Json const& layers = config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
     return parse_layer(layers[0]);

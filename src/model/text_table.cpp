@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace shoal::model {
 
@@ -18,11 +17,7 @@ std::string print_table(std::vector<std::vector<std::string>> const& rows, std::
   for (auto const& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i < left) {
-        fmt::format_to(std::back_inserter(line), "{:<{}}  ", row[i], widths[i]);
-      } else {
-        fmt::format_to(std::back_inserter(line), "{:>{}}  ", row[i], widths[i]);
-      }
+      line += i < left ? fmt::format("{:<{}}  ", row[i], widths[i]) : fmt::format("{:>{}}  ", row[i], widths[i]);
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }

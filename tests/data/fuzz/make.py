@@ -55,6 +55,9 @@ def keras_graphs():
     write("keras_graph", "huge.json", functional(
         [source, layer("Dense", "a", ["x"], units=2**62), layer("Reshape", "b", ["a"], target_shape=[2**40, 2**40])],
         ["b"]))
+    inner = layer("Functional", "trunk", ["x"])
+    del inner["config"]
+    write("keras_graph", "nested_without_config.json", functional([source, inner], ["trunk"]))
     write("keras_graph", "deep.json", "[" * 5000 + "]" * 5000)
     write("keras_graph", "deep_config.json", '{"class_name":"Sequential","config":{"layers":' * 400)
     write("keras_graph", "lambda.json", functional([source, layer("Lambda", "a", ["x"], function=["4wEAAA==", None, None])],
@@ -65,7 +68,9 @@ def archive(members, method=zipfile.ZIP_DEFLATED):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as target:
         for name, content in members:
-            target.writestr(name, content)
+            entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
+            entry.compress_type = method
+            target.writestr(entry, content)
     return buffer.getvalue()
 
 
