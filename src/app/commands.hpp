@@ -12,5 +12,6 @@ int run_scan(std::vector<std::string> const& words);
 int run_fit(std::vector<std::string> const& words);
 int run_inspect(std::vector<std::string> const& words);
 int run_export(std::vector<std::string> const& words);
+int run_variants(std::vector<std::string> const& words);
 
 }  // namespace shoal::app

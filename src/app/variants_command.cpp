@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// shoal variants: VCF → effects by networks and by the maps of a store.
+#include <fmt/core.h>
+
+#include <boost/program_options/value_semantic.hpp>
+
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "app/option_groups.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "scan/variants.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+struct VariantArguments {
+  NetworkArguments networks;
+  RunArguments run;
+  scan::VariantOptions options;
+  std::string store_model;
+  std::int64_t length = 0;
+  std::string mismatch;
+
+  CommandTable table();
+  scan::VariantOptions resolved() const;
+};
+
+CommandTable VariantArguments::table() {
+  CommandTable table{.name = "variants",
+                     .summary = "Effects of a VCF's alleles: score of the alternative minus score of the reference.",
+                     .positional = "vcf",
+                     .options = po::options_description("Options")};
+  table.options.add_options()("vcf", po::value(&options.vcf)->value_name("FILE"), "VCF or BCF, plain or compressed")(
+      "genome", po::value(&options.genome)->value_name("FASTA"), "the genome that REF comes from")(
+      "length", po::value(&length)->value_name("L")->default_value(0),
+      "bases of a window; 0, or else exactly: what the network reads")(
+      "log2fc", po::bool_switch(&options.log2_fold_change), "log2(alternative / reference) too, for positive scores")(
+      "mismatch", po::value(&mismatch)->value_name("P")->default_value("stop"),
+      "when REF is not what the genome has, or the contig is unknown: stop, or skip with the reason")(
+      "store", po::value(&options.store)->value_name("FILE"), "also the effects that a store's map predicts")(
+      "store-model", po::value(&store_model)->value_name("NAME"), "which model of the store; default: the only one")(
+      "store-task", po::value(&options.choice.task)->value_name("NAME"), "which task; default: the only one")(
+      "store-method", po::value(&options.choice.method)->value_name("NAME"), "which method; default: the only one")(
+      "output", po::value(&options.output_table)->value_name("FILE"),
+      "the table to write; default without --output-vcf: standard output")(
+      "output-vcf", po::value(&options.output_vcf)->value_name("FILE"),
+      "the VCF with INFO fields to write (.vcf, .vcf.gz, .bcf)");
+  networks.add_to(table.options);
+  run.add_to(table.options);
+  return table;
+}
+
+scan::VariantOptions VariantArguments::resolved() const {
+  scan::VariantOptions made = options;
+  if (made.vcf.empty() || made.genome.empty()) fail(ErrorCode::config, "variants need --vcf and --genome");
+  if (mismatch != "stop" && mismatch != "skip") {
+    fail(ErrorCode::config, fmt::format("--mismatch {}: choose stop or skip", quoted(mismatch)));
+  }
+  made.mismatch = mismatch == "stop" ? scan::MismatchPolicy::stop : scan::MismatchPolicy::skip;
+  made.choice.model = store_model;
+  made.choice.gauge = store::ExportGauge::wild_type;
+  run.validate();
+  made.tasks = networks.tasks();
+  made.batch = run.batch;
+  made.precision = run.network_precision();
+  if (!networks.models.empty()) made.networks = networks.read();
+  for (scan::NamedNetwork const& named : made.networks) {
+    if (length == 0 || length == named.network->input_length()) continue;
+    fail(ErrorCode::config,
+         fmt::format("--length {}: the network {} reads {} bases", length, named.name, named.network->input_length()));
+  }
+  made.backend = run.backend_kind();
+  made.threads = run.thread_count(mpi::Communicator());
+  return made;
+}
+
+}  // namespace
+
+int run_variants(std::vector<std::string> const& words) {
+  VariantArguments arguments;
+  bool const first_rank = mpi::rank_before_start() == 0;
+  if (auto const text = parse_command_line(arguments.table(), words)) {
+    if (first_rank) fmt::print("{}", *text);
+    return exit_done;
+  }
+  if (!first_rank) return exit_done;
+  auto const summary = scan::run_variants(arguments.resolved());
+  log(LogLevel::info, fmt::format("{} records, {} alternative alleles, {} of them skipped", summary.records,
+                                  summary.alleles, summary.skipped));
+  return exit_done;
+}
+
+}  // namespace shoal::app

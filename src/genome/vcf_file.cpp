@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "genome/vcf_file.hpp"
+
+#include <fmt/core.h>
+#include <htslib/hts_log.h>
+#include <htslib/vcf.h>
+
+#include <cctype>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/unique_handle.hpp"
+#include "genome/line_reader.hpp"
+
+namespace shoal::genome {
+
+namespace {
+
+struct FileTraits {
+  using type = htsFile*;
+  static type null() { return nullptr; }
+  static void release(type file) { static_cast<void>(hts_close(file)); }
+};
+struct HeaderTraits {
+  using type = bcf_hdr_t*;
+  static type null() { return nullptr; }
+  static void release(type header) { bcf_hdr_destroy(header); }
+};
+struct RecordTraits {
+  using type = bcf1_t*;
+  static type null() { return nullptr; }
+  static void release(type record) { bcf_destroy(record); }
+};
+
+char const* mode_of(std::string const& path) {
+  if (path.ends_with(".gz")) return "wz";
+  return path.ends_with(".bcf") ? "wb" : "w";
+}
+
+}  // namespace
+
+struct VcfFile::State {
+  std::string path;
+  UniqueHandle<FileTraits> file;
+  UniqueHandle<HeaderTraits> header;
+  UniqueHandle<RecordTraits> record;
+  std::int64_t number = 0;  // of the record, from 1
+
+  std::string output;
+  UniqueHandle<FileTraits> annotated;
+  std::vector<InfoField> fields;
+
+  [[noreturn]] void fail_output() const {
+    fail(ErrorCode::output, fmt::format("cannot write {}: {}", output, std::strerror(errno)));
+  }
+};
+
+std::string info_id(std::string const& text) {
+  std::string id;
+  for (char const character : text) {
+    bool const plain = std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_' || character == '.';
+    id += plain ? character : '_';
+  }
+  bool const begins_well = !id.empty() && (std::isalpha(static_cast<unsigned char>(id.front())) != 0 || id[0] == '_');
+  return begins_well ? id : fmt::format("_{}", id);
+}
+
+VcfFile::VcfFile(std::string path) : state_(std::make_unique<State>()) {
+  // Says clearly what is wrong with a file that is missing, empty, a folder or cut short.
+  LineReader const readable(path);
+  state_->path = std::move(path);
+  hts_set_log_level(HTS_LOG_OFF);
+  state_->file = UniqueHandle<FileTraits>(hts_open(state_->path.c_str(), "r"));
+  if (!state_->file) fail(ErrorCode::input, fmt::format("{}: cannot be opened as VCF", state_->path));
+  state_->header = UniqueHandle<HeaderTraits>(bcf_hdr_read(state_->file.get()));
+  if (!state_->header) {
+    fail(ErrorCode::input,
+         fmt::format("{}: no VCF: its header (##fileformat=VCFv4…, #CHROM line) cannot be read", state_->path));
+  }
+  state_->record = UniqueHandle<RecordTraits>(bcf_init());
+  expect(static_cast<bool>(state_->record), "no memory for a VCF record");
+}
+
+VcfFile::VcfFile(VcfFile&&) noexcept = default;
+
+VcfFile::~VcfFile() {
+  if (!state_ || !state_->annotated) return;
+  state_->annotated.reset();
+  std::remove((state_->output + ".partial").c_str());
+}
+
+std::optional<Variant> VcfFile::next() {
+  bcf1_t* const record = state_->record.get();
+  ++state_->number;
+  int const status = bcf_read(state_->file.get(), state_->header.get(), record);
+  if (status == -1) return std::nullopt;
+  // Contigs, filters and fields that the header does not declare are common; htslib adds them.
+  constexpr int harmless = BCF_ERR_CTG_UNDEF | BCF_ERR_TAG_UNDEF;
+  bool const broken = status < -1 || (record->errcode & ~harmless) != 0;
+  if (broken || bcf_unpack(record, BCF_UN_INFO) != 0 || record->n_allele < 1) {
+    fail(ErrorCode::input, fmt::format("{}: record {} is malformed: it has not the columns or values that VCF wants",
+                                       state_->path, state_->number));
+  }
+  record->errcode = 0;
+  Variant variant;
+  variant.contig = bcf_seqname_safe(state_->header.get(), record);
+  variant.position = record->pos;
+  if (std::string const id = record->d.id; id != ".") variant.id = id;
+  variant.reference = record->d.allele[0];
+  for (int allele = 1; allele < record->n_allele; ++allele) {
+    variant.alternatives.emplace_back(record->d.allele[allele]);
+  }
+  return variant;
+}
+
+std::string VcfFile::where() const {
+  return fmt::format("{}: record {} ({}:{})", state_->path, state_->number,
+                     bcf_seqname_safe(state_->header.get(), state_->record.get()), state_->record.get()->pos + 1);
+}
+
+void VcfFile::annotate_to(std::string path, std::vector<InfoField> const& fields) {
+  bcf_hdr_t* const header = state_->header.get();
+  for (InfoField const& field : fields) {
+    if (bcf_hdr_id2int(header, BCF_DT_ID, field.id.c_str()) >= 0 &&
+        bcf_hdr_idinfo_exists(header, BCF_HL_INFO, bcf_hdr_id2int(header, BCF_DT_ID, field.id.c_str()))) {
+      fail(ErrorCode::config, fmt::format("{}: has an INFO field {} already: give the model another name (--model "
+                                          "NAME=FILE)",
+                                          state_->path, field.id));
+    }
+    std::string const line = fmt::format("##INFO=<ID={},Number=A,Type={},Description=\"{}\">", field.id,
+                                         field.is_text ? "String" : "Float", field.description);
+    expect(bcf_hdr_append(header, line.c_str()) == 0, "a VCF header line cannot be added");
+  }
+  expect(bcf_hdr_sync(header) == 0, "no memory for a VCF header");
+  state_->fields = fields;
+  state_->output = std::move(path);
+  state_->annotated =
+      UniqueHandle<FileTraits>(hts_open((state_->output + ".partial").c_str(), mode_of(state_->output)));
+  if (!state_->annotated || bcf_hdr_write(state_->annotated.get(), header) != 0) state_->fail_output();
+}
+
+void VcfFile::write(std::vector<InfoValues> const& values) {
+  bcf_hdr_t* const header = state_->header.get();
+  bcf1_t* const record = state_->record.get();
+  expect(values.size() == state_->fields.size(), "a record needs the values of every field");
+  for (std::size_t field = 0; field < values.size(); ++field) {
+    char const* const id = state_->fields[field].id.c_str();
+    int status = 0;
+    if (state_->fields[field].is_text) {
+      std::vector<std::string> texts = values[field].texts;
+      for (std::string& text : texts) text = text.empty() ? "." : text;
+      if (!texts.empty()) status = bcf_update_info_string(header, record, id, join(texts, ",").c_str());
+    } else {
+      std::vector<float> numbers;
+      for (auto const& number : values[field].numbers) {
+        numbers.push_back(static_cast<float>(number.value_or(0.0)));
+        if (!number) bcf_float_set_missing(numbers.back());
+      }
+      if (!numbers.empty()) {
+        status = bcf_update_info_float(header, record, id, numbers.data(), static_cast<int>(numbers.size()));
+      }
+    }
+    expect(status == 0, "an INFO field cannot be added");
+  }
+  if (bcf_write(state_->annotated.get(), header, record) != 0) state_->fail_output();
+}
+
+void VcfFile::publish() {
+  if (hts_close(state_->annotated.release()) != 0) state_->fail_output();
+  if (std::rename((state_->output + ".partial").c_str(), state_->output.c_str()) != 0) state_->fail_output();
+}
+
+}  // namespace shoal::genome

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// Variants of a VCF or BCF file, plain or compressed, and the same file with further INFO fields.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shoal::genome {
+
+// One record. Alleles are as the file has them.
+struct Variant {
+  std::string contig;
+  std::int64_t position = 0;  // of the first base of `reference`, from 0
+  std::string id;             // empty for '.'
+  std::string reference;
+  std::vector<std::string> alternatives;  // may be empty (ALT is '.')
+};
+
+// One INFO field to add: of each alternative allele, a number or a text.
+struct InfoField {
+  std::string id;           // see info_id
+  bool is_text = false;     // otherwise float
+  std::string description;  // without double quotes
+};
+
+// The values of one field for a record: one an alternative allele. A missing value is '.', as is an empty text.
+struct InfoValues {
+  std::vector<std::optional<double>> numbers;  // of a float field
+  std::vector<std::string> texts;              // of a text field
+};
+
+// `text` as the ID of an INFO field: what VCF does not allow in one becomes '_'.
+std::string info_id(std::string const& text);
+
+// Reads one record after the other. Format: VCF 4.3, https://samtools.github.io/hts-specs/VCFv4.3.pdf, by htslib.
+class VcfFile {
+ public:
+  // Errors: input (missing, empty, no VCF).
+  explicit VcfFile(std::string path);
+  VcfFile(VcfFile&&) noexcept;
+  ~VcfFile();
+
+  // The next record, or nothing at the end. Errors: input, naming the file and the record's number, when it is
+  // malformed.
+  std::optional<Variant> next();
+  // "file: record N (CONTIG:POS)" of the record that `next` gave last.
+  std::string where() const;
+
+  // From now on records go to PATH.partial with the fields added: VCF, or compressed by bgzip when `path` ends in
+  // ".gz", or BCF when it ends in ".bcf". Called before the first `next`. Errors: output; config, when the file has a
+  // field of that name already.
+  void annotate_to(std::string path, std::vector<InfoField> const& fields);
+  // Writes the record that `next` gave last with the values of every field, in order. Errors: output.
+  void write(std::vector<InfoValues> const& values);
+  // Completes the annotated file. Errors: output.
+  void publish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shoal::genome

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Effects of a VCF's variants by networks and by a store's map: an annotated VCF and a table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scan/scan.hpp"
+#include "store/export_source.hpp"
+
+namespace shoal::scan {
+
+// What to do with a record whose REF is not what the genome has, or whose contig the genome lacks.
+enum class MismatchPolicy { stop, skip };
+
+struct VariantOptions {
+  std::string vcf;
+  std::string genome;                  // FASTA
+  std::vector<NamedNetwork> networks;  // all of one input length; may be empty with a store
+  model::TaskSelection tasks;
+  std::string store;  // may be empty
+  store::ExportChoice choice;
+  bool log2_fold_change = false;
+  MismatchPolicy mismatch = MismatchPolicy::stop;
+
+  device::BackendKind backend = device::BackendKind::cpu;
+  int threads = 1;
+  std::int64_t batch = 0;
+  kernels::Precision precision = kernels::Precision::f32;
+
+  std::string output_vcf;    // may be empty
+  std::string output_table;  // may be empty
+};
+
+struct VariantSummary {
+  std::int64_t records = 0;
+  std::int64_t alleles = 0;
+  std::int64_t skipped = 0;  // alleles without windows
+};
+
+// For every alternative allele: the network's score of its window minus that of the reference's window
+// (scan/variant_alleles.hpp), for every network and task, and the store's map (scan/variant_maps.hpp).
+//
+// VCF: INFO fields with Number=A: SHOAL_MODEL_TASK the difference, in units of the score; SHOAL_MODEL_TASK_LOG2FC the
+// binary logarithm of the quotient where both scores are positive; SHOAL_MAP_MODEL_TASK_METHOD; SHOAL_SKIPPED the
+// reason of alleles that were not scored. '.' where there is no value. Table, tab-separated with a header, a line an
+// allele: chrom, pos (from 1), id, ref, alt, skipped, then for every network and task MODEL/TASK:ref, :alt, :effect and
+// :log2fc, and MODEL/TASK/METHOD:map; NA where there is no value.
+//
+// Records are read in blocks: memory does not grow with the file. Errors: config (no network and no store, a task that
+// is relative to a library, networks of different lengths); input (a malformed file; under `stop` the first mismatch,
+// naming the record and what the genome has); output.
+VariantSummary run_variants(VariantOptions const& options);
+
+}  // namespace shoal::scan
