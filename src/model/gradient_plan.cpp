@@ -221,8 +221,21 @@ class Planner {
   }
   void plan_layer(int i, Slice const& layer) { emit_moves(i, {sliced(layer, input_of(i).shape, node_at(i).shape)}); }
   void plan_layer(int i, Pad const& layer) {
-    if (layer.value != 0.0F) refuse(i, "it pads with another value than 0");
-    emit_moves(i, {placed(input_of(i).shape, node_at(i).shape, Axis::positions, layer.left)});
+    Shape const shape = node_at(i).shape;
+    DifferentiableOperand const input = input_of(i);
+    kernels::Accumulation const inner = placed(input.shape, shape, Axis::positions, layer.left);
+    if (layer.value == 0.0F) {
+      emit_moves(i, {inner});
+      return;
+    }
+    // Moves add: what stands around the input is a constant that is zero where the input goes.
+    std::vector<float> frame(static_cast<std::size_t>(shape.size()), layer.value);
+    auto const first = frame.begin() + layer.left * shape.channels;
+    std::fill(first, first + input.shape.size(), 0.0F);
+    emit(i, ConstantPair{append_values(frame, plan_.weights)}, {});
+    DifferentiableOperand const around = operands_[at(i)];
+    kernels::Accumulation const whole = broadcast(shape, shape);
+    emit(i, MovePair{.forward = {inner, whole}, .backward = {transposed(inner), transposed(whole)}}, {input, around});
   }
   void plan_layer(int i, Transpose const&) { emit_moves(i, {with_axes_exchanged(input_of(i).shape)}); }
   void plan_layer(int i, Reduce const& layer) {
@@ -292,29 +305,6 @@ class Planner {
 };
 
 }  // namespace
-
-GradientTask read_task(GradientTask const& planned, bool mirrored, PrincipalComponent const* component) {
-  GradientTask read = planned;
-  for (GradientTerm& term : read.terms) term.part.mirrored = mirrored;
-  if (!planned.is_component) return read;
-  expect(component != nullptr, "the gradient of a principal component needs its direction");
-  std::vector<GradientTerm> const profiles = std::move(read.terms);
-  read.terms = {};
-  for (GradientTerm const& profile : profiles) {
-    std::vector<double> const& direction = component->direction;
-    expect(direction.size() == static_cast<std::size_t>(profile.part.positions),
-           "a principal component has another number of positions than its task");
-    for (std::size_t t = 0; t < direction.size(); ++t) {
-      GradientTerm term = profile;
-      term.part.kind = kernels::ReadoutKind::sum;
-      term.part.first_position += static_cast<std::int64_t>(t);
-      term.part.positions = 1;
-      term.weight *= direction[t];
-      read.terms.push_back(term);
-    }
-  }
-  return read;
-}
 
 GradientPlan make_gradient_plan(device::Backend const& backend, Network const& network,
                                 std::vector<Task> const& tasks) {

@@ -2,6 +2,7 @@
 #include "model/plan.hpp"
 
 #include "model/plan_builder.hpp"
+#include "model/plan_parts.hpp"
 #include "model/plan_readers.hpp"
 #include "model/plan_weights.hpp"
 #include "model/shapes.hpp"
@@ -199,8 +200,13 @@ class Planner {
   }
 
   void plan_convolution(int i, kernels::ConvolutionShape shape, FoldedWeights weights, Operand input) {
-    Fusion const fusion = fuse(i, std::move(weights), shape.groups == 1);
-    if (fusion.addend.value < 0 && input.value < 0 && shape.groups == 1 && shape.padding >= 0) {
+    bool const in_parts = input.value >= 0 && needs_parts(shape);
+    Fusion const fusion = fuse(i, std::move(weights), shape.groups == 1 && !in_parts);
+    if (in_parts) {
+      shape.precision = precision_;
+      Activate const activate{fusion.epilogue.activation, fusion.epilogue.alpha};
+      operands_[at(fusion.last)] = emit_parts(builder_, shape, fusion.weights, activate, input, shape_of(fusion.last));
+    } else if (fusion.addend.value < 0 && input.value < 0 && shape.groups == 1 && shape.padding >= 0) {
       std::size_t const filters = append_code_filters(builder_.backend(), shape, fusion.weights, builder_.weights());
       emit_for(fusion.last, ConvolveCodesStep{shape, fusion.epilogue, filters}, input);
     } else {

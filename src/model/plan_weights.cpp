@@ -29,6 +29,14 @@ void FoldedWeights::fold(BatchNorm const& norm) {
   }
 }
 
+FoldedWeights FoldedWeights::rows(std::int64_t first, std::int64_t count) const {
+  FoldedWeights part = *this;
+  auto const row = static_cast<std::int64_t>(bias_.size());
+  part.kernel_ = {kernel_.begin() + first * row, kernel_.begin() + (first + count) * row};
+  if (first > 0) part.bias_.assign(bias_.size(), 0.0);
+  return part;
+}
+
 std::vector<float> reversed_taps(ConvTranspose1D const& layer) {
   std::size_t const tap = layer.kernel.size() / static_cast<std::size_t>(layer.width);
   std::vector<float> reversed(layer.kernel.size());

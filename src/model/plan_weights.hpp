@@ -20,6 +20,8 @@ class FoldedWeights {
 
   // Applies y * scale + shift after the layer.
   void fold(BatchNorm const& norm);
+  // The kernel's rows [first, first + count), and the bias with the first row only.
+  FoldedWeights rows(std::int64_t first, std::int64_t count) const;
   std::vector<float> kernel() const { return {kernel_.begin(), kernel_.end()}; }
   std::vector<float> bias() const { return {bias_.begin(), bias_.end()}; }
 

@@ -149,6 +149,16 @@ void expect_bits_of_ism(std::shared_ptr<Network const> const& network) {
   expect_the_bits_of_each_alone(network, windowed(length, 31, 17, 4));
 }
 
+TEST(Cone, SumsInParts) {
+  NetworkMaker maker(150, 6);
+  maker.convolution(300, 5);
+  maker.activate(Activation::relu);
+  maker.convolution(4, 70, Padding::same, 1, 1);
+  maker.activate(Activation::tanh);
+  maker.convolution(3, 3);
+  expect_the_bits_of_each_alone(maker.network(), windowed(150, 60, 5, 7));
+}
+
 TEST(Cone, DeepStarr) {
   SHOAL_NEEDS_SHARED_DATA();
   expect_bits_of_ism(

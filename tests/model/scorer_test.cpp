@@ -42,6 +42,33 @@ class ScorerTest : public test::OnBackend {
   }
 };
 
+// 75 taps of 512 channels: the shape of ChromBPNet's last convolution.
+TEST_P(ScorerTest, LongSumsAreTakenInParts) {
+  for (auto const activation : {Activation::linear, Activation::relu, Activation::tanh}) {
+    NetworkMaker maker(120, 5);
+    maker.convolution(512, 3);
+    maker.activate(Activation::relu);
+    maker.convolution(3, 75, Padding::same);
+    maker.norm();
+    maker.activate(activation);
+    maker.max_pool(2, 2);
+    auto const network = maker.network();
+    std::vector<Codes> const sequences = test::random_codes(3, 120, 4, {7});
+    std::vector<float> const scores = score(network, sequences);
+    std::vector<Task> const tasks = test::every_element(*network);
+    double largest = 0, worst = 0;
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+      auto const expected = test::reference_value(*network, sequences[s], tasks.front().node);
+      for (std::size_t t = 0; t < tasks.size(); ++t) {
+        double const wanted = expected[static_cast<std::size_t>(tasks[t].track)];
+        largest = std::max(largest, std::abs(wanted));
+        worst = std::max(worst, std::abs(static_cast<double>(scores[s * tasks.size() + t]) - wanted));
+      }
+    }
+    EXPECT_LE(worst, 3e-6 * largest);  // 5e-6 as one chain
+  }
+}
+
 // Convolution, normalisation, activation and pooling in the order of most published networks.
 NetworkMaker stacked(Activation activation, std::int64_t pool) {
   NetworkMaker maker(97, 3);
