@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <boost/program_options/value_semantic.hpp>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/fit_reports.hpp"
+#include "app/fit_store.hpp"
 #include "app/fit_table.hpp"
 #include "app/option_groups.hpp"
 #include "app/surrogate_arguments.hpp"
@@ -28,6 +27,11 @@ namespace {
 
 struct FitArguments {
   std::string table_file;
+  std::string store_file;
+  std::string selection;
+  surrogate::RidgeOptions ridge;  // of a store
+  bool keep_y = false;
+  bool resume = false;
   genome::MeasurementColumns columns;
   std::string alphabet;
   std::string methods;
@@ -46,14 +50,51 @@ struct FitArguments {
   RunArguments run;
 
   CommandTable table() {
-    CommandTable table{.name = "fit",
-                       .summary = "Fits surrogates to a table of sequences and measurements.",
-                       .positional = "",
-                       .options = po::options_description("Options")};
+    CommandTable table{
+        .name = "fit",
+        .summary = "Fits surrogates to a table of sequences and measurements, or anew to a store's scores.",
+        .positional = "",
+        .options = po::options_description("Options")};
     add_input(table.options);
     surrogates.add_to(table.options);
     add_results(table.options);
+    add_store(table.options);
     return table;
+  }
+
+  void add_store(po::options_description& options) {
+    options.add_options()(
+        "store", po::value(&store_file)->value_name("FILE")->default_value(""),
+        "instead of a table: a store with --keep-y, whose loci are fitted anew into --output, a new store, without the "
+        "network; takes methods, lambdas, validation, holdout and the options of surrogates")(
+        "lambda-selection", po::value(&selection)->value_name("kfold|loo|gcv")->default_value("kfold"),
+        "how additive-ridge's penalty is chosen")(
+        "folds", po::value(&ridge.folds)->value_name("K")->default_value(ridge.folds), "folds of kfold")(
+        "keep-y", po::bool_switch(&keep_y), "copy every mutant's score")("resume", po::bool_switch(&resume),
+                                                                         "go on with an existing store");
+  }
+
+  // Errors: config.
+  scan::RefitOptions refit() const {
+    if (!table_file.empty()) fail(ErrorCode::config, "--table and --store exclude each other");
+    if (!predictions.empty() || !simulate.empty() || bootstrap != 0 || !reference.empty()) {
+      fail(ErrorCode::config, "--predictions, --simulate, --bootstrap and --reference are for a table");
+    }
+    scan::RefitOptions options;
+    options.source = store_file;
+    options.methods = parse_list("methods", methods);
+    options.ridge = ridge;
+    options.ridge.lambdas = parse_penalties("lambdas", lambdas);
+    options.ridge.selection = surrogate::parse_lambda_selection(selection);
+    options.ridge.holdout = split.holdout;
+    options.surrogates.surrogate = surrogates.resolved();
+    options.surrogates.validation = split.validation;
+    options.keep_y = keep_y;
+    options.output = output;
+    options.resume = resume;
+    options.overwrite = overwrite;
+    options.validate();
+    return options;
   }
 
   void add_input(po::options_description& options) {
@@ -112,30 +153,6 @@ struct FitArguments {
     }
   }
 };
-
-// Lines of numbers, a line a position. Errors: input, naming the line.
-std::vector<double> read_frequencies(std::string const& path, int alphabet) {
-  std::ifstream file(path);
-  if (!file) fail(ErrorCode::input, fmt::format("--gauge-table {}: cannot be read", path));
-  std::vector<double> frequencies;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    if (trim(line).empty() || line.front() == '#') continue;
-    std::istringstream words(line);
-    std::string word;
-    int count = 0;
-    for (; words >> word; ++count) {
-      auto const value = parse_real(word);
-      if (!value) fail(ErrorCode::input, fmt::format("{}:{}: {} is not a number", path, number, shoal::quoted(word)));
-      frequencies.push_back(*value);
-    }
-    if (count != alphabet) {
-      fail(ErrorCode::input,
-           fmt::format("{}:{}: {} numbers for an alphabet of {} letters", path, number, count, alphabet));
-    }
-  }
-  return frequencies;
-}
 
 std::vector<double> counts_of_fitted_rows(FitTable const& table) {
   auto letters = table.observations().letters;
@@ -254,7 +271,8 @@ int run_fit(std::vector<std::string> const& words) {
     fmt::print("{}", *text);
     return exit_done;
   }
-  if (arguments.table_file.empty()) fail(ErrorCode::config, "no table was given: --table FILE");
+  if (!arguments.store_file.empty()) return run_fit_store(arguments.refit(), arguments.run);
+  if (arguments.table_file.empty()) fail(ErrorCode::config, "no table was given: --table FILE, or --store FILE");
   arguments.check_results();
   for (std::string const& name : parse_list("methods", arguments.methods)) surrogate::parse_surrogate(name);
   arguments.surrogates.resolved();

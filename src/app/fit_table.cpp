@@ -4,8 +4,11 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <fstream>
+#include <sstream>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "surrogate/row_draws.hpp"
 
 namespace shoal::app {
@@ -89,6 +92,29 @@ surrogate::Observations FitTable::observations() const {
 genome::RowSet FitTable::set_at(std::int64_t place) const {
   if (place < split_.train.end) return RowSet::train;
   return place < split_.validation.end ? RowSet::validation : RowSet::test;
+}
+
+std::vector<double> read_frequencies(std::string const& path, int alphabet) {
+  std::ifstream file(path);
+  if (!file) fail(ErrorCode::input, fmt::format("--gauge-table {}: cannot be read", path));
+  std::vector<double> frequencies;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    if (trim(line).empty() || line.front() == '#') continue;
+    std::istringstream words(line);
+    std::string word;
+    int count = 0;
+    for (; words >> word; ++count) {
+      auto const value = parse_real(word);
+      if (!value) fail(ErrorCode::input, fmt::format("{}:{}: {} is not a number", path, number, shoal::quoted(word)));
+      frequencies.push_back(*value);
+    }
+    if (count != alphabet) {
+      fail(ErrorCode::input,
+           fmt::format("{}:{}: {} numbers for an alphabet of {} letters", path, number, count, alphabet));
+    }
+  }
+  return frequencies;
 }
 
 }  // namespace shoal::app

@@ -52,4 +52,8 @@ class FitTable {
   std::vector<double> standard_errors_;
 };
 
+// Frequencies [positions, alphabet] of the user's gauge: lines of numbers, a line a position; empty lines and those
+// that begin with # are passed over. Errors: input, naming the line.
+std::vector<double> read_frequencies(std::string const& path, int alphabet);
+
 }  // namespace shoal::app

@@ -3,13 +3,13 @@
 #include <fmt/core.h>
 
 #include <boost/program_options/value_semantic.hpp>
-#include <csignal>
 #include <exception>
 #include <optional>
 
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/option_groups.hpp"
+#include "app/stop_signals.hpp"
 #include "app/surrogate_arguments.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -83,26 +83,6 @@ struct ScanArguments {
   }
 };
 
-std::atomic<bool> stop_requested{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-// SLURM warns with SIGTERM or the signal of --signal: the loci in hand are finished, written, and the job can resume.
-void stop_on_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { stop_requested = true; };
-  sigemptyset(&action.sa_mask);
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGUSR1, &action, nullptr);
-}
-
-int report(scan::ScanSummary const& summary, std::string const& output) {
-  log(LogLevel::info, fmt::format("{}: {} done, {} failed, {} skipped, {} pending", output, summary.done,
-                                  summary.failed, summary.skipped, summary.pending));
-  if (summary.pending > 0) return exit_resumable;
-  return summary.failed > 0 ? exit_failed_loci : exit_done;
-}
-
 }  // namespace
 
 int run_scan(std::vector<std::string> const& words) {
@@ -111,7 +91,7 @@ int run_scan(std::vector<std::string> const& words) {
     if (mpi::rank_before_start() == 0) fmt::print("{}", *text);
     return exit_done;
   }
-  stop_on_signals();
+  std::atomic<bool> const& stop = stop_on_signals();
   // Options and networks are read before MPI starts, since damaged files are read in child processes; what goes wrong
   // is agreed on once the ranks know each other.
   scan::ScanOptions options;
@@ -133,7 +113,7 @@ int run_scan(std::vector<std::string> const& words) {
       options.backend = arguments.run.backend_kind();
     });
     options.threads = arguments.run.thread_count(world.split_shared());
-    return report(scan::run_scan(world, options, stop_requested), options.output);
+    return report(scan::run_scan(world, options, stop), options.output);
   } catch (Error const& error) {
     log(LogLevel::error, error.what());
     return exit_status(error.code());

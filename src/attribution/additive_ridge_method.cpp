@@ -17,11 +17,10 @@ std::map<std::string, std::string> AdditiveRidgeMethod::notes() const {
           {"lambda_selection", std::string(surrogate::to_string(options_.selection))}};
 }
 
-std::vector<Attribution> AdditiveRidgeMethod::explain(LocusContext const& context) const {
-  auto const tasks = static_cast<std::int64_t>(context.scorer.tasks().size());
+std::vector<Attribution> AdditiveRidgeMethod::fit(ScoredLibrary const& scored) const {
   std::vector<Attribution> attributions;
-  for (auto const& fit :
-       surrogate::fit_additive_ridge(context.backend, context.library.view(), context.scores.data(), tasks, options_)) {
+  for (auto const& fit : surrogate::fit_additive_ridge(scored.backend, scored.library.view(), scored.scores.data(),
+                                                       scored.tasks, options_)) {
     attributions.push_back(
         {{std::vector<float>(fit.theta.begin(), fit.theta.end())},
          {fit.intercept, fit.lambda, fit.degrees_of_freedom, fit.r2_train, fit.r2_test, fit.pearson2_test}});

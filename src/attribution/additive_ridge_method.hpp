@@ -2,20 +2,19 @@
 // "additive-ridge": the additive ridge surrogate of the mutant library (surrogate/additive_ridge.hpp).
 #pragma once
 
-#include "attribution/method.hpp"
+#include "attribution/library_method.hpp"
 
 namespace shoal::attribution {
 
-class AdditiveRidgeMethod : public Method {
+class AdditiveRidgeMethod : public LibraryMethod {
  public:
   explicit AdditiveRidgeMethod(surrogate::RidgeOptions options) : options_(std::move(options)) {}
 
   std::string name() const override { return "additive-ridge"; }
   std::vector<std::string> scalar_names() const override;
   std::map<std::string, std::string> notes() const override;
-  bool uses_library() const override { return true; }
   // map: theta, the effect of each base in units of y.
-  std::vector<Attribution> explain(LocusContext const& context) const override;
+  std::vector<Attribution> fit(ScoredLibrary const& scored) const override;
 
  private:
   surrogate::RidgeOptions options_;

@@ -7,6 +7,7 @@
 
 #include "kernels/views.hpp"
 #include "library/library.hpp"
+#include "surrogate/surrogate_model.hpp"
 
 namespace shoal::attribution {
 
@@ -17,10 +18,13 @@ class LibraryLetters {
 
   // [mutants, length]: 0 … 3, or surrogate::missing_letter for N. Unpacked when it is asked for first.
   kernels::MatrixView<std::uint8_t const> view();
+  // What the surrogates of one scan, which have one split and one choice of pairs, compute with.
+  surrogate::FeatureOperators& feature_operators() { return operators_; }
 
  private:
   library::Library const* library_;
   std::vector<std::uint8_t> letters_;
+  surrogate::FeatureOperators operators_;
 };
 
 }  // namespace shoal::attribution

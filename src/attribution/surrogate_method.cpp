@@ -217,22 +217,23 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const
   return result;
 }
 
-std::vector<Attribution> SurrogateMethod::explain(LocusContext const& context) const {
-  LibraryLetters own(context.library);
-  auto const letters = context.letters != nullptr ? context.letters->view() : own.view();
-  auto const tasks = static_cast<std::int64_t>(context.scorer.tasks().size());
-  std::vector<float> scores(static_cast<std::size_t>(letters.rows * tasks));
-  context.scores.copy_to(scores);
+std::vector<Attribution> SurrogateMethod::fit(ScoredLibrary const& scored) const {
+  LibraryLetters own(scored.library);
+  LibraryLetters& shared = scored.letters != nullptr ? *scored.letters : own;
+  auto const letters = shared.view();
+  std::vector<float> scores(static_cast<std::size_t>(letters.rows * scored.tasks));
+  scored.scores.copy_to(scores);
   std::vector<double> const responses(scores.begin(), scores.end());
   surrogate::Observations const observations{.letters = letters,
                                              .alphabet = 4,
-                                             .responses = {responses.data(), letters.rows, tasks, tasks},
+                                             .responses = {responses.data(), letters.rows, scored.tasks, scored.tasks},
                                              .split = split_of(letters.rows, options_.validation, holdout_)};
   auto options = options_.surrogate;
-  options.reference.assign(context.wild_type.begin(), context.wild_type.end());
+  options.reference.assign(scored.wild_type.begin(), scored.wild_type.end());
   std::replace(options.reference.begin(), options.reference.end(), kernels::code_n, surrogate::missing_letter);
   std::vector<Attribution> results;
-  auto const fits = surrogate::fit_surrogates(context.backend, observations, {name_}, options);
+  auto const fits =
+      surrogate::fit_surrogates(scored.backend, observations, {name_}, options, &shared.feature_operators());
   for (surrogate::SurrogateFit const& fit : fits.front()) results.push_back(result_of(fit));
   return results;
 }

@@ -2,13 +2,13 @@
 // The surrogates of surrogate/surrogate_model.hpp as methods of a scan: "neighbour-ridge", "additive-ge", ….
 #pragma once
 
-#include "attribution/method.hpp"
+#include "attribution/library_method.hpp"
 #include "attribution/surrogate_options.hpp"
 #include "surrogate/surrogate_model.hpp"
 
 namespace shoal::attribution {
 
-class SurrogateMethod : public Method {
+class SurrogateMethod : public LibraryMethod {
  public:
   // Of a library's rows, in its own order, the last `holdout` test, and those before them validate.
   SurrogateMethod(surrogate::SurrogateName name, SurrogateMethodOptions options, std::vector<double> lambdas,
@@ -23,8 +23,7 @@ class SurrogateMethod : public Method {
   // pair_positions [pairs, 2].
   std::vector<ConstantArray> constants(std::int64_t length) const override;
   std::map<std::string, std::string> notes() const override;
-  bool uses_library() const override { return true; }
-  std::vector<Attribution> explain(LocusContext const& context) const override;
+  std::vector<Attribution> fit(ScoredLibrary const& scored) const override;
 
  private:
   bool has_curve() const { return name_.solver == surrogate::Solver::global_epistasis; }

@@ -6,23 +6,19 @@
 #include <vector>
 
 #include "attribution/method.hpp"
-#include "scan/rows.hpp"
+#include "scan/row_maker.hpp"
 #include "scan/scan.hpp"
-#include "scan/stage_times.hpp"
-#include "store/store.hpp"
 
 namespace shoal::scan {
 
 // One worker's backend, scorers and methods. Not for concurrent use.
-class LocusPipeline {
+class LocusPipeline : public RowMaker {
  public:
   // `threads` OpenMP threads inside this worker; `device` the CUDA device, when the options ask for CUDA.
   LocusPipeline(ScanOptions const& options, store::Schema const& schema, int threads, int device);
-  ~LocusPipeline();
+  ~LocusPipeline() override;
 
-  // The locus's row. A locus whose computation fails gives a failed row with the reason; only errors that are not the
-  // locus's own (out of memory, CUDA) are thrown.
-  store::Row explain(LocusJob const& job, StageTimes& times);
+  store::Row explain(LocusJob const& job, StageTimes& times) override;
 
  private:
   store::Row computed_row(LocusJob const& job, StageTimes& times);

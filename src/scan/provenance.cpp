@@ -5,12 +5,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "kernels/instruction_set.hpp"
 #include "linalg/host_library.hpp"
+#include "scan/refit.hpp"
 
 namespace shoal::scan {
 
@@ -61,21 +63,58 @@ void add_surrogates(attribution::SurrogateMethodOptions const& options, store::P
   provenance.emplace_back("surrogate.pairs", pairs);
 }
 
+void add_regressions(std::vector<std::string> const& methods, surrogate::RidgeOptions const& ridge,
+                     attribution::SurrogateMethodOptions const& surrogates, store::Provenance& provenance) {
+  provenance.emplace_back("methods", join(methods, ","));
+  provenance.emplace_back("ridge.lambdas", fmt::format("{}", fmt::join(ridge.lambdas, ",")));
+  provenance.emplace_back("ridge.selection", std::string(surrogate::to_string(ridge.selection)));
+  provenance.emplace_back("ridge.folds", fmt::format("{}", ridge.folds));
+  provenance.emplace_back("ridge.holdout", fmt::format("{}", ridge.holdout));
+  add_surrogates(surrogates, provenance);
+}
+
+void add_program(device::BackendKind backend, store::Provenance& provenance) {
+  provenance.emplace_back("shoal.version", SHOAL_VERSION);
+  provenance.emplace_back("backend", device::to_string(backend));
+}
+
+void add_processor(store::Provenance& provenance) {
+  provenance.emplace_back("instruction_set", kernels::to_string(kernels::best_instruction_set()));
+  provenance.emplace_back("linear_algebra", "OpenBLAS " + linalg::host_library_core());
+}
+
 }  // namespace
+
+store::Provenance make_refit_provenance(RefitOptions const& options, store::Provenance const& source,
+                                        std::string const& digest_of_source) {
+  static std::set<std::string_view> const of_the_run = {"shoal.version", "backend", "instruction_set",
+                                                        "linear_algebra"};
+  store::Provenance provenance;
+  add_program(options.backend, provenance);
+  add_processor(provenance);
+  provenance.emplace_back("source.digest", digest_of_source);
+  for (auto const& [key, value] : source) {
+    bool const replaced = key == "methods" || key == "keep_y" || key.starts_with("ridge.") ||
+                          key.starts_with("surrogate.") || key.starts_with("gradient.") ||
+                          key.starts_with("pairwise.") || key.starts_with("source.");
+    if (!replaced) provenance.emplace_back(of_the_run.contains(key) ? "source." + key : key, value);
+  }
+  add_regressions(options.methods, options.ridge, options.surrogates, provenance);
+  provenance.emplace_back("keep_y", options.keep_y ? "yes" : "no");
+  return provenance;
+}
 
 store::Provenance make_provenance(ScanOptions const& options, std::string const& digest_of_loci) {
   store::Provenance provenance;
   auto const add = [&provenance](std::string key, std::string value) {
     provenance.emplace_back(std::move(key), std::move(value));
   };
-  add("shoal.version", SHOAL_VERSION);
-  add("backend", std::string(device::to_string(options.backend)));
+  add_program(options.backend, provenance);
   add("precision", kernels::to_string(options.precision));
   if (options.precision != kernels::Precision::f32 && options.backend == device::BackendKind::cpu) {
     add("precision.order", kernels::bf16_order());
   }
-  add("instruction_set", kernels::to_string(kernels::best_instruction_set()));
-  add("linear_algebra", "OpenBLAS " + linalg::host_library_core());
+  add_processor(provenance);
   for (NamedNetwork const& named : options.networks) {
     std::vector<std::string> tasks;
     for (auto const& task : model::select_tasks(*named.network, options.tasks)) tasks.push_back(task.name);
@@ -95,12 +134,7 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add("library.rate", fmt::format("{}", options.design.rate));
   add("library.window", fmt::format("{}:{}", options.design.window_start, options.design.window_stop));
   add("library.seed", fmt::format("{}", options.design.seed));
-  add("methods", join(options.methods, ","));
-  add("ridge.lambdas", fmt::format("{}", fmt::join(options.ridge.lambdas, ",")));
-  add("ridge.selection", std::string(surrogate::to_string(options.ridge.selection)));
-  add("ridge.folds", fmt::format("{}", options.ridge.folds));
-  add("ridge.holdout", fmt::format("{}", options.ridge.holdout));
-  add_surrogates(options.surrogates, provenance);
+  add_regressions(options.methods, options.ridge, options.surrogates, provenance);
   add("gradient.steps", fmt::format("{}", options.gradient.steps));
   add("gradient.baseline", std::string(attribution::to_string(options.gradient.baseline)));
   add("gradient.backgrounds", fmt::format("{}", options.gradient.backgrounds));

@@ -16,6 +16,13 @@ std::string loci_digest(genome::LocusTable& loci);
 // The provenance of a scan: version, backend and instruction set, networks, loci, library, methods and their options.
 store::Provenance make_provenance(ScanOptions const& options, std::string const& digest_of_loci);
 
+struct RefitOptions;
+
+// The provenance of a refit of a store with provenance `source`: what the source says of scores, loci and library, with
+// the keys of its own run as "source.KEY"; the digest of its file; then this run's machine, methods and their options.
+store::Provenance make_refit_provenance(RefitOptions const& options, store::Provenance const& source,
+                                        std::string const& digest_of_source);
+
 // The library design that a store's numbers come from: with a locus it gives the locus's mutants again. Errors: input,
 // when the provenance says nothing about it or names a design that is not a random library.
 library::Design design_of(store::Provenance const& provenance);

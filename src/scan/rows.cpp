@@ -30,6 +30,14 @@ std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const
   return methods;
 }
 
+store::MethodSchema method_schema(attribution::Method const& method, std::int64_t length) {
+  return {.name = method.name(),
+          .scalars = method.scalar_names(),
+          .notes = method.notes(),
+          .arrays = method.arrays(length),
+          .constants = method.constants(length)};
+}
+
 store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::int64_t length) {
   store::Schema schema;
   schema.loci = loci;
@@ -43,11 +51,7 @@ store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::in
   }
   auto const methods = make_methods(options);
   for (auto const& method : methods) {
-    schema.methods.push_back({.name = method->name(),
-                              .scalars = method->scalar_names(),
-                              .notes = method->notes(),
-                              .arrays = method->arrays(length),
-                              .constants = method->constants(length)});
+    schema.methods.push_back(method_schema(*method, length));
   }
   schema.task_scalars = {"wild_type"};
   if (scores_a_library(options, methods)) {

@@ -22,12 +22,19 @@ bool scores_a_library(ScanOptions const& options, std::vector<std::unique_ptr<at
 // True when any of the methods needs gradients.
 bool any_uses_gradient(std::vector<std::unique_ptr<attribution::Method>> const& methods);
 
-// A locus with its sequence, as the main thread hands it to a worker.
+// A locus with its sequence, as the main thread hands it to a worker; one that is not to be computed has its status.
 struct LocusJob {
   std::int64_t index = 0;
   genome::Locus locus;
   genome::Codes sequence;
+  store::Status status = store::Status::done;
+  std::string message = {};               // of a locus that is not to be computed
+  std::vector<float> y = {};              // of a refit: the scores that its source kept, as in store::Row
+  std::vector<double> task_scalars = {};  // of a refit
 };
+
+// What a store says of a method at loci of `length` bases.
+store::MethodSchema method_schema(attribution::Method const& method, std::int64_t length);
 
 // The store's schema for these options and `loci` rows of `length` bases.
 store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::int64_t length);

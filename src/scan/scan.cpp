@@ -4,21 +4,19 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <set>
 
 #include "attribution/method.hpp"
 #include "base/error.hpp"
-#include "base/host.hpp"
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "model/gradient.hpp"
 #include "mpi/agree.hpp"
+#include "scan/fill_store.hpp"
+#include "scan/locus_pipeline.hpp"
 #include "scan/provenance.hpp"
 #include "scan/rows.hpp"
 #include "scan/run_log.hpp"
-#include "scan/scan_loop.hpp"
 
 namespace shoal::scan {
 
@@ -33,70 +31,11 @@ void check_networks(ScanOptions const& options, std::int64_t length) {
   }
 }
 
-// Whether the store is there and may be written; agreed before anything is touched.
-bool decide_whether_to_create(ScanOptions const& options) {
-  bool const exists = std::filesystem::exists(options.output);
-  if (!exists || options.overwrite) return true;
-  if (options.resume) return false;
-  fail(ErrorCode::config,
-       fmt::format("the output {} exists: use --resume to go on with it or --overwrite to replace it", options.output));
-}
-
-void refuse_other_configuration(store::Writer const& writer, store::Provenance const& now, std::string const& path) {
-  std::string const text = differences(writer.provenance(), now);
-  if (text.empty()) return;
-  fail(ErrorCode::config,
-       fmt::format("{} was made by another configuration, so --resume cannot go on with it; what differs:{}", path,
-                   text));
-}
-
-std::vector<std::int64_t> rows_with(std::vector<store::Status> const& statuses, store::Status status) {
-  std::vector<std::int64_t> rows;
-  for (std::size_t row = 0; row < statuses.size(); ++row) {
-    if (statuses[row] == status) rows.push_back(static_cast<std::int64_t>(row));
-  }
-  return rows;
-}
-
-ScanSummary summarise(std::vector<store::Status> const& statuses) {
-  auto const count = [&statuses](store::Status status) {
-    return static_cast<std::int64_t>(std::count(statuses.begin(), statuses.end(), status));
-  };
-  return {.done = count(store::Status::done),
-          .failed = count(store::Status::failed),
-          .skipped = count(store::Status::skipped),
-          .pending = count(store::Status::pending)};
-}
-
-// The rows by status after a run that found `before` and whose ranks wrote `written`.
-ScanSummary add_up(mpi::Communicator const& communicator, ScanSummary const& before, ScanSummary const& written) {
-  ScanSummary sum{.done = communicator.sum(written.done),
-                  .failed = communicator.sum(written.failed),
-                  .skipped = communicator.sum(written.skipped)};
-  sum.pending = before.pending - sum.done - sum.failed - sum.skipped;
-  sum.done += before.done;
-  sum.failed += before.failed;
-  sum.skipped += before.skipped;
-  return sum;
-}
-
-// Rank 0 appends the line; the sums are collective.
-void log_run(mpi::Communicator const& communicator, ScanOptions const& options, RankResult const& result,
-             ScanSummary const& summary, std::string const& started) {
-  std::set<std::string> hosts;
-  for (std::string const& host : communicator.gather_all(host_name())) hosts.insert(host);
-  JsonLine line;
-  line.add("started", started).add("ended", utc_now()).add("version", SHOAL_VERSION);
-  line.add("hosts", join({hosts.begin(), hosts.end()}, ",")).add("ranks", std::int64_t{communicator.size()});
-  line.add("threads", std::int64_t{options.threads}).add("batch", options.batch);
-  line.add("backend", std::string(device::to_string(options.backend)));
-  line.add("done", summary.done).add("failed", summary.failed).add("skipped", summary.skipped);
-  line.add("pending", summary.pending);
-  line.add("rank_seconds", communicator.sum(result.seconds));
-  for (std::size_t stage = 0; stage < stage_names.size(); ++stage) {
-    line.add(fmt::format("{}_seconds", stage_names[stage]), communicator.sum(result.times.seconds[stage]));
-  }
-  if (communicator.rank() == 0) append_run_log(options.output, line);
+LocusJob job_of(genome::LocusTable& loci, std::int64_t row) {
+  LocusJob job{.index = row, .locus = loci.locus(row), .sequence = loci.sequence(row)};
+  if (!job.locus.skip_reason.empty()) job.status = store::Status::skipped;
+  job.message = job.locus.skip_reason;
+  return job;
 }
 
 }  // namespace
@@ -140,34 +79,21 @@ ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& o
   mpi::together(communicator, [&] {
     if (communicator.rank() == 0) digest = loci_digest(*loci);
   });
-  store::Provenance const provenance = make_provenance(options, communicator.broadcast(digest));
-
-  auto const lock = store::JobLock::acquire_collective(communicator, options.output);
-  bool create = false;
-  mpi::together(communicator, [&] { create = communicator.rank() == 0 && decide_whether_to_create(options); });
-  create = communicator.any(create);
-  if (create) {
-    log(LogLevel::info, fmt::format("{} loci of {} bases; the store {} takes {}", loci->size(), loci->length(),
-                                    options.output, human_bytes(static_cast<double>(store::predicted_bytes(schema)))));
-    store::Writer::create_collective(communicator, options.output, schema, provenance, *loci);
-  }
-  auto writer = store::Writer::open_collective(communicator, options.output);
-  mpi::together(communicator, [&] { refuse_other_configuration(writer, provenance, options.output); });
-
-  auto const statuses = writer.verified_statuses_collective();
-  auto const pending = rows_with(statuses, store::Status::pending);
-  if (!create) {
-    log(LogLevel::info, fmt::format("resuming: {} of {} loci are to be computed", pending.size(), loci->size()));
-  }
-  int device = 0;
-  if (options.backend == device::BackendKind::cuda) {
-    device = communicator.split_shared().rank() % std::max(1, device::cuda_device_count());
-  }
-  RankResult const result = scan_pending(communicator, options, *loci, writer, pending, device, stop);
-  writer.close_collective();
-  ScanSummary const summary = add_up(communicator, summarise(statuses), result.written);
-  log_run(communicator, options, result, summary, started);
-  return summary;
+  int const device = device_of(communicator, options.backend);
+  StoreJob const job{
+      .output = options.output,
+      .resume = options.resume,
+      .overwrite = options.overwrite,
+      .schema = schema,
+      .provenance = make_provenance(options, communicator.broadcast(digest)),
+      .loop = {.backend = options.backend, .threads = options.threads},
+      .batch = options.batch,
+      .create = [&] { store::Writer::create_collective(communicator, options.output, schema, job.provenance, *loci); },
+      .read = [&](std::int64_t row) { return job_of(*loci, row); },
+      .make_row_maker = [&, device](int threads) -> std::unique_ptr<RowMaker> {
+        return std::make_unique<LocusPipeline>(options, schema, threads, device);
+      }};
+  return fill_store(communicator, job, started, stop);
 }
 
 }  // namespace shoal::scan

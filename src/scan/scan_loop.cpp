@@ -27,7 +27,7 @@ struct Counters {
   mpi::WorkCounter ranks_out;  // ranks that have left the loop
 };
 
-int worker_count(ScanOptions const& options, std::size_t pending, int ranks) {
+int worker_count(LoopOptions const& options, std::size_t pending, int ranks) {
   if (options.backend == device::BackendKind::cuda) return 1;
   auto const share = (static_cast<int>(std::min<std::size_t>(pending, 1 << 20)) + ranks - 1) / ranks;
   return std::clamp(share, 1, options.threads);
@@ -35,15 +35,9 @@ int worker_count(ScanOptions const& options, std::size_t pending, int ranks) {
 
 class RankLoop {
  public:
-  RankLoop(ScanOptions const& options, genome::LocusTable& loci, store::Writer& writer,
+  RankLoop(std::function<LocusJob(std::int64_t row)> const& read, store::Writer& writer,
            std::vector<std::int64_t> const& pending, Counters& counters, Progress& progress, WorkerPool& pool)
-      : options_(options),
-        loci_(loci),
-        writer_(writer),
-        pending_(pending),
-        counters_(counters),
-        progress_(progress),
-        pool_(pool) {}
+      : read_(read), writer_(writer), pending_(pending), counters_(counters), progress_(progress), pool_(pool) {}
 
   void run(std::atomic<bool> const& stop) {
     bool queue_empty = false;
@@ -74,15 +68,14 @@ class RankLoop {
   bool start_next() {
     auto const next = static_cast<std::size_t>(counters_.next.fetch_add(1));
     if (next >= pending_.size()) return false;
-    LocusJob job{.index = pending_[next], .locus = loci_.locus(pending_[next]), .sequence = {}};
-    {
+    LocusJob job = [&] {
       StageTimer const timer(times_, Stage::reading);
-      job.sequence = loci_.sequence(job.index);
-    }
-    if (job.locus.skip_reason.empty()) {
+      return read_(pending_[next]);
+    }();
+    if (job.status == store::Status::done) {
       pool_.submit(std::move(job));
     } else {
-      write(row_without_results(job, store::Status::skipped, job.locus.skip_reason));
+      write(row_without_results(job, job.status, job.message));
     }
     return true;
   }
@@ -101,8 +94,7 @@ class RankLoop {
     }
   }
 
-  ScanOptions const& options_;
-  genome::LocusTable& loci_;
+  std::function<LocusJob(std::int64_t row)> const& read_;
   store::Writer& writer_;
   std::vector<std::int64_t> const& pending_;
   Counters& counters_;
@@ -114,8 +106,9 @@ class RankLoop {
 
 }  // namespace
 
-RankResult scan_pending(mpi::Communicator const& communicator, ScanOptions const& options, genome::LocusTable& loci,
-                        store::Writer& writer, std::vector<std::int64_t> const& pending, int device,
+RankResult scan_pending(mpi::Communicator const& communicator, LoopOptions const& options,
+                        std::function<LocusJob(std::int64_t row)> const& read, MakeRowMaker const& make_row_maker,
+                        store::Writer& writer, std::vector<std::int64_t> const& pending,
                         std::atomic<bool> const& stop) {
   Counters counters(communicator);
   Progress progress(static_cast<std::int64_t>(pending.size()), communicator.rank() == 0);
@@ -123,10 +116,8 @@ RankResult scan_pending(mpi::Communicator const& communicator, ScanOptions const
   mpi::together(communicator, [&] {
     int const workers = worker_count(options, pending.size(), communicator.size());
     int const threads = std::max(1, options.threads / workers);
-    WorkerPool pool(workers, [&, threads, device](int) {
-      return std::make_unique<LocusPipeline>(options, writer.schema(), threads, device);
-    });
-    RankLoop loop(options, loci, writer, pending, counters, progress, pool);
+    WorkerPool pool(workers, [&, threads](int) { return make_row_maker(threads); });
+    RankLoop loop(read, writer, pending, counters, progress, pool);
     std::exception_ptr failure;
     try {
       loop.run(stop);

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <memory>
 #include <vector>
 
+#include "scan/row_maker.hpp"
 #include "scan/scan.hpp"
-#include "scan/stage_times.hpp"
 #include "store/store.hpp"
 
 namespace shoal::scan {
@@ -18,9 +20,19 @@ struct RankResult {
   ScanSummary written;  // rows that this rank wrote, by status
 };
 
-// Computes the rows `pending` (the same list on every rank) and writes them. Collective; errors on every rank alike.
-RankResult scan_pending(mpi::Communicator const& communicator, ScanOptions const& options, genome::LocusTable& loci,
-                        store::Writer& writer, std::vector<std::int64_t> const& pending, int device,
-                        std::atomic<bool> const& stop);
+// What a rank computes on.
+struct LoopOptions {
+  device::BackendKind backend = device::BackendKind::cpu;
+  int threads = 1;  // of this rank
+};
+
+// Called on the worker's own thread, with the threads that it has.
+using MakeRowMaker = std::function<std::unique_ptr<RowMaker>(int threads)>;
+
+// Computes the rows `pending` (the same list on every rank) and writes them; `read` is called on the main thread.
+// Collective; errors on every rank alike.
+RankResult scan_pending(mpi::Communicator const& communicator, LoopOptions const& options,
+                        std::function<LocusJob(std::int64_t row)> const& read, MakeRowMaker const& make_row_maker,
+                        store::Writer& writer, std::vector<std::int64_t> const& pending, std::atomic<bool> const& stop);
 
 }  // namespace shoal::scan

@@ -13,14 +13,14 @@
 #include <thread>
 #include <vector>
 
-#include "scan/locus_pipeline.hpp"
+#include "scan/row_maker.hpp"
 
 namespace shoal::scan {
 
 // A fixed number of workers, each with a pipeline of its own.
 class WorkerPool {
  public:
-  using PipelineFactory = std::function<std::unique_ptr<LocusPipeline>(int worker)>;
+  using PipelineFactory = std::function<std::unique_ptr<RowMaker>(int worker)>;
 
   // Every worker makes its pipeline on its own thread; an error there comes out of `take`.
   WorkerPool(int workers, PipelineFactory const& make_pipeline);

@@ -136,8 +136,9 @@ LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPena
   fit.converged = false;
   double const enough = options.tolerance * static_cast<double>(problem.rows());
   LinearisedLatent at = problem.linearised(fit.coefficients, fit.curve, fit.phi);
-  // The identity's model is linear: no step can overshoot.
-  Damping damping(shape.kind == CurveKind::identity ? 0.0 : 1e-3);
+  // The identity's model is linear: no step can overshoot. A curve's holds nearby only, and a step refused costs as
+  // much as one accepted.
+  Damping damping(shape.kind == CurveKind::identity ? 0.0 : 0.1);
   while (fit.iterations < options.maximum_iterations && !fit.converged) {
     Step step = damped_step_of(problem, at, damping.value(), options);
     ++fit.iterations;

@@ -36,8 +36,13 @@ bool is_sparse(Solver solver) {
 
 class Fitting {
  public:
-  Fitting(device::Backend const& backend, Observations const& observations, SurrogateOptions const& options)
-      : backend_(backend), observations_(observations), options_(options), checks_(check_library(observations)) {
+  Fitting(device::Backend const& backend, Observations const& observations, SurrogateOptions const& options,
+          FeatureOperators& operators)
+      : backend_(backend),
+        observations_(observations),
+        options_(options),
+        operators_(operators),
+        checks_(check_library(observations)) {
     auto letters = observations.letters;
     letters.rows = fitted_rows(observations);
     frequencies_ =
@@ -242,9 +247,9 @@ class Fitting {
   device::Backend const& backend_;
   Observations const& observations_;
   SurrogateOptions const& options_;
+  FeatureOperators& operators_;
   LibraryChecks checks_;
   std::vector<double> frequencies_;
-  std::map<Interactions, FeatureOperator> operators_;
 };
 
 }  // namespace
@@ -264,10 +269,11 @@ SurrogatePredictions predict(SurrogateFit const& fit, kernels::MatrixView<std::u
 
 std::vector<std::vector<SurrogateFit>> fit_surrogates(device::Backend const& backend, Observations const& observations,
                                                       std::vector<SurrogateName> const& names,
-                                                      SurrogateOptions const& options) {
+                                                      SurrogateOptions const& options, FeatureOperators* shared) {
   options.validate();
   validate(observations);
-  Fitting fitting(backend, observations, options);
+  FeatureOperators own;
+  Fitting fitting(backend, observations, options, shared != nullptr ? *shared : own);
   std::vector<std::vector<SurrogateFit>> fits;
   for (SurrogateName const& name : names) fits.push_back(fitting.fit(name));
   return fits;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,13 +88,18 @@ struct SurrogatePredictions {
 };
 SurrogatePredictions predict(SurrogateFit const& fit, kernels::MatrixView<std::uint8_t const> letters, int threads);
 
-// Fits every named surrogate to every task: [names][tasks]. Features are shared by those that have the same ones. What
+// Operators that were made so far, to be shared by fits of the same letters, split and feature options.
+using FeatureOperators = std::map<Interactions, FeatureOperator>;
+
+// Fits every named surrogate to every task: [names][tasks]. Features are shared by those that have the same ones, and
+// with other calls through `shared`, whose responses may differ, but not their number of threads. What
 // no solver could handle is fitted to what there is, and named in `diagnostic`: a constant response or sequences that
 // are all the same give a constant; single mutants only, which cannot tell curvature or pairs from single effects, an
 // additive linear fit. The result does not depend on the number of threads. Errors: config (validate); numeric, naming
 // task or row, when a response is not finite or a system is singular (lambda 0).
 std::vector<std::vector<SurrogateFit>> fit_surrogates(device::Backend const& backend, Observations const& observations,
                                                       std::vector<SurrogateName> const& names,
-                                                      SurrogateOptions const& options);
+                                                      SurrogateOptions const& options,
+                                                      FeatureOperators* shared = nullptr);
 
 }  // namespace shoal::surrogate

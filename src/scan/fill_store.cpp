@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "scan/fill_store.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/host.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "mpi/agree.hpp"
+#include "scan/provenance.hpp"
+#include "scan/run_log.hpp"
+
+namespace shoal::scan {
+
+namespace {
+
+// Whether the store is there and may be written; agreed before anything is touched.
+bool decide_whether_to_create(StoreJob const& job) {
+  bool const exists = std::filesystem::exists(job.output);
+  if (!exists || job.overwrite) return true;
+  if (job.resume) return false;
+  fail(ErrorCode::config,
+       fmt::format("the output {} exists: use --resume to go on with it or --overwrite to replace it", job.output));
+}
+
+void refuse_other_configuration(store::Writer const& writer, store::Provenance const& now, std::string const& path) {
+  std::string const text = differences(writer.provenance(), now);
+  if (text.empty()) return;
+  fail(ErrorCode::config,
+       fmt::format("{} was made by another configuration, so --resume cannot go on with it; what differs:{}", path,
+                   text));
+}
+
+std::vector<std::int64_t> rows_with(std::vector<store::Status> const& statuses, store::Status status) {
+  std::vector<std::int64_t> rows;
+  for (std::size_t row = 0; row < statuses.size(); ++row) {
+    if (statuses[row] == status) rows.push_back(static_cast<std::int64_t>(row));
+  }
+  return rows;
+}
+
+ScanSummary summarise(std::vector<store::Status> const& statuses) {
+  auto const count = [&statuses](store::Status status) {
+    return static_cast<std::int64_t>(std::count(statuses.begin(), statuses.end(), status));
+  };
+  return {.done = count(store::Status::done),
+          .failed = count(store::Status::failed),
+          .skipped = count(store::Status::skipped),
+          .pending = count(store::Status::pending)};
+}
+
+// The rows by status after a run that found `before` and whose ranks wrote `written`.
+ScanSummary add_up(mpi::Communicator const& communicator, ScanSummary const& before, ScanSummary const& written) {
+  ScanSummary sum{.done = communicator.sum(written.done),
+                  .failed = communicator.sum(written.failed),
+                  .skipped = communicator.sum(written.skipped)};
+  sum.pending = before.pending - sum.done - sum.failed - sum.skipped;
+  sum.done += before.done;
+  sum.failed += before.failed;
+  sum.skipped += before.skipped;
+  return sum;
+}
+
+// Rank 0 appends the line; the sums are collective.
+void log_run(mpi::Communicator const& communicator, StoreJob const& job, RankResult const& result,
+             ScanSummary const& summary, std::string const& started) {
+  std::set<std::string> hosts;
+  for (std::string const& host : communicator.gather_all(host_name())) hosts.insert(host);
+  JsonLine line;
+  line.add("started", started).add("ended", utc_now()).add("version", SHOAL_VERSION);
+  line.add("hosts", join({hosts.begin(), hosts.end()}, ",")).add("ranks", std::int64_t{communicator.size()});
+  line.add("threads", std::int64_t{job.loop.threads}).add("batch", job.batch);
+  line.add("backend", std::string(device::to_string(job.loop.backend)));
+  line.add("done", summary.done).add("failed", summary.failed).add("skipped", summary.skipped);
+  line.add("pending", summary.pending);
+  line.add("rank_seconds", communicator.sum(result.seconds));
+  for (std::size_t stage = 0; stage < stage_names.size(); ++stage) {
+    line.add(fmt::format("{}_seconds", stage_names[stage]), communicator.sum(result.times.seconds[stage]));
+  }
+  if (communicator.rank() == 0) append_run_log(job.output, line);
+}
+
+}  // namespace
+
+int device_of(mpi::Communicator const& communicator, device::BackendKind backend) {
+  if (backend != device::BackendKind::cuda) return 0;
+  return communicator.split_shared().rank() % std::max(1, device::cuda_device_count());
+}
+
+ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& job, std::string const& started,
+                       std::atomic<bool> const& stop) {
+  auto const lock = store::JobLock::acquire_collective(communicator, job.output);
+  bool create = false;
+  mpi::together(communicator, [&] { create = communicator.rank() == 0 && decide_whether_to_create(job); });
+  create = communicator.any(create);
+  if (create) {
+    log(LogLevel::info, fmt::format("{} loci of {} bases; the store {} takes {}", job.schema.loci, job.schema.length,
+                                    job.output, human_bytes(static_cast<double>(store::predicted_bytes(job.schema)))));
+    job.create();
+  }
+  auto writer = store::Writer::open_collective(communicator, job.output);
+  mpi::together(communicator, [&] { refuse_other_configuration(writer, job.provenance, job.output); });
+
+  auto const statuses = writer.verified_statuses_collective();
+  auto const pending = rows_with(statuses, store::Status::pending);
+  if (!create) {
+    log(LogLevel::info, fmt::format("resuming: {} of {} loci are to be computed", pending.size(), job.schema.loci));
+  }
+  RankResult const result = scan_pending(communicator, job.loop, job.read, job.make_row_maker, writer, pending, stop);
+  writer.close_collective();
+  ScanSummary const summary = add_up(communicator, summarise(statuses), result.written);
+  log_run(communicator, job, result, summary, started);
+  return summary;
+}
+
+}  // namespace shoal::scan

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// A store from nothing or from where an earlier run stopped to every row written: what scans and refits share.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "device/backend.hpp"
+#include "scan/scan.hpp"
+#include "scan/scan_loop.hpp"
+#include "store/store.hpp"
+
+namespace shoal::scan {
+
+struct StoreJob {
+  std::string output;
+  bool resume = false;     // go on with an existing store; a missing one is made
+  bool overwrite = false;  // replace an existing store
+  store::Schema schema;
+  store::Provenance provenance;
+  LoopOptions loop;
+  std::int64_t batch = 0;        // for the run log
+  std::function<void()> create;  // makes the empty store; collective
+  std::function<LocusJob(std::int64_t row)> read;
+  MakeRowMaker make_row_maker;
+};
+
+// The CUDA device of this rank among those of its node; 0 for other backends. Collective.
+int device_of(mpi::Communicator const& communicator, device::BackendKind backend);
+
+// Called by every rank with the same job (threads may differ). When `stop` becomes true on a rank, every rank finishes
+// the loci in hand, writes them and returns. `started` is the time for the run log. Errors: on every rank alike.
+ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& job, std::string const& started,
+                       std::atomic<bool> const& stop);
+
+}  // namespace shoal::scan
