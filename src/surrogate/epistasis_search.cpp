@@ -14,8 +14,10 @@ namespace {
 
 using Vector = std::vector<double>;
 
-// In units of the responses' variance: too weak to bend a fit of more than a few dozen rows.
-constexpr double curve_ridge = 0.1;
+// Ridges on the curve, in units of the responses' variance. A stiff curve has no kinks where the responses are mostly
+// noise, and steps that the quadratic model foretells; where they are not, a supple one started from it does better.
+constexpr double stiff = 20;
+constexpr double supple = 1;
 // Candidates are compared to about 1e-4 in R²; the chosen one is fitted to the end.
 constexpr double search_tolerance = 1e-4;
 constexpr double search_inner_tolerance = 1e-3;
@@ -69,7 +71,7 @@ bool alike(CurveShape const& shape, Vector const& places, Vector const& first, V
 
 }  // namespace
 
-LatentPenalty EpistasisSearch::penalty(std::size_t lambda) const {
+LatentPenalty EpistasisSearch::penalty(std::size_t lambda, double curve_ridge) const {
   double const value = options_.linear.lambdas[lambda];
   return {{value, value * options_.linear.pair_ratio}, curve_ridge};
 }
@@ -96,9 +98,11 @@ std::vector<std::size_t> EpistasisSearch::descending_lambdas() const {
   return order;
 }
 
-Candidate EpistasisSearch::candidate(CurveShape const& shape, std::size_t lambda, LatentFit start) const {
-  Candidate next{shape, {}, lambda, 0, {}, 0};
-  next.fit = fit_latent(data_.train(), shape, penalty(lambda), std::move(start), step_options(shape, false));
+Candidate EpistasisSearch::candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge,
+                                     LatentFit start) const {
+  Candidate next{shape, {}, lambda, curve_ridge, 0, {}, 0};
+  next.fit =
+      fit_latent(data_.train(), shape, penalty(lambda, curve_ridge), std::move(start), step_options(shape, false));
   CurveAt const curve(shape, next.fit.curve);
   next.residuals = data_.validation().responses;
   Vector const phi = data_.phi(data_.validation().range, next.fit.coefficients);
@@ -114,7 +118,7 @@ std::vector<Candidate> EpistasisSearch::linear_path() const {
     LatentFit start;
     start.coefficients = coefficients;
     start.curve = {0.0};
-    path[lambda] = candidate(CurveShape{}, lambda, std::move(start));
+    path[lambda] = candidate(CurveShape{}, lambda, 0, std::move(start));
     coefficients = path[lambda].fit.coefficients;
   }
   return path;
@@ -143,7 +147,7 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
   CurveData const groups = grouped_by_phi(linear.fit.phi, data_.train().responses, data_.train().weights, curve_groups);
   std::vector<CurveFit> curves;
   for (Vector const& start : curve_starts(shape, root_mean_square(linear.fit.phi))) {
-    curves.push_back(fit_curve(shape, groups, curve_ridge, start));
+    curves.push_back(fit_curve(shape, groups, stiff, start));
   }
   GaussNewtonOptions race = step_options(shape, false);
   race.maximum_iterations = std::min(race.maximum_iterations, race_iterations);
@@ -160,14 +164,14 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
     LatentFit start;
     start.coefficients = linear.fit.coefficients;
     start.curve = curves[number].parameters;
-    LatentFit fit = fit_latent(data_.train(), shape, penalty(linear.lambda), std::move(start), race);
+    LatentFit fit = fit_latent(data_.train(), shape, penalty(linear.lambda, stiff), std::move(start), race);
     if (tried.empty() || fit.objective < best.objective) {
       best = std::move(fit);
       winner = number;
     }
     tried.push_back(number);
   }
-  Candidate result = candidate(shape, linear.lambda, std::move(best));
+  Candidate result = candidate(shape, linear.lambda, stiff, std::move(best));
   result.start = static_cast<int>(winner);
   return result;
 }
@@ -180,7 +184,7 @@ std::vector<Candidate> EpistasisSearch::curved_path(Candidate const& linear) con
     std::size_t neighbour = 0;
     double best_score = path.front().score;
     for (auto i = place + towards; i >= 0 && i < std::ssize(order); i += towards) {
-      Candidate next = candidate(path[neighbour].shape, order[static_cast<std::size_t>(i)], path[neighbour].fit);
+      Candidate next = candidate(path[neighbour].shape, order[static_cast<std::size_t>(i)], stiff, path[neighbour].fit);
       next.start = path[neighbour].start;
       best_score = std::max(best_score, next.score);
       neighbour = path.size();
@@ -188,6 +192,10 @@ std::vector<Candidate> EpistasisSearch::curved_path(Candidate const& linear) con
       if (path.back().score < best_score - clear_fall) break;
     }
   }
+  Candidate const& stiffest = best(path);
+  Candidate next = candidate(stiffest.shape, stiffest.lambda, supple, stiffest.fit);
+  next.start = stiffest.start;
+  path.push_back(std::move(next));
   return path;
 }
 
@@ -221,7 +229,7 @@ bool EpistasisSearch::is_better(Candidate const& curved, std::vector<Candidate> 
 
 LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {
   if (data_.everything().responses.empty()) return chosen.fit;
-  return fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda), chosen.fit,
+  return fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda, chosen.curve_ridge), chosen.fit,
                     step_options(chosen.shape, true));
 }
 

@@ -15,6 +15,7 @@ struct Candidate {
   CurveShape shape;
   LatentFit fit;
   std::size_t lambda = 0;         // index into the list
+  double curve_ridge = 0;         // LatentPenalty::curve
   double score = 0;               // R² on the validation rows
   std::vector<double> residuals;  // [validation rows], of standardised responses
   int start = 0;                  // which starting curve, in the order of curve_starts
@@ -29,7 +30,8 @@ class EpistasisSearch {
   std::vector<Candidate> linear_path() const;
 
   // Curves from the coefficients of `linear`: several starting curves at its lambda, then lambdas below and above, each
-  // from its neighbour, until the score has fallen clearly. One candidate a lambda that was tried.
+  // from its neighbour, until the score has fallen clearly. One candidate a lambda that was tried, and at last the
+  // best one again with a suppler curve.
   std::vector<Candidate> curved_path(Candidate const& linear) const;
 
   // The best score of a path, the first of equals.
@@ -44,14 +46,14 @@ class EpistasisSearch {
   // `chosen` fitted on training and validation rows together, where they adjoin.
   LatentFit refitted(Candidate const& chosen) const;
 
-  LatentPenalty penalty(std::size_t lambda) const;
+  LatentPenalty penalty(std::size_t lambda, double curve_ridge) const;
 
  private:
   GaussNewtonOptions step_options(CurveShape const& shape, bool final) const;
   std::vector<std::size_t> descending_lambdas() const;
   CurveShape shape_for(std::vector<double> const& phi) const;
   Candidate best_start(Candidate const& linear) const;
-  Candidate candidate(CurveShape const& shape, std::size_t lambda, LatentFit start) const;
+  Candidate candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge, LatentFit start) const;
 
   LatentData const& data_;
   GlobalEpistasisOptions const& options_;

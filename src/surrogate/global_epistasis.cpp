@@ -141,6 +141,7 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
     Candidate const& curved = EpistasisSearch::best(curved_path);
     if (search.is_better(curved, linear_path)) {
       for (Candidate const& candidate : curved_path) fit.lambda_scores[candidate.lambda] = candidate.score;
+      fit.lambda_scores[curved.lambda] = curved.score;
       chosen = curved;
     } else {
       note(fit, "linear kept: a curve predicts the validation rows no better");
@@ -152,8 +153,8 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   fit.iterations = chosen.fit.iterations + latent.iterations;
   fit.converged = chosen.fit.converged && latent.converged;
   if (!fit.converged) note(fit, "not converged: raise the iterations or lambda");
-  if (!assemble(data, observations.split.train, chosen.shape, latent, search.penalty(chosen.lambda).coefficients,
-                fit)) {
+  if (!assemble(data, observations.split.train, chosen.shape, latent,
+                search.penalty(chosen.lambda, chosen.curve_ridge).coefficients, fit)) {
     assemble_constant(data, fit);
     note(fit, "no effect found: phi is constant");
   }
