@@ -2,6 +2,7 @@
 #include "model/plan.hpp"
 
 #include "model/plan_builder.hpp"
+#include "model/plan_fusion.hpp"
 #include "model/plan_parts.hpp"
 #include "model/plan_readers.hpp"
 #include "model/plan_weights.hpp"
@@ -23,27 +24,18 @@ class Planner {
         precision_(precision),
         network_(network),
         readers_(network, tasks),
-        is_absorbed_(network.nodes.size(), false),
-        operands_(network.nodes.size()) {}
+        operands_(network.nodes.size()),
+        fuser_(backend, network, readers_, operands_) {}
 
   Plan run(std::vector<Task> const& tasks) {
     for (int i = 0; i < static_cast<int>(network_.nodes.size()); ++i) {
-      if (readers_.is_needed(i) && !is_absorbed_[at(i)]) plan_node(i);
+      if (readers_.is_needed(i) && !fuser_.is_absorbed(i)) plan_node(i);
     }
     for (Task const& task : tasks) plan_task(task);
     return builder_.finish();
   }
 
  private:
-  // What follows a layer and is computed with it.
-  struct Fusion {
-    FoldedWeights weights;
-    kernels::Epilogue epilogue;
-    bool has_activation = false;
-    int last = -1;        // the last node that it covers
-    Operand addend = {};  // value -1: none
-  };
-
   void plan_task(Task const& task) {
     std::int64_t const column = builder_.take_columns(task.columns());
     if (task.terms.empty()) {
@@ -80,83 +72,6 @@ class Planner {
   void emit_for(int i, Operation operation, Operand const& input, bool on_tile = false, Operand const& other = {}) {
     operands_[at(i)] = builder_.new_value(shape_of(i));
     builder_.emit(std::move(operation), input, operands_[at(i)], on_tile, other);
-  }
-
-  bool absorb(Fusion& fusion, int next, bool takes_pool) const {
-    Node const& node = network_.nodes[at(next)];
-    if (std::holds_alternative<Identity>(node.layer)) return true;
-    bool const has_sum = fusion.addend.value >= 0;
-    if (std::holds_alternative<Add>(node.layer)) return takes_pool && !has_sum && absorb_sum(fusion, node);
-    if (auto const* norm = std::get_if<BatchNorm>(&node.layer)) {
-      if (has_sum || fusion.has_activation || fusion.epilogue.pool > 1) return false;
-      fusion.weights.fold(*norm);
-      return true;
-    }
-    if (auto const* activate = std::get_if<Activate>(&node.layer)) {
-      bool const commutes =
-          fusion.epilogue.pool == 1 || kernels::is_non_decreasing(activate->activation, activate->alpha);
-      bool const fits_sum = !has_sum || fuses_sum({.activation = activate->activation});
-      if (fusion.has_activation || !commutes || !fits_sum) return false;
-      fusion.has_activation = true;
-      fusion.epilogue.activation = activate->activation;
-      fusion.epilogue.alpha = activate->alpha;
-      fusion.epilogue.adds_first = has_sum;
-      return true;
-    }
-    auto const* pool = std::get_if<Pool>(&node.layer);
-    if (pool == nullptr || !takes_pool || has_sum) return false;
-    if (!is_fusible(*pool, input_shape(next), fusion.epilogue)) return false;
-    fusion.epilogue.pool = pool->width;
-    return true;
-  }
-
-  bool fuses_sum(kernels::Epilogue const& epilogue) const {
-    return device::dispatch(builder_.backend(), [&](auto const& space) { return kernels::fuses_sum(space, epilogue); });
-  }
-
-  // The sum of the fusion's value and one that is there already, of the same shape.
-  bool absorb_sum(Fusion& fusion, Node const& sum) const {
-    if (sum.inputs.size() != 2 || !fuses_sum(fusion.epilogue)) return false;
-    int const other = sum.inputs[sum.inputs[0] == fusion.last ? 1 : 0];
-    Operand const operand = operands_[at(other)];
-    if (operand.value < 0 || operand.shape != sum.shape || shape_of(fusion.last) != sum.shape) return false;
-    fusion.addend = operand;
-    return true;
-  }
-
-  // The epilogue pools before it activates, whole windows side by side.
-  bool is_fusible(Pool const& pool, Shape input, kernels::Epilogue const& epilogue) const {
-    Sliding const sliding = slide(pool, input.positions);
-    bool const is_padded = sliding.pad_left > 0 || sliding.positions * pool.width > input.positions;
-    if (epilogue.pool > 1 || pool.kind != PoolKind::max || pool.stride != pool.width || is_padded) return false;
-    if (!kernels::is_non_decreasing(epilogue.activation, epilogue.alpha)) return false;
-    return device::dispatch(builder_.backend(),
-                            [&](auto const& space) { return kernels::fuses_max_pool(space, pool.width); });
-  }
-
-  Fusion fuse(int i, FoldedWeights weights, bool takes_pool) {
-    Fusion fusion{.weights = std::move(weights), .epilogue = {}, .last = i};
-    for (int next = readers_.only_reader(i); next >= 0 && absorb(fusion, next, takes_pool);
-         next = readers_.only_reader(next)) {
-      is_absorbed_[at(next)] = true;
-      fusion.last = next;
-    }
-    return fusion;
-  }
-
-  // The activation that follows node `i` and is computed with it; `last` becomes the node that it is.
-  Activate take_activation(int i, int& last) {
-    last = i;
-    int next = readers_.only_reader(i);
-    while (next >= 0 && std::holds_alternative<Identity>(network_.nodes[at(next)].layer))
-      next = readers_.only_reader(next);
-    auto const* const activate = next < 0 ? nullptr : std::get_if<Activate>(&network_.nodes[at(next)].layer);
-    if (activate == nullptr) return {};
-    while (last != next) {
-      last = readers_.only_reader(last);
-      is_absorbed_[at(last)] = true;
-    }
-    return *activate;
   }
 
   void plan_layer(int i, InputLayer const&) { operands_[at(i)] = {-1, shape_of(i)}; }
@@ -201,7 +116,7 @@ class Planner {
 
   void plan_convolution(int i, kernels::ConvolutionShape shape, FoldedWeights weights, Operand input) {
     bool const in_parts = input.value >= 0 && needs_parts(shape);
-    Fusion const fusion = fuse(i, std::move(weights), shape.groups == 1 && !in_parts);
+    Fusion const fusion = fuser_.fuse(i, std::move(weights), shape.groups == 1 && !in_parts);
     if (in_parts) {
       shape.precision = precision_;
       Activate const activate{fusion.epilogue.activation, fusion.epilogue.alpha};
@@ -218,7 +133,7 @@ class Planner {
   }
 
   void plan_layer(int i, Dense const& layer) {
-    Fusion const fusion = fuse(i, FoldedWeights(layer.kernel, layer.bias, layer.units), false);
+    Fusion const fusion = fuser_.fuse(i, FoldedWeights(layer.kernel, layer.bias, layer.units), false);
     kernels::DenseShape const shape = {.in_channels = input_shape(i).channels,
                                        .units = layer.units,
                                        .activation = fusion.epilogue.activation,
@@ -234,7 +149,7 @@ class Planner {
     std::size_t const shift = append_values(layer.shift, builder_.weights());
     Operand const input = input_of(i);
     int last = i;
-    Activate const activate = take_activation(i, last);
+    Activate const activate = fuser_.take_activation(i, last);
     emit_for(last, ScaleShiftStep{scale, shift, activate}, input);
   }
 
@@ -293,7 +208,7 @@ class Planner {
     }
     Operand const last_input = value_of(inputs.back());
     int last = i;
-    Activate const activate = take_activation(i, last);
+    Activate const activate = fuser_.take_activation(i, last);
     emit_for(last, CombineStep{combination, activate}, sum, false, last_input);
   }
 
@@ -337,8 +252,8 @@ class Planner {
   kernels::Precision const precision_;
   Network const& network_;
   Readers readers_;
-  std::vector<bool> is_absorbed_;
   std::vector<Operand> operands_;  // of each node that was planned
+  Fuser fuser_;
   Operand one_hot_;
 };
 
