@@ -3,95 +3,18 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "model/keras_json.hpp"
 
 namespace shoal::model {
 
 namespace {
 
-// Keeps the order of objects' members: outputs may be an object.
-using Json = nlohmann::ordered_json;
-
 constexpr int deepest_json = 100;
-constexpr int deepest_value = 8;
-constexpr int deepest_reference = 16;
 constexpr int deepest_wrapping = 4;
-constexpr std::int64_t most_uses = 10'000;
 constexpr std::size_t most_layers = 10'000;
 constexpr std::size_t most_parsed = 50'000;
-
-KerasValue to_value(Json const& json, int depth) {
-  switch (json.type()) {
-    case Json::value_t::boolean:
-      return {json.get<bool>()};
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-      return {json.get<std::int64_t>()};
-    case Json::value_t::number_float:
-      return {json.get<double>()};
-    case Json::value_t::string:
-      return {json.get<std::string>()};
-    case Json::value_t::array: {
-      std::vector<KerasValue> list;
-      for (std::size_t i = 0; depth < deepest_value && i < json.size(); ++i)
-        list.push_back(to_value(json[i], depth + 1));
-      return {list};
-    }
-    case Json::value_t::object: {
-      // TensorFlow writes a tuple as {"class_name": "__tuple__", "items": […]}.
-      if (json.value("class_name", Json()) == "__tuple__") return to_value(json.value("items", Json()), depth + 1);
-      // Keras 3 writes a function as {"class_name": "function", "config": "relu"}.
-      Json const type = json.value("class_name", Json());
-      Json const config = json.value("config", Json());
-      if (type == "function" && config.is_string()) return {config.get<std::string>()};
-      return type.is_string() ? KerasValue{type.get<std::string>()} : KerasValue{};
-    }
-    default:
-      return {};
-  }
-}
-
-// An output of a use of a layer.
-struct Reference {
-  std::string layer;
-  std::int64_t use = 0, output = 0;
-};
-
-std::int64_t index_at(Json const& json, std::size_t place) {
-  bool const sound = json.size() > place && json[place].is_number_integer();
-  return sound ? std::clamp<std::int64_t>(json[place].get<std::int64_t>(), 0, most_uses) : 0;
-}
-
-// Appends what `json` refers to: ["name", use, output, {arguments}] in Keras 1 and 2, an object with `keras_history` in
-// Keras 3, either of them nested in lists, argument lists or objects. Among `arguments`, a list that begins with a text
-// may be something else.
-void collect_references(Json const& json, std::vector<Reference>& found, bool arguments = false, int depth = 0) {
-  if (depth > deepest_reference) return;
-  if (json.is_array() && !json.empty() && json[0].is_string()) {
-    bool const indexed = json.size() >= 3 && json[1].is_number_integer() && json[2].is_number_integer();
-    std::string const name = json[0].get<std::string>();
-    if (name == "_CONSTANT_VALUE" || (arguments && !indexed)) return;
-    found.push_back({name, index_at(json, 1), index_at(json, 2)});
-    if (json.size() > 3 && json[3].is_object()) collect_references(json[3], found, true, depth + 1);
-  } else if (json.is_object() && json.value("class_name", Json()) == "__keras_tensor__") {
-    Json const config = json.value("config", Json::object());
-    if (config.is_object()) collect_references(config.value("keras_history", Json()), found, false, depth + 1);
-  } else if (json.is_array() || json.is_object()) {
-    for (Json const& element : json) collect_references(element, found, arguments, depth + 1);
-  }
-}
-
-// The plain arguments of a use.
-Json arguments_of(Json const& use) {
-  if (use.is_object()) return use.value("kwargs", Json::object());
-  bool const listed = use.is_array() && !use.empty() && use[0].is_array();
-  Json const first = listed ? use[0] : use;
-  return first.is_array() && first.size() > 3 ? first[3] : Json::object();
-}
 
 std::string use_name(std::string const& layer, std::int64_t use) {
   return use == 0 ? layer : fmt::format("{}@{}", layer, use + 1);
@@ -209,7 +132,7 @@ class GraphParser {
     std::string const where =
         fmt::format("layer {} of class {} in {}", shoal::quoted(name), shoal::quoted(type), file_);
     std::map<std::string, KerasValue, std::less<>> values;
-    for (auto const& [key, value] : config.items()) values.emplace(key, to_value(value, 0));
+    for (auto const& [key, value] : config.items()) values.emplace(key, to_value(value));
     KerasLayer layer{name, type, {}, KerasOptions(where, std::move(values)), name, KerasOptions(where, {}), {}};
     for (char const* key : {"layer", "backward_layer"}) {
       bool const wraps = depth < deepest_wrapping && config.contains(key) && config[key].is_object();
@@ -260,24 +183,13 @@ class GraphParser {
     input.class_name = "InputLayer";
     bool const own_shape = first.options.has({"batch_shape", "batch_input_shape", "input_shape"});
     if (own_shape || !config.is_object() || !config.contains("build_input_shape")) return input;
-    input.options = KerasOptions(first.options.where(), {{"batch_shape", to_value(config["build_input_shape"], 0)}});
+    input.options = KerasOptions(first.options.where(), {{"batch_shape", to_value(config["build_input_shape"])}});
     return input;
   }
 
-  // The uses of a layer; an input layer has none.
-  static std::vector<Json> uses_of(Json const& json) {
-    Json const nodes = json.value("inbound_nodes", Json::array());
-    if (!nodes.is_array() || nodes.empty()) return {};
-    // Keras 2 may write a layer's single use without the list of uses: [["name", 0, 0, {}]].
-    if (nodes[0].is_array() && !nodes[0].empty() && nodes[0][0].is_string()) return {nodes};
-    return {nodes.begin(), nodes.end()};
-  }
-
   std::vector<std::string> names_of(Json const& json, std::map<std::string, std::size_t> const& uses) const {
-    std::vector<Reference> references;
-    collect_references(json, references);
     std::vector<std::string> names;
-    for (Reference const& each : references) {
+    for (KerasReference const& each : references_of(json)) {
       auto const found = uses.find(each.layer);
       // Some versions count a use by another model, which is not in the file.
       bool const is_only_use = found != uses.end() && found->second <= 1;
@@ -296,7 +208,7 @@ class GraphParser {
     for (Json const& json : layers) {
       KerasLayer const layer = parse_layer(json);
       std::vector<Json> uses = uses_of(json);
-      if (uses.size() > static_cast<std::size_t>(most_uses)) layer.options.refuse("it is used too often");
+      if (uses.size() > static_cast<std::size_t>(most_keras_uses)) layer.options.refuse("it is used too often");
       if (uses.empty()) uses.emplace_back();
       for (std::size_t i = 0; i < uses.size(); ++i) {
         KerasLayer use = layer;
@@ -304,7 +216,7 @@ class GraphParser {
         use.inputs = names_of(uses[i], count_of);
         std::map<std::string, KerasValue, std::less<>> arguments;
         Json const given = arguments_of(uses[i]);
-        for (auto const& [key, value] : given.items()) arguments.emplace(key, to_value(value, 0));
+        for (auto const& [key, value] : given.items()) arguments.emplace(key, to_value(value));
         use.call = KerasOptions(layer.options.where(), std::move(arguments));
         if (is_model(layer.class_name)) {
           add_nested(parsed, json, use);
