@@ -1,62 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Executes a GradientPlan for one tile of sequences.
+// Both halves of a GradientPlan for one tile of sequences.
 #pragma once
 
 #include <variant>
 
-#include "kernels/activation.hpp"
 #include "kernels/activation_backward.hpp"
-#include "kernels/along_axis.hpp"
 #include "kernels/along_axis_backward.hpp"
 #include "kernels/pooling_backward.hpp"
 #include "kernels/readout_backward.hpp"
-#include "model/gradient_moves.hpp"
-#include "model/gradient_plan.hpp"
+#include "model/gradient_forward.hpp"
 
 namespace shoal::model {
 
-// Memory of one tile of `capacity` sequences, zero before its first use: margins are never written with anything else.
-struct GradientMemory {
-  float* values = nullptr;
-  float* reference_values = nullptr;  // of the references, for DeepLIFT's rule
-  float* adjoints = nullptr;
-  float* spread = nullptr;
-  float* added = nullptr;
-  std::int64_t capacity = 0;
-};
-
 template <class Space>
-class GradientRunner {
+class GradientRunner : public GradientForward<Space> {
  public:
-  GradientRunner(Space const& space, GradientPlan const& plan, float const* weights, GradientMemory const& memory)
-      : space_(space), plan_(plan), weights_(weights), memory_(memory) {}
-
-  // The input's value, to be filled before `forward`.
-  kernels::MutableValues input(std::int64_t sequences) {
-    sequences_ = sequences;
-    arena_ = memory_.values;
-    return value({0, plan_.values.front().shape});
-  }
-  kernels::MutableValues reference_input(std::int64_t sequences) {
-    sequences_ = sequences;
-    arena_ = memory_.reference_values;
-    return value({0, plan_.values.front().shape});
-  }
-
-  // All values from the input that was asked for last; scores [sequences, tasks].
-  void forward(float* scores) {
-    for (DifferentiableStep const& step : plan_.steps) {
-      std::visit([&](auto const& pair) { forward(pair, step); }, step.operation);
-    }
-    auto const tasks = static_cast<std::int64_t>(plan_.tasks.size());
-    for (std::int64_t t = 0; t < tasks; ++t) {
-      GradientTask const& task = plan_.tasks[static_cast<std::size_t>(t)];
-      for (bool is_first = true; GradientTerm const& term : task.terms) {
-        kernels::read_out(space_, value(term.seed), term.part, term.weight, !is_first, scores + t, tasks);
-        is_first = false;
-      }
-    }
-  }
+  using Forward = GradientForward<Space>;
+  using Forward::Forward;
 
   // After `forward`, of the references first where `rescales`: maps [sequences, tasks, 4, length].
   void backward(bool rescales, float* maps) {
@@ -78,105 +38,16 @@ class GradientRunner {
   }
 
  private:
-  kernels::MutableValues view(float* arena, GradientSlot const& slot, Shape shape) const {
-    std::int64_t const margin = slot.margin * slot.shape.channels;
-    return {.data = arena + slot.offset * memory_.capacity + margin,
-            .sequences = sequences_,
-            .positions = shape.positions,
-            .channels = shape.channels,
-            .stride = slot.size(),
-            .margin = margin / shape.channels};
-  }
-  kernels::MutableValues value(DifferentiableOperand const& operand) const {
-    return view(arena_, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
-  }
-  kernels::ConstValues own(DifferentiableOperand const& operand) const {
-    return view(memory_.values, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
-  }
-  kernels::ConstValues reference(DifferentiableOperand const& operand) const {
-    return view(memory_.reference_values, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
-  }
-  kernels::MutableValues adjoint(DifferentiableOperand const& operand) const {
-    return view(memory_.adjoints, plan_.adjoints[static_cast<std::size_t>(operand.value)], operand.shape);
-  }
-  // Memory for a contribution that is then added to an adjoint of this shape.
-  kernels::MutableValues added(Shape shape) const { return view(memory_.added, GradientSlot{.shape = shape}, shape); }
-
-  // `read` itself, or its rows with zeros between them, surrounded by what the convolution reads.
-  kernels::ConstValues spread(kernels::ConstValues read, std::int64_t distance, kernels::ConvolutionShape const& shape,
-                              std::int64_t output_positions) const {
-    if (distance == 1) return read;
-    Shape const wide{spread_positions(read.positions, distance), read.channels};
-    GradientSlot const slot{.shape = wide, .margin = rows_outside(shape, wide.positions, output_positions)};
-    kernels::MutableValues const copy = view(memory_.spread, slot, wide);
-    kernels::set_all(space_, 0.0F, copy);
-    kernels::accumulate(space_, read, {}, model::spread({read.positions, read.channels}, distance), copy);
-    return copy;
-  }
-
-  void forward(ConvolvePair const& pair, DifferentiableStep const& step) {
-    kernels::MutableValues const output = value(step.output);
-    kernels::ConstValues const input =
-        spread(value(step.inputs.front()), pair.forward_spread, pair.forward, output.positions);
-    kernels::convolve(space_, input, pair.forward, weights_ + pair.forward_filters, {}, output);
-  }
-  void forward(DensePair const& pair, DifferentiableStep const& step) {
-    kernels::dense(space_, value(step.inputs.front()), pair.forward, weights_ + pair.forward_weights,
-                   value(step.output));
-  }
-  void forward(ScaleShiftPair const& pair, DifferentiableStep const& step) {
-    kernels::scale_shift(space_, value(step.inputs.front()), weights_ + pair.scale, weights_ + pair.shift,
-                         value(step.output));
-  }
-  void forward(ActivatePair const& pair, DifferentiableStep const& step) {
-    kernels::activate(space_, value(step.inputs.front()), pair.activation, pair.alpha, value(step.output));
-  }
-  void forward(PoolPair const& pair, DifferentiableStep const& step) {
-    kernels::pool(space_, value(step.inputs.front()), pair.shape, value(step.output));
-  }
-  void forward(GlobalPoolPair const& pair, DifferentiableStep const& step) {
-    kernels::global_pool(space_, value(step.inputs.front()), pair.kind, value(step.output));
-  }
-  void forward(MovePair const& pair, DifferentiableStep const& step) {
-    kernels::set_all(space_, 0.0F, value(step.output));
-    for (std::size_t i = 0; i < step.inputs.size(); ++i) {
-      kernels::accumulate(space_, value(step.inputs[i]), {}, pair.forward[i], value(step.output));
-    }
-  }
-  void forward(MultiplyPair const& pair, DifferentiableStep const& step) {
-    kernels::set_all(space_, 0.0F, value(step.output));
-    kernels::accumulate(space_, value(step.inputs[0]), value(step.inputs[1]), pair.forward, value(step.output));
-  }
-  void forward(SoftmaxPair const& pair, DifferentiableStep const& step) {
-    kernels::softmax(space_, value(step.inputs.front()), pair.axis, value(step.output));
-  }
-  void forward(LayerNormPair const& pair, DifferentiableStep const& step) {
-    kernels::layer_norm(space_, value(step.inputs.front()), weights_ + pair.scale, weights_ + pair.shift, pair.epsilon,
-                        value(step.output));
-  }
-  void forward(ReducePair const& pair, DifferentiableStep const& step) {
-    kernels::reduce(space_, value(step.inputs.front()), pair.kind, pair.axis, value(step.output));
-  }
-  void forward(ProductPair const& pair, DifferentiableStep const& step) {
-    kernels::grouped_product(space_, value(step.inputs[0]), value(step.inputs[1]), pair.product, value(step.output));
-  }
-  void forward(RecurrencePair const& pair, DifferentiableStep const& step) {
-    kernels::recurrence(space_, value(step.inputs.front()), pair.shape, weights_ + pair.weights, value(step.output));
-  }
-  void forward(PermutePair const& pair, DifferentiableStep const& step) {
-    kernels::permute(space_, value(step.inputs.front()), pair.forward, value(step.output));
-  }
-  void forward(ConstantPair const& pair, DifferentiableStep const& step) {
-    Shape const shape = step.output.shape;
-    kernels::ConstValues const same = {.data = weights_ + pair.values,
-                                       .sequences = sequences_,
-                                       .positions = shape.positions,
-                                       .channels = shape.channels,
-                                       .stride = 0,
-                                       .margin = 0};
-    kernels::set_all(space_, 0.0F, value(step.output));
-    kernels::accumulate(space_, same, {}, broadcast(shape, shape), value(step.output));
-  }
+  using Forward::added;
+  using Forward::adjoint;
+  using Forward::memory_;
+  using Forward::own;
+  using Forward::plan_;
+  using Forward::reference;
+  using Forward::space_;
+  using Forward::spread;
+  using Forward::view;
+  using Forward::weights_;
 
   void backward(BackwardStep const& backward_step) {
     DifferentiableStep const& step = plan_.steps[static_cast<std::size_t>(backward_step.step)];
@@ -318,12 +189,6 @@ class GradientRunner {
     return {own(input), own(step.output), reference(input), reference(step.output)};
   }
 
-  Space const space_;
-  GradientPlan const& plan_;
-  float const* const weights_;
-  GradientMemory const memory_;
-  std::int64_t sequences_ = 0;
-  float* arena_ = nullptr;  // that `forward` works in
   bool rescales_ = false;
 };
 
