@@ -25,16 +25,16 @@ std::string_view to_string(ExportGauge gauge);
 
 // What is exported. An empty name stands for the only one that there is.
 struct ExportChoice {
-  std::string model;
-  std::string task;
-  std::string method;
+  std::string model = {};
+  std::string task = {};
+  std::string method = {};
   ExportGauge gauge = ExportGauge::uniform;
 };
 
 // Rows first, …, last - 1, and of these only the loci that share a base with a region. Nothing: all.
 struct ExportRows {
-  std::optional<std::pair<std::int64_t, std::int64_t>> range;
-  std::string regions;  // BED; coordinates of the loci's own contigs
+  std::optional<std::pair<std::int64_t, std::int64_t>> range = std::nullopt;
+  std::string regions = {};  // BED; coordinates of the loci's own contigs
 };
 
 struct ExportedRow {
