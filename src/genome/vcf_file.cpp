@@ -99,7 +99,8 @@ std::optional<Variant> VcfFile::next() {
   if (status == -1) return std::nullopt;
   // Contigs, filters and fields that the header does not declare are common; htslib adds them.
   constexpr int harmless = BCF_ERR_CTG_UNDEF | BCF_ERR_TAG_UNDEF;
-  bool const broken = status < -1 || (record->errcode & ~harmless) != 0;
+  // htslib takes a POS that is no number for 0, which stands before the contig.
+  bool const broken = status < -1 || (record->errcode & ~harmless) != 0 || record->pos < 0;
   if (broken || bcf_unpack(record, BCF_UN_INFO) != 0 || record->n_allele < 1) {
     fail(ErrorCode::input, fmt::format("{}: record {} is malformed: it has not the columns or values that VCF wants",
                                        state_->path, state_->number));

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "base/error.hpp"
+#include "genome/contig_sizes.hpp"
+#include "genome/vcf_file.hpp"
+#include "support/data.hpp"
+
+namespace shoal::genome {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr char header[] =
+    "##fileformat=VCFv4.3\n##contig=<ID=c,length=10>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+
+std::string written(shoal::test::TemporaryFolder const& folder, std::string const& text) {
+  std::ofstream(folder.file("in.vcf")) << text;
+  return folder.file("in.vcf");
+}
+
+TEST(Vcf, RecordsAreReadAndWrittenWithFields) {
+  shoal::test::TemporaryFolder const folder;
+  VcfFile file(written(folder, std::string(header) + "c\t3\tx\tG\tA,<DEL>\t.\tPASS\t.\nc\t4\t.\tT\t.\t.\t.\t.\n"));
+  file.annotate_to(folder.file("out.vcf"), {{"E", false, "effect"}, {"S", true, "skipped"}});
+  auto const first = file.next();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->contig, "c");
+  EXPECT_EQ(first->position, 2);
+  EXPECT_EQ(first->id, "x");
+  EXPECT_EQ(first->reference, "G");
+  EXPECT_THAT(first->alternatives, ElementsAre("A", "<DEL>"));
+  file.write({{{0.5, std::nullopt}, {}}, {{}, {"", "symbolic"}}});
+  auto const second = file.next();
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->id, "");
+  EXPECT_TRUE(second->alternatives.empty());
+  file.write({{}, {}});
+  EXPECT_FALSE(file.next());
+  EXPECT_FALSE(std::filesystem::exists(folder.file("out.vcf")));
+  file.publish();
+  std::ifstream out(folder.file("out.vcf"));
+  std::string const text((std::istreambuf_iterator<char>(out)), {});
+  EXPECT_THAT(text, HasSubstr("##INFO=<ID=E,Number=A,Type=Float,Description=\"effect\">\n"));
+  EXPECT_THAT(text, HasSubstr("c\t3\tx\tG\tA,<DEL>\t.\tPASS\tE=0.5,.;S=.,symbolic\n"));
+  EXPECT_THAT(text, HasSubstr("c\t4\t.\tT\t.\t.\t.\t.\n"));
+}
+
+TEST(Vcf, MalformedFilesAreRefused) {
+  shoal::test::TemporaryFolder const folder;
+  EXPECT_THROW(VcfFile(folder.file("missing.vcf")), Error);
+  EXPECT_THROW(VcfFile(written(folder, "no header\n")), Error);
+  EXPECT_THROW(VcfFile(written(folder, "")), Error);
+  for (std::string const line : {"c\t3\n", "c\tthree\tx\tG\tA\t.\t.\t.\n"}) {
+    VcfFile file(written(folder, header + line));
+    EXPECT_THROW(file.next(), Error) << line;
+  }
+  VcfFile file(written(folder,
+                       "##fileformat=VCFv4.3\n##INFO=<ID=E,Number=1,Type=Float,Description=\"e\">\n"
+                       "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"));
+  EXPECT_THROW(file.annotate_to(folder.file("o.vcf"), {{"E", false, ""}}), Error);
+}
+
+TEST(Vcf, IdsOfFields) {
+  EXPECT_EQ(info_id("SHOAL_my model_out/x:0"), "SHOAL_my_model_out_x_0");
+  EXPECT_EQ(info_id("1st"), "_1st");
+}
+
+TEST(ContigSizes, TablesAndHints) {
+  shoal::test::TemporaryFolder const folder;
+  std::ofstream(folder.file("s")) << "chr1\t100\nchr2 50 7 9\n";
+  EXPECT_THAT(read_contig_sizes(folder.file("s")), ElementsAre(std::pair("chr1", 100), std::pair("chr2", 50)));
+  for (char const* bad : {"chr1\n", "chr1\tx\n", "chr1\t0\n", "a\t1\na\t2\n"}) {
+    std::ofstream(folder.file("b")) << bad;
+    EXPECT_THROW(read_contig_sizes(folder.file("b")), Error) << bad;
+  }
+  EXPECT_THAT(contig_hint("1", {"chr1", "chr2"}), HasSubstr("'chr1'"));
+  EXPECT_THAT(contig_hint("chrM", {"MT"}), HasSubstr("'MT'"));
+  EXPECT_THAT(contig_hint("x", {"a", "b"}), HasSubstr("a, b"));
+}
+
+}  // namespace
+}  // namespace shoal::genome
