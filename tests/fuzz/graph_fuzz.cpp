@@ -11,19 +11,21 @@ using namespace shoal::model;
 
 class Graph {
  public:
-  explicit Graph(fuzz::Bytes& bytes) : bytes_(bytes), maker_(bytes.number(1, 40), 1) { shapes_.push_back(last()); }
+  explicit Graph(fuzz::Bytes& bytes) : bytes_(bytes), length_(bytes.number(1, 40)), maker_(length_, 1) {
+    shapes_.push_back({length_, 4});
+  }
 
   void grow() {
     int const from = any_node();
     Shape const in = shapes_[static_cast<std::size_t>(from)];
-    if (in.size() > 20'000) return;
+    if (in.size() > 5'000) return;
     try {
       add(from, in);
     } catch (Error const& error) {
       if (error.code() != ErrorCode::input) throw;
       return;
     }
-    shapes_.push_back(last());
+    shapes_.push_back(maker_.last_shape());
   }
 
   Network network() const { return *maker_.network(); }
@@ -68,7 +70,6 @@ class Graph {
   }
 
   static void keep(int) {}
-  Shape last() const { return maker_.network()->nodes.back().shape; }
   int any_node() {
     int const newest = static_cast<int>(shapes_.size()) - 1;
     return bytes_.flag() ? newest : static_cast<int>(bytes_.number(0, newest));
@@ -121,6 +122,7 @@ class Graph {
   }
 
   fuzz::Bytes& bytes_;
+  std::int64_t length_;
   test::NetworkMaker maker_;
   std::vector<Shape> shapes_;
 };

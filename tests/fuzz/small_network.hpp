@@ -21,7 +21,7 @@ inline bool is_small(model::Network const& network) {
   for (model::Node const& node : network.nodes) {
     cost += static_cast<double>(node.shape.size()) + model::operations(network, node);
   }
-  return network.nodes.size() < 300 && network.input_length() <= 4096 && cost < 4e6;
+  return network.nodes.size() < 300 && network.input_length() <= 4096 && cost < 2e5;
 }
 
 // Scores three sequences together and the last one alone: the scores must be the same bits.
