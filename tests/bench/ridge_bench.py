@@ -54,9 +54,10 @@ with tempfile.TemporaryDirectory() as folder:
     lines = subprocess.run([options.program, table, output, str(options.threads), str(max(options.repeats, 5)),
                             options.lambdas, options.selection], check=True, capture_output=True, text=True).stdout
     ours = min(float(line.split()[1]) for line in lines.splitlines() if line.startswith("seconds"))
+    batched = next(float(line.split()[1]) for line in lines.splitlines() if line.startswith("loci_per_second"))
     found = np.fromfile(output).reshape(options.tasks, -1)
 print(f"{options.rows} mutants, length {options.length}, {options.tasks} task(s), {options.threads} thread(s), "
-      f"{options.selection}: Shoal {ours:.4f} s")
+      f"{options.selection}: Shoal {ours:.4f} s; batched, a thread a locus: {batched:.1f} loci/s")
 if options.no_peer:
     sys.exit()
 
