@@ -58,8 +58,8 @@ ResponseCurve CurveShape::curve(std::span<double const> parameters) const {
 std::vector<double> CurveShape::prior() const {
   std::vector<double> values(size(), 0.0);
   if (kind == CurveKind::sigmoids) {
-    values[1] = std::log(0.5);
-    for (std::size_t k = 2; k < size(); k += 3) values[k] = std::log(0.5 / sigmoids);
+    values[1] = std::log(0.8);
+    for (std::size_t k = 2; k < size(); k += 3) values[k] = std::log(0.2 / sigmoids);
   }
   if (kind == CurveKind::spline) {
     // Control values at the means of three knots each give the line phi (Greville abscissae).

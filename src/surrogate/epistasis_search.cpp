@@ -14,10 +14,11 @@ namespace {
 
 using Vector = std::vector<double>;
 
-// Ridges on the curve, in units of the responses' variance. A stiff curve has no kinks where the responses are mostly
-// noise, and steps that the quadratic model foretells; where they are not, a supple one started from it does better.
-constexpr double stiff = 20;
-constexpr double supple = 1;
+// Ridges on the curve, in units of the variance that ridge regression leaves: priors of sd 1/12 and 0.7 for its
+// parameters. A stiff curve has no kinks where the responses are mostly noise, and steps that the quadratic
+// model foretells; where they are not, a supple one started from it does better.
+constexpr double stiff = 150;
+constexpr double supple = 2;
 // Candidates are compared to about 1e-4 in R²; the chosen one is fitted to the end.
 constexpr double search_tolerance = 1e-4;
 constexpr double search_inner_tolerance = 1e-3;
@@ -27,7 +28,8 @@ constexpr int race_iterations = 4;
 // chance gives it once in thousands of libraries (5 times 11: a chi-square of 55 with 10 degrees of freedom).
 constexpr double rows_a_parameter = 5;
 constexpr double chance_drop = 5;
-// A fall of the score after which a path is not followed further: scores are nearly unimodal in lambda.
+// A fall of the score after which a path is not followed further, scores being nearly unimodal in lambda, and the gain
+// that a supple curve must bring.
 constexpr double clear_fall = 3e-3;
 
 double root_mean_square(Vector const& values) {
@@ -142,12 +144,18 @@ CurveShape EpistasisSearch::shape_for(Vector const& phi) const {
   return shape;
 }
 
+double EpistasisSearch::residual_variance(Candidate const& linear) const {
+  Vector const& weights = data_.train().weights;
+  return linear.fit.objective / std::accumulate(weights.begin(), weights.end(), 0.0);
+}
+
 Candidate EpistasisSearch::best_start(Candidate const& linear) const {
+  double const ridge = stiff * residual_variance(linear);
   CurveShape const shape = shape_for(linear.fit.phi);
   CurveData const groups = grouped_by_phi(linear.fit.phi, data_.train().responses, data_.train().weights, curve_groups);
   std::vector<CurveFit> curves;
   for (Vector const& start : curve_starts(shape, root_mean_square(linear.fit.phi))) {
-    curves.push_back(fit_curve(shape, groups, stiff, start));
+    curves.push_back(fit_curve(shape, groups, ridge, start));
   }
   GaussNewtonOptions race = step_options(shape, false);
   race.maximum_iterations = std::min(race.maximum_iterations, race_iterations);
@@ -164,14 +172,14 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
     LatentFit start;
     start.coefficients = linear.fit.coefficients;
     start.curve = curves[number].parameters;
-    LatentFit fit = fit_latent(data_.train(), shape, penalty(linear.lambda, stiff), std::move(start), race);
+    LatentFit fit = fit_latent(data_.train(), shape, penalty(linear.lambda, ridge), std::move(start), race);
     if (tried.empty() || fit.objective < best.objective) {
       best = std::move(fit);
       winner = number;
     }
     tried.push_back(number);
   }
-  Candidate result = candidate(shape, linear.lambda, stiff, std::move(best));
+  Candidate result = candidate(shape, linear.lambda, ridge, std::move(best));
   result.start = static_cast<int>(winner);
   return result;
 }
@@ -184,7 +192,8 @@ std::vector<Candidate> EpistasisSearch::curved_path(Candidate const& linear) con
     std::size_t neighbour = 0;
     double best_score = path.front().score;
     for (auto i = place + towards; i >= 0 && i < std::ssize(order); i += towards) {
-      Candidate next = candidate(path[neighbour].shape, order[static_cast<std::size_t>(i)], stiff, path[neighbour].fit);
+      Candidate next = candidate(path[neighbour].shape, order[static_cast<std::size_t>(i)], path.front().curve_ridge,
+                                 path[neighbour].fit);
       next.start = path[neighbour].start;
       best_score = std::max(best_score, next.score);
       neighbour = path.size();
@@ -193,9 +202,9 @@ std::vector<Candidate> EpistasisSearch::curved_path(Candidate const& linear) con
     }
   }
   Candidate const& stiffest = best(path);
-  Candidate next = candidate(stiffest.shape, stiffest.lambda, supple, stiffest.fit);
+  Candidate next = candidate(stiffest.shape, stiffest.lambda, supple * residual_variance(linear), stiffest.fit);
   next.start = stiffest.start;
-  path.push_back(std::move(next));
+  if (next.fit.converged && next.score > stiffest.score + clear_fall) path.push_back(std::move(next));
   return path;
 }
 
@@ -229,8 +238,10 @@ bool EpistasisSearch::is_better(Candidate const& curved, std::vector<Candidate> 
 
 LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {
   if (data_.everything().responses.empty()) return chosen.fit;
-  return fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda, chosen.curve_ridge), chosen.fit,
-                    step_options(chosen.shape, true));
+  LatentFit refit = fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda, chosen.curve_ridge), chosen.fit,
+                               step_options(chosen.shape, true));
+  // Far from where it started, the validation rows no longer speak for it.
+  return refit.converged || !chosen.fit.converged ? refit : chosen.fit;
 }
 
 }  // namespace shoal::surrogate

@@ -31,7 +31,7 @@ class EpistasisSearch {
 
   // Curves from the coefficients of `linear`: several starting curves at its lambda, then lambdas below and above, each
   // from its neighbour, until the score has fallen clearly. One candidate a lambda that was tried, and at last the
-  // best one again with a suppler curve.
+  // best one again with a suppler curve, where that scores clearly higher.
   std::vector<Candidate> curved_path(Candidate const& linear) const;
 
   // The best score of a path, the first of equals.
@@ -43,7 +43,7 @@ class EpistasisSearch {
   // the training objective at its lambda by more than chance gives its few parameters.
   bool is_better(Candidate const& curved, std::vector<Candidate> const& linear_path) const;
 
-  // `chosen` fitted on training and validation rows together, where they adjoin.
+  // `chosen` fitted on training and validation rows together, where they adjoin; as it is where that does not converge.
   LatentFit refitted(Candidate const& chosen) const;
 
   LatentPenalty penalty(std::size_t lambda, double curve_ridge) const;
@@ -52,6 +52,8 @@ class EpistasisSearch {
   GaussNewtonOptions step_options(CurveShape const& shape, bool final) const;
   std::vector<std::size_t> descending_lambdas() const;
   CurveShape shape_for(std::vector<double> const& phi) const;
+  // What a fit leaves of the training responses' variance, its penalty included.
+  double residual_variance(Candidate const& fitted) const;
   Candidate best_start(Candidate const& linear) const;
   Candidate candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge, LatentFit start) const;
 
