@@ -134,6 +134,21 @@ TEST(OnnxRefusals, NameNodeOperatorAndFile) {
   EXPECT_THAT(of({"Relu", "", "r", {"x"}, {"z"}, {}}), HasSubstr("'y' is computed by no node"));
 }
 
+// PyTorch's softplus is its argument above a threshold: exactly so only where float32 sees no difference.
+TEST(OnnxRefusals, ChoicesThatAreNoActivation) {
+  auto const chosen = [](float threshold, std::string const& above) {
+    OnnxModel model = small({{"Softplus", "", "s", {"x"}, {"soft"}, {}},
+                             {"Greater", "", "g", {"x", "threshold"}, {"is_above"}, {}},
+                             {"Where", "", "w", {"is_above", above, "soft"}, {"y"}, {}}});
+    model.initializers["threshold"] = floats({1});
+    model.initializers["threshold"].floats = {threshold};
+    return refusal(model);
+  };
+  EXPECT_EQ(chosen(20.0F, "x"), "no error");
+  EXPECT_THAT(chosen(5.0F, "x"), HasSubstr("turns linear below 16"));
+  EXPECT_THAT(chosen(20.0F, "soft"), HasSubstr("'w'"));
+}
+
 TEST(OnnxRefusals, InputsMustBeOneSequenceOfFixedLength) {
   OnnxNode const copy{"Relu", "", "r", {"x"}, {"y"}, {}};
   EXPECT_THAT(refusal(small({copy}, {-1, 4, -1})), HasSubstr("open"));
