@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "keras_support.hpp"
+#include "model/gradient_points.hpp"
 #include "model/reference_network.hpp"
 #include "support/backends.hpp"
 
@@ -15,14 +16,7 @@ namespace {
 
 using test::Codes;
 using test::NetworkMaker;
-
-std::vector<double> one_hot(Codes const& codes) {
-  std::vector<double> values(4 * codes.size(), 0.0);
-  for (std::size_t p = 0; p < codes.size(); ++p) {
-    if (codes[p] != kernels::code_n) values[4 * p + codes[p]] = 1.0;
-  }
-  return values;
-}
+using test::one_hot;
 
 std::vector<float> in_float(std::vector<double> const& values) {
   return {values.begin(), values.end()};
@@ -427,24 +421,8 @@ TEST_P(GradientTest, SeveralTasksOfSeveralNodes) {
   for (std::size_t i = 0; i < 60; ++i) EXPECT_EQ(together.gradients[180 + i], i == 9 % 4 * 15 + 9 / 4 ? 1.0F : 0.0F);
 }
 
-std::shared_ptr<Network const> deep_network() {
-  NetworkMaker maker(60, 12);
-  maker.convolution(20, 7);
-  maker.norm();
-  maker.activate(Activation::exponential);
-  maker.max_pool(3, 3);
-  maker.convolution(33, 4);
-  maker.activate(Activation::relu);
-  maker.convolution(17, 3, Padding::same, 2);
-  maker.add(Flatten{});
-  maker.dense(21);
-  maker.activate(Activation::relu);
-  maker.dense(2);
-  return maker.network();
-}
-
 TEST_P(GradientTest, BitsDependOnTheSequenceOnly) {
-  auto const network = deep_network();
+  auto const network = test::deep_network();
   auto const tasks = select_tasks(*network, {});
   std::vector<float> inputs;
   for (Codes const& codes : test::random_codes(37, 60, 9)) {
@@ -468,7 +446,7 @@ TEST_P(GradientTest, BitsDependOnTheSequenceOnly) {
 }
 
 TEST_P(GradientTest, PackedSequencesAreTheirOneHotValues) {
-  auto const network = deep_network();
+  auto const network = test::deep_network();
   auto const tasks = select_tasks(*network, {});
   auto const sequences = test::random_codes(7, 60, 3, {0, 31, 59});
   std::vector<float> inputs;
@@ -487,89 +465,6 @@ TEST_P(GradientTest, PackedSequencesAreTheirOneHotValues) {
   scorer.score(packed.view(), scores);
   auto const found = scores.to_host();
   for (std::size_t i = 0; i < 14; ++i) EXPECT_NEAR(found[i], expected.values[i], 1e-5);
-}
-
-TEST_P(GradientTest, RescaleMultipliersSumToTheDifference) {
-  auto const network = deep_network();
-  auto const tasks = select_tasks(*network, {});
-  std::vector<float> points[2];
-  for (unsigned const which : {0U, 1U}) {
-    for (Codes const& codes : test::random_codes(6, 60, 40 + which)) {
-      for (double const value : one_hot(codes)) points[which].push_back(static_cast<float>(value));
-    }
-  }
-  Gradient gradient(backend(), network, tasks, 4);
-  device::Buffer<float> const x(backend(), std::span<float const>(points[0]));
-  device::Buffer<float> const r(backend(), std::span<float const>(points[1]));
-  device::Buffer<float> values(backend(), 12), references(backend(), 12), multipliers(backend(), 12 * 240);
-  gradient.rescale({x.data(), 6}, {r.data(), 6}, values, references, multipliers);
-  auto const y = values.to_host(), z = references.to_host(), m = multipliers.to_host();
-  for (std::size_t s = 0; s < 6; ++s) {
-    for (std::size_t t = 0; t < 2; ++t) {
-      double sum = 0.0;
-      for (std::size_t i = 0; i < 240; ++i) {
-        sum += static_cast<double>(m[(2 * s + t) * 240 + i % 4 * 60 + i / 4]) *
-               static_cast<double>(points[0][s * 240 + i] - points[1][s * 240 + i]);
-      }
-      double const difference = static_cast<double>(y[2 * s + t]) - static_cast<double>(z[2 * s + t]);
-      EXPECT_NEAR(sum, difference, 1e-4 * std::abs(difference) + 1e-6);
-    }
-  }
-}
-
-// Attention, layer normalisation, a product of two values and log-sum-exp, none of them linear.
-std::shared_ptr<Network const> network_of_products() {
-  NetworkMaker maker(12, 4);
-  int const query = maker.convolution(4, 3, Padding::same, 1, 1, 0);
-  int const key = maker.convolution(4, 3, Padding::same, 1, 1, 0);
-  int const weighted = maker.convolution(4, 1, Padding::same, 1, 1, 0);
-  int const products =
-      maker.join(MatrixProduct{{2, 12, 2, 12, {2, 4, 1}, {2, 1, 4}, {144, 12, 1}}, {24, 12}}, {query, key});
-  int const attention = maker.add(Softmax{}, products);
-  int const attended =
-      maker.join(MatrixProduct{{2, 12, 12, 2, {144, 12, 1}, {2, 4, 1}, {2, 4, 1}}, {12, 4}}, {attention, weighted});
-  int const sum = maker.join(Add{}, {attended, weighted});
-  int const normalised = maker.add(LayerNorm{}, sum);
-  int const gate = maker.activate(Activation::sigmoid, 1.0F, query);
-  maker.join(Multiply{}, {normalised, gate});
-  maker.add(Reduce{Reduction::log_sum_exp, Axis::positions});
-  maker.dense(2);
-  return maker.network();
-}
-
-TEST_P(GradientTest, RescaleMultipliersOfProductsSumToTheDifferenceAndBecomeTheGradient) {
-  auto const network = network_of_products();
-  auto const tasks = select_tasks(*network, {});
-  std::vector<float> points[2];
-  for (unsigned const which : {0U, 1U}) {
-    for (Codes const& codes : test::random_codes(6, 12, 40 + which)) {
-      for (double const value : one_hot(codes)) points[which].push_back(static_cast<float>(value));
-    }
-  }
-  Gradient gradient(backend(), network, tasks, 4);
-  device::Buffer<float> const x(backend(), std::span<float const>(points[0]));
-  device::Buffer<float> const r(backend(), std::span<float const>(points[1]));
-  device::Buffer<float> values(backend(), 12), references(backend(), 12), multipliers(backend(), 12 * 48);
-  gradient.rescale({x.data(), 6}, {r.data(), 6}, values, references, multipliers);
-  auto const y = values.to_host(), z = references.to_host(), m = multipliers.to_host();
-  for (std::size_t s = 0; s < 6; ++s) {
-    for (std::size_t t = 0; t < 2; ++t) {
-      double sum = 0.0;
-      for (std::size_t i = 0; i < 48; ++i) {
-        sum += static_cast<double>(m[(2 * s + t) * 48 + i % 4 * 12 + i / 4]) *
-               static_cast<double>(points[0][s * 48 + i] - points[1][s * 48 + i]);
-      }
-      double const difference = static_cast<double>(y[2 * s + t]) - static_cast<double>(z[2 * s + t]);
-      EXPECT_GT(std::abs(difference), 1e-3);
-      EXPECT_NEAR(sum, difference, 1e-4 * std::abs(difference));
-    }
-  }
-  gradient.rescale({x.data(), 6}, {x.data(), 6}, values, references, multipliers);
-  auto const same = multipliers.to_host();
-  device::Buffer<float> gradients(backend(), 12 * 48);
-  gradient.evaluate(RealInputs{x.data(), 6}, values, gradients);
-  auto const expected = gradients.to_host();
-  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(same[i], expected[i], 2e-5F);
 }
 
 TEST(Gradients, RefuseWhatTheyCannot) {
