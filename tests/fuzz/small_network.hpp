@@ -35,7 +35,7 @@ inline void score_small(model::Network network) {
   if (tasks.empty()) return;
   auto const sequences = test::random_codes(3, length, 5);
   test::PackedCodes const packed(*backend, sequences);
-  model::Scorer scorer(*backend, shared, tasks);
+  model::Scorer scorer(*backend, shared, tasks, 2);
   device::Buffer<float> together(*backend, 3 * tasks.size()), alone(*backend, tasks.size());
   scorer.score(packed.view(), together);
   scorer.score(packed.view(2, 1), alone);
