@@ -5,17 +5,16 @@
 #include <vector>
 
 #include "surrogate/group_lasso.hpp"
+#include "surrogate/sparse_search.hpp"
 
 namespace shoal::surrogate {
 
-struct GroupLassoSearch {
-  GroupLassoFit fit;           // on training and validation rows
-  double alpha = 0;            // the first best of the list
-  std::vector<double> scores;  // R² on the validation rows at each alpha; NaN without any, or with one alpha
+struct GroupLassoSearch : AlphaChoice {
+  GroupLassoFit fit;  // on training and validation rows
 };
 
-// Group lasso (GroupLassoOptions) at the best of `alphas`. Errors: config, when several alphas have no validation rows
-// to choose from; those of fit_group_lasso.
+// Group lasso (GroupLassoOptions) at the best of `alphas`. Errors: those of choose_alpha and
+// fit_group_lasso.
 GroupLassoSearch search_group_lasso(FeatureOperator const& features, Observations const& observations,
                                     std::int64_t task, std::vector<double> const& alphas);
 

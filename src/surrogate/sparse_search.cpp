@@ -10,6 +10,8 @@
 
 namespace shoal::surrogate {
 
+namespace {
+
 double validation_score(Observations const& observations, std::int64_t task, Parameters const& parameters) {
   auto const rows = observations.split.validation;
   auto const& all = observations.letters;
@@ -20,26 +22,36 @@ double validation_score(Observations const& observations, std::int64_t task, Par
                     {predicted.data(), rows.size()});
 }
 
-SparseSearch search_elastic_net(Observations const& observations, std::int64_t task, std::vector<double> const& alphas,
-                                double l1_ratio) {
-  SparseSearch search;
-  search.scores.assign(alphas.size(), std::numeric_limits<double>::quiet_NaN());
+}  // namespace
+
+AlphaChoice choose_alpha(Observations const& observations, std::int64_t task, std::vector<double> const& alphas,
+                         std::function<Parameters(double alpha)> const& fit) {
+  AlphaChoice choice;
+  choice.scores.assign(alphas.size(), std::numeric_limits<double>::quiet_NaN());
   std::size_t best = 0;
   if (alphas.size() > 1) {
     if (observations.split.validation.size() == 0) {
       fail(ErrorCode::config, "several alphas need validation rows to choose from: give one, or a validation share");
     }
     for (std::size_t i = 0; i < alphas.size(); ++i) {
-      ElasticNetOptions const options{.alpha = alphas[i], .l1_ratio = l1_ratio};
-      auto const fit = fit_elastic_net(observations, observations.split.train, task, options);
-      search.scores[i] = validation_score(observations, task, fit.parameters);
+      choice.scores[i] = validation_score(observations, task, fit(alphas[i]));
     }
     best =
-        static_cast<std::size_t>(std::max_element(search.scores.begin(), search.scores.end()) - search.scores.begin());
+        static_cast<std::size_t>(std::max_element(choice.scores.begin(), choice.scores.end()) - choice.scores.begin());
   }
-  search.alpha = alphas[best];
-  search.fit = fit_elastic_net(observations, {0, fitted_rows(observations)}, task,
-                               {.alpha = search.alpha, .l1_ratio = l1_ratio});
+  choice.alpha = alphas[best];
+  return choice;
+}
+
+SparseSearch search_elastic_net(Observations const& observations, std::int64_t task, std::vector<double> const& alphas,
+                                double l1_ratio) {
+  auto const fit = [&](kernels::RowRange rows, double alpha) {
+    return fit_elastic_net(observations, rows, task, {.alpha = alpha, .l1_ratio = l1_ratio});
+  };
+  SparseSearch search;
+  static_cast<AlphaChoice&>(search) = choose_alpha(
+      observations, task, alphas, [&](double alpha) { return fit(observations.split.train, alpha).parameters; });
+  search.fit = fit({0, fitted_rows(observations)}, search.alpha);
   return search;
 }
 
