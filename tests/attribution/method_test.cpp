@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "attribution/small_network.hpp"
 #include "base/error.hpp"
 #include "model/reference_network.hpp"
 #include "support/backends.hpp"
@@ -13,18 +14,6 @@ namespace shoal::attribution {
 namespace {
 
 constexpr std::int32_t length = 41;
-
-std::shared_ptr<model::Network const> small_network() {
-  test::NetworkMaker maker(length, 3);
-  maker.convolution(9, 5);
-  maker.activate(model::Activation::exponential);
-  maker.max_pool(2, 2);
-  maker.add(model::Flatten{});
-  maker.dense(11);
-  maker.activate(model::Activation::relu);
-  maker.dense(2);
-  return maker.network();
-}
 
 // y = x · weights + 0.25, weights [position, channel] = [length, 4].
 std::shared_ptr<model::Network const> linear_network(std::vector<float> const& weights) {
@@ -69,7 +58,7 @@ class Locus {
 class MethodTest : public test::OnBackend {};
 
 TEST_P(MethodTest, IsmEqualsExplicitMutantsBitForBit) {
-  auto const network = small_network();
+  auto const network = test::small_network(length);
   Locus locus(backend(), network, 10);
   auto const found = make_method("ism", {})->explain(locus.context(backend()));
   ASSERT_EQ(found.size(), 2u);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "attribution/method.hpp"
+#include "attribution/small_network.hpp"
 #include "base/error.hpp"
 #include "model/reference_network.hpp"
 #include "support/backends.hpp"
@@ -13,18 +14,6 @@ namespace {
 
 constexpr std::int32_t length = 41;
 constexpr std::size_t start = 9, stop = 16, size = stop - start;
-
-std::shared_ptr<model::Network const> network_with_pairs() {
-  test::NetworkMaker maker(length, 3);
-  maker.convolution(9, 5);
-  maker.activate(model::Activation::exponential);
-  maker.max_pool(2, 2);
-  maker.add(model::Flatten{});
-  maker.dense(11);
-  maker.activate(model::Activation::relu);
-  maker.dense(2);
-  return maker.network();
-}
 
 std::vector<std::uint8_t> wild_type() {
   auto codes = test::random_codes(1, length, 21).front();
@@ -56,7 +45,7 @@ class PairwiseIsmTest : public test::OnBackend {
 };
 
 TEST_P(PairwiseIsmTest, EqualsExplicitDoubleMutants) {
-  auto const network = network_with_pairs();
+  auto const network = test::small_network(length);
   PairwiseOptions const options{{start, stop}};
   auto const found = explain(network, options);
   ASSERT_EQ(found.size(), 2u);
@@ -120,7 +109,7 @@ TEST_P(PairwiseIsmTest, EqualsExplicitDoubleMutants) {
 
 // A window whose mutants take several chunks gives what a part of it gives.
 TEST_P(PairwiseIsmTest, ALargeWindowHoldsASmallOne) {
-  auto const network = network_with_pairs();
+  auto const network = test::small_network(length);
   auto const whole = explain(network, {{0, length}}), part = explain(network, {{start, stop}});
   for (std::size_t task = 0; task < 2; ++task) {
     auto const& large = std::get<std::vector<float>>(whole[task].arrays[2]);
