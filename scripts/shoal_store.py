@@ -5,6 +5,7 @@
     from shoal_store import ShoalStore
     with ShoalStore("scan.h5") as store:
         store.tasks                                         # [("deepstarr", "dev"), …]
+        store.counts()                                      # {"pending": 0, "done": 72, "failed": 0, "skipped": 0}
         store.loci()                                        # DataFrame or dict of columns: one row a locus
         store.numbers("additive-ridge")                     # wild_type, r2_test, lambda, … of every locus
         maps = store.maps("additive-ridge")                 # float32 (done loci, 4, L)
@@ -24,7 +25,23 @@ STATUSES = ("pending", "done", "failed", "skipped")
 
 
 def _texts(values):
-    return [value.decode().rstrip("\0") for value in np.atleast_1d(values)]
+    return [value.decode(errors="replace").rstrip("\0") for value in np.atleast_1d(values)]
+
+
+def _group(name):
+    """The name of a model's, task's or method's group: a '/' in a name is '_' in the file."""
+    return name.replace("/", "_")
+
+
+def _selection(rows):
+    """Rows as HDF5 selects them quickly: what is a range becomes a slice."""
+    if isinstance(rows, slice):
+        return rows
+    rows = np.asarray(rows)
+    numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
+    if len(numbers) and numbers[-1] - numbers[0] + 1 == len(numbers) and (np.diff(numbers) == 1).all():
+        return slice(int(numbers[0]), int(numbers[-1]) + 1)
+    return numbers
 
 
 def _table(columns):
@@ -44,7 +61,8 @@ class ShoalStore:
         if "shoal_format" not in self.file.attrs:
             self.file.close()
             raise ValueError(f"{path} is no Shoal store")
-        self.done = self.file["loci/status"][:] == 1
+        self.status = self.file["loci/status"][:]
+        self.done = self.status == STATUSES.index("done")
         self.length = int(self._lines(self.file["models"], "length")[0])
 
     def __enter__(self):
@@ -68,7 +86,7 @@ class ShoalStore:
     def tasks(self):
         """(model, task) pairs in the store's order."""
         return [(model, task) for model in self.models
-                for task in self._lines(self.file["models"][model.replace("/", "_")], "tasks")]
+                for task in self._lines(self.file["models"][_group(model)], "tasks")]
 
     @property
     def methods(self):
@@ -81,29 +99,44 @@ class ShoalStore:
 
     def notes(self, method):
         """Definition, gauge and units of a method."""
-        group = self.file["methods"][method.replace("/", "_")]
+        group = self.file["methods"][_group(method)]
         return {key: "\n".join(self._lines(group, key)) for key in group.attrs}
 
     def _task(self, model, task):
         wanted = [pair for pair in self.tasks if model in (None, pair[0]) and task in (None, pair[1])]
         if len(wanted) != 1:
             raise ValueError(f"choose a model and a task among {self.tasks}")
-        return self.file["models"][wanted[0][0].replace("/", "_")][wanted[0][1].replace("/", "_")]
+        return self.file["models"][_group(wanted[0][0])][_group(wanted[0][1])]
 
     def _method(self, method, model, task):
         group = self._task(model, task)
         if method not in self.methods:
             raise ValueError(f"there is no method {method!r}; there are {self.methods}")
-        return group[method.replace("/", "_")]
+        return group[_group(method)]
 
-    def loci(self):
-        """Every locus: chrom, start, end, strand, name, sequence, status, message."""
+    def counts(self):
+        """Number of loci by status."""
+        found = np.bincount(self.status, minlength=len(STATUSES))
+        return {name: int(count) for name, count in zip(STATUSES, found)}
+
+    def loci(self, rows=None):
+        """Every locus, or those of `rows`: chrom, start, end, strand, name, status, message, sequence."""
         loci = self.file["loci"]
-        columns = {name: _texts(loci[name][:]) for name in ("chrom", "strand", "name", "sequence", "message")}
-        columns.update({name: loci[name][:] for name in ("start", "end")})
-        columns["status"] = [STATUSES[status] for status in loci["status"][:]]
-        order = ("chrom", "start", "end", "strand", "name", "status", "message", "sequence")
-        return _table({name: columns[name] for name in order})
+        rows = slice(None) if rows is None else _selection(rows)
+        columns = {name: loci[name][rows] for name in ("chrom", "start", "end", "strand", "name")}
+        columns["status"] = [STATUSES[status] for status in self.status[rows]]
+        columns.update({name: loci[name][rows] for name in ("message", "sequence")})
+        texts = ("chrom", "strand", "name", "message", "sequence")
+        return _table({name: _texts(values) if name in texts else values for name, values in columns.items()})
+
+    def arrays(self, method, model=None, task=None):
+        """Names of a method's arrays, such as map, pairs and curve."""
+        return [name for name in self._method(method, model, task) if name != "scalars"]
+
+    def scalar_names(self, method=None, model=None, task=None):
+        """Names of a method's numbers, or of the task's."""
+        group = self._method(method, model, task) if method else self._task(model, task)
+        return list(group["scalars"].dtype.names) if "scalars" in group else []
 
     def numbers(self, method=None, model=None, task=None):
         """The task's numbers of every locus, and the method's: float64 columns, NaN where a row is not done."""
@@ -118,7 +151,7 @@ class ShoalStore:
 
     def array(self, name, method, model=None, task=None, rows=None):
         """An array of a method at `rows` (numbers, a slice or a mask; default: the done loci)."""
-        return self._method(method, model, task)[name][self.done if rows is None else rows]
+        return self._method(method, model, task)[name][_selection(self.done if rows is None else rows)]
 
     def maps(self, method, model=None, task=None, rows=None):
         """float32 (rows, 4, L), bases A, C, G, T, in the gauge of notes(method)."""
@@ -126,7 +159,7 @@ class ShoalStore:
 
     def one_hot(self, rows=None):
         """int8 (rows, 4, L); zeros where the sequence is N."""
-        texts = self.file["loci/sequence"][self.done if rows is None else rows]
+        texts = self.file["loci/sequence"][_selection(self.done if rows is None else rows)]
         letters = np.array([list(text.ljust(self.length, "N")) for text in _texts(texts)]).reshape(-1, self.length)
         return np.stack([letters == base for base in BASES], axis=1).astype(np.int8)
 
@@ -137,8 +170,9 @@ class ShoalStore:
         return (values * self.one_hot(slice(row, row + 1))[0] if projected else values).T
 
     def pairs(self, row, method, model=None, task=None):
-        """Positions int64 (P, 2) and effects (P, 4, 4) of a surrogate with pairs."""
-        positions = self.file["methods"][method.replace("/", "_")]["pair_positions"][:]
+        """Positions int64 (P, 2) and effects (P, 4, 4) of a method with pairs: a surrogate, or pairwise-ism."""
+        constants = self.file["methods"][_group(method)]
+        positions = constants["pair_positions" if "pair_positions" in constants else "positions"][:]
         return positions, self.array("pairs", method, model, task, slice(row, row + 1))[0]
 
     def pair_matrix(self, row, method, model=None, task=None):

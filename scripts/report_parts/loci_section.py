@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+"""Sequence logos of the chosen loci: every method's map, one under the other."""
+from . import sequence_logo
+from .page import Html, count, element, figure, joined, note, number
+from .store_view import CRITERIA, named, place_of
+
+MOST_LOGOS = 12  # of one locus
+
+
+def _numbers(view, locus):
+    """What the networks say of the locus, in one line."""
+    words = []
+    for model, task in view.store.tasks:
+        numbers = view.numbers(model, task)
+        found = [f"{text} {number(numbers[name][locus['row']])}" for name, text in
+                 (("wild_type", "wild type"), ("library_mean", "library mean"), ("library_sd", "sd")) if name in numbers]
+        if found:
+            words.append(f"{model} / {task}: {', '.join(found)}")
+    return "; ".join(words[:6]) + (" …" if len(words) > 6 else "")
+
+
+def _caption(view, each, row):
+    r2 = view.of(each).get("r2_test")
+    units = view.units(each)
+    return joined(each.name, f" · held-out R² {number(r2[row])}" if r2 is not None else "", f" · {units}" if units else "")
+
+
+def _article(view, row):
+    locus = view.locus(row)
+    drawings = []
+    for each in view.with_array("map")[:MOST_LOGOS]:
+        values = view.store.logo(row, **each.place).sum(axis=1)
+        title = f"Sequence logo of {named(locus)}, {each.name}, {place_of(locus)}"
+        drawings.append(figure(sequence_logo.drawn(title, values, locus["sequence"], locus), _caption(view, each, row)))
+    return element("article", element("h3", named(locus)),
+                   element("p", place_of(locus), Html("<br>"), _numbers(view, locus), class_="note"), *drawings)
+
+
+def build(view, rows, criterion):
+    maps = view.with_array("map")
+    if not maps or not len(rows):
+        return note("No locus with a map.")
+    cut = sequence_logo.LONGEST
+    return joined(
+        element("p", f"{count(len(rows))} of {count(len(view.done))} loci, by: {criterion}. A letter is as high as the map's "
+                "value at the sequence's own base, every position centred over its four bases; what hangs below the line "
+                "lowers the score. Each logo has its own scale."),
+        note("Sequences read in the locus's orientation (on − rows coordinates run down); coordinates are 0-based, as in BED. "
+             + (f"Of loci longer than {cut} bases the whole is shown as bars, and the shaded window, with the largest sum of "
+                "absolute values, as letters." if view.store.length > cut else "")),
+        note(f"The first {MOST_LOGOS} of {len(maps)} maps of a locus.") if len(maps) > MOST_LOGOS else None,
+        *(_article(view, row) for row in rows))
