@@ -90,8 +90,9 @@ class Plot:
         self.add(element("path", d="M" + steps if steps else "", fill="none", stroke=colour, stroke_width=width,
                          stroke_dasharray=dash))
 
-    def points(self, xs, ys, colour=BLUE, size=3.2, opacity=0.55):
-        """Round dots as one path: small even for thousands."""
+    def points(self, xs, ys, colour=BLUE, size=None, opacity=0.55):
+        """Round dots as one path, a small file even for thousands; a few are drawn larger than many."""
+        size = size or (7 if len(xs) <= 50 else 3.2)
         dots = "".join(f"M{self.x(x):.1f} {self.y(y):.1f}h0" for x, y in zip(xs, ys) if math.isfinite(x) and math.isfinite(y))
         self.add(element("path", d=dots, stroke=colour, stroke_width=size, stroke_linecap="round", fill="none",
                          stroke_opacity=opacity))
