@@ -180,7 +180,8 @@ std::map<std::string, std::string> SurrogateMethod::notes() const {
       {"fallback.definition",
        "0: as asked; 1: a constant (y or the sequences do not vary); 2: additive and linear "
        "(single mutants only)"},
-      {"lambda_selection", "R² on the validation mutants"}};
+      {"lambda_selection", has_curve() ? "R² on the validation mutants, by five folds where these are fewer than 1,500"
+                                       : "R² on the validation mutants"}};
   if (has_curve()) {
     notes["curve_kind"] = std::string(surrogate::to_string(options_.surrogate.curve));
     notes["noise_kind"] = std::string(surrogate::to_string(options_.surrogate.noise));

@@ -65,6 +65,7 @@ CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> re
       phi_sum += w * phi[order[i]];
       response_sum += w * responses[order[i]];
     }
+    if (!(weight > 0)) continue;
     data.phi.push_back(phi_sum / weight);
     data.responses.push_back(response_sum / weight);
     data.weights.push_back(weight);

@@ -19,7 +19,8 @@ struct CurveData {
 // Enough groups that a curve is fitted to them as to all rows.
 inline constexpr int curve_groups = 256;
 
-// Up to `groups` groups of nearly equal numbers of rows, by ascending phi. `weights` may be empty: all 1.
+// Up to `groups` groups of nearly equal numbers of rows, by ascending phi; none of weight 0. `weights` may be empty:
+// all 1.
 CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> responses,
                          std::span<double const> weights, int groups);
 

@@ -14,23 +14,26 @@ namespace {
 
 using Vector = std::vector<double>;
 
-// Ridges on the curve, in units of the variance that ridge regression leaves: priors of sd 1/12 and 0.7 for its
-// parameters. A stiff curve has no kinks where the responses are mostly noise, and steps that the quadratic
-// model foretells; where they are not, a supple one started from it does better.
+// The ridge on the curve, in units of the variance that ridge regression leaves: a prior of sd 1/12 for its parameters.
+// A stiff curve has no kinks where the responses are mostly noise, and steps that the quadratic model foretells. Shares
+// of it are tried next, one after the other: each suppler curve starts near its place.
 constexpr double stiff = 150;
-constexpr double supple = 2;
-// Candidates are compared to about 1e-4 in R²; the chosen one is fitted to the end.
-constexpr double search_tolerance = 1e-4;
-constexpr double search_inner_tolerance = 1e-3;
+constexpr double suppler[] = {1.0 / 4, 1.0 / 16, 1.0 / 64};
+// Fits are compared to about 1e-4 in R². Where a curve creeps on beyond that, it fits noise.
+constexpr double curve_tolerance = 1e-4;
+constexpr double linear_search_tolerance = 1e-3;
+constexpr double search_inner_tolerance = 0.1;
 constexpr int search_iterations = 15;
 constexpr int race_iterations = 4;
-// Where a chi-square law holds for the training objective, and a drop of so many times the variance a parameter that
-// chance gives it once in thousands of libraries (5 times 11: a chi-square of 55 with 10 degrees of freedom).
-constexpr double rows_a_parameter = 5;
-constexpr double chance_drop = 5;
-// A fall of the score after which a path is not followed further, scores being nearly unimodal in lambda, and the gain
-// that a supple curve must bring.
+// Gains of validation rows, in standard errors, beyond which they decide alone; and what a curve must gain where all
+// rows judge. Where rows are fewer than parameters, only what is certain counts: fits vary most there.
+constexpr double certain_gain = 3;
+constexpr double certain_loss = -2;
+constexpr double needed_gain = 1;
+// A fall of the score after which a path is not followed further, scores being nearly unimodal in lambda and in
+// stiffness, and one of the linear fit that no curve makes good.
 constexpr double clear_fall = 3e-3;
+constexpr double hopeless_fall = 0.05;
 
 double root_mean_square(Vector const& values) {
   double const sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
@@ -71,7 +74,25 @@ bool alike(CurveShape const& shape, Vector const& places, Vector const& first, V
   return std::all_of(places.begin(), places.end(), [&](double phi) { return std::abs(a(phi) - b(phi)) < 0.02; });
 }
 
+// The mean fall of weighted squared residuals, divided by its standard error; 0 where there is none.
+double gain_in_standard_errors(Vector const& weights, Vector const& before, Vector const& after) {
+  auto const count = static_cast<double>(before.size());
+  Vector gains(before.size());
+  double mean = 0;
+  for (std::size_t i = 0; i < gains.size(); ++i) {
+    gains[i] = weights[i] * (before[i] * before[i] - after[i] * after[i]);
+    mean += gains[i] / count;
+  }
+  double squares = 0;
+  for (double const gain : gains) squares += (gain - mean) * (gain - mean);
+  return squares > 0 ? mean / std::sqrt(squares / (count * (count - 1))) : 0.0;
+}
+
 }  // namespace
+
+bool Candidate::converged() const {
+  return std::all_of(fits.begin(), fits.end(), [](LatentFit const& fit) { return fit.converged; });
+}
 
 LatentPenalty EpistasisSearch::penalty(std::size_t lambda, double curve_ridge) const {
   double const value = options_.linear.lambdas[lambda];
@@ -81,13 +102,14 @@ LatentPenalty EpistasisSearch::penalty(std::size_t lambda, double curve_ridge) c
 GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape, bool final) const {
   LinearOptions const& linear = options_.linear;
   if (shape.kind == CurveKind::identity) {
-    return {2, 0, final ? linear.tolerance : search_inner_tolerance, linear.maximum_iterations};
+    return {2, 0, final ? linear.tolerance : linear_search_tolerance, linear.maximum_iterations};
   }
   GaussNewtonOptions options;
   options.maximum_iterations = options_.maximum_iterations;
+  options.tolerance = curve_tolerance;
   if (!final) {
+    options.inner_tolerance = search_inner_tolerance;
     options.maximum_iterations = std::min(options.maximum_iterations, search_iterations);
-    options.tolerance = search_tolerance;
   }
   return options;
 }
@@ -101,27 +123,33 @@ std::vector<std::size_t> EpistasisSearch::descending_lambdas() const {
 }
 
 Candidate EpistasisSearch::candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge,
-                                     LatentFit start) const {
+                                     std::vector<LatentFit> const& starts,
+                                     std::vector<LatentSplit> const& splits) const {
   Candidate next{shape, {}, lambda, curve_ridge, 0, {}, 0};
-  next.fit =
-      fit_latent(data_.train(), shape, penalty(lambda, curve_ridge), std::move(start), step_options(shape, false));
-  CurveAt const curve(shape, next.fit.curve);
-  next.residuals = data_.validation().responses;
-  Vector const phi = data_.phi(data_.validation().range, next.fit.coefficients);
-  for (std::size_t i = 0; i < phi.size(); ++i) next.residuals[i] -= curve(phi[i]).value;
-  next.score = weighted_score(data_.validation(), next.residuals);
+  for (std::size_t number = 0; number < splits.size(); ++number) {
+    LatentSplit const& split = splits[number];
+    next.fits.push_back(fit_latent(split.fitted, shape, penalty(lambda, curve_ridge),
+                                   starts[std::min(number, starts.size() - 1)], step_options(shape, false)));
+    CurveAt const curve(shape, next.fits.back().curve);
+    Vector const phi = data_.phi(split.judges.range, next.fits.back().coefficients);
+    for (std::size_t i = 0; i < phi.size(); ++i) {
+      next.residuals.push_back(split.judges.responses[i] - curve(phi[i]).value);
+    }
+  }
+  next.score = weighted_score(splits.size() > 1 ? data_.everything() : splits.front().judges, next.residuals);
   return next;
 }
 
 std::vector<Candidate> EpistasisSearch::linear_path() const {
   std::vector<Candidate> path(options_.linear.lambdas.size());
-  Vector coefficients(static_cast<std::size_t>(data_.features().parameters()), 0.0);
+  LatentFit zero;
+  zero.coefficients.assign(static_cast<std::size_t>(data_.features().parameters()), 0.0);
+  zero.curve = {0.0};
+  std::vector<LatentFit> starts = {zero};
   for (std::size_t const lambda : descending_lambdas()) {
-    LatentFit start;
-    start.coefficients = coefficients;
-    start.curve = {0.0};
-    path[lambda] = candidate(CurveShape{}, lambda, 0, std::move(start));
-    coefficients = path[lambda].fit.coefficients;
+    path[lambda] = candidate(CurveShape{}, lambda, 0, starts, data_.splits());
+    starts = path[lambda].fits;
+    for (LatentFit& start : starts) start.curve = zero.curve;
   }
   return path;
 }
@@ -144,17 +172,22 @@ CurveShape EpistasisSearch::shape_for(Vector const& phi) const {
   return shape;
 }
 
-double EpistasisSearch::residual_variance(Candidate const& linear) const {
-  Vector const& weights = data_.train().weights;
-  return linear.fit.objective / std::accumulate(weights.begin(), weights.end(), 0.0);
+double EpistasisSearch::residual_variance(LatentRows const& rows, LatentFit const& fit) {
+  return fit.objective / std::accumulate(rows.weights.begin(), rows.weights.end(), 0.0);
+}
+
+double EpistasisSearch::stiff_ridge(Candidate const& linear) const {
+  return stiff * residual_variance(data_.splits().front().fitted, linear.fits.front());
 }
 
 Candidate EpistasisSearch::best_start(Candidate const& linear) const {
-  double const ridge = stiff * residual_variance(linear);
-  CurveShape const shape = shape_for(linear.fit.phi);
-  CurveData const groups = grouped_by_phi(linear.fit.phi, data_.train().responses, data_.train().weights, curve_groups);
+  LatentRows const& rows = data_.splits().front().fitted;
+  LatentFit const& line = linear.fits.front();
+  double const ridge = stiff_ridge(linear);
+  CurveShape const shape = shape_for(line.phi);
+  CurveData const groups = grouped_by_phi(line.phi, rows.responses, rows.weights, curve_groups);
   std::vector<CurveFit> curves;
-  for (Vector const& start : curve_starts(shape, root_mean_square(linear.fit.phi))) {
+  for (Vector const& start : curve_starts(shape, root_mean_square(line.phi))) {
     curves.push_back(fit_curve(shape, groups, ridge, start));
   }
   GaussNewtonOptions race = step_options(shape, false);
@@ -170,42 +203,59 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
       continue;
     }
     LatentFit start;
-    start.coefficients = linear.fit.coefficients;
+    start.coefficients = line.coefficients;
     start.curve = curves[number].parameters;
-    LatentFit fit = fit_latent(data_.train(), shape, penalty(linear.lambda, ridge), std::move(start), race);
+    LatentFit fit = fit_latent(rows, shape, penalty(linear.lambda, ridge), std::move(start), race);
     if (tried.empty() || fit.objective < best.objective) {
       best = std::move(fit);
       winner = number;
     }
     tried.push_back(number);
   }
-  Candidate result = candidate(shape, linear.lambda, ridge, std::move(best));
+  std::vector<LatentFit> starts = linear.fits;
+  starts.front().coefficients = best.coefficients;
+  for (LatentFit& start : starts) start.curve = best.curve;
+  Candidate result = candidate(shape, linear.lambda, ridge, starts, data_.splits());
   result.start = static_cast<int>(winner);
   return result;
 }
 
-std::vector<Candidate> EpistasisSearch::curved_path(Candidate const& linear) const {
+std::vector<Candidate> EpistasisSearch::curved_path(std::vector<Candidate> const& linear_path) const {
+  Candidate const& linear = best(linear_path);
   std::vector<std::size_t> const order = descending_lambdas();
   auto const place = std::find(order.begin(), order.end(), linear.lambda) - order.begin();
   std::vector<Candidate> path = {best_start(linear)};
   for (std::ptrdiff_t const towards : {1, -1}) {
     std::size_t neighbour = 0;
-    double best_score = path.front().score;
     for (auto i = place + towards; i >= 0 && i < std::ssize(order); i += towards) {
-      Candidate next = candidate(path[neighbour].shape, order[static_cast<std::size_t>(i)], path.front().curve_ridge,
-                                 path[neighbour].fit);
-      next.start = path[neighbour].start;
-      best_score = std::max(best_score, next.score);
-      neighbour = path.size();
-      path.push_back(std::move(next));
-      if (path.back().score < best_score - clear_fall) break;
+      std::size_t const lambda = order[static_cast<std::size_t>(i)];
+      if (linear_path[lambda].score < linear.score - hopeless_fall) break;
+      path.push_back(from(path[neighbour], lambda, path.front().curve_ridge));
+      neighbour = path.size() - 1;
+      if (path.back().score < best(path).score - clear_fall) break;
     }
   }
-  Candidate const& stiffest = best(path);
-  Candidate next = candidate(stiffest.shape, stiffest.lambda, supple * residual_variance(linear), stiffest.fit);
-  next.start = stiffest.start;
-  if (next.fit.converged && next.score > stiffest.score + clear_fall) path.push_back(std::move(next));
-  return path;
+  // A suppler curve that is no better by more than chance may still lead to one that is.
+  Candidate at = best(path);
+  Candidate const* incumbent = nullptr;
+  std::vector<Candidate> relaxed = {at};
+  relaxed.reserve(1 + std::size(suppler));
+  incumbent = relaxed.data();
+  for (double const share : suppler) {
+    at = from(at, at.lambda, share * path.front().curve_ridge);
+    if (!at.converged() || at.score < incumbent->score - clear_fall) break;
+    if (at.score > incumbent->score) {
+      relaxed.push_back(at);
+      incumbent = &relaxed.back();
+    }
+  }
+  return relaxed;
+}
+
+Candidate EpistasisSearch::from(Candidate const& neighbour, std::size_t lambda, double curve_ridge) const {
+  Candidate next = candidate(neighbour.shape, lambda, curve_ridge, neighbour.fits, data_.splits());
+  next.start = neighbour.start;
+  return next;
 }
 
 Candidate const& EpistasisSearch::best(std::vector<Candidate> const& path) {
@@ -213,35 +263,41 @@ Candidate const& EpistasisSearch::best(std::vector<Candidate> const& path) {
                            [](Candidate const& a, Candidate const& b) { return a.score < b.score; });
 }
 
-bool EpistasisSearch::is_better(Candidate const& curved, std::vector<Candidate> const& linear_path) const {
-  Candidate const& linear = best(linear_path);
-  std::size_t const rows = curved.residuals.size();
-  Vector gains(rows);
-  double mean = 0;
-  for (std::size_t i = 0; i < rows; ++i) {
-    gains[i] = data_.validation().weights[i] *
-               (linear.residuals[i] * linear.residuals[i] - curved.residuals[i] * curved.residuals[i]);
-    mean += gains[i] / static_cast<double>(rows);
+double EpistasisSearch::gain_over(Candidate const& before, Candidate const& after) const {
+  return gain_in_standard_errors(data_.judges().weights, before.residuals, after.residuals);
+}
+
+Candidate const& EpistasisSearch::preferred(Candidate const& linear, std::vector<Candidate> const& curved) const {
+  Candidate const& supplest = curved.back();
+  double const gain = gain_over(linear, supplest);
+  std::vector<LatentSplit> folds;
+  bool const open = data_.splits().size() == 1 && gain > certain_loss && gain < certain_gain;
+  if (open) folds = data_.folds();
+  double const needed =
+      data_.splits().front().fitted.range.size() < data_.features().parameters() ? certain_gain : needed_gain;
+  if (folds.empty()) return gain > (open ? certain_gain : needed) ? supplest : linear;
+  auto const judged_by_all = [&](Candidate const& judged) {
+    return candidate(judged.shape, judged.lambda, judged.curve_ridge, judged.fits, folds);
+  };
+  Candidate const line = judged_by_all(linear);
+  Candidate const* chosen = &linear;
+  double score = line.score;
+  for (Candidate const& contender : curved) {
+    Candidate const judged = judged_by_all(contender);
+    double const by_all = gain_in_standard_errors(data_.everything().weights, line.residuals, judged.residuals);
+    if (by_all < needed || judged.score < score) continue;
+    chosen = &contender;
+    score = judged.score;
   }
-  double squares = 0;
-  for (double const gain : gains) squares += (gain - mean) * (gain - mean);
-  double const count = static_cast<double>(rows);
-  if (rows < 2 || !(mean > 0)) return false;
-  double const standard_error = std::sqrt(squares / (count * (count - 1)));
-  if (mean > 2 * standard_error) return true;
-  if (mean < standard_error || !curved.fit.converged) return false;
-  double const train = static_cast<double>(data_.train().range.size());
-  if (train < rows_a_parameter * static_cast<double>(data_.features().parameters())) return false;
-  double const drop = linear_path[curved.lambda].fit.objective - curved.fit.objective;
-  return drop > chance_drop * static_cast<double>(curved.shape.size()) * curved.fit.objective / train;
+  return *chosen;
 }
 
 LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {
-  if (data_.everything().responses.empty()) return chosen.fit;
-  LatentFit refit = fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda, chosen.curve_ridge), chosen.fit,
-                               step_options(chosen.shape, true));
-  // Far from where it started, the validation rows no longer speak for it.
-  return refit.converged || !chosen.fit.converged ? refit : chosen.fit;
+  if (data_.everything().responses.empty()) return chosen.fits.front();
+  LatentFit refit = fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda, chosen.curve_ridge),
+                               chosen.fits.front(), step_options(chosen.shape, true));
+  // Far from where it started, the rows that judged no longer speak for it.
+  return refit.converged || !chosen.converged() ? refit : chosen.fits.front();
 }
 
 }  // namespace shoal::surrogate

@@ -10,15 +10,17 @@
 
 namespace shoal::surrogate {
 
-// A fit on the training rows at one lambda and how it does on the validation rows.
+// A model at one lambda, fitted once for each split of the data, and how it does on the rows that judge.
 struct Candidate {
   CurveShape shape;
-  LatentFit fit;
+  std::vector<LatentFit> fits;    // a split each
   std::size_t lambda = 0;         // index into the list
   double curve_ridge = 0;         // LatentPenalty::curve
-  double score = 0;               // R² on the validation rows
-  std::vector<double> residuals;  // [validation rows], of standardised responses
+  double score = 0;               // R² on LatentData::judges()
+  std::vector<double> residuals;  // [judges], of standardised responses
   int start = 0;                  // which starting curve, in the order of curve_starts
+
+  bool converged() const;
 };
 
 class EpistasisSearch {
@@ -29,19 +31,18 @@ class EpistasisSearch {
   // Ridge at every lambda of the list, the strongest solved first, each from the one before.
   std::vector<Candidate> linear_path() const;
 
-  // Curves from the coefficients of `linear`: several starting curves at its lambda, then lambdas below and above, each
-  // from its neighbour, until the score has fallen clearly. One candidate a lambda that was tried, and at last the
-  // best one again with a suppler curve, where that scores clearly higher.
-  std::vector<Candidate> curved_path(Candidate const& linear) const;
+  // Curves from the coefficients of the linear path's best: several starting curves at its lambda, then lambdas below
+  // and above, each from its neighbour, until the score has fallen clearly. The best of these, followed by suppler
+  // curves at its lambda, each better than the one before by a standard error.
+  std::vector<Candidate> curved_path(std::vector<Candidate> const& linear_path) const;
 
   // The best score of a path, the first of equals.
   static Candidate const& best(std::vector<Candidate> const& path);
 
-  // Whether `curved` is to be preferred to the best of `linear_path`: chance alone must not bend a straight line. Yes
-  // where it predicts validation rows better by more than twice the standard error of the difference of squared
-  // residuals; also where it does by one standard error, has converged and, with many more rows than parameters, lowers
-  // the training objective at its lambda by more than chance gives its few parameters.
-  bool is_better(Candidate const& curved, std::vector<Candidate> const& linear_path) const;
+  // `linear`, or one of `curved` that predicts the rows that judge better by more than the standard error of the
+  // difference of squared residuals: chance alone must not bend a straight line. Where one split leaves it open which
+  // is better, all are fitted to folds as well, so that every row judges.
+  Candidate const& preferred(Candidate const& linear, std::vector<Candidate> const& curved) const;
 
   // `chosen` fitted on training and validation rows together, where they adjoin; as it is where that does not converge.
   LatentFit refitted(Candidate const& chosen) const;
@@ -53,9 +54,16 @@ class EpistasisSearch {
   std::vector<std::size_t> descending_lambdas() const;
   CurveShape shape_for(std::vector<double> const& phi) const;
   // What a fit leaves of the training responses' variance, its penalty included.
-  double residual_variance(Candidate const& fitted) const;
+  static double residual_variance(LatentRows const& rows, LatentFit const& fit);
+  double stiff_ridge(Candidate const& linear) const;
   Candidate best_start(Candidate const& linear) const;
-  Candidate candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge, LatentFit start) const;
+  // By how many standard errors of the difference `after` lowers the squared residuals of the rows that judge.
+  double gain_over(Candidate const& before, Candidate const& after) const;
+  // A neighbour of a fit, started there.
+  Candidate from(Candidate const& neighbour, std::size_t lambda, double curve_ridge) const;
+  // Fits every split, each from its own start, or all from the only one.
+  Candidate candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge,
+                      std::vector<LatentFit> const& starts, std::vector<LatentSplit> const& splits) const;
 
   LatentData const& data_;
   GlobalEpistasisOptions const& options_;

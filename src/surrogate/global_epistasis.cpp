@@ -77,7 +77,7 @@ void assemble_constant(LatentData const& data, GlobalEpistasisFit& fit) {
 // Noise about predictions of rows outside the fit, in units of y.
 void add_noise(LatentData const& data, Observations const& observations, Vector residuals,
                GlobalEpistasisOptions const& options, GlobalEpistasisFit& fit) {
-  LatentRows const& judges = data.validation();
+  LatentRows const& judges = data.judges();
   Vector responses = judges.responses;
   Vector predictions(responses.size());
   for (std::size_t i = 0; i < responses.size(); ++i) {
@@ -129,7 +129,7 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   if (data.scale() == 0 || features.parameters() == 0) {
     assemble_constant(data, fit);
     note(fit, data.scale() == 0 ? "constant response: nothing to explain" : "the training sequences do not vary");
-    add_noise(data, observations, data.validation().responses, options, fit);
+    add_noise(data, observations, data.judges().responses, options, fit);
     return fit;
   }
   EpistasisSearch const search(data, options);
@@ -137,21 +137,19 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   Candidate chosen = EpistasisSearch::best(linear_path);
   for (Candidate const& candidate : linear_path) fit.lambda_scores.push_back(candidate.score);
   if (options.curve != CurveKind::identity) {
-    std::vector<Candidate> const curved_path = search.curved_path(chosen);
-    Candidate const& curved = EpistasisSearch::best(curved_path);
-    if (search.is_better(curved, linear_path)) {
-      for (Candidate const& candidate : curved_path) fit.lambda_scores[candidate.lambda] = candidate.score;
-      fit.lambda_scores[curved.lambda] = curved.score;
-      chosen = curved;
+    std::vector<Candidate> const curved = search.curved_path(linear_path);
+    chosen = search.preferred(chosen, curved);
+    if (chosen.shape.kind == CurveKind::identity) {
+      note(fit, "linear kept: a curve predicts held-out rows no better");
     } else {
-      note(fit, "linear kept: a curve predicts the validation rows no better");
+      fit.lambda_scores[chosen.lambda] = chosen.score;
     }
   }
   fit.lambda = options.linear.lambdas[chosen.lambda];
   fit.start = chosen.start;
   LatentFit const latent = search.refitted(chosen);
-  fit.iterations = chosen.fit.iterations + latent.iterations;
-  fit.converged = chosen.fit.converged && latent.converged;
+  fit.iterations = chosen.fits.front().iterations + latent.iterations;
+  fit.converged = chosen.converged() && latent.converged;
   if (!fit.converged) note(fit, "not converged: raise the iterations or lambda");
   if (!assemble(data, observations.split.train, chosen.shape, latent,
                 search.penalty(chosen.lambda, chosen.curve_ridge).coefficients, fit)) {

@@ -28,8 +28,9 @@ struct GlobalEpistasisFit {
   ResponseCurve curve;
   NoiseModel noise;
   double lambda = 0;
-  // R² on the validation rows at every lambda of the list; where a curve was not tried since its score had fallen
-  // clearly, of the linear fit.
+  // R² at every lambda of the list on the rows that judged: the validation rows or, where these are fewer than 1,500 of
+  // up to 30,000, training and validation rows, each judged by a fit to the other folds of five. Of the curve at the
+  // lambda that was chosen, of the linear fit elsewhere.
   std::vector<double> lambda_scores;
   int start = 0;  // which start won
   int iterations = 0;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -12,6 +14,11 @@ namespace shoal::surrogate {
 namespace {
 
 using kernels::RowRange;
+
+constexpr std::int64_t fold_count = 5;
+// Validation rows that cannot tell fits apart by themselves, and the most rows that are fitted once a fold instead.
+constexpr std::int64_t few_judges = 1500;
+constexpr std::int64_t most_folded = 30000;
 
 double response(Observations const& observations, std::int64_t row, std::int64_t task) {
   return observations.responses.data[row * observations.responses.stride + task];
@@ -40,8 +47,7 @@ std::vector<double> combined_weights(Observations const& observations, bool know
 
 LatentData::LatentData(FeatureOperator const& features, Observations const& observations, std::int64_t task,
                        bool known_noise)
-    : weights_(combined_weights(observations, known_noise)) {
-  train_.features = validation_.features = everything_.features = &features;
+    : features_(&features), weights_(combined_weights(observations, known_noise)) {
   RowRange train = observations.split.train;
   RowRange validation = observations.split.validation;
   RowRange everything;
@@ -71,13 +77,31 @@ LatentData::LatentData(FeatureOperator const& features, Observations const& obse
   // What rounding of the mean leaves of a constant is no variation.
   double const spread = std::sqrt(squares / total);
   scale_ = spread > 1e-13 * largest ? spread : 0.0;
-  train_ = rows(train, observations, task);
-  validation_ = rows(validation, observations, task);
   everything_ = rows(everything, observations, task);
+  if (validation.size() < few_judges && everything.size() <= most_folded) splits_ = folds();
+  if (splits_.empty()) splits_.push_back({rows(train, observations, task), rows(validation, observations, task)});
+}
+
+std::vector<LatentSplit> LatentData::folds() const {
+  RowRange const all = everything_.range;
+  std::vector<LatentSplit> splits;
+  for (std::int64_t fold = 0; fold < fold_count && all.size() >= 2 * fold_count; ++fold) {
+    std::int64_t const begin = fold * all.size() / fold_count;
+    std::int64_t const end = (fold + 1) * all.size() / fold_count;
+    LatentSplit split{everything_, {features_, {all.begin + begin, all.begin + end}, {}, {}}};
+    auto const part = [&](std::vector<double>& values) { return std::span(values).subspan(begin, end - begin); };
+    auto const responses = part(split.fitted.responses);
+    auto const weights = part(split.fitted.weights);
+    split.judges.responses.assign(responses.begin(), responses.end());
+    split.judges.weights.assign(weights.begin(), weights.end());
+    std::fill(weights.begin(), weights.end(), 0.0);
+    splits.push_back(std::move(split));
+  }
+  return splits;
 }
 
 LatentRows LatentData::rows(RowRange range, Observations const& observations, std::int64_t task) const {
-  LatentRows result{train_.features, range, {}, {}};
+  LatentRows result{features_, range, {}, {}};
   double const factor = scale_ > 0 ? 1 / scale_ : 0.0;
   for (std::int64_t row = range.begin; row < range.end; ++row) {
     result.responses.push_back(factor * (response(observations, row, task) - centre_));

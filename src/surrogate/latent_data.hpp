@@ -10,6 +10,12 @@
 
 namespace shoal::surrogate {
 
+// Rows that a fit sees, and rows outside it by which it is judged.
+struct LatentSplit {
+  LatentRows fitted;
+  LatentRows judges;
+};
+
 class LatentData {
  public:
   // Responses are standardised by the training rows' mean and standard deviation. Weights are the observations'; with
@@ -17,11 +23,17 @@ class LatentData {
   // the training rows judges, and joins in everything().
   LatentData(FeatureOperator const& features, Observations const& observations, std::int64_t task, bool known_noise);
 
-  FeatureOperator const& features() const { return *train_.features; }
-  LatentRows const& train() const { return train_; }
-  LatentRows const& validation() const { return validation_; }
+  FeatureOperator const& features() const { return *features_; }
   // Rows that train or validate, empty where they do not adjoin.
   LatentRows const& everything() const { return everything_; }
+  // How fits are compared: trained on the training rows and judged by the validation rows or, where these are too few
+  // to tell fits apart, cross-validation over both, folds().
+  std::vector<LatentSplit> const& splits() const { return splits_; }
+  // The judges of all splits, in order.
+  LatentRows const& judges() const { return splits_.size() > 1 ? everything_ : splits_.front().judges; }
+  // Contiguous folds of everything(), each judging a fit in which its own rows have weight 0. None where
+  // everything() is empty or has hardly more rows than there are folds.
+  std::vector<LatentSplit> folds() const;
   // Of the responses; scale is 0 when they are constant.
   double centre() const { return centre_; }
   double scale() const { return scale_; }
@@ -34,10 +46,10 @@ class LatentData {
 
   double centre_ = 0;
   double scale_ = 0;
+  FeatureOperator const* features_;
   std::vector<double> weights_;  // [rows]
-  LatentRows train_;
-  LatentRows validation_;
   LatentRows everything_;
+  std::vector<LatentSplit> splits_;
 };
 
 // Whether every row of the range differs from the rows' most common letters in one position at most, so that effects

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "surrogate/epistasis_truth.hpp"
 #include "surrogate/global_epistasis.hpp"
+#include "surrogate/latent_data.hpp"
 
 namespace shoal::surrogate {
 namespace {
@@ -132,6 +133,49 @@ TEST(GlobalEpistasis, NeverWorseThanRidgeWithFewerMutantsThanParameters) {
     }
   }
   EXPECT_EQ(seen, 6);
+}
+
+// A small library's validation rows are too few to choose by: one in ten of 800 rows are 80.
+TEST(GlobalEpistasis, SmallLibrariesAreJudgedByFolds) {
+  double ridge = 0;
+  double curved = 0;
+  std::vector<double> fixed(4, 0.0);
+  for (unsigned const seed : {1u, 2u, 3u, 4u, 5u, 6u}) {
+    test::Truth const truth = test::drawn_truth({.length = 60, .rows = 800, .noise = 0.5, .seed = seed});
+    ridge += held_out(truth, fit(truth, Interactions::additive, linear())) / 6;
+    curved += held_out(truth, fit(truth, Interactions::additive)) / 6;
+    for (std::size_t i = 0; i < fixed.size(); ++i) {
+      GlobalEpistasisOptions one = linear();
+      one.linear.lambdas = {linear().linear.lambdas[i]};
+      fixed[i] += held_out(truth, fit(truth, Interactions::additive, one)) / 6;
+    }
+  }
+  EXPECT_GT(ridge, *std::max_element(fixed.begin(), fixed.end()) - 0.02);
+  EXPECT_GT(curved, ridge + 0.02);
+}
+
+TEST(LatentData, FoldsJudgeEveryRowOnceByFitsThatDoNotSeeIt) {
+  test::Truth const truth = test::drawn_truth({.length = 6, .rows = 103});
+  auto const backend = device::Backend::cpu(1);
+  Observations const observations = truth.observations();
+  FeatureOperator const features(*backend, observations, {});
+  LatentData const data(features, observations, 0, false);
+  ASSERT_EQ(data.splits().size(), 5u);
+  std::int64_t next = 0;
+  for (LatentSplit const& split : data.splits()) {
+    EXPECT_EQ(split.judges.range.begin, next);
+    EXPECT_EQ(split.judges.responses.size(), static_cast<std::size_t>(split.judges.range.size()));
+    next = split.judges.range.end;
+    for (std::int64_t row = 0; row < 92; ++row) {
+      bool const judged = row >= split.judges.range.begin && row < split.judges.range.end;
+      EXPECT_EQ(split.fitted.weights[static_cast<std::size_t>(row)], judged ? 0.0 : 1.0);
+    }
+  }
+  EXPECT_EQ(next, 92);  // training and validation rows
+  test::Truth const large = test::drawn_truth({.length = 6, .rows = 16000});
+  Observations const many = large.observations();
+  FeatureOperator const more(*backend, many, {});
+  EXPECT_EQ(LatentData(more, many, 0, false).splits().size(), 1u);
 }
 
 TEST(GlobalEpistasis, SameBitsForAnyNumberOfThreads) {
