@@ -11,6 +11,24 @@ namespace shoal::surrogate {
 
 namespace {
 
+// Sums over rows of nearly the same phi.
+struct Bin {
+  std::size_t rows = 0;
+  double weight = 0;
+  double phi = 0;
+  double response = 0;
+
+  void add(Bin const& other) {
+    rows += other.rows;
+    weight += other.weight;
+    phi += other.phi;
+    response += other.response;
+  }
+};
+
+// So many that a bin is narrow beside a group, and few beside the rows, which are binned instead of sorted.
+constexpr int bin_count = 4096;
+
 double objective_at(CurveShape const& shape, CurveData const& data, double ridge, std::span<double const> parameters) {
   CurveAt const curve(shape, parameters);
   double sum = add_curve_penalty(shape, ridge, parameters, nullptr, nullptr);
@@ -49,27 +67,43 @@ NormalEquations normal_equations(CurveShape const& shape, CurveData const& data,
 
 CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> responses,
                          std::span<double const> weights, int groups) {
-  std::vector<std::size_t> order(phi.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return phi[a] < phi[b] || (phi[a] == phi[b] && a < b); });
-  std::size_t const count = std::min(static_cast<std::size_t>(groups), phi.size());
   CurveData data;
-  for (std::size_t group = 0; group < count; ++group) {
-    double weight = 0;
-    double phi_sum = 0;
-    double response_sum = 0;
-    for (std::size_t i = group * phi.size() / count; i < (group + 1) * phi.size() / count; ++i) {
-      double const w = weights.empty() ? 1.0 : weights[order[i]];
-      weight += w;
-      phi_sum += w * phi[order[i]];
-      response_sum += w * responses[order[i]];
-    }
-    if (!(weight > 0)) continue;
-    data.phi.push_back(phi_sum / weight);
-    data.responses.push_back(response_sum / weight);
-    data.weights.push_back(weight);
+  if (phi.empty()) return data;
+  auto const [low, high] = std::minmax_element(phi.begin(), phi.end());
+  double const lowest = *low;
+  double const per_unit = *high > lowest ? (bin_count - 1) / (*high - lowest) : 0.0;
+  std::vector<Bin> bins(bin_count);
+  for (std::size_t i = 0; i < phi.size(); ++i) {
+    double const place = (phi[i] - lowest) * per_unit;
+    Bin& bin = bins[place > 0 ? static_cast<std::size_t>(std::min(place, bin_count - 1.0)) : 0];  // 0 for NaN too
+    double const weight = weights.empty() ? 1.0 : weights[i];
+    ++bin.rows;
+    bin.weight += weight;
+    bin.phi += weight * phi[i];
+    bin.response += weight * responses[i];
   }
+  std::size_t const count = std::min(static_cast<std::size_t>(groups), phi.size());
+  std::size_t before = 0;
+  Bin group;
+  auto const end_group = [&] {
+    if (group.weight > 0) {
+      data.phi.push_back(group.phi / group.weight);
+      data.responses.push_back(group.response / group.weight);
+      data.weights.push_back(group.weight);
+    }
+    group = {};
+  };
+  // The group of the row of a rank, were the rows sorted.
+  auto const group_of = [&](std::size_t rank) { return ((rank + 1) * count - 1) / phi.size(); };
+  std::size_t current = 0;
+  for (Bin const& bin : bins) {
+    if (bin.rows == 0) continue;
+    if (group_of(before) != current) end_group();
+    current = group_of(before);
+    group.add(bin);
+    before += bin.rows;
+  }
+  end_group();
   return data;
 }
 
