@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "surrogate/fit_metrics.hpp"
@@ -18,6 +19,8 @@ namespace {
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 // Enough to tell lambdas apart by R²; small lambdas, which seldom win, need hundreds of iterations beyond it.
 constexpr double search_tolerance = 1e-4;
+// A fall of R² after which smaller lambdas are not tried: scores are nearly unimodal in lambda.
+constexpr double clear_fall = 3e-3;
 
 void check(LinearOptions const& options, Split const& split) {
   if (options.lambdas.empty()) fail(ErrorCode::config, "a surrogate needs at least one lambda");
@@ -65,6 +68,14 @@ std::size_t first_best(std::span<double const> scores) {
   return best;
 }
 
+// Indices of the numbers of a list, the largest first.
+std::vector<std::size_t> descending(std::vector<double> const& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  return order;
+}
+
 bool is_constant(Observations const& data, kernels::RowRange rows, std::int64_t task) {
   for (std::int64_t row = rows.begin; row < rows.end; ++row) {
     if (data.responses.data[row * data.responses.stride + task] !=
@@ -103,10 +114,13 @@ class LinearSearch {
  private:
   RidgeSolutions solve(kernels::RowRange rows, std::vector<RidgeSide> const& sides, double tolerance,
                        std::vector<double> const& start) {
-    RidgeProblem const problem{features_,           observations_, rows,
-                               options_.pair_ratio, tolerance,     options_.maximum_iterations};
-    RidgeAlgorithm const algorithm = choose_algorithm(problem, sides, options_.features.interactions, all_pairs_);
-    return solve_ridge(algorithm, problem, sides, start);
+    return solve_ridge(algorithm(rows, sides, tolerance), problem(rows, tolerance), sides, start);
+  }
+  RidgeAlgorithm algorithm(kernels::RowRange rows, std::vector<RidgeSide> const& sides, double tolerance) const {
+    return choose_algorithm(problem(rows, tolerance), sides, options_.features.interactions, all_pairs_);
+  }
+  RidgeProblem problem(kernels::RowRange rows, double tolerance) const {
+    return {features_, observations_, rows, options_.pair_ratio, tolerance, options_.maximum_iterations};
   }
 
   // All tasks at all lambdas, and their scores.
@@ -114,15 +128,49 @@ class LinearSearch {
     for (std::int64_t task = 0; task < observations_.tasks(); ++task) {
       for (double const lambda : options_.lambdas) path_sides_.push_back({task, lambda});
     }
-    bool const solved_again = observations_.split.validation.size() > 0;
-    path_ = solve(rows, path_sides_, solved_again ? std::max(options_.tolerance, search_tolerance) : options_.tolerance,
-                  {});
-    if (solved_again) {
-      scores_ = validation_scores(features_, observations_, path_sides_, path_);
+    bool const judged = observations_.split.validation.size() > 0;
+    double const tolerance = judged ? std::max(options_.tolerance, search_tolerance) : options_.tolerance;
+    scores_.assign(path_sides_.size(), not_a_number);
+    if (judged && algorithm(rows, path_sides_, tolerance) == RidgeAlgorithm::conjugate_gradients) {
+      descend(rows, tolerance);
     } else {
-      scores_.assign(path_sides_.size(), not_a_number);
+      path_ = solve(rows, path_sides_, tolerance, {});
+      if (judged) scores_ = validation_scores(features_, observations_, path_sides_, path_);
     }
     solved_ = path_;
+  }
+
+  // From the largest lambda down, each solution the start of the next, until every task's score has fallen clearly:
+  // small lambdas need many iterations and seldom win.
+  void descend(kernels::RowRange rows, double tolerance) {
+    std::int64_t const tasks = observations_.tasks();
+    std::size_t const width = path_sides_.size();
+    path_.coefficients.assign(features_.parameters() * width, 0.0);
+    path_.constants.assign(width, 0.0);
+    std::vector<double> best(tasks, -std::numeric_limits<double>::infinity());
+    RidgeSolutions at;
+    for (std::size_t const lambda : descending(options_.lambdas)) {
+      std::vector<RidgeSide> sides;
+      for (std::int64_t task = 0; task < tasks; ++task) sides.push_back({task, options_.lambdas[lambda]});
+      at = solve(rows, sides, tolerance, at.coefficients);
+      std::vector<double> const scores = validation_scores(features_, observations_, sides, at);
+      bool fallen = true;
+      for (std::int64_t task = 0; task < tasks; ++task) {
+        std::size_t const column = task * options_.lambdas.size() + lambda;
+        for (std::int64_t i = 0; i < features_.parameters(); ++i) {
+          path_.coefficients[i * width + column] = at.coefficients[i * tasks + task];
+        }
+        path_.constants[column] = at.constants[task];
+        scores_[column] = scores[task];
+        fallen = fallen && !(scores[task] >= best[task] - clear_fall);
+        best[task] = std::max(best[task], scores[task]);
+      }
+      path_.report.algorithm = at.report.algorithm;
+      path_.report.iterations += at.report.iterations;
+      path_.report.residual = std::max(path_.report.residual, at.report.residual);
+      path_.report.converged = path_.report.converged && at.report.converged;
+      if (fallen) return;
+    }
   }
 
   std::span<double const> scores(std::int64_t task) const {

@@ -185,5 +185,35 @@ TEST(LinearFit, BitsDoNotDependOnThreads) {
   EXPECT_EQ(one[1].parameters.pair_effects, three[1].parameters.pair_effects);
 }
 
+// Two tasks, a strong and a weak signal, whose best lambdas differ.
+TEST(LinearFit, ADescentOverLambdasChoosesWhatTryingAllWould) {
+  Letters table = test::drawn_letters({.length = 20, .rows = 3600, .rate = 0.2, .tasks = 2, .seed = 7});
+  std::vector<double> const effects = test::drawn_numbers(80, 8);
+  for (std::int64_t row = 0; row < table.rows; ++row) {
+    for (std::int64_t position = 0; position < table.length; ++position) {
+      double const effect = effects[4 * position + table.letter(row, position)];
+      table.responses[2 * row] = (position > 0 ? table.responses[2 * row] : 0.05 * table.responses[2 * row]) + effect;
+      table.responses[2 * row + 1] += 0.1 * effect;
+    }
+  }
+  std::vector<double> const lambdas = {1, 10, 100, 1000, 10000};
+  auto const found = fit(table, options_with(Interactions::pairwise, lambdas));
+  EXPECT_EQ(found[0].report.algorithm, "conjugate gradients");
+  for (std::size_t task = 0; task < 2; ++task) {
+    std::vector<double> all;
+    for (double const lambda : lambdas) {
+      all.push_back(fit(table, options_with(Interactions::pairwise, {lambda}))[task].lambda_scores[0]);
+    }
+    auto const best = std::max_element(all.begin(), all.end()) - all.begin();
+    EXPECT_EQ(found[task].lambda, lambdas[static_cast<std::size_t>(best)]);
+    for (std::size_t i = 0; i < lambdas.size(); ++i) {
+      double const score = found[task].lambda_scores[i];
+      EXPECT_TRUE(std::isnan(score) || std::abs(score - all[i]) < 1e-4) << score << " and " << all[i];
+      EXPECT_FALSE(std::isnan(score) && lambdas[i] > found[task].lambda);
+    }
+  }
+  EXPECT_LT(found[0].lambda, found[1].lambda);
+}
+
 }  // namespace
 }  // namespace shoal::surrogate
