@@ -60,9 +60,13 @@ enter_container() {
   program=("$runtime" exec "${options[@]}" --pwd "$PWD" "$SHOAL_CONTAINER" "${program[@]}")
 }
 
-# Number of loci of a store that are done, failed or skipped; nothing where there is no store.
-finished_loci() {
-  [[ ! -e "$1" ]] || "${program[@]}" inspect "$1" | awk 'NF == 2 && $1 ~ /^(done|failed|skipped)$/ { sum += $2 } END { print sum + 0 }'
+# Number of loci of a store with one of the given statuses; nothing where there is no store.
+# usage: loci_with STORE done|failed|skipped|pending...
+loci_with() {
+  local store="$1" statuses="${*:2}"
+  [[ ! -e "$store" ]] || "${program[@]}" inspect "$store" | awk -v statuses=" $statuses " '
+    NF == 2 && index(statuses, " " $1 " ") { sum += $2 }
+    END { print sum + 0 }'
 }
 
 # The rows of a BED file, or the records of a FASTA file, of one part: equal numbers, in order.
@@ -121,6 +125,18 @@ run_step() {
   trap - USR1
 }
 
+# Sets `status` to 1 when all seemed well and was not: srun says 0 when no task of the step could be launched.
+# usage: check_complete STORE
+check_complete() {
+  local pending
+  [[ "$status" == 0 ]] || return 0
+  pending="$(loci_with "$1" pending)"
+  if [[ "$pending" != 0 ]]; then
+    echo "the launcher says that all went well, but $1 has ${pending:-all its} loci pending: resume it" >&2
+    status=1
+  fi
+}
+
 # A job that merely times out is never requeued by SLURM, --requeue or not: ask for it. A rank that the launcher killed
 # because another had left with 75 first shows as 128 and more; a killed scan resumes as well. A job that somebody
 # cancelled is no longer running and stays cancelled; one that finished no locus would only go round in circles.
@@ -129,7 +145,7 @@ requeue_when_stopped() {
   [[ "$status" == 75 ]] || { [[ "$stopping" == true ]] && ((status > 128)); } || return 0
   [[ "$(scontrol show job --oneliner "$SLURM_JOB_ID")" == *"JobState=RUNNING"* ]] || return 0
   local now
-  now="$(finished_loci "$1")"
+  now="$(loci_with "$1" 'done' failed skipped)"
   if [[ -n "$2" && "$now" == "$2" ]]; then
     echo "no locus was finished since the job was started: not requeued; give it more time, or warn it earlier (--signal)" >&2
     return 0

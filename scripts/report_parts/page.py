@@ -56,6 +56,7 @@ footer { color: var(--soft); font-size: .85rem; padding-top: 2rem; padding-botto
   article, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
+  details::details-content { content-visibility: visible; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

@@ -45,7 +45,7 @@ def _reasons(view, status, code):
     return joined(table(["reason (of the first such locus)", "loci", "first locus"],
                         [[found[0][1] or "no reason given", count(len(found)), f"{named(locus)} {place_of(locus)}"]
                          for found, locus in examples],
-                        f"Why {count(len(rows))} loci {status}; reasons that differ only in numbers are counted together.",
+                        f"Loci that {status}: {count(len(rows))}. Reasons that differ only in numbers are counted together.",
                         numbers=(1,), long=(0, 2)),
                   note(f"The {MOST_REASONS} most frequent of {count(len(ordered))} reasons.") if len(ordered) > MOST_REASONS else None,
                   note(f"Of the first {count(MOST_READ)} such loci.") if len(rows) > MOST_READ else None)
