@@ -106,23 +106,33 @@ take_part() {
   options+=("--$key" "$file")
 }
 
+# SLURM's warning may come up to a minute early, and so before there is anything to stop: from the first line on, a script
+# only notes it (`trap 'stopping=true' USR1`).
+stopping="${stopping:-false}"
+
 # Runs shoal on all ranks until it ends or SLURM warns. Sets `status`; USR1 to this script stops the scan, which finishes
 # the loci in hand and exits with 75.
 # usage: run_step WORD...
 run_step() {
   # The step runs in the background: bash runs a trap only when no foreground command holds it.
+  trap 'stopping=true; stop_step' USR1
   "${launch[@]}" "${program[@]}" "$@" &
   step=$!
-  stopping=false
-  # srun passes USR1 on to the ranks, and so does mpirun.
-  trap 'stopping=true; kill -USR1 "$step" 2>/dev/null' USR1
+  [[ "$stopping" == false ]] || stop_step
   # `wait` returns early when the trap has run; wait again until the step itself has ended.
   while true; do
     wait "$step"
     status=$?
     kill -0 "$step" 2>/dev/null || break
   done
-  trap - USR1
+  trap 'stopping=true' USR1
+}
+
+# srun passes USR1 on to the ranks, and so does mpirun; neither does before the ranks are there, so it is said again until
+# the step has ended.
+stop_step() {
+  [[ -n "${step:-}" ]] || return 0
+  (while kill -USR1 "$step" 2>/dev/null; do sleep 5; done) &
 }
 
 # Sets `status` to 1 when all seemed well and was not: srun says 0 when no task of the step could be launched.
@@ -139,15 +149,15 @@ check_complete() {
 
 # A job that merely times out is never requeued by SLURM, --requeue or not: ask for it. A rank that the launcher killed
 # because another had left with 75 first shows as 128 and more; a killed scan resumes as well. A job that somebody
-# cancelled is no longer running and stays cancelled; one that finished no locus would only go round in circles.
+# cancelled is no longer running and stays cancelled; one that started again and finished no locus would go round in circles.
 # usage: requeue_when_stopped STORE FINISHED_BEFORE (reads status, stopping)
 requeue_when_stopped() {
   [[ "$status" == 75 ]] || { [[ "$stopping" == true ]] && ((status > 128)); } || return 0
   [[ "$(scontrol show job --oneliner "$SLURM_JOB_ID")" == *"JobState=RUNNING"* ]] || return 0
   local now
   now="$(loci_with "$1" 'done' failed skipped)"
-  if [[ -n "$2" && "$now" == "$2" ]]; then
-    echo "no locus was finished since the job was started: not requeued; give it more time, or warn it earlier (--signal)" >&2
+  if [[ "${now:-0}" == "${2:-0}" && "${SLURM_RESTART_COUNT:-0}" != 0 ]]; then
+    echo "no locus was finished since the job was started again: not requeued; it needs a longer time limit" >&2
     return 0
   fi
   echo "stopped early and resumable, ${now:-0} loci finished: requeueing job $SLURM_JOB_ID"
