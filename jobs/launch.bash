@@ -26,7 +26,8 @@ prepare() {
   if [[ -n "${SHOAL_CONTAINER:-}" ]]; then
     enter_container
   else
-    command -v "${program[0]}" >/dev/null || die "there is no program '${program[0]}': set SHOAL, SHOAL_MODULES or SHOAL_CONTAINER"
+    command -v "${program[0]}" >/dev/null ||
+      die "there is no program '${program[0]}': set SHOAL, SHOAL_MODULES or SHOAL_CONTAINER"
   fi
   case "${SHOAL_LAUNCHER:-srun}" in
     # srun does not take the number of CPUs from sbatch any more (SLURM 22.05). A rank that dies must not leave the others
@@ -52,7 +53,8 @@ load_modules() {
 
 enter_container() {
   local runtime options=(--bind "$PWD")
-  runtime="$(command -v apptainer || command -v singularity)" || die "SHOAL_CONTAINER is set, but apptainer is not installed here"
+  runtime="$(command -v apptainer || command -v singularity)" ||
+    die "SHOAL_CONTAINER is set, but apptainer is not installed here"
   [[ -r "$SHOAL_CONTAINER" ]] || die "there is no container $SHOAL_CONTAINER"
   [[ -z "${SHOAL_BIND:-}" ]] || options+=(--bind "$SHOAL_BIND")
   # The driver's libraries, where SLURM gave the job GPUs.
@@ -85,8 +87,10 @@ part_of() {
 take_part() {
   [[ -n "${SLURM_ARRAY_TASK_ID:-}" ]] || return 0
   local config="$1" part="$SLURM_ARRAY_TASK_ID" parts="${SHOAL_PARTS:-$SLURM_ARRAY_TASK_COUNT}" kind=bed key=loci source file name
-  ((part < parts)) || die "array task $part of $parts parts: number the tasks from 0 (--array=0-$((parts - 1))), or set SHOAL_PARTS"
-  [[ " ${options[*]} " != *" --loci "* && " ${options[*]} " != *" --fasta "* ]] || die "array jobs take the loci from $config"
+  ((part < parts)) ||
+    die "array task $part of $parts parts: number the tasks from 0 (--array=0-$((parts - 1))), or set SHOAL_PARTS"
+  [[ " ${options[*]} " != *" --loci "* && " ${options[*]} " != *" --fasta "* ]] ||
+    die "array jobs take the loci from $config"
   local resolved
   resolved="$("${program[@]}" scan --config "$config" "${options[@]}" --print-config)" || exit
   source="$(sed -n 's/^loci *= *//p' <<<"$resolved")"

@@ -68,7 +68,7 @@ def _paired(view, tasks):
     """Differences of R² at the same loci, of every later network to the first."""
     rows, drawings = [], []
     sampled = spread(view.done, MOST_SAMPLED)
-    (first_model, first_task), first = tasks[0], None
+    first_model, first_task = tasks[0]
     for method in view.store.methods:
         numbers = view.numbers(first_model, first_task, method)
         if "r2_test" not in numbers:
@@ -84,13 +84,15 @@ def _paired(view, tasks):
                          " … ".join(number(value) for value in np.quantile(difference, (0.05, 0.95))),
                          f"{(difference > 0).mean():.0%}"])
             if len(drawings) < MOST_SCATTERS:
-                drawings.append(_scatter(first[sampled], other[sampled], f"{first_model} / {first_task}", f"{model} / {task}", method))
+                drawings.append(_scatter(first[sampled], other[sampled], f"{first_model} / {first_task}", f"{model} / {task}",
+                                         method))
     if not rows:
         return None
     return joined(element("h3", f"Against {first_model} / {first_task}, locus by locus"),
                   table(["network / task", "method", "loci", "median difference of R²", "5 … 95 %", "loci where it is larger"],
                         rows, numbers=(2, 3, 4, 5)),
-                  note(f"A point a locus, {count(len(sampled))} of {count(len(view.done))}; values below 0 are drawn at 0."), panels(*drawings))
+                  note(f"A point a locus, {count(len(sampled))} of {count(len(view.done))}; values below 0 are drawn at 0."),
+                  panels(*drawings))
 
 
 def _scatter(xs, ys, x_name, y_name, method):

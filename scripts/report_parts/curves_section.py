@@ -22,7 +22,8 @@ def wild_type_phi(store, row, each, names):
         known = ones.any(axis=0)
         bases = ones.argmax(axis=0)
         both = known[positions[:, 0]] & known[positions[:, 1]]
-        phi += float(effects.astype(float)[np.arange(len(positions)), bases[positions[:, 0]], bases[positions[:, 1]]][both].sum())
+        own = effects[np.arange(len(positions)), bases[positions[:, 0]], bases[positions[:, 1]]]
+        phi += float(own[both].astype(float).sum())
     return phi
 
 
@@ -44,8 +45,8 @@ def _panel(view, row, each):
     if np.isfinite(wild_type):
         plot.points([phi], [wild_type], ORANGE, 8, 1)
     flat = numbers["flat_fraction"][row] if "flat_fraction" in numbers else np.nan
-    words = f"{named(locus)} · held-out R² {number(numbers['r2_test'][row])}" + (f" · {flat:.0%} on the flat" if np.isfinite(flat) else "")
-    return figure(plot.drawn(), words)
+    on_the_flat = f" · {flat:.0%} on the flat" if np.isfinite(flat) else ""
+    return figure(plot.drawn(), f"{named(locus)} · held-out R² {number(numbers['r2_test'][row])}{on_the_flat}")
 
 
 def build(view, rows):
@@ -58,7 +59,7 @@ def build(view, rows):
         found = [panel for panel in (_panel(view, row, each) for row in rows) if panel]
         parts += [element("h3", each.name), panels(*found) if found else note("No curve: these fits fell back to simpler ones.")]
     cut = f" The first {MOST_METHODS} of {len(methods)} methods with curves." if len(methods) > MOST_METHODS else ""
-    return joined(element("p", "The score as a function g(φ) of the additive (and pairwise) effects, drawn over the φ of the mutants that were "
-                          "fitted: beyond the curve's ends there is no data. Dashed: the straight line nearest to it. Orange: the "
+    return joined(element("p", "The score as a function g(φ) of the additive (and pairwise) effects, drawn over the φ of the mutants "
+                          "that were fitted: beyond the curve's ends there is no data. Dashed: the straight line nearest to it. Orange: the "
                           "sequence itself, at its φ and the network's score. “On the flat”: mutants where the slope is under 5 % of its largest."),
                   note(f"The first {len(rows)} of the loci above.{cut}"), *parts)

@@ -2,7 +2,7 @@
 """Sequence logos of the chosen loci: every method's map, one under the other."""
 from . import sequence_logo
 from .page import Html, count, element, figure, joined, note, number
-from .store_view import CRITERIA, named, place_of
+from .store_view import named, place_of
 
 MOST_LOGOS = 12  # of one locus
 

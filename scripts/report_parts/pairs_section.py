@@ -42,8 +42,9 @@ def _heat_map(title, matrix, locus):
             continue
         position = locus["end"] - 1 - tick if locus["strand"] == "-" else tick - locus["start"]
         at = (position - start + 0.5) / (stop - start) * side
-        parts += [rectangle(left + at - 0.5, top + side, 1, 4, "#8a94a0"), label(left + at, top + side + 16, f"{int(tick):,}", 10, "middle"),
-                  rectangle(left - 4, top + at - 0.5, 4, 1, "#8a94a0"), label(left - 7, top + at + 4, f"{int(tick):,}", 10, "end")]
+        parts += [rectangle(left + at - 0.5, top + side, 1, 4, "#8a94a0"), rectangle(left - 4, top + at - 0.5, 4, 1, "#8a94a0"),
+                  label(left + at, top + side + 16, f"{int(tick):,}", 10, "middle"),
+                  label(left - 7, top + at + 4, f"{int(tick):,}", 10, "end")]
     parts.append(colour_bar(left + side + 12, top, side, 0.0, highest, SEQUENTIAL, "strength"))
     return svg(left + side + 58, top + side + 24, title, *parts), size
 
@@ -52,10 +53,12 @@ def _pair_table(title, effects, first, second):
     """The 4 x 4 effects with their numbers; bases of the first position down, of the second across. Boxed: the sequence's."""
     highest = float(np.abs(effects).max()) or 1.0
     width, height, left, top = 62, 40, 54, 46
-    parts = [label(left + 2 * width, 14, second[1], 11, "middle"), label(14, top + 2 * height, first[1], 11, "middle", rotate=-90)]
+    parts = [label(left + 2 * width, 14, second[1], 11, "middle"),
+             label(14, top + 2 * height, first[1], 11, "middle", rotate=-90)]
     for row, base in enumerate(BASES):
-        parts.append(label(left - 10, top + (row + 0.5) * height + 5, base, 14, "end", weight=700 if base == first[0] else None))
-        parts.append(label(left + (row + 0.5) * width, top - 8, BASES[row], 14, "middle", weight=700 if BASES[row] == second[0] else None))
+        bold = [700 if base == own[0] else None for own in (first, second)]
+        parts.append(label(left - 10, top + (row + 0.5) * height + 5, base, 14, "end", weight=bold[0]))
+        parts.append(label(left + (row + 0.5) * width, top - 8, base, 14, "middle", weight=bold[1]))
         for column, value in enumerate(effects[row]):
             red, green, blue = colour_at(0.5 + 0.5 * value / highest, DIVERGING)
             own = base == first[0] and BASES[column] == second[0]
@@ -82,15 +85,18 @@ def _drawings(view, row, each):
     order = np.argsort(-strength, kind="stable")[:STRONGEST]
     top = order[0]
     first, second = (_at(locus, int(position)) for position in positions[top])
-    heat, size = _heat_map(f"Strength of every pair of positions of {named(locus)}, {each.name}", view.store.pair_matrix(row, **each.place), locus)
+    heat, size = _heat_map(f"Strength of every pair of positions of {named(locus)}, {each.name}",
+                           view.store.pair_matrix(row, **each.place), locus)
+    pooled = f", {size} × {size} positions a cell (their largest)" if size > 1 else ""
+    strongest = _pair_table(f"Effects of the strongest pair of {named(locus)}, {each.name}: {first[1]} and {second[1]}",
+                            effects[top].astype(float), first, second)
     listed = table(["first position", "second position", "distance", "strength"],
                    [[_at(locus, int(i))[1], _at(locus, int(j))[1], int(j - i), number(strength[pair])]
-                    for pair, (i, j) in ((pair, positions[pair]) for pair in order)], f"The {len(order)} strongest pairs", numbers=(2, 3))
+                    for pair, (i, j) in ((pair, positions[pair]) for pair in order)],
+                   f"The {len(order)} strongest pairs", numbers=(2, 3))
     return [element("h3", f"{named(locus)} · {place_of(locus)} · {each.name}"),
-            panels(figure(heat, f"Every pair of positions{f', {size} × {size} positions a cell (their largest)' if size > 1 else ''}."),
-                   element("div", figure(_pair_table(f"Effects of the strongest pair of {named(locus)}, {each.name}: {first[1]} and {second[1]}",
-                                                    effects[top].astype(float), first, second), "The strongest pair, base by base; the sequence's own is boxed."),
-                           listed))]
+            panels(figure(heat, f"Every pair of positions{pooled}."),
+                   element("div", figure(strongest, "The strongest pair, base by base; the sequence's own is boxed."), listed))]
 
 
 def build(view, rows):
@@ -99,7 +105,7 @@ def build(view, rows):
     if not methods or not len(rows):
         return None
     parts = [drawing for row in rows for each in methods[:MOST_METHODS] for drawing in _drawings(view, row, each)]
-    return joined(element("p", "A pair's strength is the root of the sum of squares of its 16 effects; pairs that were not fitted are 0. "
-                          "Axes are coordinates of the genome in the locus's orientation."),
-                  note(f"The first {len(rows)} of the loci above" + (f", the first {MOST_METHODS} of {len(methods)} methods with pairs."
-                                                                     if len(methods) > MOST_METHODS else ".")), *parts)
+    cut = f", the first {MOST_METHODS} of {len(methods)} methods with pairs" if len(methods) > MOST_METHODS else ""
+    return joined(element("p", "A pair's strength is the root of the sum of squares of its 16 effects; pairs that were not fitted "
+                          "are 0. Axes are coordinates of the genome in the locus's orientation."),
+                  note(f"The first {len(rows)} of the loci above{cut}."), *parts)

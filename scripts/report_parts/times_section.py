@@ -78,8 +78,8 @@ def build(store_path):
         loci, stages = _written(runs, index), _stages(runs[index])
         total = sum(stages.values())
         rank_seconds = float(run.get("rank_seconds", 0))
-        rows.append([run.get("started", "?"), seconds(wall) if wall is not None else "–", run.get("hosts", "?"), run.get("ranks", "?"),
-                     run.get("threads", "?"), run.get("backend", "?"), count(loci), _rate(loci, wall),
+        rows.append([run.get("started", "?"), seconds(wall) if wall is not None else "–", run.get("hosts", "?"),
+                     run.get("ranks", "?"), run.get("threads", "?"), run.get("backend", "?"), count(loci), _rate(loci, wall),
                      number(loci / rank_seconds) if rank_seconds else "–", count(run.get("pending", 0))])
         if total > 0:
             words = ", ".join(f"{name} {stages[name] / total:.1%}" for name in stages)
