@@ -16,11 +16,10 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.patches
 import matplotlib.pyplot as pyplot
-import matplotlib.textpath
-import matplotlib.transforms
 import numpy as np
 
-COLOURS = {"A": "#109648", "C": "#255c99", "G": "#f7b32b", "T": "#d62839"}
+from shoal_store import COLOURS, draw_letter
+
 INCHES_PER_BASE = 0.085
 
 
@@ -85,21 +84,11 @@ def motifs_in(locus, bed):
     return found
 
 
-def draw_letter(axes, letter, left, height):
-    """One letter of width 1 from the zero line to `height`, upside down below it."""
-    path = matplotlib.textpath.TextPath((0, 0), letter, size=1,
-                                        prop=matplotlib.font_manager.FontProperties(family="monospace", weight="bold"))
-    box = path.get_extents()
-    placed = (matplotlib.transforms.Affine2D().translate(-box.x0, -box.y0)
-              .scale(0.92 / box.width, height / box.height).translate(left + 0.04, 0))
-    axes.add_patch(matplotlib.patches.PathPatch(placed.transform_path(path), facecolor=COLOURS[letter], linewidth=0))
-
-
 def draw_locus(axes, locus, motifs, method):
     values = locus["projected"]
     for position, (letter, value) in enumerate(zip(locus["sequence"], values)):
         if letter in COLOURS and value != 0:
-            draw_letter(axes, letter, position, float(value))
+            draw_letter(axes, letter, position, 0, float(value))
     low, high = min(values.min(), 0), max(values.max(), 0)
     room = (high - low or 1) * 0.22
     axes.set_xlim(0, len(values))

@@ -7,10 +7,16 @@
         store.tasks                                         # [("deepstarr", "dev"), …]
         store.counts()                                      # {"pending": 0, "done": 72, "failed": 0, "skipped": 0}
         store.loci()                                        # DataFrame or dict of columns: one row a locus
+        store.rows("additive-ridge")                        # the same with every number of the locus and the method
         store.numbers("additive-ridge")                     # wild_type, r2_test, lambda, … of every locus
         maps = store.maps("additive-ridge")                 # float32 (done loci, 4, L)
         store.logo(0, "additive-ridge")                     # (L, 4): what logomaker draws
+        store.draw_logo(0, "additive-ridge", start=40, stop=90)
         store.pair_matrix(0, "pairwise-ridge")              # (L, L): strength of every pair
+        store.pair_map(0, "pairwise-ridge", 40, 60)         # (20, 4, 20, 4): SQUID's theta_lclc
+        store.strongest_pairs(0, "pairwise-ridge")          # which two changes interact most
+        store.draw_pairs(0, "pairwise-ridge")
+        phi, g = store.curve(0, "additive-ge")              # global epistasis
 
 Rows are the store's loci in order; those that are not done hold NaN. Where a store has one model and one task they need
 not be named. `python3 shoal_store.py STORE` prints what is in a store.
@@ -21,6 +27,7 @@ import h5py
 import numpy as np
 
 BASES = "ACGT"
+COLOURS = {"A": "#109648", "C": "#255c99", "G": "#f7b32b", "T": "#d62839"}
 STATUSES = ("pending", "done", "failed", "skipped")
 
 
@@ -51,6 +58,16 @@ def _table(columns):
     except ImportError:
         return columns
     return pandas.DataFrame(columns)
+
+
+def draw_letter(axes, letter, left, bottom, height):
+    """One letter of width 1 from `bottom` by `height`, upside down where that is negative, on matplotlib's axes."""
+    from matplotlib import font_manager, patches, textpath, transforms
+    path = textpath.TextPath((0, 0), letter, size=1, prop=font_manager.FontProperties(family="monospace", weight="bold"))
+    box = path.get_extents()
+    placed = (transforms.Affine2D().translate(-box.x0, -box.y0)
+              .scale(0.92 / box.width, height / box.height).translate(left + 0.04, bottom))
+    axes.add_patch(patches.PathPatch(placed.transform_path(path), facecolor=COLOURS[letter], linewidth=0))
 
 
 class ShoalStore:
@@ -149,6 +166,22 @@ class ShoalStore:
             columns.update({name: np.where(self.done, records[name], np.nan) for name in records.dtype.names})
         return _table(columns)
 
+    def rows(self, method=None, model=None, task=None):
+        """loci() and numbers(method) side by side: a row a locus."""
+        loci, numbers = self.loci(), self.numbers(method, model, task)
+        return _table({**dict(loci), **dict(numbers)})
+
+    def row(self, name):
+        """The number of the first locus called `name`."""
+        names = _texts(self.file["loci/name"][:])
+        if name not in names:
+            raise ValueError(f"there is no locus {name!r}")
+        return names.index(name)
+
+    def scores(self, row, model=None, task=None):
+        """float32 (kept,): scores of the locus's mutants in library order; of a scan with --keep-y."""
+        return self._task(model, task)["y"][row]
+
     def array(self, name, method, model=None, task=None, rows=None):
         """An array of a method at `rows` (numbers, a slice or a mask; default: the done loci)."""
         return self._method(method, model, task)[name][_selection(self.done if rows is None else rows)]
@@ -182,6 +215,71 @@ class ShoalStore:
         strength = np.sqrt((effects.astype(float) ** 2).sum(axis=(1, 2)))
         matrix[positions[:, 0], positions[:, 1]] = strength
         return matrix + matrix.T
+
+
+    def pair_map(self, row, method, start=0, stop=None, model=None, task=None):
+        """(W, 4, W, 4), W = stop - start: effects of two bases at two positions, first < second, zeros elsewhere."""
+        stop = self.length if stop is None else stop
+        positions, effects = self.pairs(row, method, model, task)
+        inside = ((positions >= start) & (positions < stop)).all(axis=1)
+        dense = np.zeros((stop - start, 4, stop - start, 4), effects.dtype)
+        first, second = (positions[inside] - start).T
+        dense[first, :, second, :] = effects[inside]
+        return dense
+
+    def strongest_pairs(self, row, method, count=20, model=None, task=None):
+        """The largest effects of two bases that the locus does not have, in the gauge of notes(method): positions, bases
+        and the effect, largest magnitude first."""
+        positions, effects = self.pairs(row, method, model, task)
+        own = self.one_hot(slice(row, row + 1))[0].T.astype(bool)  # (L, 4)
+        changed = effects * ~own[positions[:, 0]][:, :, None] * ~own[positions[:, 1]][:, None, :]
+        order = np.argsort(-np.abs(changed), axis=None, kind="stable")[:count]
+        pair, first, second = np.unravel_index(order, changed.shape)
+        letters = np.array(list(BASES))
+        return _table({"first": positions[pair, 0], "first_base": letters[first], "second": positions[pair, 1],
+                       "second_base": letters[second], "effect": changed[pair, first, second]})
+
+    def curve(self, row, method, model=None, task=None):
+        """Global epistasis of a locus: phi and g(phi) at points along the fitted mutants, float64 each."""
+        return tuple(self.array("curve", method, model, task, slice(row, row + 1))[0])
+
+    def _axes(self, axes, width, height):
+        if axes is not None:
+            return axes
+        from matplotlib import pyplot
+        return pyplot.subplots(figsize=(width, height), constrained_layout=True)[1]
+
+    def draw_logo(self, row, method, start=0, stop=None, model=None, task=None, projected=True, axes=None):
+        """logo() as letters from position `start` to `stop`: at each position the positive ones piled up from 0, the
+        smallest first, the negative ones down. Returns matplotlib's axes."""
+        stop = self.length if stop is None else stop
+        values = self.logo(row, method, model, task, projected)[start:stop]
+        axes = self._axes(axes, 1 + 0.09 * len(values), 2)
+        for position, heights in enumerate(values, start):
+            top = bottom = 0.0
+            for base in np.argsort(np.abs(heights), kind="stable"):
+                height = float(heights[base])
+                if height > 0:
+                    draw_letter(axes, BASES[base], position, top, height)
+                    top += height
+                elif height < 0:
+                    draw_letter(axes, BASES[base], position, bottom, height)
+                    bottom += height
+        up, down = np.maximum(values, 0).sum(axis=1), np.minimum(values, 0).sum(axis=1)
+        room = 0.05 * ((up.max() - down.min()) or 1)
+        axes.set(xlim=(start, stop), ylim=(down.min() - room, up.max() + room), xlabel="position", ylabel=method)
+        axes.axhline(0, color="black", linewidth=0.6)
+        return axes
+
+    def draw_pairs(self, row, method, start=0, stop=None, model=None, task=None, axes=None):
+        """pair_matrix() as a heat map with its colour bar. Returns matplotlib's axes."""
+        stop = self.length if stop is None else stop
+        matrix = self.pair_matrix(row, method, model, task)[start:stop, start:stop]
+        axes = self._axes(axes, 5, 4)
+        picture = axes.imshow(matrix, cmap="magma_r", extent=(start, stop, stop, start), interpolation="nearest")
+        axes.figure.colorbar(picture, ax=axes, label="strength of the pair")
+        axes.set(xlabel="position", ylabel="position", title=method)
+        return axes
 
 
 def main():

@@ -3,11 +3,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
-#include <fstream>
 #include <sstream>
 
+#include "app/config_file.hpp"
 #include "base/error.hpp"
 
 namespace shoal::app {
@@ -26,19 +27,25 @@ void store_words(CommandTable const& table, po::options_description const& all, 
 }
 
 void store_file(std::string const& path, po::options_description const& all, po::variables_map& values) {
-  std::ifstream file(path);
-  if (!file) fail(ErrorCode::config, fmt::format("cannot read the configuration file {}", path));
-  auto parsed = po::parse_config_file(file, all, true);
-  for (auto& option : parsed.options) {
-    // "[library]" above "rate = 0.1" arrives as "library.rate".
-    std::string const key = option.string_key.substr(option.string_key.rfind('.') + 1);
-    if (key == "config" || key == "help" || key == "print-config" || all.find_nothrow(key, false) == nullptr) {
-      fail(ErrorCode::config, fmt::format("{}: unknown key '{}'", path, option.string_key));
+  std::vector<ConfigEntry> const entries = read_config_file(path);
+  po::parsed_options parsed(&all);
+  for (ConfigEntry const& entry : entries) {
+    bool const is_of_words = entry.key == "config" || entry.key == "help" || entry.key == "print-config";
+    if (is_of_words || all.find_nothrow(entry.key, false) == nullptr) {
+      fail(ErrorCode::config, fmt::format("{}:{}: unknown key '{}'", path, entry.line, entry.written));
     }
-    option.string_key = key;
-    option.unregistered = false;
+    parsed.options.emplace_back(entry.key, std::vector<std::string>{entry.value});
   }
-  po::store(parsed, values);
+  try {
+    po::store(parsed, values);
+  } catch (po::error_with_option_name const& error) {
+    // The last line of the option: the one that is too many where it stands twice.
+    std::string const key = error.get_option_name().substr(error.get_option_name().find_first_not_of('-'));
+    auto const found =
+        std::find_if(entries.rbegin(), entries.rend(), [&](ConfigEntry const& entry) { return entry.key == key; });
+    std::string const line = found == entries.rend() ? "" : fmt::format(":{}", found->line);
+    fail(ErrorCode::config, fmt::format("{}{}: {}", path, line, error.what()));
+  }
 }
 
 std::string value_text(boost::any const& value) {

@@ -27,6 +27,7 @@ struct ExportArguments {
   std::string output;
   store::ExportChoice choice;
   std::string gauge;
+  std::string orientation;
   std::int64_t width = 0;
   std::string rows;
   std::string regions;
@@ -47,21 +48,25 @@ struct Format {
   std::string_view name;
   std::string_view summary;
   Export run;
+  bool is_arrays = false;  // of whole loci: --float and --orientation apply
 };
 
 constexpr std::array<Format, 9> formats = {{
     {"chrombpnet", "HDF5 raw/seq, shap/seq, projected_shap/seq (N, 4, L), and the regions as narrowPeak",
      [](auto const& source, auto const& arguments) {
        store::export_chrombpnet(source, arguments.output, arguments.float_width(store::FloatWidth::half));
-     }},
+     },
+     true},
     {"bpnet", "HDF5 hyp_scores, input_seqs (N, L, 4) and coordinates",
      [](auto const& source, auto const& arguments) {
        store::export_bpnet(source, arguments.output, arguments.float_width(store::FloatWidth::half));
-     }},
+     },
+     true},
     {"modisco", "OUTPUT_oh.npz and OUTPUT_contrib.npz with arr_0 (N, 4, L)",
      [](auto const& source, auto const& arguments) {
        store::export_modisco(source, arguments.output, arguments.float_width(store::FloatWidth::single));
-     }},
+     },
+     true},
     {"bigwig", "the maps at the sequences' own bases along the genome; needs --genome or --chrom-sizes",
      [](auto const& source, auto const& arguments) {
        store::export_bigwig(source, arguments.contig_sizes(), arguments.output);
@@ -99,8 +104,10 @@ CommandTable ExportArguments::table() {
       "method", po::value(&choice.method)->value_name("NAME"), "which method; default: the only one")(
       "gauge", po::value(&gauge)->value_name("G")->default_value("uniform"),
       "of the maps: uniform (each position sums to 0: hypothetical contributions), wild-type, stored")(
+      "orientation", po::value(&orientation)->value_name("genome|locus"),
+      "strand of chrombpnet, bpnet and modisco: genome, the + strand, as their readers expect, or each locus's own")(
       "float", po::value(&width)->value_name("16|32|64")->default_value(0),
-      "bits of numbers in arrays; 0: 16 in HDF5, as its readers do, 32 elsewhere")(
+      "bits of numbers in chrombpnet, bpnet and modisco; 0: 16 in HDF5, as its readers do, 32 in modisco")(
       "rows", po::value(&rows)->value_name("A:B"), "only rows A to B - 1 of the store")(
       "regions", po::value(&regions)->value_name("BED"), "only loci that share a base with a region")(
       "genome", po::value(&genome)->value_name("FASTA"), "whose contigs' sizes a track needs, or")(
@@ -125,6 +132,19 @@ genome::ContigSizes ExportArguments::contig_sizes() const {
   return chrom_sizes.empty() ? genome::ContigSizes{} : genome::read_contig_sizes(chrom_sizes);
 }
 
+// Arrays are of the genome's + strand unless asked otherwise. Errors: config, for options that the format has no use
+// for.
+store::ExportOrientation chosen_orientation(ExportArguments const& arguments, Format const& format) {
+  if (format.is_arrays) {
+    return store::parse_export_orientation(arguments.orientation.empty() ? "genome" : arguments.orientation);
+  }
+  if (!arguments.orientation.empty() || arguments.width != 0) {
+    fail(ErrorCode::config,
+         fmt::format("--format {}: --orientation and --float are for chrombpnet, bpnet and modisco", format.name));
+  }
+  return store::ExportOrientation::locus;
+}
+
 Format const& find_format(std::string const& name) {
   for (Format const& format : formats) {
     if (format.name == name) return format;
@@ -146,6 +166,7 @@ int run_export(std::vector<std::string> const& words) {
   if (arguments.store.empty()) fail(ErrorCode::config, "no store was given: shoal export STORE --format F");
   Format const& format = find_format(arguments.format);
   arguments.choice.gauge = store::parse_export_gauge(arguments.gauge);
+  arguments.choice.orientation = chosen_orientation(arguments, format);
   auto const rows = arguments.chosen_rows();
   store::Reader const reader(arguments.store);
   // A library is the same for all methods.

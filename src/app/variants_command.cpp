@@ -23,6 +23,7 @@ struct VariantArguments {
   RunArguments run;
   scan::VariantOptions options;
   std::string store_model;
+  std::string store_methods;
   std::int64_t length = 0;
   std::string mismatch;
 
@@ -42,10 +43,11 @@ CommandTable VariantArguments::table() {
       "log2fc", po::bool_switch(&options.log2_fold_change), "log2(alternative / reference) too, for positive scores")(
       "mismatch", po::value(&mismatch)->value_name("P")->default_value("stop"),
       "when REF is not what the genome has, or the contig is unknown: stop, or skip with the reason")(
-      "store", po::value(&options.store)->value_name("FILE"), "also the effects that a store's map predicts")(
+      "store", po::value(&options.store)->value_name("FILE"),
+      "also the effects that a store's maps, pairs and curves predict")(
       "store-model", po::value(&store_model)->value_name("NAME"), "which model of the store; default: the only one")(
       "store-task", po::value(&options.choice.task)->value_name("NAME"), "which task; default: the only one")(
-      "store-method", po::value(&options.choice.method)->value_name("NAME"), "which method; default: the only one")(
+      "store-method", po::value(&store_methods)->value_name("LIST"), "which methods; default: the only one")(
       "output", po::value(&options.output_table)->value_name("FILE"),
       "the table to write; default without --output-vcf: standard output")(
       "output-vcf", po::value(&options.output_vcf)->value_name("FILE"),
@@ -63,7 +65,7 @@ scan::VariantOptions VariantArguments::resolved() const {
   }
   made.mismatch = mismatch == "stop" ? scan::MismatchPolicy::stop : scan::MismatchPolicy::skip;
   made.choice.model = store_model;
-  made.choice.gauge = store::ExportGauge::wild_type;
+  if (!store_methods.empty()) made.store_methods = parse_list("store-method", store_methods);
   run.validate();
   made.tasks = networks.tasks();
   made.batch = run.batch;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// htslib's file handle and line buffer, owned. Included by the two files that talk to htslib, and by no header.
+// htslib's file handle and line buffer, owned. Included by the files that talk to htslib, and by no header.
 #pragma once
 
 #include <htslib/bgzf.h>

@@ -3,8 +3,10 @@
 
 #include <fmt/core.h>
 #include <htslib/hts_log.h>
+#include <htslib/kseq.h>
 #include <htslib/vcf.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
@@ -13,7 +15,9 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/unique_handle.hpp"
+#include "genome/bgzf_handle.hpp"
 #include "genome/line_reader.hpp"
+#include "genome/vcf_objection.hpp"
 
 namespace shoal::genome {
 
@@ -48,15 +52,48 @@ struct VcfFile::State {
   UniqueHandle<HeaderTraits> header;
   UniqueHandle<RecordTraits> record;
   std::int64_t number = 0;  // of the record, from 1
+  LineBuffer buffer;        // the record's line, which htslib changes
+  std::string line;         // and as it was
 
   std::string output;
   UniqueHandle<FileTraits> annotated;
   std::vector<InfoField> fields;
 
+  bool is_text() const { return file.get()->format.format == vcf; }
+  // "file:line", or "file: record N" of a BCF, which has no lines.
+  std::string place() const {
+    return is_text() ? fmt::format("{}:{}", path, file.get()->lineno) : fmt::format("{}: record {}", path, number);
+  }
+  int read();
+  [[noreturn]] void fail_record() const;
   [[noreturn]] void fail_output() const {
     fail(ErrorCode::output, fmt::format("cannot write {}: {}", output, std::strerror(errno)));
   }
 };
+
+// As bcf_read: -1 at the end, below for a record that cannot be read. Errors: input.
+int VcfFile::State::read() {
+  ++number;
+  if (!is_text()) return bcf_read(file.get(), header.get(), record.get());
+  int const length = hts_getline(file.get(), KS_SEP_LINE, &buffer.text);
+  line.clear();
+  if (length < 0) return length;
+  line.assign(buffer.text.s, buffer.text.l);
+  if (std::string const objection = vcf_objection(line); !objection.empty()) {
+    fail(ErrorCode::input, fmt::format("{}: {}", place(), objection));
+  }
+  return vcf_parse(&buffer.text, header.get(), record.get()) == 0 ? 0 : -2;
+}
+
+void VcfFile::State::fail_record() const {
+  if (!is_text() || line.empty())
+    fail(ErrorCode::input, fmt::format("{}: damaged or truncated: copy or compress it again", place()));
+  constexpr std::size_t fixed = 8;
+  constexpr std::size_t format = 1;
+  auto const samples = static_cast<std::size_t>(bcf_hdr_nsamples(header.get()));
+  fail(ErrorCode::input,
+       fmt::format("{}: {}", place(), vcf_refusal(line, samples == 0 ? fixed : fixed + format + samples)));
+}
 
 std::string info_id(std::string const& text) {
   std::string id;
@@ -94,17 +131,14 @@ VcfFile::~VcfFile() {
 
 std::optional<Variant> VcfFile::next() {
   bcf1_t* const record = state_->record.get();
-  ++state_->number;
-  int const status = bcf_read(state_->file.get(), state_->header.get(), record);
+  int const status = state_->read();
   if (status == -1) return std::nullopt;
   // Contigs, filters and fields that the header does not declare are common; htslib adds them.
   constexpr int harmless = BCF_ERR_CTG_UNDEF | BCF_ERR_TAG_UNDEF;
-  // htslib takes a POS that is no number for 0, which stands before the contig.
-  bool const broken = status < -1 || (record->errcode & ~harmless) != 0 || record->pos < 0;
-  if (broken || bcf_unpack(record, BCF_UN_INFO) != 0 || record->n_allele < 1) {
-    fail(ErrorCode::input, fmt::format("{}: record {} is malformed: it has not the columns or values that VCF wants",
-                                       state_->path, state_->number));
-  }
+  bool const broken = status < -1 || (record->errcode & ~harmless) != 0;
+  if (broken || bcf_unpack(record, BCF_UN_INFO) != 0 || record->n_allele < 1) state_->fail_record();
+  // htslib reads such records, and refuses to write them.
+  if (static_cast<int>(record->n_sample) != bcf_hdr_nsamples(state_->header.get())) state_->fail_record();
   record->errcode = 0;
   Variant variant;
   variant.contig = bcf_seqname_safe(state_->header.get(), record);
@@ -114,12 +148,14 @@ std::optional<Variant> VcfFile::next() {
   for (int allele = 1; allele < record->n_allele; ++allele) {
     variant.alternatives.emplace_back(record->d.allele[allele]);
   }
+  auto const is_empty = [](std::string const& allele) { return allele.empty(); };
+  if (is_empty(variant.reference) || std::ranges::any_of(variant.alternatives, is_empty)) state_->fail_record();
   return variant;
 }
 
 std::string VcfFile::where() const {
-  return fmt::format("{}: record {} ({}:{})", state_->path, state_->number,
-                     bcf_seqname_safe(state_->header.get(), state_->record.get()), state_->record.get()->pos + 1);
+  return fmt::format("{} ({}:{})", state_->place(), bcf_seqname_safe(state_->header.get(), state_->record.get()),
+                     state_->record.get()->pos + 1);
 }
 
 void VcfFile::annotate_to(std::string path, std::vector<InfoField> const& fields) {

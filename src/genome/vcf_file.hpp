@@ -13,7 +13,7 @@ namespace shoal::genome {
 // One record. Alleles are as the file has them.
 struct Variant {
   std::string contig;
-  std::int64_t position = 0;  // of the first base of `reference`, from 0
+  std::int64_t position = 0;  // of the first base of `reference`, from 0; -1: before the contig (a telomere, POS 0)
   std::string id;             // empty for '.'
   std::string reference;
   std::vector<std::string> alternatives;  // may be empty (ALT is '.')
@@ -43,10 +43,10 @@ class VcfFile {
   VcfFile(VcfFile&&) noexcept;
   ~VcfFile();
 
-  // The next record, or nothing at the end. Errors: input, naming the file and the record's number, when it is
-  // malformed.
+  // The next record, or nothing at the end. Errors: input, naming file and line (of a BCF the record's number) and what
+  // is wrong, when it is malformed.
   std::optional<Variant> next();
-  // "file: record N (CONTIG:POS)" of the record that `next` gave last.
+  // "file:line (CONTIG:POS)" of the record that `next` gave last; of a BCF "file: record N (CONTIG:POS)".
   std::string where() const;
 
   // From now on records go to PATH.partial with the fields added: VCF, or compressed by bgzip when `path` ends in

@@ -1,30 +1,66 @@
 // SPDX-License-Identifier: MIT
-// Effects of variants as a store's map predicts them.
+// Effects of variants as what a store holds of a method predicts them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "genome/vcf_file.hpp"
 #include "store/export_tracks.hpp"
+#include "surrogate/parameters.hpp"
 
 namespace shoal::scan {
 
+struct StoreEffect {
+  // Sum over the allele's changed positions of the effect of that single change in the locus's sequence: the map in the
+  // wild-type gauge. In the map's units.
+  double map = 0;
+  // phi(alternative) - phi(reference): with the effects of pairs of changed bases. Only of methods with pairs. The same
+  // as `map` for a single base.
+  std::optional<double> pairwise;
+  // g(phi(alternative)) - g(phi(reference)), in units of the task's score. Only of methods with global epistasis.
+  std::optional<double> response;
+};
+
 class VariantMaps {
  public:
-  // `source` outlives this object.
+  // `source`, in the wild-type gauge, outlives this object.
   explicit VariantMaps(store::ExportSource const& source);
 
-  // Sum over the allele's changed positions of the map at the new base minus the map at the reference's, in the map's
-  // units; alleles of the reference's length only, whole in the locus whose middle is nearest (store::track_pieces).
-  // Nothing: no done locus holds it, or its sequence has another base there (N included).
-  std::optional<double> effect(genome::Variant const& variant, std::string const& alternative);
+  store::ExportSource const& source() const { return *source_; }
+  bool has_pairs() const;
+  bool has_curve() const;
+
+  // Of alleles of the reference's length, whole in the locus whose middle is nearest (store::track_pieces). Nothing: no
+  // done locus holds it, or its sequence has another base there (N included). Errors: input, for a damaged row.
+  std::optional<StoreEffect> effect(genome::Variant const& variant, std::string const& alternative);
 
  private:
+  // A changed position in the locus's orientation, and the base that it has afterwards.
+  struct Change {
+    std::size_t position;
+    std::uint8_t base;
+  };
+  // The row read last: variants come sorted.
+  struct Locus {
+    store::ExportedRow row;
+    std::vector<std::uint8_t> letters;
+    surrogate::Parameters parameters;                // in the store's gauge
+    std::vector<std::vector<std::size_t>> pairs_of;  // [length] which pairs a position is in
+    std::function<double(double)> curve;
+    double reference_phi = 0;  // with a curve
+  };
+
+  Locus read(std::int64_t row) const;
+  // Nothing, when the locus's sequence is not the reference there.
+  std::optional<std::vector<Change>> changes(genome::Variant const& variant, std::string const& alternative) const;
+  double latent_effect(std::vector<Change> const& changes) const;
+
   store::ExportSource const* source_;
   std::vector<store::TrackPiece> pieces_;  // sorted by contig and start
-  std::optional<store::ExportedRow> row_;  // the row read last: variants come sorted
+  std::optional<Locus> locus_;
 };
 
 }  // namespace shoal::scan

@@ -4,13 +4,15 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
+#include <deque>
+#include <iterator>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "genome/contig_sizes.hpp"
 #include "scan/variant_alleles.hpp"
 #include "scan/variant_maps.hpp"
+#include "scan/variant_report.hpp"
 #include "scan/variant_scorer.hpp"
 #include "store/output_file.hpp"
 
@@ -18,33 +20,25 @@ namespace shoal::scan {
 
 namespace {
 
-// Records that are scored together.
+// Records that are scored together: at most so many, and fewer where their windows take so many bytes.
 constexpr std::size_t block_records = 1024;
+constexpr std::size_t block_bytes = 64 << 20;
 
-// What is known of one alternative allele; columns are the scorer's.
-struct AlleleEffects {
-  std::string skipped;
-  std::vector<float> reference;
-  std::vector<float> alternative;
-  std::optional<double> map;
-
-  std::optional<double> effect(std::size_t column) const {
-    if (reference.empty()) return std::nullopt;
-    return static_cast<double>(alternative[column]) - static_cast<double>(reference[column]);
-  }
-  std::optional<double> log2_fold_change(std::size_t column) const {
-    if (reference.empty() || !(reference[column] > 0) || !(alternative[column] > 0)) return std::nullopt;
-    return std::log2(static_cast<double>(alternative[column]) / static_cast<double>(reference[column]));
-  }
-};
-using RecordEffects = std::vector<AlleleEffects>;  // of every alternative allele
-
-// Records in file order, and the windows of their scored alleles: reference, alternative, reference, ….
+// Records in file order, and the windows of those with a scored allele: the reference's, then its scored alleles'.
 struct Block {
   std::vector<genome::Variant> variants;
   std::vector<RecordEffects> effects;
   std::vector<genome::Codes> sequences;
+
+  bool is_full() const {
+    std::size_t const width = sequences.empty() ? 0 : sequences.front().size();
+    return variants.size() >= block_records || sequences.size() * width >= block_bytes;
+  }
 };
+
+bool is_scored(AlleleEffects const& allele) {
+  return allele.skipped.empty();
+}
 
 class VariantRun {
  public:
@@ -52,18 +46,13 @@ class VariantRun {
   VariantSummary run();
 
  private:
+  void open_store();
+  VariantReport make_report() const;
   RecordEffects windows_of(genome::Variant const& variant, std::vector<genome::Codes>& sequences);
   void refuse(genome::Variant const& variant, std::string const& reason);
   // Scores a block's windows, writes its records and empties it.
   void finish_block(Block& block);
   void write(genome::Variant const& variant, RecordEffects const& effects);
-  std::vector<genome::InfoField> fields() const;
-  std::vector<genome::InfoValues> values(RecordEffects const& effects) const;
-  std::string table_header() const;
-  std::string table_line(genome::Variant const& variant, std::size_t allele, AlleleEffects const& effects) const;
-  std::string map_name() const {
-    return fmt::format("{}/{}/{}", source_->model().name, source_->task().name, source_->method().name);
-  }
 
   VariantOptions const& options_;
   genome::GenomeFile genome_;
@@ -71,91 +60,45 @@ class VariantRun {
   genome::VcfFile behind_;  // reads it again, to write it with its effects
   VariantScorer scorer_;
   std::optional<store::Reader> reader_;
-  std::optional<store::ExportSource> source_;
-  std::optional<VariantMaps> maps_;
+  std::deque<store::ExportSource> sources_;  // of every method; their addresses stay
+  std::vector<VariantMaps> maps_;
+  std::optional<VariantReport> report_;
   std::optional<store::OutputFile> table_;
   VariantSummary summary_;
 };
 
 VariantRun::VariantRun(VariantOptions const& options)
     : options_(options), genome_(options.genome), ahead_(options.vcf), behind_(options.vcf), scorer_(options) {
-  if (!options.store.empty()) {
-    reader_.emplace(options.store);
-    source_.emplace(*reader_, options.choice, store::ExportRows{});
-    maps_.emplace(*source_);
-  }
-  if (scorer_.tasks() == 0 && !maps_) fail(ErrorCode::config, "variants need a --model, a --store or both");
-  if (!options.output_vcf.empty()) behind_.annotate_to(options.output_vcf, fields());
+  if (!options.store.empty()) open_store();
+  if (scorer_.tasks() == 0 && maps_.empty()) fail(ErrorCode::config, "variants need a --model, a --store or both");
+  report_ = make_report();
+  if (!options.output_vcf.empty()) behind_.annotate_to(options.output_vcf, report_->fields());
   if (options.output_vcf.empty() || !options.output_table.empty()) {
     table_.emplace(options.output_table);
-    table_->write(table_header());
+    table_->write(report_->table_header());
   }
 }
 
-std::vector<genome::InfoField> VariantRun::fields() const {
-  std::vector<genome::InfoField> fields;
-  for (auto const& [model, task] : scorer_.names()) {
-    std::string const id = genome::info_id(fmt::format("SHOAL_{}_{}", model, task));
-    fields.push_back({id, false, fmt::format("score of ALT minus score of REF, model {}, task {}", model, task)});
-    if (!options_.log2_fold_change) continue;
-    fields.push_back(
-        {id + "_LOG2FC", false, fmt::format("log2 of the scores' quotient ALT / REF, model {}, task {}", model, task)});
+void VariantRun::open_store() {
+  reader_.emplace(options_.store);
+  std::vector<std::string> methods = options_.store_methods;
+  if (methods.empty()) methods.emplace_back();  // the only one
+  for (std::string const& method : methods) {
+    store::ExportChoice choice = options_.choice;
+    choice.method = method;
+    choice.gauge = store::ExportGauge::wild_type;
+    maps_.emplace_back(sources_.emplace_back(*reader_, choice, store::ExportRows{}));
   }
-  if (maps_) {
-    fields.push_back({genome::info_id("SHOAL_MAP_" + map_name()), false,
-                      fmt::format("effect of ALT by the map {} of a shoal scan", map_name())});
-  }
-  fields.push_back({"SHOAL_SKIPPED", true, "why the allele was not scored"});
-  return fields;
 }
 
-std::vector<genome::InfoValues> VariantRun::values(RecordEffects const& effects) const {
-  std::vector<genome::InfoValues> values;
-  auto const add_numbers = [&](auto const& number_of) {
-    auto& added = values.emplace_back();
-    for (AlleleEffects const& allele : effects) added.numbers.push_back(number_of(allele));
-  };
-  for (std::size_t column = 0; column < scorer_.tasks(); ++column) {
-    add_numbers([column](AlleleEffects const& allele) { return allele.effect(column); });
-    if (!options_.log2_fold_change) continue;
-    add_numbers([column](AlleleEffects const& allele) { return allele.log2_fold_change(column); });
+VariantReport VariantRun::make_report() const {
+  std::vector<MapColumn> columns;
+  for (VariantMaps const& map : maps_) {
+    store::ExportSource const& source = map.source();
+    columns.push_back(
+        {source.model().name, source.task().name, source.method().name, map.has_pairs(), map.has_curve()});
   }
-  if (maps_) add_numbers([](AlleleEffects const& allele) { return allele.map; });
-  auto& skipped = values.emplace_back();
-  bool any = false;
-  for (AlleleEffects const& allele : effects) {
-    skipped.texts.push_back(allele.skipped);
-    any = any || !allele.skipped.empty();
-  }
-  if (!any) skipped.texts.clear();
-  return values;
-}
-
-std::string VariantRun::table_header() const {
-  std::string line = "chrom\tpos\tid\tref\talt\tskipped";
-  for (auto const& [model, task] : scorer_.names()) {
-    for (char const* what : {"ref", "alt", "effect"}) line += fmt::format("\t{}/{}:{}", model, task, what);
-    if (options_.log2_fold_change) line += fmt::format("\t{}/{}:log2fc", model, task);
-  }
-  if (maps_) line += fmt::format("\t{}:map", map_name());
-  return line + "\n";
-}
-
-std::string VariantRun::table_line(genome::Variant const& variant, std::size_t allele,
-                                   AlleleEffects const& effects) const {
-  auto const text = [](std::optional<double> value) { return value ? fmt::format("\t{:.9g}", *value) : "\tNA"; };
-  std::string line =
-      fmt::format("{}\t{}\t{}\t{}\t{}\t{}", variant.contig, variant.position + 1, variant.id.empty() ? "." : variant.id,
-                  variant.reference, variant.alternatives[allele], effects.skipped.empty() ? "NA" : effects.skipped);
-  for (std::size_t column = 0; column < scorer_.tasks(); ++column) {
-    bool const known = !effects.reference.empty();
-    line += text(known ? std::optional<double>(effects.reference[column]) : std::nullopt);
-    line += text(known ? std::optional<double>(effects.alternative[column]) : std::nullopt);
-    line += text(effects.effect(column));
-    if (options_.log2_fold_change) line += text(effects.log2_fold_change(column));
-  }
-  if (maps_) line += text(effects.map);
-  return line + "\n";
+  return {scorer_.names(), columns, options_.log2_fold_change};
 }
 
 void VariantRun::refuse(genome::Variant const& variant, std::string const& reason) {
@@ -167,7 +110,7 @@ void VariantRun::refuse(genome::Variant const& variant, std::string const& reaso
                      genome::contig_hint(variant.contig, genome_.contigs()), advice));
   }
   std::int64_t const length = genome_.length(variant.contig);
-  std::int64_t const start = std::min(variant.position, length);
+  std::int64_t const start = std::clamp<std::int64_t>(variant.position, 0, length);
   std::int64_t const end = std::min(length, start + static_cast<std::int64_t>(variant.reference.size()));
   fail(ErrorCode::input,
        fmt::format("{}: REF is {}, but the genome {} has {} there{}", ahead_.where(), quoted(variant.reference),
@@ -187,9 +130,11 @@ RecordEffects VariantRun::windows_of(genome::Variant const& variant, std::vector
       refuse(variant, windows.skipped);
     }
     if (!windows.skipped.empty()) continue;
-    if (maps_) added.map = maps_->effect(variant, alternative);
+    for (VariantMaps& map : maps_) added.maps.push_back(map.effect(variant, alternative));
     if (scorer_.tasks() == 0) continue;
-    sequences.push_back(std::move(windows.reference));
+    // Every allele of a record has the same window of the reference.
+    bool const is_first = std::none_of(effects.begin(), std::prev(effects.end()), is_scored);
+    if (is_first) sequences.push_back(std::move(windows.reference));
     sequences.push_back(std::move(windows.alternative));
   }
   return effects;
@@ -198,12 +143,12 @@ RecordEffects VariantRun::windows_of(genome::Variant const& variant, std::vector
 void VariantRun::write(genome::Variant const& variant, RecordEffects const& effects) {
   if (!options_.output_vcf.empty()) {
     behind_.next();
-    behind_.write(values(effects));
+    behind_.write(report_->values(effects));
   }
   for (std::size_t allele = 0; allele < effects.size(); ++allele) {
     ++summary_.alleles;
     if (!effects[allele].skipped.empty()) ++summary_.skipped;
-    if (table_) table_->write(table_line(variant, allele, effects[allele]));
+    if (table_) table_->write(report_->table_line(variant, allele, effects[allele]));
   }
 }
 
@@ -217,9 +162,12 @@ void VariantRun::finish_block(Block& block) {
     return taken;
   };
   for (std::size_t record = 0; record < block.variants.size(); ++record) {
-    for (AlleleEffects& allele : block.effects[record]) {
-      if (!allele.skipped.empty() || columns == 0) continue;
-      allele.reference = take();
+    RecordEffects& alleles = block.effects[record];
+    bool const has_scores = columns > 0 && std::any_of(alleles.begin(), alleles.end(), is_scored);
+    std::vector<float> const reference = has_scores ? take() : std::vector<float>();
+    for (AlleleEffects& allele : alleles) {
+      if (!has_scores || !is_scored(allele)) continue;
+      allele.reference = reference;
       allele.alternative = take();
     }
     write(block.variants[record], block.effects[record]);
@@ -233,7 +181,7 @@ VariantSummary VariantRun::run() {
     ++summary_.records;
     block.effects.push_back(windows_of(*variant, block.sequences));
     block.variants.push_back(*variant);
-    if (block.variants.size() == block_records) finish_block(block);
+    if (block.is_full()) finish_block(block);
   }
   finish_block(block);
   if (!options_.output_vcf.empty()) behind_.publish();

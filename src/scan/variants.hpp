@@ -20,8 +20,9 @@ struct VariantOptions {
   std::string genome;                  // FASTA
   std::vector<NamedNetwork> networks;  // all of one input length; may be empty with a store
   model::TaskSelection tasks;
-  std::string store;  // may be empty
-  store::ExportChoice choice;
+  std::string store;                       // may be empty
+  store::ExportChoice choice;              // its model and task
+  std::vector<std::string> store_methods;  // empty: the only one
   bool log2_fold_change = false;
   MismatchPolicy mismatch = MismatchPolicy::stop;
 
@@ -41,13 +42,13 @@ struct VariantSummary {
 };
 
 // For every alternative allele: the network's score of its window minus that of the reference's window
-// (scan/variant_alleles.hpp), for every network and task, and the store's map (scan/variant_maps.hpp).
+// (scan/variant_alleles.hpp), for every network and task, and the effect by each method of the store (StoreEffect).
 //
-// VCF: INFO fields with Number=A: SHOAL_MODEL_TASK the difference, in units of the score; SHOAL_MODEL_TASK_LOG2FC the
-// binary logarithm of the quotient where both scores are positive; SHOAL_MAP_MODEL_TASK_METHOD; SHOAL_SKIPPED the
-// reason of alleles that were not scored. '.' where there is no value. Table, tab-separated with a header, a line an
-// allele: chrom, pos (from 1), id, ref, alt, skipped, then for every network and task MODEL/TASK:ref, :alt, :effect and
-// :log2fc, and MODEL/TASK/METHOD:map; NA where there is no value.
+// Table, tab-separated with a header, a line an allele: chrom, pos (from 1), id, ref, alt, skipped, then for every
+// network and task MODEL/TASK:ref, :alt, :effect and :log2fc (where both scores are positive), and for every method of
+// the store MODEL/TASK/METHOD:map, :pairwise where it has pairs, :response where it has a curve; NA where there is no
+// value. VCF: INFO fields with Number=A and the same values but the scores: SHOAL_MODEL_TASK, SHOAL_MODEL_TASK_LOG2FC,
+// SHOAL_MAP_MODEL_TASK_METHOD, SHOAL_PAIRWISE_…, SHOAL_RESPONSE_…, and SHOAL_SKIPPED; '.' where there is no value.
 //
 // Records are read in blocks: memory does not grow with the file. Errors: config (no network and no store, a task that
 // is relative to a library, networks of different lengths); input (a malformed file; under `stop` the first mismatch,

@@ -7,8 +7,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "genome/codes.hpp"
 #include "kernels/packed.hpp"
 #include "store/export_rows.hpp"
+#include "store/stored_surrogate.hpp"
 #include "surrogate/gauge.hpp"
 
 namespace shoal::store {
@@ -29,47 +31,38 @@ std::size_t choose(std::vector<Thing> const& things, std::string const& wanted, 
            : fmt::format("--{} {}: the store has {}", what, quoted(wanted), join(names, ", ")));
 }
 
-std::size_t map_index(MethodSchema const& method, std::int64_t length) {
+// Errors: config, for a method without a map [4, length].
+void expect_map(MethodSchema const& method, std::int64_t length) {
   std::vector<std::int64_t> const shape = {4, length};
-  for (std::size_t array = 0; array < method.arrays.size(); ++array) {
-    if (method.arrays[array].name == "map" && method.arrays[array].shape == shape) return array;
-  }
+  auto const is_map = [&](ArraySchema const& array) { return array.name == "map" && array.shape == shape; };
+  if (std::any_of(method.arrays.begin(), method.arrays.end(), is_map)) return;
   fail(ErrorCode::config, fmt::format("--method {}: it has no map of bases by positions to export", method.name));
 }
 
-std::vector<double> in_double(ArrayValues const& values) {
-  return std::visit([](auto const& numbers) { return std::vector<double>(numbers.begin(), numbers.end()); }, values);
-}
-
-// The pairs of a surrogate with interactions, which a change of gauge moves between pairs and map; none otherwise.
-void add_pairs(MethodSchema const& method, MethodResult const& result, surrogate::Parameters& parameters) {
-  auto const constant = std::find_if(method.constants.begin(), method.constants.end(),
-                                     [](ConstantArray const& each) { return each.name == "pair_positions"; });
-  auto const array = std::find_if(method.arrays.begin(), method.arrays.end(),
-                                  [](ArraySchema const& each) { return each.name == "pairs"; });
-  if (constant == method.constants.end() || array == method.arrays.end()) return;
-  auto const* positions = std::get_if<std::vector<std::int64_t>>(&constant->values);
-  expect(positions != nullptr, "the positions of pairs are no integers");
-  for (std::size_t pair = 0; 2 * pair < positions->size(); ++pair) {
-    parameters.pairs.push_back(
-        {static_cast<std::int32_t>((*positions)[2 * pair]), static_cast<std::int32_t>((*positions)[2 * pair + 1])});
-  }
-  parameters.pair_effects = in_double(result.arrays[static_cast<std::size_t>(array - method.arrays.begin())]);
-}
-
-// [rows, columns] to [columns, rows].
-std::vector<double> transposed(std::vector<double> const& values, std::size_t rows) {
-  std::size_t const columns = values.size() / rows;
+// [length, 4] to [4, length].
+std::vector<double> bases_first(std::vector<double> const& values) {
+  std::size_t const length = values.size() / 4;
   std::vector<double> turned(values.size());
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t column = 0; column < columns; ++column) {
-      turned[column * rows + row] = values[row * columns + column];
-    }
+  for (std::size_t position = 0; position < length; ++position) {
+    for (std::size_t base = 0; base < 4; ++base) turned[base * length + position] = values[4 * position + base];
   }
   return turned;
 }
 
+void turn_to_plus_strand(ExportedRow& row) {
+  genome::reverse_complement(row.sequence);
+  // Bases A, C, G, T become T, G, C, A: the whole map from behind.
+  std::reverse(row.map.begin(), row.map.end());
+  row.locus.strand = '+';
+}
+
 }  // namespace
+
+ExportOrientation parse_export_orientation(std::string_view name) {
+  if (name == "genome") return ExportOrientation::genome;
+  if (name == "locus") return ExportOrientation::locus;
+  fail(ErrorCode::config, fmt::format("--orientation {}: choose genome or locus", quoted(name)));
+}
 
 ExportGauge parse_export_gauge(std::string_view name) {
   for (ExportGauge const gauge : {ExportGauge::stored, ExportGauge::uniform, ExportGauge::wild_type}) {
@@ -91,12 +84,12 @@ std::string_view to_string(ExportGauge gauge) {
 }
 
 ExportSource::ExportSource(Reader const& reader, ExportChoice const& choice, ExportRows const& rows)
-    : reader_(&reader), gauge_(choice.gauge) {
+    : reader_(&reader), gauge_(choice.gauge), orientation_(choice.orientation) {
   Schema const& schema = reader.schema();
   model_ = choose(schema.models, choice.model, "model");
   task_ = choose(schema.models[model_].tasks, choice.task, "task");
   method_ = choose(schema.methods, choice.method, "method");
-  map_ = map_index(schema.methods[method_], schema.length);
+  expect_map(schema.methods[method_], schema.length);
   auto const statuses = reader.statuses();
   for (std::int64_t const row : chosen_rows(reader, rows)) {
     if (statuses[static_cast<std::size_t>(row)] == Status::done) {
@@ -124,29 +117,24 @@ std::vector<double> ExportSource::task_scalars(Row const& row) const {
 }
 
 std::vector<double> ExportSource::gauged_map(Row const& row, genome::Codes const& sequence) const {
-  MethodResult const& found = result(row);
-  std::vector<double> map = in_double(found.arrays[map_]);
-  if (gauge_ == ExportGauge::stored) return map;
-  surrogate::Parameters parameters;
-  parameters.length = length();
-  parameters.additive = transposed(map, 4);
-  add_pairs(method(), found, parameters);
-  std::vector<std::uint8_t> reference(sequence.begin(), sequence.end());
-  std::replace(reference.begin(), reference.end(), kernels::code_n, surrogate::missing_letter);
+  surrogate::Parameters const parameters = stored_parameters(method(), result(row), length());
+  if (gauge_ == ExportGauge::stored) return bases_first(parameters.additive);
+  std::vector<std::uint8_t> const reference = surrogate_letters(sequence);
   auto const kind = gauge_ == ExportGauge::uniform ? surrogate::GaugeKind::uniform : surrogate::GaugeKind::wild_type;
   auto const frequencies = surrogate::gauge_frequencies(kind, length(), 4, {}, reference, {});
-  return transposed(surrogate::fix_gauge(parameters, frequencies).additive, static_cast<std::size_t>(length()));
+  return bases_first(surrogate::fix_gauge(parameters, frequencies).additive);
 }
 
 ExportedRow ExportSource::read(std::int64_t index) const {
-  genome::Locus locus = reader_->locus(index);
-  if (!reader_->verify(index)) {
+  auto stored = reader_->verified_row(index);
+  if (!stored) {
+    genome::Locus const locus = reader_->locus(index);
     fail(ErrorCode::input,
          fmt::format("row {} ({} {}:{}-{}) is damaged: its bytes do not match its checksum; shoal scan "
                      "--resume computes it again",
                      index, locus.name, locus.contig, locus.start, locus.end));
   }
-  Row row = reader_->row(index);
+  Row& row = stored->row;
   genome::Codes sequence = genome::to_codes(row.sequence);
   std::vector<double> map = gauged_map(row, sequence);
   auto const positions = static_cast<std::size_t>(length());
@@ -154,7 +142,9 @@ ExportedRow ExportSource::read(std::int64_t index) const {
     if (sequence[position] != kernels::code_n) continue;
     for (std::size_t base = 0; base < 4; ++base) map[base * positions + position] = 0;
   }
-  return {index, std::move(locus), std::move(sequence), std::move(map), std::move(row)};
+  ExportedRow read{index, std::move(stored->locus), std::move(sequence), std::move(map), std::move(row)};
+  if (orientation_ == ExportOrientation::genome && read.locus.strand == '-') turn_to_plus_strand(read);
+  return read;
 }
 
 std::vector<double> projected(ExportedRow const& row) {

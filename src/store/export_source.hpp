@@ -23,12 +23,21 @@ enum class ExportGauge {
 ExportGauge parse_export_gauge(std::string_view name);  // errors: config
 std::string_view to_string(ExportGauge gauge);
 
+// Which strand a row's sequence and map are of.
+enum class ExportOrientation {
+  locus,   // the locus's own
+  genome,  // +: what readers expect that place what they find by a region's start
+};
+
+ExportOrientation parse_export_orientation(std::string_view name);  // errors: config
+
 // What is exported. An empty name stands for the only one that there is.
 struct ExportChoice {
   std::string model = {};
   std::string task = {};
   std::string method = {};
   ExportGauge gauge = ExportGauge::uniform;
+  ExportOrientation orientation = ExportOrientation::locus;
 };
 
 // Rows first, …, last - 1, and of these only the loci that share a base with a region. Nothing: all.
@@ -39,10 +48,10 @@ struct ExportRows {
 
 struct ExportedRow {
   std::int64_t index = 0;
-  genome::Locus locus;
-  genome::Codes sequence;   // length codes, in the locus's orientation
-  std::vector<double> map;  // [4, length], in the locus's orientation; 0 where the sequence is N
-  Row row;                  // everything else that the store has of it
+  genome::Locus locus;      // its strand is that of sequence and map
+  genome::Codes sequence;   // length codes
+  std::vector<double> map;  // [4, length]; 0 where the sequence is N
+  Row row;                  // everything else that the store has of it, in the locus's orientation
 };
 
 class ExportSource {
@@ -76,8 +85,8 @@ class ExportSource {
   std::size_t model_ = 0;
   std::size_t task_ = 0;
   std::size_t method_ = 0;
-  std::size_t map_ = 0;  // the array "map" of the method
   ExportGauge gauge_;
+  ExportOrientation orientation_;
   std::vector<std::int64_t> rows_;
   std::int64_t left_out_ = 0;
 };

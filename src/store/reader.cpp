@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "store/header.hpp"
 #include "store/row_file.hpp"
@@ -62,6 +63,16 @@ Row Reader::row(std::int64_t index) const {
 bool Reader::verify(std::int64_t index) const {
   state_->check(index);
   return state_->rows.verified(index, 1).front() != Status::pending;
+}
+
+std::optional<StoredRow> Reader::verified_row(std::int64_t index) const {
+  state_->check(index);
+  RowFile const& rows = state_->rows;
+  std::vector<std::byte> const image = rows.read(index, 1);
+  if (checksum64(image) != rows.read_checksums(index, 1).front()) return std::nullopt;
+  Row row = rows.layout().unpack(index, image);
+  if (row.status == Status::pending || row.status > Status::skipped) return std::nullopt;
+  return StoredRow{rows.layout().unpack_locus(image), std::move(row)};
 }
 
 }  // namespace shoal::store

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,6 +62,12 @@ struct Row {
   std::vector<MethodResult> results;
   std::vector<double> task_scalars;
   std::vector<float> y;
+};
+
+// What a store holds of one locus.
+struct StoredRow {
+  genome::Locus locus;
+  Row row;
 };
 
 // Row data sizes of a schema.
@@ -125,6 +132,8 @@ class Reader {
   Row row(std::int64_t index) const;
   // True when the row is written and the stored checksum equals its data.
   bool verify(std::int64_t index) const;
+  // The row, read once, when it is written and the stored checksum equals its data; otherwise nothing.
+  std::optional<StoredRow> verified_row(std::int64_t index) const;
 
  private:
   struct State;

@@ -72,7 +72,7 @@ TEST(CommandLine, SectionsAreHeadingsOnly) {
 TEST(CommandLine, UnknownNamesAreErrors) {
   test::TemporaryFolder const folder;
   EXPECT_THAT(message_of({"--rat", "0.1"}), HasSubstr("'--rat'"));
-  EXPECT_THAT(message_of({"--config", written(folder, "rote = 1\n")}), HasSubstr("run.ini: unknown key 'rote'"));
+  EXPECT_THAT(message_of({"--config", written(folder, "rote = 1\n")}), HasSubstr("run.ini:1: unknown key 'rote'"));
   EXPECT_THAT(message_of({"--config", folder.file("none.ini")}), HasSubstr("cannot read"));
   EXPECT_THAT(message_of({"a.h5", "b.h5"}), HasSubstr("positional"));
 }
@@ -81,6 +81,27 @@ TEST(CommandLine, WrongAndMissingValuesNameTheOption) {
   EXPECT_THAT(message_of({"--rate", "fast"}), HasSubstr("--rate"));
   EXPECT_THAT(message_of({"--rate"}), HasSubstr("--rate"));
   EXPECT_THAT(message_of({"--rate", "0.1", "--rate", "0.2"}), HasSubstr("--rate"));
+}
+
+TEST(CommandLine, ErrorsOfTheFileNameTheLine) {
+  test::TemporaryFolder const folder;
+  auto const message = [&](std::string const& text) { return message_of({"--config", written(folder, text)}); };
+  EXPECT_THAT(message("[a]\nrate = fast\n"), HasSubstr("run.ini:2: "));
+  EXPECT_THAT(message("rate = 0.1\n\nrate = 0.2\n"), HasSubstr("run.ini:3: "));
+  EXPECT_THAT(message("# rate\nrate 0.1\n"), HasSubstr("run.ini:2: 'rate 0.1' is neither"));
+  EXPECT_THAT(message("[a\n"), HasSubstr("run.ini:1: "));
+  EXPECT_THAT(message("[a]\nb.rote = 1\n"), HasSubstr("run.ini:2: unknown key 'a.b.rote'"));
+  EXPECT_THAT(message(std::string("\0rate", 5)), HasSubstr("a text file?"));
+  EXPECT_THAT(message_of({"--config", folder.file(".")}), HasSubstr("folder"));
+}
+
+TEST(CommandLine, FilesOfOtherSystemsAndCommentsAreRead) {
+  test::TemporaryFolder const folder;
+  Settings settings;
+  std::string const text = "\xEF\xBB\xBFrate = 0.25  # comment\r\nstore = a#1.h5\r\n";
+  parse_command_line(settings.table(), {"--config", written(folder, text)});
+  EXPECT_EQ(settings.rate, 0.25);
+  EXPECT_EQ(settings.store, "a#1.h5");
 }
 
 TEST(CommandLine, PrintedConfigurationReadsBackToItself) {

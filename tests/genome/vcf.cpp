@@ -11,6 +11,7 @@
 namespace shoal::genome {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -54,9 +55,27 @@ TEST(Vcf, MalformedFilesAreRefused) {
   EXPECT_THROW(VcfFile(folder.file("missing.vcf")), Error);
   EXPECT_THROW(VcfFile(written(folder, "no header\n")), Error);
   EXPECT_THROW(VcfFile(written(folder, "")), Error);
-  for (std::string const line : {"c\t3\n", "c\tthree\tx\tG\tA\t.\t.\t.\n"}) {
-    VcfFile file(written(folder, header + line));
-    EXPECT_THROW(file.next(), Error) << line;
+  // (the second data line, what the message says after "in.vcf:5: ")
+  std::string const good = "c\t3\tx\tG\tA\t.\t.\t.\n";
+  std::pair<std::string, std::string> const cases[] = {
+      {"c\t3\n", "has 2 column(s), but VCF has 8 or more"},
+      {"\n", "the line is blank"},
+      {"c\tthree\tx\tG\tA\t.\t.\t.\n", "POS (column 2) 'three'"},
+      {"c\t3x\tx\tG\tA\t.\t.\t.\n", "POS (column 2) '3x'"},
+      {"c\t3\tx\t\tA\t.\t.\t.\n", "REF (column 4) is empty"},
+      {"c\t3\tx\tG\tA\thigh\t.\t.\n", "QUAL (column 6) 'high'"},
+      {"c\t3\tx\tG\tA\t.\t.\t.\tGT\t0/1\n", "has 10 columns, but the #CHROM line has 8"}};
+  for (auto const& [line, text] : cases) {
+    VcfFile file(written(folder, header + good + line));
+    EXPECT_TRUE(file.next());
+    EXPECT_THAT(file.where(), HasSubstr("in.vcf:4 (c:3)"));
+    try {
+      file.next();
+      ADD_FAILURE() << line;
+    } catch (Error const& error) {
+      EXPECT_EQ(error.code(), ErrorCode::input);
+      EXPECT_THAT(error.what(), AllOf(HasSubstr("in.vcf:5: "), HasSubstr(text)));
+    }
   }
   VcfFile file(written(folder,
                        "##fileformat=VCFv4.3\n##INFO=<ID=E,Number=1,Type=Float,Description=\"e\">\n"

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "genome/codes.hpp"
 #include "store/export_tracks.hpp"
 #include "store/sample.hpp"
 
@@ -86,6 +87,27 @@ TEST(Export, GaugesOfAMapByHand) {
   // Position 3 of row 0 is N.
   EXPECT_THAT(column(ExportGauge::stored, 0, 3), ElementsAre(0, 0, 0, 0));
   EXPECT_THROW(parse_export_gauge("zero"), Error);
+}
+
+TEST(Export, RowsAreTurnedToThePlusStrand) {
+  shoal::test::TemporaryFolder const folder;
+  make_small(folder.file("s.h5"));
+  Reader const reader(folder.file("s.h5"));
+  ExportSource const own(reader, {}, {});
+  ExportSource const turned(reader, {.orientation = ExportOrientation::genome}, {});
+  // Row 3 is AACC on the strand '-': GGTT on the genome.
+  ExportedRow const row = turned.read(3);
+  EXPECT_EQ(genome::to_text(row.sequence), "GGTT");
+  EXPECT_EQ(row.locus.strand, '+');
+  // A at the first base of the genome is T at the last of the sequence.
+  EXPECT_EQ(row.map[0], own.read(3).map[15]);
+  EXPECT_EQ(row.map[4 * 1 + 2], own.read(3).map[4 * 2 + 1]);
+  EXPECT_EQ(turned.read(1).map, own.read(1).map);
+  // What places values itself gives the same.
+  export_bedgraph(own, {}, folder.file("own.bedgraph"));
+  export_bedgraph(turned, {}, folder.file("turned.bedgraph"));
+  EXPECT_EQ(read_text(folder.file("own.bedgraph")), read_text(folder.file("turned.bedgraph")));
+  EXPECT_THROW(parse_export_orientation("forward"), Error);
 }
 
 TEST(Export, OverlapsArePartedAtTheMiddleOfMiddles) {

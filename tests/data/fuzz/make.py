@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Makes the seed corpora of tests/fuzz beside itself: small files of every foreign format, well formed and hostile.
+What fuzzing found, in `found`, stays as it is.
 
 usage: make.py    (needs h5py and onnx; run it again after the readers learn something new)
 """
@@ -144,6 +145,11 @@ def texts():
     write("fasta", "ragged.fa", "G>one\nACGT\nAC\nACGT\n>one\n\n>\nAC-*\r\nAC\x00\n")
     write("fasta", "plain.fa.gz", b"R" + (DATA / "genome" / "small.fa.plain.gz").read_bytes())
     write("fasta", "blocks.fa.gz", b"G" + (DATA / "genome" / "small.fa.gz").read_bytes())
+    header = "##fileformat=VCFv4.3\n##contig=<ID=c,length=90>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+    records = "c\t3\tx\tG\tA,<DEL>\t.\tPASS\tDP=3\nc\t4\t.\tTAC\tT,*\t9.5\t.\t.\n"
+    write("vcf", "records.vcf", "R" + header + "\n" + records)
+    write("vcf", "annotated.vcf", "A" + header + "\tFORMAT\tme\n" + records.replace("\n", "\tGT\t0/1\n"))
+    write("vcf", "hostile.vcf", "A" + header + "\nc\t-1\t\t\t,\t.\t.\tE=,,;=\n\nd\t99999999999\t.\tA\n")
     write("config", "scan.ini", (DATA.parent.parent / "configs" / "scan.ini").read_text())
     write("config", "hostile.ini", "[a]\nrate=-1\nmutants=99999999999999999999\nwindow=5:\nlambdas=1,,x\nhead=\n= 3\n[[\n")
     generator = random.Random(4)
@@ -153,7 +159,7 @@ def texts():
 
 def main():
     for folder in HERE.iterdir():
-        if folder.is_dir():
+        if folder.is_dir() and folder.name != "found":
             shutil.rmtree(folder)
     keras_graphs()
     keras_archives()

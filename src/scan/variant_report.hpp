@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// What is known of variants as columns: of a table, and as fields of an annotated VCF.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "genome/vcf_file.hpp"
+#include "scan/variant_maps.hpp"
+
+namespace shoal::scan {
+
+// Of one alternative allele.
+struct AlleleEffects {
+  std::string skipped;           // why it was not scored, or empty
+  std::vector<float> reference;  // scores, a network's task each; empty when it was not scored
+  std::vector<float> alternative;
+  std::vector<std::optional<StoreEffect>> maps;  // of every method of the store; empty when it was skipped
+};
+using RecordEffects = std::vector<AlleleEffects>;  // of every alternative allele
+
+// A method whose effects are reported.
+struct MapColumn {
+  std::string model;
+  std::string task;
+  std::string method;
+  bool has_pairs = false;
+  bool has_curve = false;
+};
+
+// The columns' names and meanings are at run_variants (scan/variants.hpp).
+class VariantReport {
+ public:
+  // `tasks`: the networks' (model, task) in the order of the scores.
+  VariantReport(std::vector<std::pair<std::string, std::string>> const& tasks, std::vector<MapColumn> const& maps,
+                bool log2_fold_change);
+
+  std::vector<genome::InfoField> fields() const;
+  std::vector<genome::InfoValues> values(RecordEffects const& effects) const;
+  // Lines with their ends.
+  std::string table_header() const;
+  std::string table_line(genome::Variant const& variant, std::size_t allele, AlleleEffects const& effects) const;
+
+ private:
+  struct Column {
+    std::string name;         // in the table
+    std::string info;         // the field's ID; empty: in the table only
+    std::string description;  // of the field
+    std::function<std::optional<double>(AlleleEffects const&)> value;
+  };
+  void add_scores(std::size_t column, std::string const& model, std::string const& task, bool log2_fold_change);
+  void add_maps(std::size_t place, MapColumn const& map);
+
+  std::vector<Column> columns_;
+};
+
+}  // namespace shoal::scan

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The surrogate that a row of a store holds, as numbers that can be evaluated. A method without a surrogate is one
+// without pairs and curve.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "genome/loci.hpp"
+#include "store/store.hpp"
+#include "surrogate/parameters.hpp"
+
+namespace shoal::store {
+
+// True when the method has effects of pairs of bases (arrays `pairs`, constant `pair_positions`), and when it has a
+// curve of global epistasis (array `curve`).
+bool has_pairs(MethodSchema const& method);
+bool has_curve(MethodSchema const& method);
+
+// `map`, `pairs` and the scalar `constant` (or `intercept`; 0 where there is none) in the gauge of the store. The
+// method has a map [4, length].
+surrogate::Parameters stored_parameters(MethodSchema const& method, MethodResult const& result, std::int64_t length);
+
+// g of `has_curve`: phi → units of y. From `sigmoids` where the row has them; otherwise through the points of `curve`,
+// in straight lines, and on along the outermost ones.
+std::function<double(double)> stored_curve(MethodSchema const& method, MethodResult const& result);
+
+// Codes as surrogates have letters: N is missing.
+std::vector<std::uint8_t> surrogate_letters(genome::Codes const& sequence);
+
+}  // namespace shoal::store
