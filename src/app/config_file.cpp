@@ -40,7 +40,7 @@ ConfigEntry parse_entry(std::string_view content, std::string const& section, st
   std::string const name(trim(content.substr(0, equals)));
   if (equals == std::string_view::npos || name.empty()) {
     fail(ErrorCode::config, fmt::format("{}: {} is neither \"key = value\", nor a \"[heading]\", nor a \"# comment\"",
-                                        where, quoted(content)));
+                                        where, shoal::quoted(content)));
   }
   return {.key = name.substr(name.rfind('.') + 1),
           .written = section.empty() ? name : fmt::format("{}.{}", section, name),
@@ -67,7 +67,8 @@ std::vector<ConfigEntry> read_config_file(std::string const& path) {
     if (line == 1 && text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
     if (text.ends_with('\r')) text.pop_back();
     if (std::any_of(text.begin(), text.end(), is_control)) {
-      fail(ErrorCode::config, fmt::format("{}: a control character in {}: is this a text file?", where, quoted(text)));
+      fail(ErrorCode::config,
+           fmt::format("{}: a control character in {}: is this a text file?", where, shoal::quoted(text)));
     }
     std::string_view const content = content_of(text);
     if (content.empty()) continue;

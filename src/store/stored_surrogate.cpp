@@ -98,7 +98,9 @@ std::function<double(double)> stored_curve(MethodSchema const& method, MethodRes
                                   .slope = *slope,
                                   .heights = row(0),
                                   .steepness = row(1),
-                                  .shifts = row(2)};
+                                  .shifts = row(2),
+                                  .knots = {},
+                                  .values = {}};
 }
 
 std::vector<std::uint8_t> surrogate_letters(genome::Codes const& sequence) {
