@@ -100,8 +100,9 @@ std::vector<genome::Codes> random_sequences(model::Network const& network) {
 genome::LocusTable read_loci(LociArguments const& arguments, model::Network const& network) {
   auto loci = genome::LocusTable::read(arguments.resolved());
   if (loci.length() != network.input_length()) {
-    fail(ErrorCode::input, fmt::format("the network {} reads {} bases, but the sequences have {}", network.source,
-                                       network.input_length(), loci.length()));
+    std::string const& file = arguments.loci.fasta.empty() ? arguments.loci.loci : arguments.loci.fasta;
+    fail(ErrorCode::input, fmt::format("{}: the sequences have {} bases, but the network {} reads {}", file,
+                                       loci.length(), network.source, network.input_length()));
   }
   return loci;
 }

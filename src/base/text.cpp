@@ -67,6 +67,10 @@ std::string quoted(std::string_view text, std::size_t limit) {
   std::string shown = "'";
   for (char const character : text.substr(0, limit)) {
     bool const printable = std::isprint(static_cast<unsigned char>(character)) != 0;
+    if (character == '\t') {
+      shown += "\\t";
+      continue;
+    }
     shown += printable ? std::string(1, character) : fmt::format("\\x{:02x}", static_cast<unsigned char>(character));
   }
   return shown + (text.size() > limit ? "…'" : "'");

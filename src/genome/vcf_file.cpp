@@ -54,6 +54,7 @@ struct VcfFile::State {
   std::int64_t number = 0;  // of the record, from 1
   LineBuffer buffer;        // the record's line, which htslib changes
   std::string line;         // and as it was
+  std::size_t header_columns = 0;
 
   std::string output;
   UniqueHandle<FileTraits> annotated;
@@ -82,17 +83,16 @@ int VcfFile::State::read() {
   if (std::string const objection = vcf_objection(line); !objection.empty()) {
     fail(ErrorCode::input, fmt::format("{}: {}", place(), objection));
   }
+  // htslib drops what is too much, and cannot write a record that has too little.
+  auto const columns = static_cast<std::size_t>(std::count(line.begin(), line.end(), '\t')) + 1;
+  if (columns != header_columns && !(bcf_hdr_nsamples(header.get()) == 0 && columns == header_columns + 1)) return -2;
   return vcf_parse(&buffer.text, header.get(), record.get()) == 0 ? 0 : -2;
 }
 
 void VcfFile::State::fail_record() const {
   if (!is_text() || line.empty())
     fail(ErrorCode::input, fmt::format("{}: damaged or truncated: copy or compress it again", place()));
-  constexpr std::size_t fixed = 8;
-  constexpr std::size_t format = 1;
-  auto const samples = static_cast<std::size_t>(bcf_hdr_nsamples(header.get()));
-  fail(ErrorCode::input,
-       fmt::format("{}: {}", place(), vcf_refusal(line, samples == 0 ? fixed : fixed + format + samples)));
+  fail(ErrorCode::input, fmt::format("{}: {}", place(), vcf_refusal(line, header_columns)));
 }
 
 std::string info_id(std::string const& text) {
@@ -107,16 +107,22 @@ std::string info_id(std::string const& text) {
 
 VcfFile::VcfFile(std::string path) : state_(std::make_unique<State>()) {
   // Says clearly what is wrong with a file that is missing, empty, a folder or cut short.
-  LineReader const readable(path);
+  LineReader readable(path);
   state_->path = std::move(path);
   hts_set_log_level(HTS_LOG_OFF);
   state_->file = UniqueHandle<FileTraits>(hts_open(state_->path.c_str(), "r"));
   if (!state_->file) fail(ErrorCode::input, fmt::format("{}: cannot be opened as VCF", state_->path));
   state_->header = UniqueHandle<HeaderTraits>(bcf_hdr_read(state_->file.get()));
   if (!state_->header) {
+    for (std::string line; readable.next(line) && line.starts_with('#');) {
+    }
     fail(ErrorCode::input,
          fmt::format("{}: no VCF: its header (##fileformat=VCFv4…, #CHROM line) cannot be read", state_->path));
   }
+  // FORMAT comes with samples only: without them it may be there or not.
+  auto const samples = static_cast<std::size_t>(bcf_hdr_nsamples(state_->header.get()));
+  constexpr std::size_t fixed_columns = 8;
+  state_->header_columns = samples == 0 ? fixed_columns : fixed_columns + 1 + samples;
   state_->record = UniqueHandle<RecordTraits>(bcf_init());
   expect(static_cast<bool>(state_->record), "no memory for a VCF record");
 }
@@ -137,7 +143,7 @@ std::optional<Variant> VcfFile::next() {
   constexpr int harmless = BCF_ERR_CTG_UNDEF | BCF_ERR_TAG_UNDEF;
   bool const broken = status < -1 || (record->errcode & ~harmless) != 0;
   if (broken || bcf_unpack(record, BCF_UN_INFO) != 0 || record->n_allele < 1) state_->fail_record();
-  // htslib reads such records, and refuses to write them.
+  // htslib reads such records of BCF, and refuses to write them.
   if (static_cast<int>(record->n_sample) != bcf_hdr_nsamples(state_->header.get())) state_->fail_record();
   record->errcode = 0;
   Variant variant;

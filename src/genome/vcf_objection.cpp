@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::array<char const*, 8> names = {"CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"};
 constexpr std::size_t pos = 1;
+constexpr std::size_t alt = 4;
 constexpr std::size_t qual = 5;
 
 bool is_number(std::string_view text) {
@@ -36,6 +37,9 @@ std::string vcf_objection(std::string_view line) {
     if (column.empty()) return fmt::format("{} (column {}) is empty: a missing value is '.'", names[i], i + 1);
     if (i == pos && parse_integer(column).value_or(-1) < 0) {
       return fmt::format("POS (column 2) {} is not a whole number from 0", quoted(column));
+    }
+    if (i == alt && (column.front() == ',' || column.back() == ',' || column.find(",,") != std::string_view::npos)) {
+      return fmt::format("ALT (column 5) {} has an empty allele", quoted(column));
     }
     if (i == qual && column != "." && !is_number(column)) {
       return fmt::format("QUAL (column 6) {} is neither a number nor '.'", quoted(column));

@@ -110,11 +110,14 @@ void VariantRun::refuse(genome::Variant const& variant, std::string const& reaso
                      genome::contig_hint(variant.contig, genome_.contigs()), advice));
   }
   std::int64_t const length = genome_.length(variant.contig);
-  std::int64_t const start = std::clamp<std::int64_t>(variant.position, 0, length);
-  std::int64_t const end = std::min(length, start + static_cast<std::int64_t>(variant.reference.size()));
+  std::int64_t const end = variant.position + static_cast<std::int64_t>(variant.reference.size());
+  if (variant.position < 0 || end > length) {
+    fail(ErrorCode::input, fmt::format("{}: REF {} reaches outside its contig of {} bases in {}{}", ahead_.where(),
+                                       quoted(variant.reference), length, genome_.path(), advice));
+  }
   fail(ErrorCode::input,
        fmt::format("{}: REF is {}, but the genome {} has {} there{}", ahead_.where(), quoted(variant.reference),
-                   genome_.path(), quoted(genome_.fetch(variant.contig, start, end)), advice));
+                   genome_.path(), quoted(genome_.fetch(variant.contig, variant.position, end)), advice));
 }
 
 RecordEffects VariantRun::windows_of(genome::Variant const& variant, std::vector<genome::Codes>& sequences) {

@@ -38,6 +38,7 @@ RegionsOfContigs read_regions(std::string const& path) {
   RegionsOfContigs regions;
   genome::BedReader reader(path, genome::Anchor::midpoint);
   while (auto const row = reader.next()) regions[row->contig].push_back({row->start, row->end});
+  if (regions.empty()) fail(ErrorCode::input, fmt::format("{}: holds no region", path));
   for (auto& [contig, of_contig] : regions) merge(of_contig);
   return regions;
 }

@@ -130,9 +130,9 @@ ExportedRow ExportSource::read(std::int64_t index) const {
   if (!stored) {
     genome::Locus const locus = reader_->locus(index);
     fail(ErrorCode::input,
-         fmt::format("row {} ({} {}:{}-{}) is damaged: its bytes do not match its checksum; shoal scan "
+         fmt::format("{}: row {} ({} {}:{}-{}) is damaged: its bytes do not match its checksum; shoal scan "
                      "--resume computes it again",
-                     index, locus.name, locus.contig, locus.start, locus.end));
+                     reader_->path(), index, locus.name, locus.contig, locus.start, locus.end));
   }
   Row& row = stored->row;
   genome::Codes sequence = genome::to_codes(row.sequence);

@@ -152,7 +152,12 @@ void check_format(hid_t file, std::string const& path) {
   if (H5Aexists(file, "shoal_format") <= 0) {
     fail(ErrorCode::input, fmt::format("{} is an HDF5 file but not a Shoal store", path));
   }
-  std::string const version = read_text(file, "shoal_format");
+  std::string version;
+  try {
+    version = read_text(file, "shoal_format");
+  } catch (Error const& error) {
+    throw error.with_context(path + " is a damaged Shoal store");
+  }
   if (version != format_version) {
     fail(ErrorCode::input, fmt::format("{} is a Shoal store of format {}; this program reads format {}", path,
                                        quoted(version), format_version));

@@ -7,12 +7,14 @@
 namespace shoal::store {
 
 struct Reader::State {
+  std::string path;
   hdf5::File file;
   Header header;
   RowFile rows;
 
-  State(hdf5::File opened, Header read)
-      : file(std::move(opened)),
+  State(std::string name, hdf5::File opened, Header read)
+      : path(std::move(name)),
+        file(std::move(opened)),
         header(std::move(read)),
         rows(file.get(), header.schema, Layout(header.schema, header.widths)) {}
 
@@ -25,7 +27,7 @@ Reader::Reader(std::string const& path) {
   hdf5::File file = hdf5::open_read_only(path);
   Header header = read_header(file.get(), path);
   try {
-    state_ = std::make_unique<State>(std::move(file), std::move(header));
+    state_ = std::make_unique<State>(path, std::move(file), std::move(header));
   } catch (Error const& error) {
     throw error.with_context(path + " is a damaged Shoal store");
   }
@@ -34,6 +36,9 @@ Reader::Reader(std::string const& path) {
 Reader::Reader(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
+std::string const& Reader::path() const {
+  return state_->path;
+}
 Schema const& Reader::schema() const {
   return state_->header.schema;
 }

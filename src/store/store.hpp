@@ -125,6 +125,7 @@ class Reader {
   Reader(Reader&&) noexcept;
   ~Reader();
 
+  std::string const& path() const;
   Schema const& schema() const;
   Provenance const& provenance() const;
   std::vector<Status> statuses() const;  // as stored, not verified

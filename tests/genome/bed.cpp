@@ -64,10 +64,10 @@ TEST(Bed, MalformedRowsAreNamed) {
     char const* fragment;
   };
   std::vector<Case> const cases = {
-      {"chr1\t0\t4\nchr1\t4\n", "l.bed:2: 'chr1\\x094' has 2 column(s)"},
+      {"chr1\t0\t4\nchr1\t4\n", "l.bed:2: 'chr1\\t4' has 2 column(s)"},
       {"# c\n\nchr1\n", "l.bed:3: 'chr1' has 1 column(s)"},
       {"chr1\t0\t4\t.\t0\t.\t0\t4\t0\t1\t4,\t0,\tx\n", "has 13 column(s)"},
-      {"chr1\t0\t4\nchr1\t0\t4\tname\n", "l.bed:2: 'chr1\\x090\\x094\\x09name' has 4 columns, but line 1 has 3"},
+      {"chr1\t0\t4\nchr1\t0\t4\tname\n", "l.bed:2: 'chr1\\t0\\t4\\tname' has 4 columns, but line 1 has 3"},
       {"chr1\tx\t4\n", "l.bed:1: the start (column 2) 'x' is not an integer"},
       {"chr1\t-1\t4\n", "the start (column 2) '-1' is not"},
       {"chr1\t+1\t4\n", "the start (column 2) '+1' is not"},

@@ -125,7 +125,7 @@ TEST_F(GenomeFiles, IndexesOfAnotherFileAreNoticed) {
   EXPECT_THAT(with_index("chr1\t20\t5000\t8\t9\n"), HasSubstr("does not lie where"));
   EXPECT_THAT(with_index("chr1\t20\t12\t0\t0\n"), HasSubstr("g.fa.fai:1: 0 bases in 0 bytes a line"));
   EXPECT_THAT(with_index("chr1\t20\t12\t8\t80\n"), HasSubstr("8 bases in 80 bytes"));
-  EXPECT_THAT(with_index("chr1\t20\t12\n"), HasSubstr("g.fa.fai:1: 'chr1\\x0920\\x0912' is not a line"));
+  EXPECT_THAT(with_index("chr1\t20\t12\n"), HasSubstr("g.fa.fai:1: 'chr1\\t20\\t12' is not a line"));
   EXPECT_THAT(with_index("chr1\t20\tx\t8\t9\n"), HasSubstr("'x' is no length"));
   EXPECT_THAT(with_index("chr1\t20\t12\t8\t9\nchr1\t20\t12\t8\t9\n"), HasSubstr("g.fa.fai:2: a second contig"));
   EXPECT_THAT(with_index(""), HasSubstr("g.fa.fai: the file is empty"));

@@ -25,8 +25,8 @@ def without_end_marker(content):
 BED = [
     ("missing", None, None, ["No such file"]),
     ("empty", "", None, ["empty"]),
-    ("only comments", "# nothing\n\n#\n", None, ["no locus"]),
-    ("only a track line", "track name=x\n", None, ["no locus"]),
+    ("only comments", "# nothing\n\n#\n", None, ["no region"]),
+    ("only a track line", "track name=x\n", None, ["no region"]),
     ("one column", ROW + "demo1\n", 2, ["1 column", "3 to 12"]),
     ("two columns", "demo1\t5\n", 1, ["2 column"]),
     ("thirteen columns", "demo1\t1\t9" + "\tx" * 10 + "\n", 1, ["13 column"]),
@@ -87,10 +87,9 @@ FASTA = [
     ("record without a sequence", ">a\n>b\n" + BASES, 1, ["no sequence", "a"]),
     ("last record without a sequence", ">a\n" + BASES + ">b\n", 3, ["no sequence", "b"]),
     ("digits in a sequence", ">a\n" + BASES.replace("T", "1"), 2, ["'1'"]),
-    ("a star in a sequence", ">a\n" + BASES[:-2] + "*\n", 2, [r"\*"]),
     ("spaces in a sequence", ">a\nACGT ACGT\n", 2, ["' '"]),
     ("sequences of different length", ">a\n" + BASES + ">b\nACGT\n", 3, ["4 bases", "160"]),
-    ("sequences shorter than the network's", ">a\nACGT\n", None, ["160", "4"]),
+    ("sequences shorter than the network's", ">a\nACGT\n", None, ["160", "4 bases"]),
     ("a FASTQ file", "@a\n" + BASES + "+\n" + "I" * 160 + "\n", 1, ["header"]),
     ("a GenBank file", "LOCUS       AB000001\nORIGIN\n        1 acgt\n//\n", 1, ["header"]),
     ("a BED file", ROW, 1, ["header"]),
@@ -138,8 +137,8 @@ HEADER = META + COLUMNS + "\n"
 
 def variants(reference):
     """`reference`: the base at position 2000 of the demo's contig."""
-    good = f"demo1\t2000\tx\t{reference}\tN\t.\t.\t.\n"
-    other = {"A": "C", "C": "G", "G": "T", "T": "A"}[reference]
+    other, third = {"A": "CG", "C": "GT", "G": "TA", "T": "AC"}[reference]
+    good = f"demo1\t2000\tx\t{reference}\t{third}\t.\t.\t.\n"
 
     def with_record(record):
         return HEADER + good + record
@@ -165,21 +164,20 @@ def variants(reference):
         ("POS '.'", with_record(good.replace("2000", ".")), 5, ["POS"]),
         ("POS beyond 64 bits", with_record(good.replace("2000", "99999999999999999999")), 5, ["POS"]),
         ("empty CHROM", with_record(good.replace("demo1", "")), 5, ["CHROM", "empty"]),
-        ("empty REF", with_record(f"demo1\t2000\tx\t\tA\t.\t.\t.\n"), 5, ["REF", "empty"]),
-        ("empty ALT", with_record(f"demo1\t2000\tx\tA\t\t.\t.\t.\n"), 5, ["ALT", "empty"]),
+        ("empty REF", with_record("demo1\t2000\tx\t\tA\t.\t.\t.\n"), 5, ["REF", "empty"]),
+        ("empty ALT", with_record("demo1\t2000\tx\tA\t\t.\t.\t.\n"), 5, ["ALT", "empty"]),
         ("empty allele among several", with_record(f"demo1\t2000\tx\t{reference}\tC,,N\t.\t.\t.\n"), 5, ["ALT"]),
         ("QUAL that is a word", with_record(good.replace(".\t.\t.", "good\t.\t.")), 5, ["QUAL", "good"]),
         ("a contig's name with a comma", with_record(good.replace("demo1", "de,mo1")), 5, ["de,mo1"]),
         ("genotypes without a sample in the header", with_record(good[:-1] + "\tGT\t0/1\n"), 5, ["10 columns", "8"]),
         ("a sample's column missing", HEADER[:-1] + "\tFORMAT\tme\tyou\n" + good[:-1] + "\tGT\t0/1\n", 4,
          ["10 columns", "11"]),
-        ("a field of INFO that VCF cannot have", with_record(good[:-2] + "A B=;==\n"), 5, []),
         ("truncated gzip", truncated((HEADER + good * 2000)), None, ["truncated"]),
         ("bgzip without its end marker", without_end_marker(HEADER + good), None, ["truncated"]),
         ("REF that the genome does not have", with_record(good.replace(f"\t{reference}\t", f"\t{other}\t")), 5,
          ["demo1:2000", f"'{other}'", f"'{reference}'", "--mismatch skip"]),
-        ("REF that reaches over the contig's end", with_record(f"demo1\t999999\tx\tAC\tA\t.\t.\t.\n"), 5, ["999999"]),
-        ("a plain allele before the contig", with_record(f"demo1\t0\tx\tA\tC\t.\t.\t.\n"), 5, ["demo1:0"]),
+        ("REF that reaches over the contig's end", with_record("demo1\t999999\tx\tAC\tA\t.\t.\t.\n"), 5, ["999999", "outside"]),
+        ("a plain allele before the contig", with_record("demo1\t0\tx\tA\tC\t.\t.\t.\n"), 5, ["demo1:0", "outside"]),
         ("unknown contig", with_record(good.replace("demo1", "chr7")), 5, ["chr7", "demo1"]),
         ("contig spelled with chr", with_record(good.replace("demo1", "chrdemo1")), 5, ["'demo1'", "chrdemo1"]),
     ]

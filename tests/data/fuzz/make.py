@@ -152,6 +152,8 @@ def texts():
     write("vcf", "hostile.vcf", "A" + header + "\nc\t-1\t\t\t,\t.\t.\tE=,,;=\n\nd\t99999999999\t.\tA\n")
     write("config", "scan.ini", (DATA.parent.parent / "configs" / "scan.ini").read_text())
     write("config", "hostile.ini", "[a]\nrate=-1\nmutants=99999999999999999999\nwindow=5:\nlambdas=1,,x\nhead=\n= 3\n[[\n")
+    write("ini", "every_type.ini", "# a run\n[library]\nrate = 0.25  # of sites\nmutants=7\nresume = true\n\n[a.b]\nstore = a#1.h5\nmodel=x\nmodel =y\n")
+    write("ini", "hostile.ini", "\xef\xbb\xbfrate=fast\r\nrate=1\nresume=maybe\n[x\n= 3\nlibrary.mutants = 99999999999999999999\n")
     generator = random.Random(4)
     for number in range(6):
         write("graph", f"random{number}", bytes(generator.randrange(256) for _ in range(40 * (number + 1))))
