@@ -4,12 +4,15 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <sstream>
+#include <string_view>
 
 #include "app/config_file.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace shoal::app {
 
@@ -17,8 +20,21 @@ namespace po = boost::program_options;
 
 namespace {
 
+// Boost.Program_options 1.74 makes messages by replacing its placeholders again and again, until none is left: a text
+// that holds one of them would never end. Errors: config, naming where the text stands.
+void expect_no_placeholder(std::string_view text, std::string const& where) {
+  constexpr std::array<std::string_view, 5> placeholders = {"%value%", "%canonical_option%", "%original_token%",
+                                                            "%option%", "%prefix%"};
+  for (std::string_view const placeholder : placeholders) {
+    if (text.find(placeholder) == std::string_view::npos) continue;
+    fail(ErrorCode::config,
+         fmt::format("{}: {} holds {}, which no option or value may", where, shoal::quoted(text), placeholder));
+  }
+}
+
 void store_words(CommandTable const& table, po::options_description const& all, std::vector<std::string> const& words,
                  po::variables_map& values) {
+  for (std::string const& word : words) expect_no_placeholder(word, "command line");
   po::positional_options_description positional;
   if (!table.positional.empty()) positional.add(table.positional.c_str(), 1);
   // Abbreviated option names are not guessed: a scan's meaning must not change when an option is added.
@@ -30,6 +46,7 @@ void store_file(std::string const& path, po::options_description const& all, po:
   std::vector<ConfigEntry> const entries = read_config_file(path);
   po::parsed_options parsed(&all);
   for (ConfigEntry const& entry : entries) {
+    expect_no_placeholder(entry.value, fmt::format("{}:{}", path, entry.line));
     bool const is_of_words = entry.key == "config" || entry.key == "help" || entry.key == "print-config";
     if (is_of_words || all.find_nothrow(entry.key, false) == nullptr) {
       fail(ErrorCode::config, fmt::format("{}:{}: unknown key '{}'", path, entry.line, entry.written));

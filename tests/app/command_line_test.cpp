@@ -95,6 +95,15 @@ TEST(CommandLine, ErrorsOfTheFileNameTheLine) {
   EXPECT_THAT(message_of({"--config", folder.file(".")}), HasSubstr("folder"));
 }
 
+// Boost's messages would replace these for ever.
+TEST(CommandLine, PlaceholdersOfMessagesAreRefused) {
+  test::TemporaryFolder const folder;
+  EXPECT_THAT(message_of({"--rate", "%value%"}), HasSubstr("command line: '%value%' holds"));
+  EXPECT_THAT(message_of({"--%canonical_option%"}), HasSubstr("command line"));
+  EXPECT_THAT(message_of({"--config", written(folder, "\nrate = a%value%\n")}),
+              HasSubstr("run.ini:2: 'a%value%' holds"));
+}
+
 TEST(CommandLine, FilesOfOtherSystemsAndCommentsAreRead) {
   test::TemporaryFolder const folder;
   Settings settings;
