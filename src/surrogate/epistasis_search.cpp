@@ -19,21 +19,23 @@ using Vector = std::vector<double>;
 // of it are tried next, one after the other: each suppler curve starts near its place.
 constexpr double stiff = 150;
 constexpr double suppler[] = {1.0 / 4, 1.0 / 16, 1.0 / 64};
-// Fits are compared to about 1e-4 in R². Where a curve creeps on beyond that, it fits noise.
-constexpr double curve_tolerance = 1e-4;
+// A share of the objective: where half the variance is left, fits are compared to about 1e-4 in R². Where a curve
+// creeps on beyond that, it fits noise.
+constexpr double curve_tolerance = 2e-4;
 constexpr double linear_search_tolerance = 1e-3;
 constexpr double search_inner_tolerance = 0.1;
 constexpr int search_iterations = 15;
 constexpr int race_iterations = 4;
-// Gains of validation rows, in standard errors, beyond which they decide alone; and what a curve must gain where all
-// rows judge. Where rows are fewer than parameters, only what is certain counts: fits vary most there.
+// Gains of validation rows, in standard errors, beyond which they decide alone.
 constexpr double certain_gain = 3;
 constexpr double certain_loss = -2;
-constexpr double needed_gain = 1;
 // A fall of the score after which a path is not followed further, scores being nearly unimodal in lambda and in
 // stiffness, and one of the linear fit that no curve makes good.
 constexpr double clear_fall = 3e-3;
 constexpr double hopeless_fall = 0.05;
+// A fall of the residual variance that adding rows does not explain, in standard deviations of what it does: the mean
+// square of normal residuals varies by sqrt(2 / rows).
+constexpr double run_away_fall = 10;
 
 double root_mean_square(Vector const& values) {
   double const sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
@@ -72,6 +74,12 @@ bool alike(CurveShape const& shape, Vector const& places, Vector const& first, V
   ResponseCurve const a = shape.curve(first);
   ResponseCurve const b = shape.curve(second);
   return std::all_of(places.begin(), places.end(), [&](double phi) { return std::abs(a(phi) - b(phi)) < 0.02; });
+}
+
+// Standard errors that a curve must gain where all rows judge: the fewer rows there are, the more fits vary by chance.
+double needed_gain(std::int64_t rows, std::int64_t parameters) {
+  if (rows < parameters) return certain_gain;
+  return rows < 5 * parameters ? 2 : 1;
 }
 
 // The mean fall of weighted squared residuals, divided by its standard error; 0 where there is none.
@@ -123,13 +131,13 @@ std::vector<std::size_t> EpistasisSearch::descending_lambdas() const {
 }
 
 Candidate EpistasisSearch::candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge,
-                                     std::vector<LatentFit> const& starts,
-                                     std::vector<LatentSplit> const& splits) const {
+                                     std::vector<LatentFit> const& starts, std::vector<LatentSplit> const& splits,
+                                     GaussNewtonOptions const& options) const {
   Candidate next{shape, {}, lambda, curve_ridge, 0, {}, 0};
   for (std::size_t number = 0; number < splits.size(); ++number) {
     LatentSplit const& split = splits[number];
     next.fits.push_back(fit_latent(split.fitted, shape, penalty(lambda, curve_ridge),
-                                   starts[std::min(number, starts.size() - 1)], step_options(shape, false)));
+                                   starts[std::min(number, starts.size() - 1)], options));
     CurveAt const curve(shape, next.fits.back().curve);
     Vector const phi = data_.phi(split.judges.range, next.fits.back().coefficients);
     for (std::size_t i = 0; i < phi.size(); ++i) {
@@ -147,7 +155,7 @@ std::vector<Candidate> EpistasisSearch::linear_path() const {
   zero.curve = {0.0};
   std::vector<LatentFit> starts = {zero};
   for (std::size_t const lambda : descending_lambdas()) {
-    path[lambda] = candidate(CurveShape{}, lambda, 0, starts, data_.splits());
+    path[lambda] = candidate(CurveShape{}, lambda, 0, starts, data_.splits(), step_options(CurveShape{}, false));
     starts = path[lambda].fits;
     for (LatentFit& start : starts) start.curve = zero.curve;
   }
@@ -215,7 +223,7 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
   std::vector<LatentFit> starts = linear.fits;
   starts.front().coefficients = best.coefficients;
   for (LatentFit& start : starts) start.curve = best.curve;
-  Candidate result = candidate(shape, linear.lambda, ridge, starts, data_.splits());
+  Candidate result = candidate(shape, linear.lambda, ridge, starts, data_.splits(), step_options(shape, false));
   result.start = static_cast<int>(winner);
   return result;
 }
@@ -253,7 +261,8 @@ std::vector<Candidate> EpistasisSearch::curved_path(std::vector<Candidate> const
 }
 
 Candidate EpistasisSearch::from(Candidate const& neighbour, std::size_t lambda, double curve_ridge) const {
-  Candidate next = candidate(neighbour.shape, lambda, curve_ridge, neighbour.fits, data_.splits());
+  Candidate next = candidate(neighbour.shape, lambda, curve_ridge, neighbour.fits, data_.splits(),
+                             step_options(neighbour.shape, false));
   next.start = neighbour.start;
   return next;
 }
@@ -273,11 +282,11 @@ Candidate const& EpistasisSearch::preferred(Candidate const& linear, std::vector
   std::vector<LatentSplit> folds;
   bool const open = data_.splits().size() == 1 && gain > certain_loss && gain < certain_gain;
   if (open) folds = data_.folds();
-  double const needed =
-      data_.splits().front().fitted.range.size() < data_.features().parameters() ? certain_gain : needed_gain;
+  double const needed = needed_gain(data_.splits().front().fitted.range.size(), data_.features().parameters());
   if (folds.empty()) return gain > (open ? certain_gain : needed) ? supplest : linear;
   auto const judged_by_all = [&](Candidate const& judged) {
-    return candidate(judged.shape, judged.lambda, judged.curve_ridge, judged.fits, folds);
+    return candidate(judged.shape, judged.lambda, judged.curve_ridge, judged.fits, folds,
+                     step_options(judged.shape, false));
   };
   Candidate const line = judged_by_all(linear);
   Candidate const* chosen = &linear;
@@ -296,8 +305,25 @@ LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {
   if (data_.everything().responses.empty()) return chosen.fits.front();
   LatentFit refit = fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda, chosen.curve_ridge),
                                chosen.fits.front(), step_options(chosen.shape, true));
-  // Far from where it started, the rows that judged no longer speak for it.
-  return refit.converged || !chosen.converged() ? refit : chosen.fits.front();
+  if (!chosen.converged()) return refit;
+  if (!refit.converged) return chosen.fits.front();
+  if (!ran_away(chosen, refit)) return refit;
+  // Far from where it started, the rows that judged no longer speak for the refit, unless going on where the search
+  // stopped leads there as well and is better for them.
+  Candidate const further = candidate(chosen.shape, chosen.lambda, chosen.curve_ridge, chosen.fits, data_.splits(),
+                                      step_options(chosen.shape, true));
+  if (!(further.score > chosen.score)) return chosen.fits.front();
+  return ran_away(further, refit) ? further.fits.front() : refit;
+}
+
+bool EpistasisSearch::ran_away(Candidate const& chosen, LatentFit const& refit) const {
+  LatentRows const& fitted = data_.splits().front().fitted;
+  auto const rows = static_cast<double>(data_.everything().range.size());
+  auto const added = rows - static_cast<double>(std::count_if(fitted.weights.begin(), fitted.weights.end(),
+                                                              [](double weight) { return weight > 0; }));
+  double const chance = std::sqrt(2 * std::max(added, 1.0)) / rows;
+  return residual_variance(data_.everything(), refit) <
+         (1 - run_away_fall * chance) * residual_variance(fitted, chosen.fits.front());
 }
 
 }  // namespace shoal::surrogate

@@ -44,7 +44,8 @@ class EpistasisSearch {
   // is better, all are fitted to folds as well, so that every row judges.
   Candidate const& preferred(Candidate const& linear, std::vector<Candidate> const& curved) const;
 
-  // `chosen` fitted on training and validation rows together, where they adjoin; as it is where that does not converge.
+  // `chosen` fitted on training and validation rows together, where they adjoin; as it is where that does not converge
+  // or comes to another optimum.
   LatentFit refitted(Candidate const& chosen) const;
 
   LatentPenalty penalty(std::size_t lambda, double curve_ridge) const;
@@ -63,7 +64,10 @@ class EpistasisSearch {
   Candidate from(Candidate const& neighbour, std::size_t lambda, double curve_ridge) const;
   // Fits every split, each from its own start, or all from the only one.
   Candidate candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge,
-                      std::vector<LatentFit> const& starts, std::vector<LatentSplit> const& splits) const;
+                      std::vector<LatentFit> const& starts, std::vector<LatentSplit> const& splits,
+                      GaussNewtonOptions const& options) const;
+  // Whether the refit of `chosen`, at an optimum there, leaves less by more than chance: another optimum.
+  bool ran_away(Candidate const& chosen, LatentFit const& refit) const;
 
   LatentData const& data_;
   GlobalEpistasisOptions const& options_;

@@ -134,7 +134,7 @@ LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPena
   fit.iterations = 0;
   fit.inner_iterations = 0;
   fit.converged = false;
-  double const enough = options.tolerance * static_cast<double>(problem.rows());
+  double const enough = options.tolerance * fit.objective;
   LinearisedLatent at = problem.linearised(fit.coefficients, fit.curve, fit.phi);
   // The identity's model is linear: no step can overshoot. A curve's holds nearby only, and a step refused costs as
   // much as one accepted.

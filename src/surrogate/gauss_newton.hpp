@@ -11,7 +11,7 @@ namespace shoal::surrogate {
 
 struct GaussNewtonOptions {
   int maximum_iterations = 60;    // accepted and refused steps
-  double tolerance = 1e-5;        // stops when a step lowers the objective by less than this a row
+  double tolerance = 1e-5;        // stops when a step lowers the objective by less than this share of the start's
   double inner_tolerance = 1e-2;  // of conjugate gradients, relative, preconditioned
   int inner_iterations = 60;
 };
