@@ -185,7 +185,10 @@ double EpistasisSearch::residual_variance(LatentRows const& rows, LatentFit cons
 }
 
 double EpistasisSearch::stiff_ridge(Candidate const& linear) const {
-  return stiff * residual_variance(data_.splits().front().fitted, linear.fits.front());
+  // Many sigmoids share what three would do: each moves less, and all together pay as much.
+  bool const many = options_.curve == CurveKind::sigmoids && options_.sigmoids > 3;
+  double const share = many ? 3.0 / options_.sigmoids : 1.0;
+  return share * stiff * residual_variance(data_.splits().front().fitted, linear.fits.front());
 }
 
 Candidate EpistasisSearch::best_start(Candidate const& linear) const {

@@ -104,6 +104,18 @@ TEST(GlobalEpistasis, ConvexAndConcaveCurvesAndSplines) {
   }
 }
 
+TEST(GlobalEpistasis, FiftySigmoidsDoAsWellAsThree) {
+  test::Truth const truth = test::drawn_truth({.length = 30, .rows = 25 * 91});
+  GlobalEpistasisOptions options;
+  GlobalEpistasisFit const three = fit(truth, Interactions::additive, options);
+  options.sigmoids = 50;
+  GlobalEpistasisFit const fifty = fit(truth, Interactions::additive, options);
+  EXPECT_EQ(fifty.curve.heights.size(), 50u);
+  EXPECT_GT(held_out(truth, fifty), ceiling(truth) - 0.01);
+  EXPECT_NEAR(held_out(truth, fifty), held_out(truth, three), 0.005);
+  expect_sound(truth, fifty);
+}
+
 TEST(GlobalEpistasis, ALinearTruthStaysALine) {
   for (unsigned const seed : {1u, 2u, 3u, 4u}) {
     test::TruthOptions options{.length = 40, .rows = 4000, .seed = seed};
