@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Ridge by dense Cholesky factors: of the normal matrix where parameters are few, of the kernel matrix where rows are.
-#include <fmt/core.h>
-
 #include <algorithm>
+#include <cmath>
 #include <map>
 
-#include "base/error.hpp"
-#include "linalg/symmetric.hpp"
 #include "surrogate/dense_design.hpp"
 #include "surrogate/linear_solve.hpp"
+#include "surrogate/ridge_matrices.hpp"
 
 namespace shoal::surrogate {
 
 namespace {
 
 constexpr kernels::CpuSpace host{1};
-
-linalg::Matrix square(std::vector<double>& matrix, std::int64_t size) {
-  return {matrix.data(), size, size, size};
-}
 
 // The numbers of the sides of each lambda.
 std::map<double, std::vector<std::int64_t>> by_lambda(std::span<RidgeSide const> sides) {
@@ -29,65 +23,37 @@ std::map<double, std::vector<std::int64_t>> by_lambda(std::span<RidgeSide const>
   return groups;
 }
 
-void refuse_singular(double lambda) {
-  fail(ErrorCode::numeric, fmt::format("the surrogate's equations are singular at lambda {}: the rows do not determine "
-                                       "all parameters; give a positive lambda",
-                                       lambda));
-}
-
-// Factorises, and refuses a matrix whose factor has a pivot lost in rounding.
-void factor_or_refuse(std::vector<double>& matrix, std::int64_t size, double lambda) {
-  constexpr double lost = 1e-13;
-  std::vector<double> diagonal;
-  for (std::int64_t i = 0; i < size; ++i) diagonal.push_back(matrix[i * size + i]);
-  try {
-    linalg::cholesky_factor(host, square(matrix, size));
-  } catch (Error const&) {
-    refuse_singular(lambda);
-  }
-  for (std::int64_t i = 0; i < size; ++i) {
-    double const pivot = matrix[i * size + i];
-    if (!(pivot * pivot > lost * diagonal[i])) refuse_singular(lambda);
-  }
-}
-
-// Weighted means of the features over the rows.
-std::vector<double> feature_means(RidgeProblem const& problem) {
-  std::vector<double> weights;
-  for (std::int64_t row = problem.rows.begin; row < problem.rows.end; ++row) weights.push_back(problem.weight(row));
-  std::vector<double> means(problem.features.parameters());
-  problem.features.multiply_transposed(problem.rows, {weights.data(), problem.rows.size(), 1, 1},
-                                       {means.data(), problem.features.parameters(), 1, 1});
-  double const total = problem.total_weight();
-  for (double& mean : means) mean /= total;
-  return means;
-}
-
-// Positions in which two rows have the same letter, neither missing.
-std::int64_t matches(Observations const& data, std::int64_t one, std::int64_t other) {
-  std::uint8_t const* const a = data.letters.data + one * data.letters.stride;
-  std::uint8_t const* const b = data.letters.data + other * data.letters.stride;
-  std::int64_t count = 0;
-  for (std::int64_t position = 0; position < data.length(); ++position) {
-    count += static_cast<std::int64_t>(a[position] == b[position] && a[position] != missing_letter);
-  }
-  return count;
-}
-
-// One-hot ridge's kernel: same letters / lambda_additive + same pairs of letters / lambda_pair, plus the noise 1 / w.
-std::vector<double> kernel_matrix(RidgeProblem const& problem, std::vector<std::int64_t> const& same, double lambda) {
-  Penalty const penalty = problem.penalty(lambda);
-  bool const paired = !problem.features.layout().pairs().empty();
-  std::int64_t const rows = problem.rows.size();
-  std::vector<double> matrix(rows * rows);
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j <= i; ++j) {
-      auto const s = static_cast<double>(same[i * rows + j]);
-      matrix[i * rows + j] = s / penalty.additive + (paired ? 0.5 * s * (s - 1.0) / penalty.pair : 0.0);
+// The trace of A^-1 lambda M, A = factor factor^T, over rows of factor^-1, which overwrites the factor.
+double penalised_share(RidgeProblem const& problem, std::vector<double>& factor, double lambda) {
+  constexpr std::int64_t width = kernels::most_mutation_columns;
+  std::int64_t const size = problem.features.parameters();
+  linalg::cholesky_inverse_trace(host, square(factor, size));
+  std::vector<double> rows(size * width);
+  std::vector<double> products(size * width);
+  double trace = 0;
+  for (std::int64_t first = 0; first < size; first += width) {
+    std::int64_t const count = std::min(width, size - first);
+    std::fill(rows.begin(), rows.end(), 0.0);
+    for (std::int64_t k = 0; k < count; ++k) {
+      for (std::int64_t j = 0; j <= first + k; ++j) rows[j * width + k] = factor[(first + k) * size + j];
     }
-    matrix[i * rows + i] += 1.0 / problem.weight(problem.rows.begin + i);
+    problem.features.multiply_penalty(problem.penalty(lambda), {rows.data(), size, width, width},
+                                      {products.data(), size, width, width});
+    for (std::int64_t i = 0; i < size * width; ++i) trace += rows[i] * products[i];
   }
-  return matrix;
+  return trace;
+}
+
+// The trace of the hat matrix, I - H = W^-1 (K^-1 - u u^T / Σ u) with u = K^-1 1, from the factor of K, which is lost.
+double dual_freedom(RidgeProblem const& problem, std::vector<double>& factor, double const* u, double sum) {
+  std::int64_t const rows = problem.rows.size();
+  double constant_share = 0;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    double const weight = problem.weight(problem.rows.begin + row);
+    constant_share += u[row] * u[row] / (weight * sum);
+    for (std::int64_t j = 0; j <= row; ++j) factor[row * rows + j] *= std::sqrt(weight);
+  }
+  return static_cast<double>(rows) - linalg::cholesky_inverse_trace(host, square(factor, rows)) + constant_share;
 }
 
 }  // namespace
@@ -101,6 +67,7 @@ RidgeSolutions solve_primal(RidgeProblem const& problem, std::span<RidgeSide con
       dense_penalty(layout, problem.penalty(1.0), problem.features.backend().cpu_space().threads);
   std::vector<double> const right = problem.right_sides(sides);
   RidgeSolutions found{std::vector<double>(size * columns), {}, {"primal Cholesky", 0, 0.0, true}};
+  if (problem.counts_freedom) found.degrees_of_freedom.resize(sides.size());
   for (auto const& [lambda, numbers] : by_lambda(sides)) {
     std::vector<double> matrix = gram;
     for (std::size_t i = 0; i < matrix.size(); ++i) matrix[i] += lambda * penalty[i];
@@ -117,6 +84,9 @@ RidgeSolutions solve_primal(RidgeProblem const& problem, std::span<RidgeSide con
         found.coefficients[i * columns + numbers[k]] = solved[static_cast<std::int64_t>(k) * size + i];
       }
     }
+    if (!problem.counts_freedom) continue;
+    double const freedom = 1.0 + static_cast<double>(size) - penalised_share(problem, matrix, lambda);
+    for (std::int64_t const number : numbers) found.degrees_of_freedom[number] = freedom;
   }
   found.constants = problem.constants(sides, {found.coefficients.data(), size, columns, columns});
   return found;
@@ -126,15 +96,9 @@ RidgeSolutions solve_dual(RidgeProblem const& problem, std::span<RidgeSide const
   auto const columns = static_cast<std::int64_t>(sides.size());
   std::int64_t const rows = problem.rows.size();
   std::int64_t const size = problem.features.parameters();
-  std::vector<std::int64_t> same(rows * rows, 0);
-  int const threads = problem.features.backend().cpu_space().threads;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 16) if (threads > 1)
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j <= i; ++j) {
-      same[i * rows + j] = matches(problem.observations, problem.rows.begin + i, problem.rows.begin + j);
-    }
-  }
+  std::vector<std::int64_t> const same = matching_letters(problem);
   RidgeSolutions found{std::vector<double>(size * columns), {}, {"dual Cholesky", 0, 0.0, true}};
+  if (problem.counts_freedom) found.degrees_of_freedom.resize(sides.size());
   for (auto const& [lambda, numbers] : by_lambda(sides)) {
     std::vector<double> matrix = kernel_matrix(problem, same, lambda);
     factor_or_refuse(matrix, rows, lambda);
@@ -162,6 +126,9 @@ RidgeSolutions solve_dual(RidgeProblem const& problem, std::span<RidgeSide const
       divide_by_penalty(problem.features.layout(), problem.penalty(lambda), {products.data(), size, 1, 1},
                         {found.coefficients.data() + numbers[k], size, 1, columns});
     }
+    if (!problem.counts_freedom) continue;
+    double const freedom = dual_freedom(problem, matrix, ones, ones_sum);
+    for (std::int64_t const number : numbers) found.degrees_of_freedom[number] = freedom;
   }
   found.constants = problem.constants(sides, {found.coefficients.data(), size, columns, columns});
   return found;

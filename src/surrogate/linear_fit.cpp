@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "base/error.hpp"
 #include "surrogate/fit_metrics.hpp"
 #include "surrogate/linear_solve.hpp"
+#include "surrogate/parameter_errors.hpp"
 
 namespace shoal::surrogate {
 
@@ -105,16 +107,19 @@ class LinearSearch {
       rows.end = split.validation.end;
     }
     if (rows.end != split.train.end || options_.lambdas.size() > 1)
-      solved_ = solve(rows, sides, options_.tolerance, start_of(sides));
+      solved_ = solve(rows, sides, options_.tolerance, start_of(sides), true);
     std::vector<LinearFit> fits;
     for (std::int64_t task = 0; task < observations_.tasks(); ++task) fits.push_back(fit_of(task, rows));
+    if (!options_.error_gauge.empty()) add_errors(rows, fits);
     return fits;
   }
 
  private:
   RidgeSolutions solve(kernels::RowRange rows, std::vector<RidgeSide> const& sides, double tolerance,
-                       std::vector<double> const& start) {
-    return solve_ridge(algorithm(rows, sides, tolerance), problem(rows, tolerance), sides, start);
+                       std::vector<double> const& start, bool counts_freedom) {
+    RidgeProblem now = problem(rows, tolerance);
+    now.counts_freedom = counts_freedom;
+    return solve_ridge(algorithm(rows, sides, tolerance), now, sides, start);
   }
   RidgeAlgorithm algorithm(kernels::RowRange rows, std::vector<RidgeSide> const& sides, double tolerance) const {
     return choose_algorithm(problem(rows, tolerance), sides, options_.features.interactions, all_pairs_);
@@ -134,7 +139,7 @@ class LinearSearch {
     if (judged && algorithm(rows, path_sides_, tolerance) == RidgeAlgorithm::conjugate_gradients) {
       descend(rows, tolerance);
     } else {
-      path_ = solve(rows, path_sides_, tolerance, {});
+      path_ = solve(rows, path_sides_, tolerance, {}, !judged && options_.lambdas.size() == 1);
       if (judged) scores_ = validation_scores(features_, observations_, path_sides_, path_);
     }
     solved_ = path_;
@@ -152,7 +157,7 @@ class LinearSearch {
     for (std::size_t const lambda : descending(options_.lambdas)) {
       std::vector<RidgeSide> sides;
       for (std::int64_t task = 0; task < tasks; ++task) sides.push_back({task, options_.lambdas[lambda]});
-      at = solve(rows, sides, tolerance, at.coefficients);
+      at = solve(rows, sides, tolerance, at.coefficients, false);
       std::vector<double> const scores = validation_scores(features_, observations_, sides, at);
       bool fallen = true;
       for (std::int64_t task = 0; task < tasks; ++task) {
@@ -181,6 +186,38 @@ class LinearSearch {
   }
   double chosen(std::int64_t task) const { return options_.lambdas[choice(task)]; }
 
+  // Tasks of one lambda share what the sequences alone tell.
+  void add_errors(kernels::RowRange rows, std::vector<LinearFit>& fits) const {
+    RidgeProblem const problem{features_, observations_, rows, options_.pair_ratio};
+    std::map<double, UnitErrors> units;
+    for (std::size_t task = 0; task < fits.size(); ++task) {
+      LinearFit& fit = fits[task];
+      auto const number = static_cast<std::int64_t>(task);
+      auto const algorithm = algorithm_of_errors(problem, fit.lambda, options_.features.interactions, all_pairs_);
+      if (!algorithm || features_.parameters() == 0 || is_constant(observations_, rows, number)) continue;
+      auto found = units.find(fit.lambda);
+      if (found == units.end()) {
+        found = units.emplace(fit.lambda, unit_errors(*algorithm, problem, fit.lambda, options_.error_gauge)).first;
+      }
+      fit.errors = scaled_errors(found->second, residual_squares(problem, fit, number));
+    }
+  }
+
+  double residual_squares(RidgeProblem const& problem, LinearFit const& fit, std::int64_t task) const {
+    std::int64_t const rows = problem.rows.size();
+    std::vector<double> values(rows);
+    features_.multiply(problem.rows, {fit.coefficients.data(), features_.parameters(), 1, 1},
+                       {values.data(), rows, 1, 1});
+    double sum = 0;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      std::int64_t const at = problem.rows.begin + row;
+      double const residual =
+          observations_.responses.data[at * observations_.responses.stride + task] - fit.constant - values[row];
+      sum += problem.weight(at) * residual * residual;
+    }
+    return sum;
+  }
+
   // The path's solutions at the chosen lambdas.
   std::vector<double> start_of(std::vector<RidgeSide> const& sides) const {
     std::size_t const width = path_sides_.size();
@@ -199,12 +236,14 @@ class LinearSearch {
     fit.lambda = chosen(task);
     fit.lambda_scores.assign(scores(task).begin(), scores(task).end());
     fit.report = solved_.report;
+    if (!solved_.degrees_of_freedom.empty()) fit.degrees_of_freedom = solved_.degrees_of_freedom[task];
     std::int64_t const tasks = observations_.tasks();
     std::int64_t const size = features_.parameters();
     fit.coefficients.assign(size, 0.0);
     if (is_constant(observations_, rows, task)) {
       fit.constant = observations_.responses.data[rows.begin * observations_.responses.stride + task];
       fit.lambda_scores.assign(options_.lambdas.size(), not_a_number);
+      fit.degrees_of_freedom = 1;
     } else {
       for (std::int64_t i = 0; i < size; ++i) fit.coefficients[i] = solved_.coefficients[i * tasks + task];
       fit.constant = solved_.constants[task];

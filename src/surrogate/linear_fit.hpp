@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +19,8 @@ struct LinearOptions {
   double pair_ratio = 1;                             // lambda_pair / lambda_additive
   double tolerance = 1e-8;                           // preconditioned residual of conjugate gradients, relative
   int maximum_iterations = 2000;
+  // [length, alphabet] of the gauge in which standard errors of the parameters are wanted; empty: none.
+  std::span<double const> error_gauge = {};
 };
 
 // How the solution was found, for the log and the store.
@@ -36,6 +41,9 @@ struct LinearFit {
   // larger one had fallen clearly (by 0.003) below the best
   std::vector<double> lambda_scores;
   SolveReport report;
+  // The trace of the hat matrix, 1 for the constant included; NaN where no factorisation gives it.
+  double degrees_of_freedom = std::numeric_limits<double>::quiet_NaN();
+  std::optional<ParameterErrors> errors;  // where they are wanted and can be had (parameter_errors.hpp)
 };
 
 // Fits every task: lambda by R² on the validation rows (the first best of the list, each solved to a residual of 1e-4

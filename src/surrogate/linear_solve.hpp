@@ -25,6 +25,7 @@ struct RidgeProblem {
   double pair_ratio = 1;
   double tolerance = 1e-8;
   int maximum_iterations = 2000;
+  bool counts_freedom = false;  // degrees of freedom of the solutions are wanted
 
   Penalty penalty(double lambda) const { return {lambda, lambda * pair_ratio}; }
   double weight(std::int64_t row) const { return observations.weights.empty() ? 1.0 : observations.weights[row]; }
@@ -41,6 +42,9 @@ struct RidgeSolutions {
   std::vector<double> coefficients;  // [parameters, sides]
   std::vector<double> constants;     // [sides]
   SolveReport report;
+  // [sides], where they are wanted and a factorisation gives them: the trace of the hat matrix, the constant's 1
+  // included; else empty.
+  std::vector<double> degrees_of_freedom = {};
 };
 
 // Largest numbers of parameters and rows for which a dense factorisation is tried.

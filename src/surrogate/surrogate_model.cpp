@@ -76,6 +76,7 @@ class Fitting {
     linear.features.interactions = interactions;
     linear.lambdas = options_.lambdas;
     linear.pair_ratio = options_.pair_ratio;
+    if (options_.standard_errors) linear.error_gauge = frequencies_;
     return linear;
   }
 
@@ -129,7 +130,13 @@ class Fitting {
       fit.algorithm = solver == Solver::sparse ? "path of the lasso" : "coordinate descent";
       fit.iterations = found.fit.sweeps;
       fit.converged = found.fit.converged;
+      if (solver == Solver::lasso) fit.degrees_of_freedom = 1.0 + static_cast<double>(effects(fit.parameters));
     }
+  }
+
+  static std::ptrdiff_t effects(Parameters const& parameters) {
+    return std::count_if(parameters.additive.begin(), parameters.additive.end(),
+                         [](double effect) { return effect != 0.0; });
   }
 
   void solve(SurrogateName const& name, std::vector<SurrogateFit>& fits) {
@@ -160,6 +167,8 @@ class Fitting {
     fit.algorithm = solved.report.algorithm;
     fit.iterations = solved.report.iterations;
     fit.converged = solved.report.converged;
+    fit.degrees_of_freedom = solved.degrees_of_freedom;
+    fit.errors = std::move(solved.errors);
   }
 
   static void take(GlobalEpistasisFit&& solved, SurrogateFit& fit) {
@@ -189,6 +198,19 @@ class Fitting {
     fit.lambda_scores.assign(options_.lambdas.size(), not_a_number);
     fit.algorithm = "none";
     fit.fallback = Fallback::constant;
+    fit.degrees_of_freedom = 1;
+    fit.errors.reset();
+    if (options_.standard_errors) fit.errors = constant_errors(values);
+  }
+
+  // Of the mean of values: their standard deviation over the square root of their number.
+  ParameterErrors constant_errors(std::vector<double> const& values) const {
+    auto const count = static_cast<double>(values.size());
+    double const centre = mean({values.data(), static_cast<std::int64_t>(values.size())});
+    double squares = 0;
+    for (double const value : values) squares += (value - centre) * (value - centre);
+    double const deviation = values.size() > 1 ? std::sqrt(squares / (count - 1)) : 0.0;
+    return {deviation / std::sqrt(count), std::vector<double>(frequencies_.size(), 0.0), {}, deviation};
   }
 
   void finish(std::int64_t task, bool reduced, bool as_solved, SurrogateFit& fit) const {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,8 +47,9 @@ struct SurrogateOptions {
   std::vector<std::uint8_t> reference;  // letters [length], of the wild-type gauge
   std::vector<double> frequencies;      // [length, alphabet], of the user's gauge
 
-  bool information = false;  // I_var and I_pred too (metrics.hpp)
-  std::uint64_t seed = 0;    // of their random numbers
+  bool information = false;      // I_var and I_pred too (metrics.hpp)
+  bool standard_errors = false;  // of the parameters of ridges, where a factorisation gives them
+  std::uint64_t seed = 0;        // of their random numbers
 
   // Errors: config, for no lambda, one that is negative or not finite, a polynomial order outside 0 … 3 and the like.
   void validate() const;
@@ -68,7 +71,11 @@ struct SurrogateFit {
   FitMetrics train;                   // on training and validation rows, without information
   FitMetrics test;                    // on the test rows
   double flat_fraction = 0;           // of training rows where g' is under 5 % of its largest value there
-  std::int64_t chosen_pairs = 0;      // of group lasso: pairs whose effects are not 0
+  // The trace of the hat matrix for ridges, the number of effects and 1 for the lasso (Zou, Hastie and Tibshirani
+  // 2007), 1 for a constant; NaN where it is not known: conjugate gradients, other sparse solvers, curves.
+  double degrees_of_freedom = std::numeric_limits<double>::quiet_NaN();
+  std::optional<ParameterErrors> errors;  // in the gauge of the parameters
+  std::int64_t chosen_pairs = 0;          // of group lasso: pairs whose effects are not 0
   int iterations = 0;
   bool converged = true;
   std::string algorithm;
