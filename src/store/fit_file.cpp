@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <limits>
 #include <span>
 
 #include "hdf5/file.hpp"
@@ -65,6 +66,8 @@ std::vector<std::pair<std::string, double>> metric_numbers(SurrogateFit const& f
           {"r2_train", fit.train.r2},
           {"rows_train", static_cast<double>(fit.train.rows)},
           {"lambda", fit.lambda},
+          {"degrees_of_freedom", fit.degrees_of_freedom},
+          {"residual_sd", fit.errors ? fit.errors->residual_sd : std::numeric_limits<double>::quiet_NaN()},
           {"flat_fraction", fit.flat_fraction},
           {"iterations", fit.iterations},
           {"converged", fit.converged ? 1.0 : 0.0}};
@@ -118,6 +121,12 @@ void write_model(hid_t file, FittedModel const& model) {
   write_record(file, group + "/metrics", metric_numbers(fit));
   write_curve(file, group + "/curve", fit.curve);
   write_noise(file, group + "/noise", fit.noise);
+  if (fit.errors) {
+    write_array(file, group + "/constant_error", {fit.errors->constant}, {}, "one number: standard error");
+    write_array(file, group + "/additive_error", fit.errors->additive, {alphabet}, "position, letter: standard error");
+    write_array(file, group + "/pair_error", fit.errors->pair_effects, {alphabet, alphabet},
+                "pair, letter of the first position, letter of the second: standard error");
+  }
   if (model.bootstrap) {
     write_array(file, group + "/additive_deviation", model.bootstrap->additive_deviation, {alphabet},
                 "position, letter: standard deviation over bootstrap refits");

@@ -19,25 +19,31 @@ class ParameterLines {
   void write() const {
     auto const& parameters = model_.fit.parameters;
     auto const alphabet = static_cast<std::size_t>(parameters.alphabet);
-    line("constant", "\t\t\t", parameters.constant, nullptr, 0);
+    auto const& errors = model_.fit.errors;
+    std::vector<double> const constant_error{errors ? errors->constant : 0.0};
+    line("constant", "\t\t\t", parameters.constant, errors ? &constant_error : nullptr, nullptr, 0);
     for (std::size_t i = 0; i < parameters.additive.size(); ++i) {
       line("additive", fmt::format("{}\t{}\t\t", i / alphabet, letters_[i % alphabet]), parameters.additive[i],
-           model_.bootstrap ? &model_.bootstrap->additive_deviation : nullptr, i);
+           errors ? &errors->additive : nullptr, model_.bootstrap ? &model_.bootstrap->additive_deviation : nullptr, i);
     }
     for (std::size_t i = 0; i < parameters.pair_effects.size(); ++i) {
       auto const pair = parameters.pairs[i / (alphabet * alphabet)];
       line("pair",
            fmt::format("{}\t{}\t{}\t{}", pair.first, letters_[i / alphabet % alphabet], pair.second,
                        letters_[i % alphabet]),
-           parameters.pair_effects[i], model_.bootstrap ? &model_.bootstrap->pair_deviation : nullptr, i);
+           parameters.pair_effects[i], errors ? &errors->pair_effects : nullptr,
+           model_.bootstrap ? &model_.bootstrap->pair_deviation : nullptr, i);
     }
   }
 
  private:
-  void line(char const* kind, std::string const& place, double value, std::vector<double> const* deviations,
-            std::size_t index) const {
+  void line(char const* kind, std::string const& place, double value, std::vector<double> const* errors,
+            std::vector<double> const* deviations, std::size_t index) const {
     out_ << fmt::format("{}\t{}\t{}\t{:.17g}", model_.fit.name, kind, place, value);
-    out_ << (deviations != nullptr ? fmt::format("\t{:.6g}\n", (*deviations)[index]) : "\t\n");
+    for (auto const* const spread : {errors, deviations}) {
+      out_ << (spread != nullptr ? fmt::format("\t{:.6g}", (*spread)[index]) : "\t");
+    }
+    out_ << '\n';
   }
 
   std::ostream& out_;
@@ -49,7 +55,7 @@ class ParameterLines {
 
 void write_fit_table(std::string const& path, FitFile const& contents) {
   std::ofstream out(path);
-  out << "model\tkind\tposition\tletter\tsecond_position\tsecond_letter\tvalue\tdeviation\n";
+  out << "model\tkind\tposition\tletter\tsecond_position\tsecond_letter\tvalue\tstandard_error\tdeviation\n";
   for (FittedModel const& model : contents.models) ParameterLines(out, contents.letters, model).write();
   out.close();
   if (!out) fail(ErrorCode::output, fmt::format("cannot write {}: disk full, or no permission", path));
