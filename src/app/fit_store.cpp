@@ -8,7 +8,6 @@
 #include "app/stop_signals.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "mpi/agree.hpp"
 
 namespace shoal::app {
 
@@ -20,7 +19,7 @@ int run_fit_store(scan::RefitOptions options, RunArguments const& run) {
   auto const world = mpi::Communicator::world();
   set_log_rank(world.rank(), world.size());
   try {
-    mpi::together(world, [&] { options.backend = run.backend_kind(); });
+    options.backend = run.agreed_backend(world);
     options.threads = run.thread_count(world.split_shared());
     return report(scan::run_refit(world, options, stop), options.output);
   } catch (Error const& error) {

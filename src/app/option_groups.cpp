@@ -7,12 +7,16 @@
 #include <algorithm>
 #include <boost/program_options/value_semantic.hpp>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <set>
 
+#include "app/rank_threads.hpp"
 #include "base/error.hpp"
+#include "base/host.hpp"
 #include "base/text.hpp"
 #include "model/ensemble.hpp"
+#include "mpi/agree.hpp"
 
 namespace shoal::app {
 
@@ -264,18 +268,31 @@ device::BackendKind RunArguments::backend_kind() const {
   return device::cuda_device_count() > 0 ? device::BackendKind::cuda : device::BackendKind::cpu;
 }
 
+device::BackendKind RunArguments::agreed_backend(mpi::Communicator const& communicator) const {
+  device::BackendKind kind = device::BackendKind::cpu;
+  mpi::together(communicator, [&] { kind = backend_kind(); });
+  bool const here = kind == device::BackendKind::cuda;
+  std::int64_t const with_device = communicator.sum(std::int64_t{here});
+  mpi::together(communicator, [&] {
+    if (here || with_device == 0) return;
+    fail(ErrorCode::config,
+         fmt::format("rank {} on {} has no CUDA device, {} of {} ranks have one: choose --backend cpu, or start ranks "
+                     "only where there is a device",
+                     communicator.rank(), host_name(), with_device, communicator.size()));
+  });
+  return kind;
+}
+
 int RunArguments::thread_count(mpi::Communicator const& node) const {
-  if (threads > 0) return threads;
-  if (char const* slurm = std::getenv("SLURM_CPUS_PER_TASK")) {
-    if (auto const cpus = parse_integer(slurm); cpus && *cpus > 0) return static_cast<int>(*cpus);
-  }
   cpu_set_t mine;
   CPU_ZERO(&mine);
-  if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
-  // A launcher binds ranks to cores of their own, or all of them to the same cores: those are shared evenly.
-  auto const masks = node.gather_all(std::string(reinterpret_cast<char const*>(&mine), sizeof mine));
-  auto const sharing = std::count(masks.begin(), masks.end(), masks[static_cast<std::size_t>(node.rank())]);
-  return std::max(1, CPU_COUNT(&mine) / static_cast<int>(sharing));
+  if (sched_getaffinity(0, sizeof mine, &mine) != 0) CPU_SET(0, &mine);
+  std::vector<cpu_set_t> masks;
+  for (std::string const& bytes : node.gather_all(std::string(reinterpret_cast<char const*>(&mine), sizeof mine))) {
+    std::memcpy(&masks.emplace_back(), bytes.data(), sizeof mine);
+  }
+  char const* const slurm = std::getenv("SLURM_CPUS_PER_TASK");
+  return rank_threads(threads, slurm == nullptr ? "" : slurm, masks, static_cast<std::size_t>(node.rank()));
 }
 
 }  // namespace shoal::app

@@ -87,11 +87,13 @@ struct RunArguments {
   std::string precision;
 
   void add_to(boost::program_options::options_description& options);
-  void validate() const;                         // errors: config
-  device::BackendKind backend_kind() const;      // errors: config
+  void validate() const;                     // errors: config
+  device::BackendKind backend_kind() const;  // errors: config
+  // The same on every rank: a scan's numbers depend on it. Collective. Errors, on every rank: config, also when some
+  // ranks have a CUDA device and others have none and --backend does not say which is meant.
+  device::BackendKind agreed_backend(mpi::Communicator const& communicator) const;
   kernels::Precision network_precision() const;  // errors: config
-  // Threads of this rank: what was asked for, SLURM_CPUS_PER_TASK, or its share of the cores that it is bound to
-  // together with other ranks of its node. Collective over `node`.
+  // Threads of this rank (app/rank_threads.hpp). Collective over `node`.
   int thread_count(mpi::Communicator const& node) const;
 };
 

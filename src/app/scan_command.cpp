@@ -13,7 +13,9 @@
 #include "app/surrogate_arguments.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "mpi/agree.hpp"
+#include "scan/plan.hpp"
 #include "scan/scan.hpp"
 
 namespace shoal::app {
@@ -35,6 +37,10 @@ struct ScanArguments {
   bool keep_y = false;
   bool resume = false;
   bool overwrite = false;
+  bool plan = false;
+  std::string plan_ranks;
+  std::int64_t plan_loci = 0;
+  std::string plan_from;
 
   CommandTable table() {
     CommandTable table{.name = "scan",
@@ -55,7 +61,15 @@ struct ScanArguments {
     table.options.add_options()("output", po::value(&output)->value_name("FILE"), "the store to write")(
         "keep-y", po::bool_switch(&keep_y), "store every mutant's score")(
         "resume", po::bool_switch(&resume), "go on with an existing store")("overwrite", po::bool_switch(&overwrite),
-                                                                            "replace an existing store");
+                                                                            "replace an existing store")(
+        "plan", po::bool_switch(&plan),
+        "compute a few loci, write nothing, and print wall time, memory and store size of the whole scan")(
+        "plan-ranks", po::value(&plan_ranks)->value_name("N[,N...]")->default_value(""),
+        "ranks to predict for; default: those of this job")("plan-loci",
+                                                            po::value(&plan_loci)->value_name("N")->default_value(0),
+                                                            "predict for N loci like those given; 0: for these")(
+        "plan-from", po::value(&plan_from)->value_name("STORE.run.jsonl")->default_value(""),
+        "predict from an earlier run's costs instead of computing loci");
     return table;
   }
 
@@ -80,6 +94,27 @@ struct ScanArguments {
     options.resume = resume;
     options.overwrite = overwrite;
     return options;
+  }
+
+  // Errors: config.
+  scan::PlanOptions resolved_plan(int ranks) const {
+    if (!plan && (!plan_ranks.empty() || plan_loci != 0 || !plan_from.empty())) {
+      fail(ErrorCode::config, "--plan-ranks, --plan-loci and --plan-from belong to --plan");
+    }
+    if (plan_loci < 0) fail(ErrorCode::config, fmt::format("--plan-loci {}: must not be negative", plan_loci));
+    scan::PlanOptions resolved{.ranks = {}, .loci = plan_loci, .run_log = plan_from};
+    if (plan_ranks.empty()) resolved.ranks = {ranks};
+    for (std::string const& item :
+         plan_ranks.empty() ? std::vector<std::string>{} : parse_list("plan-ranks", plan_ranks)) {
+      constexpr std::int64_t most = 1 << 20;
+      auto const number = parse_integer(item);
+      if (!number || *number < 1 || *number > most) {
+        fail(ErrorCode::config, fmt::format("--plan-ranks {}: {} is no number of ranks from 1 to {}",
+                                            shoal::quoted(plan_ranks), shoal::quoted(item), most));
+      }
+      resolved.ranks.push_back(*number);
+    }
+    return resolved;
   }
 };
 
@@ -108,11 +143,18 @@ int run_scan(std::vector<std::string> const& words) {
   auto const world = mpi::Communicator::world();
   set_log_rank(world.rank(), world.size());
   try {
+    scan::PlanOptions plan;
     mpi::together(world, [&] {
       if (early) throw *early;
-      options.backend = arguments.run.backend_kind();
+      plan = arguments.resolved_plan(world.size());
     });
+    options.backend = arguments.run.agreed_backend(world);
     options.threads = arguments.run.thread_count(world.split_shared());
+    if (arguments.plan) {
+      std::string const text = scan::plan_text(scan::plan_scan(world, options, plan));
+      if (world.rank() == 0) fmt::print("{}", text);
+      return exit_done;
+    }
     return report(scan::run_scan(world, options, stop), options.output);
   } catch (Error const& error) {
     log(LogLevel::error, error.what());

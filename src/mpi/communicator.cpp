@@ -60,6 +60,18 @@ void Communicator::barrier() const {
   if (size() > 1) check_mpi(MPI_Barrier(state_->handle), "MPI_Barrier");
 }
 
+void Communicator::barrier(std::function<void()> const& idle) const {
+  if (size() == 1) return;
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibarrier(state_->handle, &request), "MPI_Ibarrier");
+  int arrived = 0;
+  while (true) {
+    check_mpi(MPI_Test(&request, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
+    if (arrived != 0) return;
+    idle();
+  }
+}
+
 std::int64_t Communicator::sum(std::int64_t value) const {
   if (size() == 1) return value;
   std::int64_t total = 0;
@@ -71,6 +83,13 @@ std::int64_t Communicator::max(std::int64_t value) const {
   if (size() == 1) return value;
   std::int64_t largest = 0;
   check_mpi(MPI_Allreduce(&value, &largest, 1, MPI_INT64_T, MPI_MAX, state_->handle), "MPI_Allreduce");
+  return largest;
+}
+
+double Communicator::max(double value) const {
+  if (size() == 1) return value;
+  double largest = 0;
+  check_mpi(MPI_Allreduce(&value, &largest, 1, MPI_DOUBLE, MPI_MAX, state_->handle), "MPI_Allreduce");
   return largest;
 }
 

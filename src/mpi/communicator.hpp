@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,8 +34,12 @@ class Communicator {
   int rank() const;
   int size() const;
   void barrier() const;
+  // A barrier that does something else meanwhile: calls `idle` again and again (it should sleep) until every rank has
+  // arrived. Unlike in `barrier`, a rank that waits does not keep a core busy.
+  void barrier(std::function<void()> const& idle) const;
   std::int64_t sum(std::int64_t value) const;
   std::int64_t max(std::int64_t value) const;
+  double max(double value) const;
   // Added in rank order: the same bits on every rank.
   double sum(double value) const;
   // True when `flag` is true on any rank: how phases agree on failure.
@@ -55,25 +60,6 @@ class Communicator {
  private:
   struct State;
   std::shared_ptr<State const> state_;
-};
-
-// A counter on rank 0 that every rank advances with one-sided fetch-and-add: the queue of a scan. Collective to make
-// and to destroy.
-class WorkCounter {
- public:
-  explicit WorkCounter(Communicator const& communicator);
-  WorkCounter(WorkCounter const&) = delete;
-  WorkCounter& operator=(WorkCounter const&) = delete;
-  ~WorkCounter();
-
-  // Adds `amount` and returns the value before. Returns promptly only while rank 0 enters MPI (`progress`).
-  std::int64_t fetch_add(std::int64_t amount);
-  // Lets MPI serve other ranks' requests; a rank whose workers compute calls it every few milliseconds.
-  void progress();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
 };
 
 }  // namespace shoal::mpi

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
+#include "mpi/work_counter.hpp"
+
 #include <mpi.h>
 
+#include "base/error.hpp"
 #include "mpi/check.hpp"
-#include "mpi/communicator.hpp"
 
 namespace shoal::mpi {
 
 struct WorkCounter::State {
-  Communicator communicator;
   MPI_Comm handle = MPI_COMM_NULL;
   MPI_Win window = MPI_WIN_NULL;
   std::int64_t local = 0;  // the counter itself when there is no MPI
+  // The open question; MPI reads and writes these until the request completes.
+  bool asking = false;
+  std::int64_t amount = 0;
+  std::int64_t before = 0;
+  MPI_Request request = MPI_REQUEST_NULL;
 };
 
 WorkCounter::WorkCounter(Communicator const& communicator) : state_(std::make_unique<State>()) {
-  state_->communicator = communicator;
   if (communicator.native() == nullptr) return;
   state_->handle = *static_cast<MPI_Comm*>(communicator.native());
   // Memory that MPI allocates may be shared within a node: there the counter advances without rank 0's help.
@@ -23,7 +28,8 @@ WorkCounter::WorkCounter(Communicator const& communicator) : state_(std::make_un
   check_mpi(MPI_Win_allocate(bytes, sizeof(std::int64_t), MPI_INFO_NULL, state_->handle, &base, &state_->window),
             "MPI_Win_allocate");
   check_mpi(MPI_Win_set_errhandler(state_->window, MPI_ERRORS_RETURN), "MPI_Win_set_errhandler");
-  check_mpi(MPI_Win_lock_all(0, state_->window), "MPI_Win_lock_all");
+  // Nobody ever locks it for himself: without a check there is no need to hear from rank 0 before the first question.
+  check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, state_->window), "MPI_Win_lock_all");
   if (communicator.rank() == 0) {
     *base = 0;
     check_mpi(MPI_Win_sync(state_->window), "MPI_Win_sync");
@@ -33,20 +39,49 @@ WorkCounter::WorkCounter(Communicator const& communicator) : state_(std::make_un
 
 WorkCounter::~WorkCounter() {
   if (state_->window == MPI_WIN_NULL) return;
+  if (state_->request != MPI_REQUEST_NULL) MPI_Wait(&state_->request, MPI_STATUS_IGNORE);
   MPI_Win_unlock_all(state_->window);
   MPI_Win_free(&state_->window);
 }
 
-std::int64_t WorkCounter::fetch_add(std::int64_t amount) {
-  if (state_->window == MPI_WIN_NULL) {
-    std::int64_t const before = state_->local;
-    state_->local += amount;
-    return before;
+void WorkCounter::ask(std::int64_t amount) {
+  State& state = *state_;
+  expect(!state.asking, "a work counter was asked before it answered");
+  state.asking = true;
+  state.amount = amount;
+  if (state.window == MPI_WIN_NULL) {
+    state.before = state.local;
+    state.local += amount;
+    return;
   }
-  std::int64_t before = 0;
-  check_mpi(MPI_Fetch_and_op(&amount, &before, MPI_INT64_T, 0, 0, MPI_SUM, state_->window), "MPI_Fetch_and_op");
-  check_mpi(MPI_Win_flush(0, state_->window), "MPI_Win_flush");
-  return before;
+  // Every addition is this one call: another kind of atomic operation on the same number need not be atomic with it.
+  check_mpi(MPI_Rget_accumulate(&state.amount, 1, MPI_INT64_T, &state.before, 1, MPI_INT64_T, 0, 0, 1, MPI_INT64_T,
+                                MPI_SUM, state.window, &state.request),
+            "MPI_Rget_accumulate");
+}
+
+bool WorkCounter::is_asking() const {
+  return state_->asking;
+}
+
+std::optional<std::int64_t> WorkCounter::answer() {
+  State& state = *state_;
+  if (!state.asking) return std::nullopt;
+  if (state.request != MPI_REQUEST_NULL) {
+    int arrived = 0;
+    check_mpi(MPI_Test(&state.request, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
+    if (arrived == 0) return std::nullopt;
+  }
+  state.asking = false;
+  return state.before;
+}
+
+std::int64_t WorkCounter::fetch_add(std::int64_t amount) {
+  ask(amount);
+  State& state = *state_;
+  if (state.request != MPI_REQUEST_NULL) check_mpi(MPI_Wait(&state.request, MPI_STATUS_IGNORE), "MPI_Wait");
+  state.asking = false;
+  return state.before;
 }
 
 void WorkCounter::progress() {

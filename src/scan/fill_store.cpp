@@ -13,7 +13,6 @@
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
 #include "scan/provenance.hpp"
-#include "scan/run_log.hpp"
 
 namespace shoal::scan {
 
@@ -66,34 +65,63 @@ ScanSummary add_up(mpi::Communicator const& communicator, ScanSummary const& bef
   return sum;
 }
 
+// Seconds of a run's phases, of the rank that was slowest in each.
+struct Phases {
+  double starting = 0;   // inputs read and checked
+  double creating = 0;   // the store made
+  double verifying = 0;  // the store opened and its rows' checksums compared
+  double closing = 0;    // everything on disk
+};
+
+// All ranks' costs on every rank.
+LocusCosts gathered(mpi::Communicator const& communicator, LocusCosts const& mine) {
+  LocusCosts all;
+  for (std::string const& text : communicator.gather_all(mine.text())) all += LocusCosts::parse(text);
+  return all;
+}
+
 // Rank 0 appends the line; the sums are collective.
 void log_run(mpi::Communicator const& communicator, StoreJob const& job, RankResult const& result,
-             ScanSummary const& summary, std::string const& started) {
+             ScanSummary const& summary, Phases const& phases, RunClock const& clock) {
   std::set<std::string> hosts;
   for (std::string const& host : communicator.gather_all(host_name())) hosts.insert(host);
   JsonLine line;
-  line.add("started", started).add("ended", utc_now()).add("version", SHOAL_VERSION);
+  line.add("started", clock.started()).add("ended", utc_now()).add("version", SHOAL_VERSION);
   line.add("hosts", join({hosts.begin(), hosts.end()}, ",")).add("ranks", std::int64_t{communicator.size()});
   line.add("threads", std::int64_t{job.loop.threads}).add("batch", job.batch);
   line.add("backend", std::string(device::to_string(job.loop.backend)));
   line.add("done", summary.done).add("failed", summary.failed).add("skipped", summary.skipped);
   line.add("pending", summary.pending);
+  line.add("wall_seconds", communicator.max(clock.seconds()));
+  line.add("start_seconds", communicator.max(phases.starting)).add("create_seconds", communicator.max(phases.creating));
+  line.add("verify_seconds", communicator.max(phases.verifying));
+  line.add("loop_seconds", communicator.max(result.seconds)).add("close_seconds", communicator.max(phases.closing));
+  line.add("workers", communicator.sum(result.workers)).add("questions", communicator.sum(result.questions));
+  line.add("peak_bytes", communicator.max(peak_resident_bytes()));
   line.add("rank_seconds", communicator.sum(result.seconds));
+  line.add("rank_cpu_seconds", communicator.sum(result.cpu_seconds));
   for (std::size_t stage = 0; stage < stage_names.size(); ++stage) {
     line.add(fmt::format("{}_seconds", stage_names[stage]), communicator.sum(result.times.seconds[stage]));
+    line.add(fmt::format("{}_cpu_seconds", stage_names[stage]), communicator.sum(result.times.cpu_seconds[stage]));
   }
+  line.add_json("locus_seconds", gathered(communicator, result.costs).text());
   if (communicator.rank() == 0) append_run_log(job.output, line);
 }
 
 }  // namespace
 
-int device_of(mpi::Communicator const& communicator, device::BackendKind backend) {
-  if (backend != device::BackendKind::cuda) return 0;
-  return communicator.split_shared().rank() % std::max(1, device::cuda_device_count());
+int device_of_local_rank(int local_rank, int devices) {
+  return local_rank % std::max(1, devices);
 }
 
-ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& job, std::string const& started,
+int device_of(mpi::Communicator const& communicator, device::BackendKind backend) {
+  if (backend != device::BackendKind::cuda) return 0;
+  return device_of_local_rank(communicator.split_shared().rank(), device::cuda_device_count());
+}
+
+ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& job, RunClock const& clock,
                        std::atomic<bool> const& stop) {
+  Phases phases{.starting = clock.seconds()};
   auto const lock = store::JobLock::acquire_collective(communicator, job.output);
   bool create = false;
   mpi::together(communicator, [&] { create = communicator.rank() == 0 && decide_whether_to_create(job); });
@@ -101,20 +129,26 @@ ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& jo
   if (create) {
     log(LogLevel::info, fmt::format("{} loci of {} bases; the store {} takes {}", job.schema.loci, job.schema.length,
                                     job.output, human_bytes(static_cast<double>(store::predicted_bytes(job.schema)))));
+    RunClock const creation;
     job.create();
+    phases.creating = creation.seconds();
   }
+  RunClock const opening;
   auto writer = store::Writer::open_collective(communicator, job.output);
   mpi::together(communicator, [&] { refuse_other_configuration(writer, job.provenance, job.output); });
 
   auto const statuses = writer.verified_statuses_collective();
   auto const pending = rows_with(statuses, store::Status::pending);
+  phases.verifying = opening.seconds();
   if (!create) {
     log(LogLevel::info, fmt::format("resuming: {} of {} loci are to be computed", pending.size(), job.schema.loci));
   }
   RankResult const result = scan_pending(communicator, job.loop, job.read, job.make_row_maker, writer, pending, stop);
+  RunClock const ending;
   writer.close_collective();
+  phases.closing = ending.seconds();
   ScanSummary const summary = add_up(communicator, summarise(statuses), result.written);
-  log_run(communicator, job, result, summary, started);
+  log_run(communicator, job, result, summary, phases, clock);
   return summary;
 }
 

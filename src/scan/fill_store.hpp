@@ -7,6 +7,7 @@
 #include <string>
 
 #include "device/backend.hpp"
+#include "scan/run_log.hpp"
 #include "scan/scan.hpp"
 #include "scan/scan_loop.hpp"
 #include "store/store.hpp"
@@ -26,12 +27,15 @@ struct StoreJob {
   MakeRowMaker make_row_maker;
 };
 
-// The CUDA device of this rank among those of its node; 0 for other backends. Collective.
+// The CUDA device of the rank that is number `local_rank` of its node, which has `devices`: one a rank, in turn where
+// ranks outnumber devices.
+int device_of_local_rank(int local_rank, int devices);
+// That of this rank; 0 for other backends. Collective.
 int device_of(mpi::Communicator const& communicator, device::BackendKind backend);
 
 // Called by every rank with the same job (threads may differ). When `stop` becomes true on a rank, every rank finishes
-// the loci in hand, writes them and returns. `started` is the time for the run log. Errors: on every rank alike.
-ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& job, std::string const& started,
+// the loci in hand, writes them and returns. `clock` began with the run. Errors: on every rank alike.
+ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& job, RunClock const& clock,
                        std::atomic<bool> const& stop);
 
 }  // namespace shoal::scan

@@ -15,14 +15,14 @@ namespace {
 constexpr std::chrono::milliseconds redraw_interval{500};
 constexpr std::chrono::seconds line_interval{30};
 
+}  // namespace
+
 std::string duration_text(double seconds) {
   auto const whole = static_cast<std::int64_t>(seconds + 0.5);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
   return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
-
-}  // namespace
 
 std::string progress_text(std::int64_t finished, std::int64_t total, std::int64_t failed, double seconds) {
   double const share = total > 0 ? 100.0 * static_cast<double>(finished) / static_cast<double>(total) : 100.0;

@@ -8,6 +8,9 @@
 
 namespace shoal::scan {
 
+// "45 s", "3 min 12 s", "7 h 5 min".
+std::string duration_text(double seconds);
+
 // "1,234 of 10,000 loci (12.3 %), 45.6 loci/s, 3 min 12 s left, 2 failed"
 std::string progress_text(std::int64_t finished, std::int64_t total, std::int64_t failed, double seconds);
 

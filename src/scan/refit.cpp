@@ -100,7 +100,7 @@ void RefitOptions::validate() const {
 
 ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const& options,
                       std::atomic<bool> const& stop) {
-  std::string const started = utc_now();
+  RunClock const clock;
   std::optional<store::Reader> source;
   library::Design design;
   store::Schema schema;
@@ -136,7 +136,7 @@ ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const&
   job.create = [&] {
     store::Writer::create_collective(communicator, options.output, schema, job.provenance, std::span(loci));
   };
-  return fill_store(communicator, job, started, stop);
+  return fill_store(communicator, job, clock, stop);
 }
 
 }  // namespace shoal::scan

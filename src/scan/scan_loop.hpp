@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "scan/locus_costs.hpp"
 #include "scan/row_maker.hpp"
 #include "scan/scan.hpp"
 #include "store/store.hpp"
@@ -16,8 +17,12 @@ namespace shoal::scan {
 // What one rank did.
 struct RankResult {
   StageTimes times;
-  double seconds = 0;   // of the loop
-  ScanSummary written;  // rows that this rank wrote, by status
+  LocusCosts costs;            // of the loci that it computed
+  double seconds = 0;          // of the loop, until its last row was written
+  double cpu_seconds = 0;      // of processor time of all its threads meanwhile
+  std::int64_t workers = 0;    // that computed loci at the same time
+  std::int64_t questions = 0;  // to the shared counter
+  ScanSummary written;         // rows that this rank wrote, by status
 };
 
 // What a rank computes on.
@@ -25,6 +30,10 @@ struct LoopOptions {
   device::BackendKind backend = device::BackendKind::cpu;
   int threads = 1;  // of this rank
 };
+
+// Loci that a rank of `ranks` computes at the same time when `pending` are to be computed: one a thread, and no more
+// than its share; on CUDA one, which has the device.
+int worker_count(LoopOptions const& options, std::int64_t pending, int ranks);
 
 // Called on the worker's own thread, with the threads that it has.
 using MakeRowMaker = std::function<std::unique_ptr<RowMaker>(int threads)>;

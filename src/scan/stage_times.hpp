@@ -6,35 +6,46 @@
 #include <chrono>
 #include <string_view>
 
+#include "base/host.hpp"
+
 namespace shoal::scan {
 
-enum class Stage { reading, generation, scoring, fitting, writing };
-inline constexpr std::array<std::string_view, 5> stage_names = {"reading", "generation", "scoring", "fitting",
-                                                                "writing"};
+// preparing: making the workers' networks and buffers, once a run.
+enum class Stage { preparing, reading, generation, scoring, fitting, writing };
+inline constexpr std::array<std::string_view, 6> stage_names = {"preparing", "reading", "generation",
+                                                                "scoring",   "fitting", "writing"};
 
-// Seconds by stage.
+// Seconds by stage: on the clock, and of processor time of the threads that recorded them. The second does not grow
+// when other programs take the cores away; it lacks what a worker's further threads do.
 struct StageTimes {
   std::array<double, stage_names.size()> seconds{};
+  std::array<double, stage_names.size()> cpu_seconds{};
 
-  double& operator[](Stage stage) { return seconds[static_cast<std::size_t>(stage)]; }
   StageTimes& operator+=(StageTimes const& other) {
-    for (std::size_t stage = 0; stage < seconds.size(); ++stage) seconds[stage] += other.seconds[stage];
+    for (std::size_t stage = 0; stage < seconds.size(); ++stage) {
+      seconds[stage] += other.seconds[stage];
+      cpu_seconds[stage] += other.cpu_seconds[stage];
+    }
     return *this;
   }
 };
 
-// Adds the time from its making to its end to one stage.
+// Adds the time from its making to its end to one stage. Made and ended on one thread.
 class StageTimer {
  public:
-  StageTimer(StageTimes& times, Stage stage) : times_(times), stage_(stage) {}
+  StageTimer(StageTimes& times, Stage stage) : times_(times), stage_(static_cast<std::size_t>(stage)) {}
   StageTimer(StageTimer const&) = delete;
   StageTimer& operator=(StageTimer const&) = delete;
-  ~StageTimer() { times_[stage_] += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  ~StageTimer() {
+    times_.seconds[stage_] += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    times_.cpu_seconds[stage_] += thread_cpu_seconds() - cpu_start_;
+  }
 
  private:
   StageTimes& times_;
-  Stage stage_;
+  std::size_t stage_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double cpu_start_ = thread_cpu_seconds();
 };
 
 }  // namespace shoal::scan

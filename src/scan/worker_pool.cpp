@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "scan/worker_pool.hpp"
 
+#include <utility>
+
 namespace shoal::scan {
 
 WorkerPool::WorkerPool(int workers, PipelineFactory const& make_pipeline) {
@@ -19,11 +21,6 @@ WorkerPool::~WorkerPool() {
   threads_.clear();
 }
 
-bool WorkerPool::has_room() const {
-  std::lock_guard const lock(mutex_);
-  return jobs_.size() < threads_.size() && in_flight_ < 2 * threads_.size();
-}
-
 std::size_t WorkerPool::in_flight() const {
   std::lock_guard const lock(mutex_);
   return in_flight_;
@@ -38,15 +35,12 @@ void WorkerPool::submit(LocusJob job) {
   job_ready_.notify_one();
 }
 
-std::optional<store::Row> WorkerPool::take(std::chrono::milliseconds patience) {
+std::vector<FinishedRow> WorkerPool::take(std::chrono::microseconds patience) {
   std::unique_lock lock(mutex_);
   row_ready_.wait_for(lock, patience, [this] { return !rows_.empty() || failure_ != nullptr; });
   if (failure_ != nullptr) std::rethrow_exception(failure_);
-  if (rows_.empty()) return std::nullopt;
-  store::Row row = std::move(rows_.front());
-  rows_.pop_front();
-  --in_flight_;
-  return row;
+  in_flight_ -= rows_.size();
+  return std::exchange(rows_, {});
 }
 
 StageTimes WorkerPool::times() const {
@@ -65,14 +59,19 @@ std::optional<LocusJob> WorkerPool::next_job() {
 
 void WorkerPool::work(int worker, PipelineFactory const& make_pipeline) {
   try {
-    auto const pipeline = make_pipeline(worker);
+    StageTimes times;
+    auto const pipeline = [&] {
+      StageTimer const timer(times, Stage::preparing);
+      return make_pipeline(worker);
+    }();
     while (auto const job = next_job()) {
-      StageTimes times;
-      store::Row row = pipeline->explain(*job, times);
+      auto const start = std::chrono::steady_clock::now();
+      FinishedRow finished{.row = pipeline->explain(*job, times)};
+      finished.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       {
         std::lock_guard const lock(mutex_);
-        times_ += times;
-        rows_.push_back(std::move(row));
+        times_ += std::exchange(times, {});
+        rows_.push_back(std::move(finished));
       }
       row_ready_.notify_one();
     }

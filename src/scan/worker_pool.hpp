@@ -17,6 +17,12 @@
 
 namespace shoal::scan {
 
+// A row as a worker has made it.
+struct FinishedRow {
+  store::Row row;
+  double seconds = 0;  // that the locus took the worker
+};
+
 // A fixed number of workers, each with a pipeline of its own.
 class WorkerPool {
  public:
@@ -29,13 +35,12 @@ class WorkerPool {
   // Abandons jobs that have not started and waits for those that have.
   ~WorkerPool();
 
-  // True while the workers could use another job: one waits behind each.
-  bool has_room() const;
-  // Jobs submitted and not yet taken back.
+  // Jobs submitted whose rows have not yet been taken back.
   std::size_t in_flight() const;
   void submit(LocusJob job);
-  // A finished row, or nothing within `patience`. Rethrows what a worker threw.
-  std::optional<store::Row> take(std::chrono::milliseconds patience);
+  // All finished rows, in the order in which they were finished; none when there is none within `patience`. Rethrows
+  // what a worker threw.
+  std::vector<FinishedRow> take(std::chrono::microseconds patience);
   // Sum of the workers' stage times.
   StageTimes times() const;
 
@@ -47,7 +52,7 @@ class WorkerPool {
   std::condition_variable job_ready_;
   std::condition_variable row_ready_;
   std::deque<LocusJob> jobs_;
-  std::deque<store::Row> rows_;
+  std::vector<FinishedRow> rows_;
   std::exception_ptr failure_;
   std::size_t in_flight_ = 0;
   bool closing_ = false;

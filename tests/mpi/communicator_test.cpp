@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "base/error.hpp"
 
@@ -19,6 +21,8 @@ TEST(Communicator, NullIsRankZeroOfOne) {
   EXPECT_EQ(null.sum(std::int64_t{7}), 7);
   EXPECT_EQ(null.sum(0.25), 0.25);
   EXPECT_EQ(null.max(std::int64_t{-3}), -3);
+  EXPECT_EQ(null.max(-0.5), -0.5);
+  null.barrier([] { FAIL() << "there is nobody to wait for"; });
   EXPECT_TRUE(null.any(true));
   EXPECT_FALSE(null.any(false));
   EXPECT_EQ(null.broadcast("text"), "text");
@@ -54,6 +58,27 @@ TEST(Communicator, BroadcastFromEveryRoot) {
     EXPECT_EQ(world.broadcast(world.rank() == root ? text : "other", root), text);
   }
   EXPECT_EQ(world.broadcast(world.rank() == 0 ? "" : "other"), "");
+}
+
+TEST(Communicator, LargestOfDoubles) {
+  Communicator const world = Communicator::world();
+  EXPECT_EQ(world.max(-0.25 - world.rank()), -0.25);
+}
+
+TEST(Communicator, ABarrierWaitsForTheLastRankAndLetsTheOthersWork) {
+  Communicator const world = Communicator::world();
+  bool const last = world.rank() == world.size() - 1;
+  if (last) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  auto const nap = std::chrono::milliseconds(2);
+  int naps = 0;
+  world.barrier([&] {
+    std::this_thread::sleep_for(nap);
+    ++naps;
+  });
+  if (!last) {
+    EXPECT_GE(naps, 5);
+  }
+  EXPECT_TRUE(world.any(last));
 }
 
 TEST(Communicator, GatherAllKeepsRankOrder) {

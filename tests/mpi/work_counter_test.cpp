@@ -4,7 +4,8 @@
 #include <chrono>
 #include <thread>
 
-#include "mpi/communicator.hpp"
+#include "base/error.hpp"
+#include "mpi/work_counter.hpp"
 
 namespace shoal::mpi {
 namespace {
@@ -66,6 +67,54 @@ TEST(WorkCounter, IsServedWhileRankZeroOnlyMakesProgress) {
   if (world.rank() == 1) RecordProperty("longest_fetch_add_ms", static_cast<int>(longest * 1000));
   world.barrier();
   EXPECT_EQ(counter.fetch_add(0), 20 * (world.size() - 1));
+}
+
+TEST(WorkCounter, AnswersWhatWasAsked) {
+  Communicator const world = Communicator::world();
+  WorkCounter counter(world);
+  EXPECT_EQ(counter.answer(), std::nullopt);
+  for (int round = 0; round < 100; ++round) {
+    counter.ask(round);
+    EXPECT_TRUE(counter.is_asking());
+    EXPECT_THROW(counter.ask(1), Error);
+    std::optional<std::int64_t> before;
+    while (!before) before = counter.answer();
+    EXPECT_FALSE(counter.is_asking());
+    EXPECT_GE(*before, round * (round - 1) / 2);
+  }
+  world.barrier();
+  EXPECT_EQ(counter.fetch_add(0), world.size() * 4950);
+  world.barrier();
+}
+
+// Rank 0 computes and does not enter MPI at all: over a network nobody can be served, but nobody is kept either.
+TEST(WorkCounter, AskingNeverWaitsForAComputingRank) {
+  Communicator const world = Communicator::world();
+  if (world.size() == 1) GTEST_SKIP() << "needs a second rank";
+  constexpr auto busy = std::chrono::milliseconds(2500);
+  WorkCounter counter(world);
+  world.barrier();
+  double longest = 0;
+  std::optional<std::int64_t> before;
+  auto const seconds_of = [](auto const& work) {
+    auto const begin = Clock::now();
+    work();
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+  };
+  if (world.rank() == 0) {
+    std::this_thread::sleep_for(busy);
+  } else {
+    longest = seconds_of([&] { counter.ask(7); });
+    while (!before) {
+      longest = std::max(longest, seconds_of([&] { before = counter.answer(); }));
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_EQ(*before % 7, 0);
+  }
+  EXPECT_LT(longest, 1.2);
+  world.barrier();
+  EXPECT_EQ(counter.fetch_add(0), 7 * (world.size() - 1));
+  world.barrier();
 }
 
 TEST(WorkCounter, SeveralLiveTogether) {

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "base/error.hpp"
 #include "support/data.hpp"
 
 namespace shoal::scan {
@@ -26,6 +27,29 @@ TEST(RunLog, EveryRunAppendsOneLine) {
   std::getline(file, second);
   EXPECT_EQ(first, R"({"run": 0})");
   EXPECT_EQ(second, R"({"run": 1})");
+}
+
+TEST(RunLog, FieldsOfALineComeBack) {
+  JsonLine line;
+  line.add("hosts", std::string("n1,\"n2\"")).add("ranks", std::int64_t{4}).add("wall_seconds", 0.25);
+  line.add_json("locus_seconds", "[[0.5, 3], [1, 2]]");
+  auto const fields = read_fields(line.text());
+  EXPECT_EQ(fields.size(), 4U);
+  EXPECT_EQ(fields.at("hosts"), "n1,\"n2\"");
+  EXPECT_EQ(fields.at("ranks"), "4");
+  EXPECT_EQ(fields.at("wall_seconds"), "0.25");
+  EXPECT_EQ(fields.at("locus_seconds"), "[[0.5, 3], [1, 2]]");
+  EXPECT_TRUE(read_fields("{}").empty());
+  for (char const* wrong : {"", "{", "{\"a\"}", "{\"a\": 1", "[1]", "{\"a\": 1 \"b\": 2}", "{\"a: 1}"}) {
+    EXPECT_THROW(read_fields(wrong), Error) << wrong;
+  }
+}
+
+TEST(RunLog, TheLastRunIsRead) {
+  test::TemporaryFolder const folder;
+  for (std::int64_t run = 0; run < 3; ++run) append_run_log(folder.file("x.h5"), JsonLine().add("run", run));
+  EXPECT_EQ(read_last_run(folder.file("x.h5.run.jsonl")).at("run"), "2");
+  EXPECT_THROW(read_last_run(folder.file("none.jsonl")), Error);
 }
 
 TEST(RunLog, ALogThatCannotBeWrittenIsNoError) {

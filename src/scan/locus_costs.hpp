@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// What loci cost: the distribution of the seconds that one took a worker, in little memory however many there are.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace shoal::scan {
+
+// A histogram whose bins are 2^(1/8) wide (9 %) and know the exact mean of what fell into them.
+class LocusCosts {
+ public:
+  void add(double seconds, std::int64_t loci = 1);
+  LocusCosts& operator+=(LocusCosts const& other);
+
+  std::int64_t count() const;
+  double sum() const;
+  double mean() const;  // 0 without loci
+  // Of the dearest bin.
+  double largest() const;
+
+  // Costs of `loci` loci that have this distribution, as far as their number allows, in an order that depends on `seed`
+  // only. Errors: internal, without loci.
+  std::vector<double> sample(std::int64_t loci, std::uint64_t seed) const;
+
+  // "[[seconds, loci], …]", cheapest first, as a run log has it, and back. Errors of `parse`: input.
+  std::string text() const;
+  static LocusCosts parse(std::string const& text);
+
+ private:
+  struct Bin {
+    std::int64_t loci = 0;
+    double seconds = 0;
+  };
+  std::map<int, Bin> bins_;
+};
+
+}  // namespace shoal::scan

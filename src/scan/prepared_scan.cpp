@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "scan/prepared_scan.hpp"
+
+#include <fmt/core.h>
+
+#include "base/error.hpp"
+#include "mpi/agree.hpp"
+#include "scan/fill_store.hpp"
+#include "scan/locus_pipeline.hpp"
+#include "scan/provenance.hpp"
+#include "scan/rows.hpp"
+
+namespace shoal::scan {
+
+namespace {
+
+void check_networks(ScanOptions const& options, std::int64_t length) {
+  for (NamedNetwork const& named : options.networks) {
+    if (named.network->input_length() == length) continue;
+    fail(ErrorCode::input,
+         fmt::format("the network {} ({}) reads {} bases, but the loci have {}; use --length {}", named.name,
+                     named.network->source, named.network->input_length(), length, named.network->input_length()));
+  }
+}
+
+}  // namespace
+
+PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions const& options) : options_(options) {
+  mpi::together(communicator, [&] {
+    options.validate();
+    loci_.emplace(genome::LocusTable::read(options.loci));
+    check_networks(options, loci_->length());
+    options.design.validate(loci_->length());
+    for (auto const& method : make_methods(options)) method->arrays(loci_->length());
+  });
+  schema_ = make_schema(options, loci_->size(), loci_->length());
+  std::string digest;
+  mpi::together(communicator, [&] {
+    if (communicator.rank() == 0) digest = loci_digest(*loci_);
+  });
+  provenance_ = make_provenance(options, communicator.broadcast(digest));
+  device_ = device_of(communicator, options.backend);
+}
+
+LocusJob PreparedScan::job(std::int64_t row) {
+  LocusJob job{.index = row, .locus = loci_->locus(row), .sequence = loci_->sequence(row)};
+  if (!job.locus.skip_reason.empty()) job.status = store::Status::skipped;
+  job.message = job.locus.skip_reason;
+  return job;
+}
+
+std::unique_ptr<RowMaker> PreparedScan::make_row_maker(int threads) const {
+  return std::make_unique<LocusPipeline>(options_, schema_, threads, device_);
+}
+
+}  // namespace shoal::scan

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include "scan/fill_store.hpp"
+
+namespace shoal::scan {
+namespace {
+
+TEST(DeviceChoice, OneDeviceARankInTurn) {
+  for (int rank = 0; rank < 4; ++rank) EXPECT_EQ(device_of_local_rank(rank, 4), rank);
+  EXPECT_EQ(device_of_local_rank(5, 4), 1);
+  // SLURM shows a rank only the device that it gave it.
+  for (int rank = 0; rank < 4; ++rank) EXPECT_EQ(device_of_local_rank(rank, 1), 0);
+  EXPECT_EQ(device_of_local_rank(3, 0), 0);
+}
+
+TEST(DeviceChoice, TheCpuHasOne) {
+  EXPECT_EQ(device_of(mpi::Communicator(), device::BackendKind::cpu), 0);
+}
+
+}  // namespace
+}  // namespace shoal::scan
