@@ -115,6 +115,7 @@ class FieldReader {
     for (; at_ < line_.size(); ++at_) {
       char const letter = line_[at_];
       if (depth == 0 && (letter == ',' || letter == '}')) return line_.substr(start, at_ - start);
+      if (depth == 0 && (letter == ':' || letter == '"')) refuse();
       if (letter == '[') ++depth;
       if (letter == ']') --depth;
     }
