@@ -35,8 +35,8 @@ WorkCounter::WorkCounter(Communicator const& communicator) : state_(std::make_un
     check_mpi(MPI_Win_sync(state_->window), "MPI_Win_sync");
   }
   check_mpi(MPI_Barrier(state_->handle), "MPI_Barrier");
-  // A first question, while rank 0 is sure to serve it: connections are made by the first message, and whoever makes one
-  // waits for the other side.
+  // A first question, while rank 0 is sure to serve it: connections are made by the first message, and whoever makes
+  // one waits for the other side.
   fetch_add(0);
   check_mpi(MPI_Barrier(state_->handle), "MPI_Barrier");
 }

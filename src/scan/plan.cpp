@@ -143,8 +143,9 @@ ScanPlan plan_scan(mpi::Communicator const& communicator, ScanOptions const& opt
     made.device_bytes = calibration.device_bytes;
   }
   if (made.costs.loci.count() == 0) return made;
-  // Every sequence is read once at the start.
-  made.costs.start *= std::max(1.0, static_cast<double>(made.loci) / static_cast<double>(made.costs.start_loci));
+  // More loci: the inputs are read through, and every sequence once more for the digest.
+  auto const more = std::max<std::int64_t>(0, made.loci - made.costs.start_loci);
+  made.costs.start += 2 * made.costs.read * static_cast<double>(more);
   std::vector<double> const costs = made.costs.loci.sample(made.pending, shuffle_seed);
   for (std::int64_t const ranks : plan.ranks) {
     std::int64_t const share = std::max<std::int64_t>(1, (made.pending + ranks - 1) / ranks);
