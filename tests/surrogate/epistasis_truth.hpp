@@ -7,13 +7,18 @@
 #include <cstdint>
 #include <functional>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "surrogate/observations.hpp"
 
 namespace shoal::test {
 
-enum class TruthNoise { constant, growing, skewed };
+// constant, growing: normal; skewed: a gamma law; cauchy: of half width 1; skewed_t: Jones and Faddy (2003) with the
+// shapes below.
+enum class TruthNoise { constant, growing, skewed, cauchy, skewed_t };
+inline constexpr double skewed_t_a = 6;
+inline constexpr double skewed_t_b = 3;
 
 struct TruthOptions {
   std::int64_t length = 50;
@@ -33,6 +38,7 @@ struct Truth {
   std::vector<double> phi;
   std::vector<double> expected;  // g(phi)
   std::vector<double> responses;
+  double noise_scale = 0;  // TruthOptions::noise in units of y
 
   std::int64_t rows() const { return static_cast<std::int64_t>(phi.size()); }
   surrogate::Observations observations() const {
@@ -44,11 +50,33 @@ struct Truth {
   }
 };
 
-// Zero mean, unit variance; the law's shape scales with the position of g in its range, 0 … 1.
+// Moments of Jones and Faddy's t about its origin: its mean, then its variance.
+inline std::pair<double, double> skewed_t_moments() {
+  double const a = skewed_t_a;
+  double const b = skewed_t_b;
+  double const mean = 0.5 * (a - b) * std::sqrt(a + b) * std::tgamma(a - 0.5) * std::tgamma(b - 0.5) /
+                      (std::tgamma(a) * std::tgamma(b));
+  double const square = 0.25 * (a + b) * ((a - b) * (a - b) + a + b - 2) / ((a - 1) * (b - 1));
+  return {mean, square - mean * mean};
+}
+
+// (B - 1/2) sqrt(a + b) / sqrt(B (1 - B)) with B of the beta law, standardised.
+inline double draw_skewed_t(std::mt19937& generator) {
+  double const first = std::gamma_distribution<double>(skewed_t_a)(generator);
+  double const second = std::gamma_distribution<double>(skewed_t_b)(generator);
+  double const beta = first / (first + second);
+  double const t = (beta - 0.5) * std::sqrt((skewed_t_a + skewed_t_b) / (beta * (1 - beta)));
+  auto const [mean, variance] = skewed_t_moments();
+  return (t - mean) / std::sqrt(variance);
+}
+
+// Zero mean and unit variance (cauchy: zero median and unit half width); the law's shape scales with the position of g in its range, 0 … 1.
 inline double draw_noise(TruthNoise law, double place, std::mt19937& generator) {
   std::normal_distribution<double> normal;
   if (law == TruthNoise::constant) return normal(generator);
   if (law == TruthNoise::growing) return (0.5 + place) * normal(generator);
+  if (law == TruthNoise::cauchy) return std::cauchy_distribution<double>()(generator);
+  if (law == TruthNoise::skewed_t) return draw_skewed_t(generator);
   std::gamma_distribution<double> gamma(4.0, 0.5);  // mean 2, sd 1, skewness 1
   return gamma(generator) - 2.0;
 }
@@ -108,10 +136,11 @@ inline Truth drawn_truth(TruthOptions const& options) {
   for (double const phi : truth.phi) truth.expected.push_back(options.curve(phi));
   std::vector<double> spread = truth.expected;
   double const sd = standardise(spread);
+  truth.noise_scale = options.noise * sd;
   auto const [low, high] = std::minmax_element(truth.expected.begin(), truth.expected.end());
   for (double const value : truth.expected) {
     double const place = (value - *low) / (*high - *low);
-    truth.responses.push_back(value + options.noise * sd * draw_noise(options.law, place, generator));
+    truth.responses.push_back(value + truth.noise_scale * draw_noise(options.law, place, generator));
   }
   return truth;
 }
@@ -131,6 +160,25 @@ inline double score(Truth const& truth, kernels::RowRange rows, std::vector<doub
     total += (y - mean) * (y - mean);
   }
   return 1 - residual / total;
+}
+
+// How far the R² of `predicted` stays below the R² of the truth's g(phi), in expectation over the noise (of unit
+// half width or standard deviation): Σ (prediction - g)² / (Σ (g - mean g)² + rows * noise²). Unlike a difference of
+// two R² it has no noise of its own, and it exists where the noise has no variance.
+inline double shortfall(Truth const& truth, kernels::RowRange rows, std::vector<double> const& predicted) {
+  double mean = 0;
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    mean += truth.expected[static_cast<std::size_t>(row)] / static_cast<double>(rows.size());
+  }
+  double lost = 0;
+  double total = 0;
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    double const g = truth.expected[static_cast<std::size_t>(row)];
+    double const error = predicted[static_cast<std::size_t>(row)] - g;
+    lost += error * error;
+    total += (g - mean) * (g - mean) + truth.noise_scale * truth.noise_scale;
+  }
+  return lost / total;
 }
 
 }  // namespace shoal::test
