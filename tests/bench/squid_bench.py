@@ -8,7 +8,8 @@ noise of order 2, 50 nodes, early stopping with patience 25; 60 % of the rows tr
 the split, which `shoal fit` then gets as a column. Both write predictions to WORK, from which the squared Pearson
 correlation on the test rows is computed. Seconds: SQUID's train() without imports; all of the `shoal fit` process,
 its reading and writing included. CPU seconds stand beside them, for machines that have other work. --reuse keeps what
-SQUID left in WORK. Needs squid-nn, mavenn and TensorFlow (squid-nn 0.4.9, mavenn 1.1.2 and tensorflow-cpu 2.17 work).
+SQUID left in WORK. Needs squid-nn, mavenn and TensorFlow (a set of versions
+that fits together: squid-nn 0.4.9, mavenn 1.1.2, tensorflow-cpu 2.17, keras 3.4.1, and pytest, which mavenn imports).
 """
 import argparse
 import csv

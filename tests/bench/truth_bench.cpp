@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// truth_bench THREADS [GROUP …]: global epistasis on libraries of known truth, a line a library: how far its held-out R²
-// stays below the noise ceiling, what a fit that knows the curve and the noise loses, what ridge loses, how far the
+// truth_bench THREADS [GROUP …]: global epistasis on libraries of known truth, a line a library: how far its held-out
+// R² stays below the noise ceiling, what a fit that knows the curve and the noise loses, what ridge loses, how far the
 // curve is from a line, seconds, and whether the aims are met. Groups: additive (20 mutants a parameter, three noise
 // laws), pairwise (beside the oracle), small (fewer mutants than a fit wants), linear (a truth without a curve).
 // Generator, seeds and sizes are fixed. Exit status 1 where an aim is missed.
@@ -132,11 +132,12 @@ bool run_case(Case const& wanted, int threads) {
 
 int run(std::vector<std::string> const& arguments) {
   int const threads = std::stoi(arguments[0]);
-  fmt::print("group        L parameters  N  noise     sd  seed  R² below the ceiling: epistasis, ridge, oracle  bend\n");
+  fmt::print(
+      "group        L parameters  N  noise     sd  seed  R² below the ceiling: epistasis, ridge, oracle  bend\n");
   int missed = 0;
   for (Case const& wanted : all_cases()) {
-    bool const asked = arguments.size() == 1 || std::find(arguments.begin() + 1, arguments.end(), wanted.group) !=
-                                                    arguments.end();
+    bool const asked =
+        arguments.size() == 1 || std::find(arguments.begin() + 1, arguments.end(), wanted.group) != arguments.end();
     if (asked && !run_case(wanted, threads)) ++missed;
   }
   fmt::print("{} missed\n", missed);

@@ -2,9 +2,9 @@
 // The best that a fit could do: ridge on the coefficients where the curve g, the noise law and its scale are known.
 //
 // Fisher scoring (iteratively reweighted least squares): with psi the score of the noise law and I its information, a
-// step is the ridge regression of phi + psi(y - g) / (I g') on the features with weights g'². Lambda is the one that comes
-// nearest to g on the validation rows; then training and validation rows together. It shares the linear
-// solver with them, and nothing of the nonlinear fit.
+// step is the ridge regression of phi + psi(y - g) / (I g') on the features with weights g'². Lambda is the one that
+// comes nearest to g on the validation rows; then training and validation rows together. It shares the linear solver
+// with them, and nothing of the nonlinear fit.
 #pragma once
 
 #include <limits>

@@ -70,7 +70,8 @@ inline double draw_skewed_t(std::mt19937& generator) {
   return (t - mean) / std::sqrt(variance);
 }
 
-// Zero mean and unit variance (cauchy: zero median and unit half width); the law's shape scales with the position of g in its range, 0 … 1.
+// Zero mean and unit variance (cauchy: zero median and unit half width); the law's shape scales with the position of g
+// in its range, 0 … 1.
 inline double draw_noise(TruthNoise law, double place, std::mt19937& generator) {
   std::normal_distribution<double> normal;
   if (law == TruthNoise::constant) return normal(generator);
