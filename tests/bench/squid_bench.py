@@ -114,7 +114,7 @@ test = splits == "test"
 y, theirs = y.astype(float), theirs.astype(float)
 with open(work / "shoal_predictions.tsv") as file:
     header = next(line for line in file if not line.startswith("#")).rstrip("\n").split("\t")
-name = next(column for column in header if "additive-ge" in column)
+name = next(column for column in header if column.endswith(".prediction"))
 ours, = columns_of(work / "shoal_predictions.tsv", (name,))
 if len(ours) != len(y):
     sys.exit(f"{len(ours)} predictions of {len(y)} rows")
