@@ -10,17 +10,27 @@
 #include <cstring>
 #include <filesystem>
 #include <set>
+#include <tuple>
 
 #include "app/rank_threads.hpp"
 #include "base/error.hpp"
 #include "base/host.hpp"
 #include "base/text.hpp"
+#include "library/combinations.hpp"
 #include "model/ensemble.hpp"
 #include "mpi/agree.hpp"
 
 namespace shoal::app {
 
 namespace po = boost::program_options;
+
+std::pair<std::int64_t, std::int64_t> parse_window(std::string const& option, std::string const& text) {
+  auto const ends = split(text, ':');
+  auto const start = ends.size() == 2 ? parse_integer(trim(ends[0])) : std::nullopt;
+  auto const stop = ends.size() == 2 ? parse_integer(trim(ends[1])) : std::nullopt;
+  if (!start || !stop) fail(ErrorCode::config, fmt::format("--{} {}: expected A:B", option, shoal::quoted(text)));
+  return {*start, *stop};
+}
 
 std::vector<std::string> parse_list(std::string const& option, std::string const& text) {
   std::vector<std::string> items;
@@ -157,7 +167,17 @@ void LibraryArguments::add_to(po::options_description& options) {
       "how many positions of a mutant change")(
       "window", po::value(&window)->value_name("A:B")->default_value("0:-1"),
       "mutated positions [A, B) in the sequence's orientation; B = -1: the end")(
-      "seed", po::value(&seed)->value_name("S")->default_value(0), "of the random libraries");
+      "design", po::value(&kind)->value_name("NAME")->default_value("random"),
+      "random; combinatorial: every sequence of the window; context: the window mutated in contexts drawn anew; "
+      "inter-window: two windows mutated independently")(
+      "orders", po::value(&design.orders)->value_name("K")->default_value(design.orders),
+      "combinatorial: at most K substitutions; -1: any number")(
+      "second-window", po::value(&second_window)->value_name("A:B")->default_value(""), "of inter-window")(
+      "contexts", po::value(&contexts)->value_name("LAW")->default_value("uniform"),
+      "of context and inter-window: uniform, composition, dinucleotide (shuffled), fixed")(
+      "context-scope", po::value(&scope)->value_name("all|between|flanks")->default_value("all"),
+      "which positions outside the windows have it")("seed", po::value(&seed)->value_name("S")->default_value(0),
+                                                     "of the random libraries");
 }
 
 library::Design LibraryArguments::resolved() const {
@@ -165,13 +185,29 @@ library::Design LibraryArguments::resolved() const {
   resolved.law = library::parse_mutation_law(law);
   if (seed < 0) fail(ErrorCode::config, fmt::format("--seed {}: must not be negative", seed));
   resolved.seed = static_cast<std::uint64_t>(seed);
-  auto const ends = split(window, ':');
-  auto const start = ends.size() == 2 ? parse_integer(trim(ends[0])) : std::nullopt;
-  auto const stop = ends.size() == 2 ? parse_integer(trim(ends[1])) : std::nullopt;
-  if (!start || !stop) fail(ErrorCode::config, fmt::format("--window {}: expected A:B", shoal::quoted(window)));
-  resolved.window_start = *start;
-  resolved.window_stop = *stop;
+  std::tie(resolved.window_start, resolved.window_stop) = parse_window("window", window);
+  resolve_kind(resolved);
   return resolved;
+}
+
+void LibraryArguments::resolve_kind(library::Design& resolved) const {
+  resolved.kind = library::parse_design(kind);
+  resolved.context = library::parse_context_law(contexts);
+  resolved.scope = library::parse_context_scope(scope);
+  if (resolved.kind == library::DesignKind::inter_window) {
+    if (second_window.empty()) {
+      fail(ErrorCode::config, "--design inter-window needs its second window: --second-window A:B");
+    }
+    std::tie(resolved.second_start, resolved.second_stop) = parse_window("second-window", second_window);
+  } else if (!second_window.empty()) {
+    fail(ErrorCode::config, fmt::format("--second-window {} is for --design inter-window", second_window));
+  }
+  if (resolved.kind == library::DesignKind::combinatorial) {
+    // A complete library has the size that it has.
+    resolved.mutants = library::combinatorial_mutants(resolved);
+  } else if (resolved.orders != -1) {
+    fail(ErrorCode::config, fmt::format("--orders {} is for --design combinatorial", resolved.orders));
+  }
 }
 
 void RidgeArguments::add_to(po::options_description& options) {

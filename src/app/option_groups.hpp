@@ -49,12 +49,19 @@ struct LociArguments {
 // The mutant library and the surrogate that is fitted on it.
 struct LibraryArguments {
   library::Design design;
+  std::string kind;
   std::string law;
   std::string window;
+  std::string second_window;
+  std::string contexts;
+  std::string scope;
   std::int64_t seed = 0;
 
   void add_to(boost::program_options::options_description& options);
   library::Design resolved() const;  // errors: config
+
+ private:
+  void resolve_kind(library::Design& resolved) const;
 };
 
 struct RidgeArguments {
@@ -96,6 +103,9 @@ struct RunArguments {
   // Threads of this rank (app/rank_threads.hpp). Collective over `node`.
   int thread_count(mpi::Communicator const& node) const;
 };
+
+// The ends of a half-open window A:B. Errors: config, naming `option`.
+std::pair<std::int64_t, std::int64_t> parse_window(std::string const& option, std::string const& text);
 
 // The pieces of a comma-separated list, trimmed. Errors: config, naming `option`, when one is empty.
 std::vector<std::string> parse_list(std::string const& option, std::string const& text);

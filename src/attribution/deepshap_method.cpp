@@ -3,8 +3,8 @@
 
 #include <fmt/core.h>
 
-#include "attribution/random_draws.hpp"
 #include "base/error.hpp"
+#include "library/dinucleotide_shuffle.hpp"
 
 namespace shoal::attribution {
 
@@ -48,8 +48,9 @@ std::map<std::string, std::string> DeepShapMethod::notes() const {
 std::vector<Attribution> DeepShapMethod::explain(LocusContext const& context) const {
   std::vector<Background> backgrounds;
   for (std::int64_t i = 0; i < options().backgrounds; ++i) {
-    Draws draws(options().seed, Draws::Purpose::backgrounds, context.locus_identity, static_cast<std::uint32_t>(i));
-    backgrounds.push_back(shuffled_dinucleotides(context.wild_type, draws));
+    library::Draws draws(options().seed, library::Draws::Purpose::backgrounds, context.locus_identity,
+                         static_cast<std::uint32_t>(i));
+    backgrounds.push_back(library::shuffled_dinucleotides(context.wild_type, draws));
   }
   return deepshap(context, backgrounds);
 }

@@ -3,7 +3,7 @@
 
 #include <fmt/core.h>
 
-#include "attribution/random_draws.hpp"
+#include "library/dinucleotide_shuffle.hpp"
 
 namespace shoal::attribution {
 
@@ -116,9 +116,10 @@ std::map<std::string, std::string> ExpectedGradientsMethod::notes() const {
 std::vector<Attribution> ExpectedGradientsMethod::explain(LocusContext const& context) const {
   std::vector<std::vector<float>> baselines;
   for (std::int64_t i = 0; i < options().backgrounds; ++i) {
-    Draws draws(options().seed, Draws::Purpose::backgrounds, context.locus_identity, static_cast<std::uint32_t>(i));
+    library::Draws draws(options().seed, library::Draws::Purpose::backgrounds, context.locus_identity,
+                         static_cast<std::uint32_t>(i));
     baselines.emplace_back(4 * context.wild_type.size());
-    write_one_hot(shuffled_dinucleotides(context.wild_type, draws), baselines.back());
+    write_one_hot(library::shuffled_dinucleotides(context.wild_type, draws), baselines.back());
   }
   return Paths(context, options(), std::move(baselines)).explain();
 }

@@ -18,8 +18,8 @@ class IntegratedGradientsMethod : public GradientMethod {
   std::vector<Attribution> explain(LocusContext const& context) const override;
 };
 
-// The mean of the above over `backgrounds` dinucleotide-shuffled baselines (random_draws.hpp); baseline = the mean of
-// f(b), completeness_error accordingly.
+// The mean of the above over `backgrounds` dinucleotide-shuffled baselines (library/dinucleotide_shuffle.hpp); baseline
+// = the mean of f(b), completeness_error accordingly.
 class ExpectedGradientsMethod : public GradientMethod {
  public:
   using GradientMethod::GradientMethod;

@@ -3,7 +3,8 @@
 
 #include <fmt/core.h>
 
-#include "attribution/random_draws.hpp"
+#include "attribution/normal_draws.hpp"
+#include "library/random_draws.hpp"
 
 namespace shoal::attribution {
 
@@ -55,7 +56,8 @@ std::vector<Attribution> SmoothGradMethod::explain(LocusContext const& context) 
   for_each_gradient(
       context, options().noise_samples,
       [&](std::int64_t i, std::span<float> point) {
-        Draws draws(options().seed, Draws::Purpose::noise, context.locus_identity, static_cast<std::uint32_t>(i));
+        library::Draws draws(options().seed, library::Draws::Purpose::noise, context.locus_identity,
+                             static_cast<std::uint32_t>(i));
         write_one_hot(context.wild_type, point);
         for (std::size_t j = 0; j < point.size(); ++j) {
           double const noise = options().noise_sigma * normal_from(draws.next());

@@ -18,13 +18,6 @@ namespace {
 constexpr int curve_points = 65;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-surrogate::Split split_of(std::int64_t rows, double validation, double holdout) {
-  std::int64_t const fitted = surrogate::training_rows(rows, holdout);
-  std::int64_t const validated = std::llround(validation * static_cast<double>(rows));
-  std::int64_t const trained = std::max<std::int64_t>(fitted - validated, 1);
-  return {{0, trained}, {trained, fitted}, {fitted, rows}};
-}
-
 // Rows of log_scale, log_a and log_b, NaN where the noise has no such parameter.
 std::vector<double> noise_rows(surrogate::NoiseModel const& noise, int order) {
   auto const width = static_cast<std::size_t>(order) + 1;
@@ -228,7 +221,7 @@ std::vector<Attribution> SurrogateMethod::fit(ScoredLibrary const& scored) const
   surrogate::Observations const observations{.letters = letters,
                                              .alphabet = 4,
                                              .responses = {responses.data(), letters.rows, scored.tasks, scored.tasks},
-                                             .split = split_of(letters.rows, options_.validation, holdout_)};
+                                             .split = surrogate::split_rows(letters.rows, options_.validation, holdout_)};
   auto options = options_.surrogate;
   options.reference.assign(scored.wild_type.begin(), scored.wild_type.end());
   std::replace(options.reference.begin(), options.reference.end(), kernels::code_n, surrogate::missing_letter);

@@ -3,36 +3,97 @@
 
 #include <array>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "library/library.hpp"
+#include "library/combinations.hpp"
 
 namespace shoal::library {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, MutationLaw>, 3> law_names{{
+template <class Value, std::size_t Count>
+using Names = std::array<std::pair<std::string_view, Value>, Count>;
+
+constexpr Names<MutationLaw, 3> law_names{{
     {"poisson", MutationLaw::poisson},
     {"fixed", MutationLaw::fixed},
     {"bernoulli", MutationLaw::bernoulli},
 }};
+constexpr Names<DesignKind, 4> design_names{{
+    {"random", DesignKind::random},
+    {"combinatorial", DesignKind::combinatorial},
+    {"context", DesignKind::context},
+    {"inter-window", DesignKind::inter_window},
+}};
+constexpr Names<ContextLaw, 4> context_names{{
+    {"fixed", ContextLaw::fixed},
+    {"uniform", ContextLaw::uniform},
+    {"composition", ContextLaw::composition},
+    {"dinucleotide", ContextLaw::dinucleotide},
+}};
+constexpr Names<ContextScope, 3> scope_names{{
+    {"all", ContextScope::all},
+    {"between", ContextScope::between},
+    {"flanks", ContextScope::flanks},
+}};
+
+template <class Value, std::size_t Count>
+Value parse_name(Names<Value, Count> const& names, std::string_view option, std::string_view name) {
+  std::string choices;
+  for (std::size_t i = 0; i < Count; ++i) {
+    if (name == names[i].first) return names[i].second;
+    choices += i == 0 ? "" : i + 1 == Count ? " or " : ", ";
+    choices += names[i].first;
+  }
+  fail(ErrorCode::config, fmt::format("--{} {} is unknown: choose {}", option, quoted(name), choices));
+}
+
+template <class Value, std::size_t Count>
+std::string_view name_of(Names<Value, Count> const& names, Value value) {
+  for (auto const& [name, known] : names) {
+    if (value == known) return name;
+  }
+  fail(ErrorCode::internal, "a choice without a name");
+}
+
+void require_window(std::string_view option, std::int64_t start, std::int64_t stop, std::int64_t length) {
+  if (start >= 0 && stop <= length && start < stop) return;
+  fail(ErrorCode::config, fmt::format("--{} {}:{} is empty or leaves the sequence of {} bases: give A:B with "
+                                      "0 <= A < B <= {}",
+                                      option, start, stop, length, length));
+}
 
 }  // namespace
 
 MutationLaw parse_mutation_law(std::string_view name) {
-  for (auto const& [known, law] : law_names) {
-    if (name == known) return law;
-  }
-  fail(ErrorCode::config, fmt::format("--law {} is unknown: choose poisson, fixed or bernoulli", quoted(name)));
+  return parse_name(law_names, "law", name);
+}
+std::string_view to_string(MutationLaw law) {
+  return name_of(law_names, law);
 }
 
-std::string_view to_string(MutationLaw law) {
-  for (auto const& [name, known] : law_names) {
-    if (law == known) return name;
-  }
-  fail(ErrorCode::internal, "a mutation law without a name");
+DesignKind parse_design(std::string_view name) {
+  return parse_name(design_names, "design", name);
+}
+std::string_view to_string(DesignKind kind) {
+  return name_of(design_names, kind);
+}
+
+ContextLaw parse_context_law(std::string_view name) {
+  return parse_name(context_names, "contexts", name);
+}
+std::string_view to_string(ContextLaw law) {
+  return name_of(context_names, law);
+}
+
+ContextScope parse_context_scope(std::string_view name) {
+  return parse_name(scope_names, "context-scope", name);
+}
+std::string_view to_string(ContextScope scope) {
+  return name_of(scope_names, scope);
 }
 
 void Design::validate(std::int64_t length) const {
@@ -45,14 +106,28 @@ void Design::validate(std::int64_t length) const {
     fail(ErrorCode::config,
          fmt::format("--mutants {} is out of range: give 1 to {} (the wild type included)", mutants, most_mutants));
   }
-  if (!(rate > 0 && rate <= 1)) {
+  bool const may_stay = draws_context() && rate == 0;
+  if (!may_stay && !(rate > 0 && rate <= 1)) {
     fail(ErrorCode::config, fmt::format("--rate {} is out of range: give a number above 0 and at most 1", rate));
   }
   std::int64_t const stop = window_stop == -1 ? length : window_stop;
-  if (window_start < 0 || stop > length || window_start >= stop) {
-    fail(ErrorCode::config, fmt::format("--window {}:{} is empty or leaves the sequence of {} bases: give A:B with "
-                                        "0 <= A < B <= {}",
-                                        window_start, stop, length, length));
+  require_window("window", window_start, stop, length);
+  if (kind == DesignKind::combinatorial && mutants != combinatorial_mutants(*this)) {
+    fail(ErrorCode::config,
+         fmt::format("--mutants {}: the combinatorial library has {} rows", mutants, combinatorial_mutants(*this)));
+  }
+  if (kind == DesignKind::inter_window) {
+    require_window("second-window", second_start, second_stop, length);
+    if (second_start < stop) {
+      fail(ErrorCode::config, fmt::format("--second-window {}:{} must begin at or after the end of --window {}:{}",
+                                          second_start, second_stop, window_start, stop));
+    }
+  }
+  if (kind == DesignKind::context && scope == ContextScope::between) {
+    fail(ErrorCode::config, "--context-scope between needs two windows: --design inter-window");
+  }
+  if (kind == DesignKind::context && context == ContextLaw::fixed) {
+    fail(ErrorCode::config, "--contexts fixed: a context design draws its contexts; --design random keeps them");
   }
 }
 

@@ -7,6 +7,8 @@
 
 #include "base/error.hpp"
 #include "kernels/mutate.hpp"
+#include "library/combinations.hpp"
+#include "library/context_library.hpp"
 #include "library/mutation_plan.hpp"
 #include "library/pack.hpp"
 
@@ -90,6 +92,21 @@ Library random_library(device::Backend const& backend, Design const& design, std
     kernels::random_mutants(space, host.plan, library.view().words, 1, rows_after_wild_type(library));
   });
   return library;
+}
+
+Library make_library(device::Backend const& backend, Design const& design, std::uint64_t locus_identity,
+                     std::span<std::uint8_t const> wild_type) {
+  switch (design.kind) {
+    case DesignKind::random:
+      break;
+    case DesignKind::combinatorial:
+      design.validate(static_cast<std::int64_t>(wild_type.size()));
+      return shuffled_combinatorial_library(backend, design, locus_identity, wild_type);
+    case DesignKind::context:
+    case DesignKind::inter_window:
+      return context_library(backend, design, locus_identity, wild_type);
+  }
+  return random_library(backend, design, locus_identity, wild_type);
 }
 
 Library single_substitutions(device::Backend const& backend, std::span<std::uint8_t const> wild_type) {

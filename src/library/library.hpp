@@ -4,39 +4,13 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "device/buffer.hpp"
 #include "kernels/packed.hpp"
+#include "library/design.hpp"
 
 namespace shoal::library {
-
-// How many sites of a mutant change. n = sites in the window that are not N; ceil takes a product within 1e-9
-// (relative) of a whole number for that number, so that 0.1 * 30 = 3.0000000000000004 means 3, and gives 1 at least for
-// n > 0.
-enum class MutationLaw {
-  poisson,    // Poisson(ceil(rate * n)), clipped to n: squid-nn
-  fixed,      // exactly ceil(rate * n)
-  bernoulli,  // every site on its own with probability `rate`
-};
-
-MutationLaw parse_mutation_law(std::string_view name);  // errors: config, naming the choices
-std::string_view to_string(MutationLaw law);
-
-// What determines a random library, the locus apart.
-struct Design {
-  std::int64_t mutants = 20000;  // rows, the wild type (row 0) included; at most 2^32
-  double rate = 0.1;             // of the window's sites that are not N; 0 < rate <= 1
-  MutationLaw law = MutationLaw::poisson;
-  std::int64_t window_start = 0;  // half-open window in the sequence's own orientation
-  std::int64_t window_stop = -1;  // -1: to the end
-  std::uint64_t seed = 0;
-
-  // Errors: config, naming the option, for a design that makes no sense at this sequence length.
-  void validate(std::int64_t length) const;
-};
 
 // Packed sequences in a backend's memory, with the mask of unknown bases that they share.
 class Library {
@@ -58,6 +32,13 @@ class Library {
   device::Buffer<std::uint64_t> words_;
   device::Buffer<std::uint64_t> unknown_;  // empty when there is no N
 };
+
+// The library of one locus by its design, whichever kind that is: row 0 the wild type, always. Depends on (design,
+// locus identity, wild type) and nothing else; bit-identical on every backend. Designs other than `random` are made on
+// the host and copied. Errors: config, for a design that makes no sense here; numeric, for a combinatorial window with
+// N.
+Library make_library(device::Backend const& backend, Design const& design, std::uint64_t locus_identity,
+                     std::span<std::uint8_t const> wild_type);
 
 // The random library of one locus: row 0 the wild type, rows 1… mutants. A drawn mutation always changes the base.
 // Depends on (design, locus identity, wild type) and nothing else; bit-identical on every backend.

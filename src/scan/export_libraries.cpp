@@ -81,7 +81,7 @@ MeasuredLibrary regenerate(store::ExportSource const& source, store::ExportedRow
   MeasuredLibrary made;
   auto const backend = device::Backend::cpu(1);
   auto const mutants =
-      library::random_library(*backend, design, genome::locus_identity(row.locus, row.sequence), row.sequence);
+      library::make_library(*backend, design, genome::locus_identity(row.locus, row.sequence), row.sequence);
   made.codes = mutants.codes();
   made.length = mutants.length();
   auto const first = row.row.y.begin() + source.task_number() * design.mutants;
@@ -100,7 +100,10 @@ void export_libraries(store::ExportSource const& source, std::string const& fold
   }
   library::Design design = design_of(source.reader().provenance());
   // A scan whose methods need no library scores the wild type alone.
-  design.mutants = schema.keep_y;
+  if (design.mutants != schema.keep_y) {
+    design.kind = library::DesignKind::random;
+    design.mutants = schema.keep_y;
+  }
   double const holdout = parse_real(value_of(source.reader().provenance(), "ridge.holdout")).value_or(0.0);
   for (std::int64_t const index : source.rows()) {
     store::ExportedRow const row = source.read(index);

@@ -70,11 +70,13 @@ store::Row LocusPipeline::computed_row(LocusJob const& job, StageTimes& times) {
   row.index = job.index;
   row.sequence = genome::to_text(job.sequence);
   library::Design design = options_.design;
-  if (!scores_a_library(options_, methods_)) design.mutants = 1;
+  if (!scores_a_library(options_, methods_)) {
+    design.kind = library::DesignKind::random;
+    design.mutants = 1;
+  }
   auto const mutants = [&] {
     StageTimer const timer(times, Stage::generation);
-    auto made =
-        library::random_library(*backend_, design, genome::locus_identity(job.locus, job.sequence), job.sequence);
+    auto made = library::make_library(*backend_, design, genome::locus_identity(job.locus, job.sequence), job.sequence);
     backend_->synchronize();
     return made;
   }();

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
@@ -73,6 +75,26 @@ void add_regressions(std::vector<std::string> const& methods, surrogate::RidgeOp
   add_surrogates(surrogates, provenance);
 }
 
+// Only what this kind of library depends on.
+void add_design(library::Design const& design, store::Provenance& provenance) {
+  auto const add = [&provenance](std::string key, std::string value) {
+    provenance.emplace_back("library." + std::move(key), std::move(value));
+  };
+  add("design", std::string(library::to_string(design.kind)));
+  add("law", std::string(library::to_string(design.law)));
+  add("mutants", fmt::format("{}", design.mutants));
+  add("rate", fmt::format("{}", design.rate));
+  add("window", fmt::format("{}:{}", design.window_start, design.window_stop));
+  add("seed", fmt::format("{}", design.seed));
+  bool const two_windows = design.kind == library::DesignKind::inter_window;
+  if (design.kind == library::DesignKind::combinatorial) add("orders", fmt::format("{}", design.orders));
+  if (two_windows) add("second_window", fmt::format("{}:{}", design.second_start, design.second_stop));
+  if (design.kind == library::DesignKind::context || two_windows) {
+    add("contexts", std::string(library::to_string(design.context)));
+    add("context_scope", std::string(library::to_string(design.scope)));
+  }
+}
+
 void add_program(device::BackendKind backend, store::Provenance& provenance) {
   provenance.emplace_back("shoal.version", SHOAL_VERSION);
   provenance.emplace_back("backend", device::to_string(backend));
@@ -129,11 +151,7 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add("reduction.definition", model::definition(options.tasks.reduction));
   add("orientations", orientations_text(options.tasks.orientations));
   add("loci.digest", digest_of_loci);
-  add("library.law", std::string(library::to_string(options.design.law)));
-  add("library.mutants", fmt::format("{}", options.design.mutants));
-  add("library.rate", fmt::format("{}", options.design.rate));
-  add("library.window", fmt::format("{}:{}", options.design.window_start, options.design.window_stop));
-  add("library.seed", fmt::format("{}", options.design.seed));
+  add_design(options.design, provenance);
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);
   add("gradient.steps", fmt::format("{}", options.gradient.steps));
   add("gradient.baseline", std::string(attribution::to_string(options.gradient.baseline)));
@@ -159,19 +177,30 @@ library::Design design_of(store::Provenance const& provenance) {
     if (!value) fail(ErrorCode::input, fmt::format("the store's provenance has {} for a number", quoted(text)));
     return *value;
   };
-  for (auto const& [key, value] : provenance) {
-    if (key == "library.design" && value != "random") {
-      fail(ErrorCode::input, fmt::format("the store's library is {}: only random libraries are made again", value));
-    }
-  }
+  auto const windows = [&integer](std::string const& text) {
+    auto const ends = split(text, ':');
+    return std::pair{integer(ends.front()), integer(ends.back())};
+  };
   library::Design design;
+  // Before there were others, stores did not say that their libraries are random.
+  for (auto const& [key, value] : provenance) {
+    if (key == "library.design") design.kind = library::parse_design(value);
+  }
   design.law = library::parse_mutation_law(value_of(provenance, "library.law"));
   design.mutants = integer(value_of(provenance, "library.mutants"));
   design.rate = parse_real(value_of(provenance, "library.rate")).value_or(0.0);
-  auto const window = split(value_of(provenance, "library.window"), ':');
-  design.window_start = integer(window.front());
-  design.window_stop = integer(window.back());
+  std::tie(design.window_start, design.window_stop) = windows(value_of(provenance, "library.window"));
   design.seed = static_cast<std::uint64_t>(integer(value_of(provenance, "library.seed")));
+  if (design.kind == library::DesignKind::combinatorial) {
+    design.orders = integer(value_of(provenance, "library.orders"));
+  }
+  if (design.kind == library::DesignKind::inter_window) {
+    std::tie(design.second_start, design.second_stop) = windows(value_of(provenance, "library.second_window"));
+  }
+  if (design.kind == library::DesignKind::context || design.kind == library::DesignKind::inter_window) {
+    design.context = library::parse_context_law(value_of(provenance, "library.contexts"));
+    design.scope = library::parse_context_scope(value_of(provenance, "library.context_scope"));
+  }
   return design;
 }
 

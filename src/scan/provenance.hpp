@@ -24,7 +24,7 @@ store::Provenance make_refit_provenance(RefitOptions const& options, store::Prov
                                         std::string const& digest_of_source);
 
 // The library design that a store's numbers come from: with a locus it gives the locus's mutants again. Errors: input,
-// when the provenance says nothing about it or names a design that is not a random library.
+// when the provenance says nothing about it; config, for a design that this version does not know.
 library::Design design_of(store::Provenance const& provenance);
 
 // The value of a key. Errors: input, when there is none.

@@ -27,7 +27,7 @@ store::Row RefitRowMaker::computed_row(LocusJob const& job, StageTimes& times) c
   auto const mutants = [&] {
     StageTimer const timer(times, Stage::generation);
     auto made =
-        library::random_library(*backend_, design_, genome::locus_identity(job.locus, job.sequence), job.sequence);
+        library::make_library(*backend_, design_, genome::locus_identity(job.locus, job.sequence), job.sequence);
     backend_->synchronize();
     return made;
   }();

@@ -6,8 +6,9 @@
 #include <set>
 
 #include "attribution/method.hpp"
-#include "attribution/random_draws.hpp"
+#include "attribution/normal_draws.hpp"
 #include "base/error.hpp"
+#include "library/dinucleotide_shuffle.hpp"
 #include "model/reference_network.hpp"
 #include "support/backends.hpp"
 
@@ -139,8 +140,8 @@ TEST_P(GradientMethodTest, LinearNetworksAgainstTheirBackgrounds) {
   options.seed = 5;
   std::vector<double> frequency(4 * length, 0.0);  // of every base among the backgrounds
   for (std::uint32_t i = 0; i < 7; ++i) {
-    Draws draws(5, Draws::Purpose::backgrounds, 99, i);
-    auto const background = shuffled_dinucleotides(codes, draws);
+    library::Draws draws(5, library::Draws::Purpose::backgrounds, 99, i);
+    auto const background = library::shuffled_dinucleotides(codes, draws);
     for (std::size_t l = 0; l < length; ++l) {
       if (background[l] < 4) frequency[background[l] * length + l] += 1.0 / 7.0;
     }
@@ -243,8 +244,8 @@ TEST(Shuffles, KeepDinucleotidesEndsAndN) {
     auto codes = test::random_codes(1, 5 + 3 * seed, seed).front();
     if (seed % 4 == 1) codes[2] = codes[3] = kernels::code_n;
     if (seed % 4 == 2) std::replace(codes.begin(), codes.end(), std::uint8_t{3}, std::uint8_t{0});
-    Draws draws(1, Draws::Purpose::backgrounds, 2, seed);
-    auto const shuffled = shuffled_dinucleotides(codes, draws);
+    library::Draws draws(1, library::Draws::Purpose::backgrounds, 2, seed);
+    auto const shuffled = library::shuffled_dinucleotides(codes, draws);
     EXPECT_EQ(dinucleotides(shuffled), dinucleotides(codes)) << seed;
     EXPECT_EQ(shuffled.front(), codes.front());
     EXPECT_EQ(shuffled.back(), codes.back());
@@ -257,15 +258,15 @@ TEST(Shuffles, TakeEveryOrderEquallyOften) {
   std::map<std::string, int> counts;
   constexpr int draws_in_all = 60000;
   for (std::uint32_t i = 0; i < draws_in_all; ++i) {
-    Draws draws(3, Draws::Purpose::backgrounds, 7, i);
-    ++counts[text_of(shuffled_dinucleotides(test::codes_of("ACATAGA"), draws))];
+    library::Draws draws(3, library::Draws::Purpose::backgrounds, 7, i);
+    ++counts[text_of(library::shuffled_dinucleotides(test::codes_of("ACATAGA"), draws))];
   }
   EXPECT_EQ(counts.size(), 6u);
   for (auto const& [shuffled, count] : counts) EXPECT_NEAR(count, draws_in_all / 6, 5 * std::sqrt(draws_in_all / 6.0));
   counts.clear();  // two bases that return to each other: last edges decide
   for (std::uint32_t i = 0; i < draws_in_all; ++i) {
-    Draws draws(3, Draws::Purpose::backgrounds, 8, i);
-    ++counts[text_of(shuffled_dinucleotides(test::codes_of("AACCACG"), draws))];
+    library::Draws draws(3, library::Draws::Purpose::backgrounds, 8, i);
+    ++counts[text_of(library::shuffled_dinucleotides(test::codes_of("AACCACG"), draws))];
   }
   std::set<std::string> all;
   std::string text = "AACCACG";
@@ -292,9 +293,9 @@ TEST(Normal, IsTheQuantileOfTheUniform) {
 
 TEST(Draws, KeepPurposesAndItemsApart) {
   std::set<std::uint64_t> seen;
-  for (auto const purpose : {Draws::Purpose::backgrounds, Draws::Purpose::noise}) {
+  for (auto const purpose : {library::Draws::Purpose::backgrounds, library::Draws::Purpose::noise}) {
     for (std::uint32_t item = 0; item < 3; ++item) {
-      Draws draws(0, purpose, 1, item);
+      library::Draws draws(0, purpose, 1, item);
       for (int i = 0; i < 5; ++i) EXPECT_TRUE(seen.insert(draws.next()).second);
     }
   }

@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "attribution/method.hpp"
-#include "attribution/random_draws.hpp"
 #include "base/text.hpp"
+#include "library/dinucleotide_shuffle.hpp"
 #include "support/backends.hpp"
 #include "support/data.hpp"
 #include "support/packed_codes.hpp"
@@ -74,8 +74,8 @@ TEST(Peers, BackgroundsAreThoseOfTheTable) {
   for (auto const& row : read_table("backgrounds.tsv")) {
     item = row.at(0) == previous ? item + 1 : 0;
     previous = row.at(0);
-    Draws draws(seed, Draws::Purpose::backgrounds, locus, item);
-    EXPECT_EQ(shuffled_dinucleotides(test::codes_of(row.at(0)), draws), test::codes_of(row.at(1)));
+    library::Draws draws(seed, library::Draws::Purpose::backgrounds, locus, item);
+    EXPECT_EQ(library::shuffled_dinucleotides(test::codes_of(row.at(0)), draws), test::codes_of(row.at(1)));
   }
   EXPECT_EQ(item, backgrounds - 1);
 }

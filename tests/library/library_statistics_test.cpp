@@ -4,9 +4,9 @@
 
 #include <cmath>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
+#include "chi_square.hpp"
 #include "library/library.hpp"
 #include "support/backends.hpp"
 
@@ -57,30 +57,6 @@ Changes count_changes(Library const& library) {
     changes.variance += deviation * deviation * changes.rows_with_count[k] / changes.rows;
   }
   return changes;
-}
-
-// Chi-square of observed counts as standard deviations above its mean; cells that expect under 10 are pooled.
-double chi_square_excess(std::vector<double> const& observed, std::function<double(std::size_t)> const& expected) {
-  double statistic = 0;
-  double pooled_observed = 0;
-  double pooled_expected = 0;
-  int cells = 0;
-  for (std::size_t i = 0; i < observed.size(); ++i) {
-    double const mean = expected(i);
-    if (mean < 10) {
-      pooled_observed += observed[i];
-      pooled_expected += mean;
-      continue;
-    }
-    statistic += (observed[i] - mean) * (observed[i] - mean) / mean;
-    ++cells;
-  }
-  if (pooled_expected > 1) {
-    statistic += (pooled_observed - pooled_expected) * (pooled_observed - pooled_expected) / pooled_expected;
-    ++cells;
-  }
-  double const freedom = cells - 1;
-  return (statistic - freedom) / std::sqrt(2 * freedom);
 }
 
 double poisson(double mean, double k) {

@@ -1,34 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "attribution/random_draws.hpp"
+#include "attribution/normal_draws.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
-
-#include "kernels/common/philox.hpp"
 
 namespace shoal::attribution {
-
-Draws::Draws(std::uint64_t seed, Purpose purpose, std::uint64_t locus, std::uint32_t item)
-    : key_(kernels::philox(seed, ~std::uint64_t{0}, 0, static_cast<std::uint32_t>(purpose)).first),
-      locus_(locus),
-      item_(item) {}
-
-std::uint64_t Draws::next() {
-  if (has_kept_) {
-    has_kept_ = false;
-    return kept_;
-  }
-  kernels::UniformPair const pair = kernels::philox(key_, locus_, item_, draw_++);
-  kept_ = pair.second;
-  has_kept_ = true;
-  return pair.first;
-}
-
-std::uint64_t Draws::below(std::uint64_t bound) {
-  return kernels::bounded(next(), bound);
-}
 
 namespace {
 
@@ -87,63 +63,6 @@ double normal_from(std::uint64_t uniform) {
   double const r = std::sqrt(-std::log(q < 0.0 ? p : 1.0 - p));
   double const size = r <= 5.0 ? ratio(near_above, near_below, r - 1.6) : ratio(far_above, far_below, r - 5.0);
   return q < 0.0 ? -size : size;
-}
-
-namespace {
-
-using Edges = std::array<std::vector<std::uint8_t>, 4>;
-
-void shuffle(std::vector<std::uint8_t>& items, std::size_t count, Draws& draws) {
-  for (std::size_t i = count; i > 1; --i) std::swap(items[i - 1], items[draws.below(i)]);
-}
-
-// Whether the last edges chosen lead from every base that has edges to `target`.
-bool lead_to(std::array<std::uint8_t, 4> const& next, Edges const& edges, std::uint8_t target) {
-  for (std::uint8_t base = 0; base < 4; ++base) {
-    if (edges[base].empty()) continue;
-    std::uint8_t at = base;
-    for (int hops = 0; hops < 4 && at != target; ++hops) at = next[at];
-    if (at != target) return false;
-  }
-  return true;
-}
-
-// Shuffles [begin, end) of `codes`, which has no N. A random Eulerian walk: last edges that lead every base to the last
-// one, then the other edges in any order.
-void shuffle_run(std::vector<std::uint8_t>& codes, std::size_t begin, std::size_t end, Draws& draws) {
-  if (end - begin < 4) return;
-  Edges edges;
-  for (std::size_t i = begin; i + 1 < end; ++i) edges[codes[i]].push_back(codes[i + 1]);
-  std::uint8_t const target = codes[end - 1];
-  std::array<std::uint8_t, 4> last = {0, 1, 2, 3};
-  do {
-    for (std::uint8_t base = 0; base < 4; ++base) {
-      if (edges[base].empty() || base == target) continue;
-      std::swap(edges[base][draws.below(edges[base].size())], edges[base].back());
-      last[base] = edges[base].back();
-    }
-  } while (!lead_to(last, edges, target));
-  for (std::uint8_t base = 0; base < 4; ++base) {
-    if (!edges[base].empty()) shuffle(edges[base], edges[base].size() - (base == target ? 0 : 1), draws);
-  }
-  std::array<std::size_t, 4> used = {};
-  for (std::size_t i = begin; i + 1 < end; ++i) {
-    std::uint8_t const base = codes[i];
-    codes[i + 1] = edges[base][used[base]++];
-  }
-}
-
-}  // namespace
-
-std::vector<std::uint8_t> shuffled_dinucleotides(std::span<std::uint8_t const> sequence, Draws& draws) {
-  std::vector<std::uint8_t> codes(sequence.begin(), sequence.end());
-  for (std::size_t begin = 0; begin < codes.size();) {
-    std::size_t end = begin;
-    while (end < codes.size() && codes[end] < 4) ++end;
-    if (end > begin) shuffle_run(codes, begin, end, draws);
-    begin = std::max(end, begin) + 1;
-  }
-  return codes;
 }
 
 }  // namespace shoal::attribution
