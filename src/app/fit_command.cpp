@@ -8,6 +8,7 @@
 
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
+#include "app/fit_library.hpp"
 #include "app/fit_reports.hpp"
 #include "app/fit_store.hpp"
 #include "app/fit_table.hpp"
@@ -27,6 +28,9 @@ namespace {
 
 struct FitArguments {
   std::string table_file;
+  std::string library_file;
+  std::string dataset;
+  NetworkArguments networks;
   std::string store_file;
   std::string selection;
   surrogate::RidgeOptions ridge;  // of a store
@@ -58,8 +62,32 @@ struct FitArguments {
     add_input(table.options);
     surrogates.add_to(table.options);
     add_results(table.options);
+    add_library(table.options);
     add_store(table.options);
     return table;
+  }
+
+  void add_library(po::options_description& options) {
+    options.add_options()("library", po::value(&library_file)->value_name("FILE")->default_value(""),
+                          "instead of a table: sequences of one length that a network scores; FASTA, or HDF5")(
+        "dataset", po::value(&dataset)->value_name("PATH")->default_value("/sequences"),
+        "of an HDF5 library: codes [N, L], or one-hot [N, L, 4] or [N, 4, L]; two-hot (2, or 1 twice): diploid")(
+        "batch", po::value(&run.batch)->value_name("N")->default_value(0), "sequences in flight; 0: by memory")(
+        "precision", po::value(&run.precision)->value_name("P")->default_value("f32"), "of the network");
+    networks.add_to(options);
+  }
+
+  // The table: read, or made by scoring a library. Errors: config, input.
+  genome::MeasurementTable measurements() {
+    if (library_file.empty()) {
+      if (!networks.models.empty()) fail(ErrorCode::config, "--model scores a library: --library FILE");
+      return genome::read_measurements(table_file, columns);
+    }
+    run.validate();
+    LibrarySequences const library = read_library(library_file, dataset);
+    // Codes of genotypes need the letters that they have.
+    if (library.is_diploid()) alphabet = "diploid";
+    return score_library(library, networks, run);
   }
 
   void add_store(po::options_description& options) {
@@ -76,7 +104,9 @@ struct FitArguments {
 
   // Errors: config.
   scan::RefitOptions refit() const {
-    if (!table_file.empty()) fail(ErrorCode::config, "--table and --store exclude each other");
+    if (!table_file.empty() || !library_file.empty()) {
+      fail(ErrorCode::config, "--table, --library and --store exclude each other");
+    }
     if (!predictions.empty() || !simulate.empty() || bootstrap != 0 || !reference.empty()) {
       fail(ErrorCode::config, "--predictions, --simulate, --bootstrap and --reference are for a table");
     }
@@ -109,7 +139,7 @@ struct FitArguments {
     column("weight-column", columns.weight, "of weights, if it is there");
     column("split-column", columns.split, "of train, validation or test, if it is there");
     options.add_options()("alphabet", po::value(&alphabet)->value_name("NAME")->default_value("dna"),
-                          "dna, rna, protein, protein* or the letters themselves")(
+                          "dna, rna, diploid, protein, protein* or the letters themselves")(
         "methods", po::value(&methods)->value_name("LIST")->default_value("additive-ridge,additive-ge"),
         ("surrogates: " + join(surrogate::surrogate_names(), ", ")).c_str())(
         "lambdas", po::value(&lambdas)->value_name("LIST")->default_value("1,10,100,1000"),
@@ -212,7 +242,7 @@ store::FitFile fit_file(FitArguments const& arguments, FitTable const& table,
   file.lambdas = options.lambdas;
   file.letter_counts = counts_of_fitted_rows(table);
   file.settings = {{"shoal.version", SHOAL_VERSION},
-                   {"table", arguments.table_file},
+                   {arguments.library_file.empty() ? "table" : "library", table.table().path},
                    {"gauge", std::string(surrogate::to_string(options.gauge))},
                    {"seed", fmt::format("{}", arguments.seed)},
                    {"rows", fmt::format("{} train, {} validation, {} test", table.split().train.size(),
@@ -273,15 +303,16 @@ int run_fit(std::vector<std::string> const& words) {
     return exit_done;
   }
   if (!arguments.store_file.empty()) return run_fit_store(arguments.refit(), arguments.run);
-  if (arguments.table_file.empty()) fail(ErrorCode::config, "no table was given: --table FILE, or --store FILE");
+  if (arguments.table_file.empty() == arguments.library_file.empty()) {
+    fail(ErrorCode::config, "give one of --table FILE, --library FILE and --store FILE");
+  }
   arguments.check_results();
   for (std::string const& name : parse_list("methods", arguments.methods)) surrogate::parse_surrogate(name);
   arguments.surrogates.resolved();
   parse_penalties("lambdas", arguments.lambdas);
-  surrogate::Alphabet alphabet(arguments.alphabet);
   arguments.split.seed = static_cast<std::uint64_t>(arguments.seed);
-  FitTable const table(genome::read_measurements(arguments.table_file, arguments.columns), std::move(alphabet),
-                       arguments.split);
+  auto measurements = arguments.measurements();
+  FitTable const table(std::move(measurements), surrogate::Alphabet(arguments.alphabet), arguments.split);
   int const threads = arguments.run.thread_count({});
   auto const backend = arguments.run.backend_kind() == device::BackendKind::cuda ? device::Backend::cuda()
                                                                                  : device::Backend::cpu(threads);
@@ -290,7 +321,7 @@ int run_fit(std::vector<std::string> const& words) {
   } catch (Error const& error) {
     // What has no answer here is the table's or the options' doing.
     if (error.code() == ErrorCode::numeric)
-      fail(ErrorCode::input, fmt::format("{}: {}", arguments.table_file, error.what()));
+      fail(ErrorCode::input, fmt::format("{}: {}", table.table().path, error.what()));
     throw;
   }
   return exit_done;

@@ -17,7 +17,7 @@ struct TextAttribute {
   std::vector<std::string> values;  // one for a scalar; none for an empty array of any type
 };
 
-// A dataset of floating-point numbers of any width, converted to float32.
+// A dataset of floating-point numbers (or integers, where it was asked for) of any width, converted to float32.
 struct FloatArray {
   std::string path;  // "/group/name"
   std::vector<std::int64_t> shape;
@@ -36,6 +36,8 @@ struct IsolatedRequest : IsolatedLimits {
   // into which Keras cuts long lists.
   std::vector<std::string> attributes;
   std::vector<std::string> skipped_groups;  // paths below which nothing is read
+  // Not empty: of the datasets only this one, "/group/name", of floating-point numbers or of integers.
+  std::string dataset;
 };
 
 // Reads all float datasets (those reachable by hard links; none stored in other files) and the wanted attributes of

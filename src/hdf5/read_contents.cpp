@@ -144,7 +144,15 @@ class Walk {
 
   void read_dataset(hid_t dataset, std::string const& path) {
     Datatype const type = own<Datatype>(H5Dget_type(dataset), damaged(path));
-    if (H5Tget_class(type.get()) != H5T_FLOAT) return;
+    H5T_class_t const kind = H5Tget_class(type.get());
+    if (request_.dataset.empty()) {
+      if (kind != H5T_FLOAT) return;
+    } else {
+      if (path != request_.dataset) return;
+      if (kind != H5T_FLOAT && kind != H5T_INTEGER) {
+        fail(ErrorCode::input, fmt::format("{}: {} holds no numbers", file_, path));
+      }
+    }
     refuse_foreign_storage(dataset, path);
     Dataspace const space = own<Dataspace>(H5Dget_space(dataset), damaged(path));
     int const rank = check_h5(H5Sget_simple_extent_ndims(space.get()), damaged(path));

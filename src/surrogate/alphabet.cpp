@@ -22,6 +22,7 @@ struct NamedAlphabet {
 constexpr NamedAlphabet named_alphabets[] = {
     {"dna", "ACGT", "N-."},
     {"rna", "ACGU", "N-."},
+    {"diploid", "ACGTRYSWKM", "N-."},
     {"protein", "ACDEFGHIKLMNPQRSTVWY", "X-."},
     {"protein*", "ACDEFGHIKLMNPQRSTVWY*", "X-."},
 };
@@ -46,7 +47,7 @@ Alphabet::Alphabet(std::string_view name_or_letters) : letters_(name_or_letters)
     }
   }
   if (letters_.size() < 2 || letters_.size() > most_letters) {
-    fail(ErrorCode::config, fmt::format("alphabet {}: give dna, rna, protein, protein* or 2 to {} letters",
+    fail(ErrorCode::config, fmt::format("alphabet {}: give dna, rna, diploid, protein, protein* or 2 to {} letters",
                                         quoted(name_or_letters), most_letters));
   }
   codes_.fill(-1);
