@@ -10,6 +10,7 @@ namespace shoal::app {
 int run_predict(std::vector<std::string> const& words);
 int run_scan(std::vector<std::string> const& words);
 int run_fit(std::vector<std::string> const& words);
+int run_global(std::vector<std::string> const& words);
 int run_inspect(std::vector<std::string> const& words);
 int run_export(std::vector<std::string> const& words);
 int run_variants(std::vector<std::string> const& words);

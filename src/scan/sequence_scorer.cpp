@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scan/variant_scorer.hpp"
+#include "scan/sequence_scorer.hpp"
 
 #include <fmt/core.h>
 
@@ -23,15 +23,15 @@ std::vector<std::uint32_t> unknown_positions(genome::Codes const& sequence) {
 
 }  // namespace
 
-VariantScorer::VariantScorer(VariantOptions const& options)
-    : backend_(options.backend == device::BackendKind::cuda ? device::Backend::cuda()
+SequenceScorer::SequenceScorer(ScoringOptions const& options)
+    : backend_(options.backend == device::BackendKind::cuda ? device::Backend::cuda(options.device)
                                                             : device::Backend::cpu(options.threads)) {
   for (NamedNetwork const& named : options.networks) {
     auto tasks = model::select_tasks(*named.network, options.tasks);
     for (model::Task const& task : tasks) {
       if (task.is_relative()) {
         fail(ErrorCode::config,
-             fmt::format("task {} is relative to a library of mutants, which variants do not have", task.name));
+             fmt::format("task {} is relative to a library of mutants, which there is not here", task.name));
       }
       names_.emplace_back(named.name, task.name);
     }
@@ -46,7 +46,7 @@ VariantScorer::VariantScorer(VariantOptions const& options)
   }
 }
 
-std::vector<float> VariantScorer::score(std::span<genome::Codes const> sequences) {
+std::vector<float> SequenceScorer::score(std::span<genome::Codes const> sequences) {
   // A packed library has one mask of N for all of its rows.
   std::map<std::vector<std::uint32_t>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < sequences.size(); ++i) groups[unknown_positions(sequences[i])].push_back(i);
@@ -55,8 +55,8 @@ std::vector<float> VariantScorer::score(std::span<genome::Codes const> sequences
   return scores;
 }
 
-void VariantScorer::score_group(std::span<genome::Codes const> sequences, std::vector<std::size_t> const& group,
-                                std::vector<float>& scores) {
+void SequenceScorer::score_group(std::span<genome::Codes const> sequences, std::vector<std::size_t> const& group,
+                                 std::vector<float>& scores) {
   std::vector<std::uint8_t> codes;
   for (std::size_t const i : group) codes.insert(codes.end(), sequences[i].begin(), sequences[i].end());
   auto const packed = library::explicit_library(*backend_, codes, static_cast<std::int64_t>(group.size()),

@@ -6,14 +6,24 @@
 #include <span>
 #include <vector>
 
-#include "scan/variants.hpp"
+#include "scan/scan.hpp"
 
 namespace shoal::scan {
 
-class VariantScorer {
+struct ScoringOptions {
+  std::vector<NamedNetwork> networks;  // all of one input length; may be empty
+  model::TaskSelection tasks;
+  device::BackendKind backend = device::BackendKind::cpu;
+  int device = 0;
+  int threads = 1;
+  std::int64_t batch = 0;
+  kernels::Precision precision = kernels::Precision::f32;
+};
+
+class SequenceScorer {
  public:
-  // Errors: config, as run_variants.
-  explicit VariantScorer(VariantOptions const& options);
+  // Errors: config, for a task that is relative to a library, or networks of different lengths.
+  explicit SequenceScorer(ScoringOptions const& options);
 
   std::int64_t length() const { return length_; }
   std::size_t tasks() const { return names_.size(); }

@@ -10,10 +10,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "genome/contig_sizes.hpp"
+#include "scan/sequence_scorer.hpp"
 #include "scan/variant_alleles.hpp"
 #include "scan/variant_maps.hpp"
 #include "scan/variant_report.hpp"
-#include "scan/variant_scorer.hpp"
 #include "store/output_file.hpp"
 
 namespace shoal::scan {
@@ -58,7 +58,7 @@ class VariantRun {
   genome::GenomeFile genome_;
   genome::VcfFile ahead_;   // reads a block
   genome::VcfFile behind_;  // reads it again, to write it with its effects
-  VariantScorer scorer_;
+  SequenceScorer scorer_;
   std::optional<store::Reader> reader_;
   std::deque<store::ExportSource> sources_;  // of every method; their addresses stay
   std::vector<VariantMaps> maps_;
@@ -68,7 +68,16 @@ class VariantRun {
 };
 
 VariantRun::VariantRun(VariantOptions const& options)
-    : options_(options), genome_(options.genome), ahead_(options.vcf), behind_(options.vcf), scorer_(options) {
+    : options_(options),
+      genome_(options.genome),
+      ahead_(options.vcf),
+      behind_(options.vcf),
+      scorer_({.networks = options.networks,
+               .tasks = options.tasks,
+               .backend = options.backend,
+               .threads = options.threads,
+               .batch = options.batch,
+               .precision = options.precision}) {
   if (!options.store.empty()) open_store();
   if (scorer_.tasks() == 0 && maps_.empty()) fail(ErrorCode::config, "variants need a --model, a --store or both");
   report_ = make_report();

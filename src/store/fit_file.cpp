@@ -10,6 +10,7 @@
 #include "hdf5/file.hpp"
 #include "hdf5/row_dataset.hpp"
 #include "hdf5/text.hpp"
+#include "store/fitted_model.hpp"
 
 namespace shoal::store {
 
@@ -105,9 +106,10 @@ void write_noise(hid_t file, std::string const& group, surrogate::NoiseModel con
   write_array(file, group + "/log_b", noise.log_b, {}, "power");
 }
 
-void write_model(hid_t file, FittedModel const& model) {
+}  // namespace
+
+void write_fitted_model(hid_t file, std::string const& group, FittedModel const& model) {
   SurrogateFit const& fit = model.fit;
-  std::string const group = "/models/" + fit.name;
   std::int64_t const alphabet = fit.parameters.alphabet;
   auto const made = hdf5::create_group(file, group);
   hdf5::write_text(made.get(), "algorithm", fit.algorithm);
@@ -142,6 +144,8 @@ void write_model(hid_t file, FittedModel const& model) {
   }
 }
 
+namespace {
+
 void write_contents(std::string const& path, FitFile const& contents) {
   mpi::Communicator const alone;
   auto file = hdf5::create_file(alone, path);
@@ -154,7 +158,7 @@ void write_contents(std::string const& path, FitFile const& contents) {
   write_array(file.get(), "/letter_counts", contents.letter_counts,
               {static_cast<std::int64_t>(contents.letters.size())}, "position, letter: rows that were fitted, with it");
   hdf5::create_group(file.get(), "/models");
-  for (FittedModel const& model : contents.models) write_model(file.get(), model);
+  for (FittedModel const& model : contents.models) write_fitted_model(file.get(), "/models/" + model.fit.name, model);
   hdf5::flush(file, path);
   hdf5::close(std::move(file), path);
 }

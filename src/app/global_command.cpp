@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// shoal global: motifs and pairs of motifs in many contexts → effects, interactions and global surrogates.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <optional>
+
+#include "app/commands.hpp"
+#include "app/global_arguments.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "mpi/agree.hpp"
+
+namespace shoal::app {
+
+namespace {
+
+// The arrangement of each pair with the largest interaction, and how well surrogates predict.
+void report(store::GlobalFile const& file) {
+  for (store::GlobalTask const& task : file.tasks) {
+    log(LogLevel::info, fmt::format("{}/{}: contexts score {:.6g} ± {:.2g}", task.model, task.task,
+                                    task.background.mean, task.background.error));
+    for (std::size_t first = 0; first < task.pairs.size();) {
+      auto const& design = file.pairs[first];
+      std::size_t best = first;
+      std::size_t next = first;
+      for (; next < task.pairs.size() && file.pairs[next].upstream == design.upstream &&
+             file.pairs[next].downstream == design.downstream;
+           ++next) {
+        auto const size = [&](std::size_t pair) { return std::abs(task.pairs[pair].interaction.mean); };
+        if (size(next) > size(best)) best = next;
+      }
+      auto const& interaction = task.pairs[best].interaction;
+      log(LogLevel::info,
+          fmt::format("{}/{}: {}:{} interact most at spacing {}, orientation {}: {:.6g} ({:.6g} to {:.6g})", task.model,
+                      task.task, design.upstream, design.downstream, file.pairs[best].spacing,
+                      file.pairs[best].orientation, interaction.mean, interaction.lower, interaction.upper));
+      first = next;
+    }
+    for (store::GlobalSurrogate const& surrogate : task.surrogates) {
+      for (store::FittedModel const& model : surrogate.models) {
+        log(LogLevel::info, fmt::format("{}/{}: {} {}: held-out R² {:.4f}", task.model, task.task, surrogate.pattern,
+                                        model.fit.name, model.fit.test.r2));
+      }
+    }
+  }
+}
+
+void write(GlobalArguments const& arguments, store::GlobalFile const& file) {
+  if (!arguments.output.empty()) store::write_global_file(arguments.output, file);
+  if (!arguments.table_file.empty() || arguments.output.empty()) {
+    store::write_global_table(arguments.table_file, file);
+  }
+}
+
+}  // namespace
+
+int run_global(std::vector<std::string> const& words) {
+  GlobalArguments arguments;
+  if (auto const text = parse_command_line(arguments.table(), words)) {
+    if (mpi::rank_before_start() == 0) fmt::print("{}", *text);
+    return exit_done;
+  }
+  // As in a scan: networks are read before MPI starts, and errors are agreed on once the ranks know each other.
+  scan::GlobalOptions options;
+  std::optional<Error> early;
+  try {
+    options = arguments.resolved();
+    arguments.check_results();
+    options.networks = arguments.networks.read();
+  } catch (Error const& error) {
+    early = error;
+  }
+  int no_arguments = 0;
+  char** no_words = nullptr;
+  mpi::Environment const environment(no_arguments, no_words);
+  auto const world = mpi::Communicator::world();
+  set_log_rank(world.rank(), world.size());
+  try {
+    mpi::together(world, [&] {
+      if (early) throw *early;
+      options.backend = arguments.run.backend_kind();
+    });
+    options.threads = arguments.run.thread_count(world.split_shared());
+    store::GlobalFile const file = scan::run_global(world, options);
+    mpi::together(world, [&] {
+      if (world.rank() != 0) return;
+      write(arguments, file);
+      report(file);
+    });
+    return exit_done;
+  } catch (Error const& error) {
+    log(LogLevel::error, error.what());
+    return exit_status(error.code());
+  } catch (std::exception const& error) {
+    log_rank(LogLevel::error, fmt::format("internal: {}", error.what()));
+    world.abort(exit_status(ErrorCode::internal));
+  }
+}
+
+}  // namespace shoal::app
