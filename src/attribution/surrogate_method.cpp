@@ -218,10 +218,11 @@ std::vector<Attribution> SurrogateMethod::fit(ScoredLibrary const& scored) const
   std::vector<float> scores(static_cast<std::size_t>(letters.rows * scored.tasks));
   scored.scores.copy_to(scores);
   std::vector<double> const responses(scores.begin(), scores.end());
-  surrogate::Observations const observations{.letters = letters,
-                                             .alphabet = 4,
-                                             .responses = {responses.data(), letters.rows, scored.tasks, scored.tasks},
-                                             .split = surrogate::split_rows(letters.rows, options_.validation, holdout_)};
+  surrogate::Observations const observations{
+      .letters = letters,
+      .alphabet = 4,
+      .responses = {responses.data(), letters.rows, scored.tasks, scored.tasks},
+      .split = surrogate::split_rows(letters.rows, options_.validation, holdout_)};
   auto options = options_.surrogate;
   options.reference.assign(scored.wild_type.begin(), scored.wild_type.end());
   std::replace(options.reference.begin(), options.reference.end(), kernels::code_n, surrogate::missing_letter);
