@@ -57,7 +57,8 @@ std::vector<scan::MotifPair> parse_pairs(std::string const& text, std::vector<li
   }
   for (std::string const& item : parse_list("pairs", text)) {
     auto const names = split(item, ':');
-    if (names.size() != 2) fail(ErrorCode::config, fmt::format("--pairs {}: give UPSTREAM:DOWNSTREAM", shoal::quoted(item)));
+    if (names.size() != 2)
+      fail(ErrorCode::config, fmt::format("--pairs {}: give UPSTREAM:DOWNSTREAM", shoal::quoted(item)));
     scan::MotifPair const pair{motif_number(motifs, names[0], item), motif_number(motifs, names[1], item)};
     bool const is_there = std::ranges::any_of(pairs, [&pair](scan::MotifPair const& other) {
       return other.upstream == pair.upstream && other.downstream == pair.downstream;
