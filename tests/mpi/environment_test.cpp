@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include "mpi/communicator.hpp"
+#include "mpi/work_counter.hpp"
 
 namespace shoal::mpi {
 namespace {
