@@ -10,18 +10,40 @@ namespace shoal::hdf5 {
 
 namespace {
 
-PropertyList access_list(mpi::Communicator const& communicator) {
+struct InfoTraits {
+  using type = MPI_Info;
+  static MPI_Info null() { return MPI_INFO_NULL; }
+  static void release(MPI_Info info) { MPI_Info_free(&info); }
+};
+
+UniqueHandle<InfoTraits> info_of(mpi::Hints const& hints) {
+  MPI_Info info = MPI_INFO_NULL;
+  if (hints.empty()) return UniqueHandle<InfoTraits>(info);
+  bool made = MPI_Info_create(&info) == MPI_SUCCESS;
+  for (mpi::Hint const& hint : hints) {
+    made = made && MPI_Info_set(info, hint.key.c_str(), hint.value.c_str()) == MPI_SUCCESS;
+  }
+  if (!made) fail(ErrorCode::mpi, "the MPI-IO hints were not accepted");
+  return UniqueHandle<InfoTraits>(info);
+}
+
+PropertyList unbuffered_access(H5F_libver_t newest) {
   auto list = own<PropertyList>(H5Pcreate(H5P_FILE_ACCESS), "cannot make a property list", ErrorCode::internal);
-  check_h5(H5Pset_libver_bounds(list.get(), H5F_LIBVER_V18, H5F_LIBVER_V18), "H5Pset_libver_bounds",
-           ErrorCode::internal);
+  check_h5(H5Pset_libver_bounds(list.get(), H5F_LIBVER_V18, newest), "H5Pset_libver_bounds", ErrorCode::internal);
   // Every write reaches the kernel at once: a killed process loses no row that it had finished.
   check_h5(H5Pset_sieve_buf_size(list.get(), 0), "H5Pset_sieve_buf_size", ErrorCode::internal);
+  return list;
+}
+
+PropertyList access_list(mpi::Communicator const& communicator, mpi::Hints const& hints) {
+  PropertyList list = unbuffered_access(H5F_LIBVER_V18);
   int running = 0;
   MPI_Initialized(&running);
   if (running != 0) {
     void* const native = communicator.native();
     MPI_Comm const ranks = native != nullptr ? *static_cast<MPI_Comm*>(native) : MPI_COMM_SELF;
-    check_h5(H5Pset_fapl_mpio(list.get(), ranks, MPI_INFO_NULL), "H5Pset_fapl_mpio", ErrorCode::mpi);
+    auto const info = info_of(hints);
+    check_h5(H5Pset_fapl_mpio(list.get(), ranks, info.get()), "H5Pset_fapl_mpio", ErrorCode::mpi);
     check_h5(H5Pset_all_coll_metadata_ops(list.get(), true), "H5Pset_all_coll_metadata_ops", ErrorCode::internal);
     check_h5(H5Pset_coll_metadata_write(list.get(), true), "H5Pset_coll_metadata_write", ErrorCode::internal);
   }
@@ -45,17 +67,31 @@ void check_is_hdf5(std::string const& path) {
 
 }  // namespace
 
-File create_file(mpi::Communicator const& communicator, std::string const& path) {
-  quiet_errors();
+namespace {
+
+File create_with(PropertyList const& access, std::string const& path) {
   PropertyList const creation = without_times(H5P_FILE_CREATE);
-  PropertyList const access = access_list(communicator);
   return own<File>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),
                    fmt::format("cannot write {}", path), ErrorCode::output);
 }
 
-File open_for_writing(mpi::Communicator const& communicator, std::string const& path) {
+}  // namespace
+
+File create_file(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints) {
+  quiet_errors();
+  return create_with(access_list(communicator, hints), path);
+}
+
+File create_file_alone(std::string const& path) {
+  quiet_errors();
+  PropertyList const access = unbuffered_access(H5F_LIBVER_V110);
+  check_h5(H5Pset_file_locking(access.get(), false, true), "H5Pset_file_locking", ErrorCode::internal);
+  return create_with(access, path);
+}
+
+File open_for_writing(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints) {
   check_is_hdf5(path);
-  PropertyList const access = access_list(communicator);
+  PropertyList const access = access_list(communicator, hints);
   return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), fmt::format("cannot open {} for writing", path));
 }
 

@@ -6,16 +6,21 @@
 
 #include "hdf5/handle.hpp"
 #include "mpi/communicator.hpp"
+#include "mpi/hints.hpp"
 
 namespace shoal::hdf5 {
 
 // A new, empty file in the format of HDF5 1.8 (object headers with checksums, no consistency flag that a killed job
 // would leave behind), without times, so that equal contents are equal bytes. An existing file is truncated.
-// Collective. With the null communicator one process writes through the POSIX driver, unbuffered. Errors: output.
-File create_file(mpi::Communicator const& communicator, std::string const& path);
+// Collective; `hints` go to the MPI-IO driver. With the null communicator, before MPI runs, one process writes through
+// the POSIX driver, unbuffered. Errors: output.
+File create_file(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints = {});
+
+// The same for one process without MPI, and with what HDF5 1.10 added: virtual datasets, compression.
+File create_file_alone(std::string const& path);
 
 // An existing file for reading and writing. Collective. Metadata must not be changed. Errors: input.
-File open_for_writing(mpi::Communicator const& communicator, std::string const& path);
+File open_for_writing(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints = {});
 
 // An existing file for reading, this process alone. Errors: input: missing, not HDF5, truncated.
 File open_read_only(std::string const& path);

@@ -95,8 +95,8 @@ ConstantArray read_constant(hid_t file, std::string const& method, std::string c
   ConstantArray constant{.name = described.name, .shape = described.shape, .values = {}, .notes = {}};
   auto const size = static_cast<std::size_t>(described.size());
   if (described.type == NumberType::float64) constant.values = std::vector<double>();
-  auto const dataset =
-      hdf5::RowDataset::open(file, path_of(method, constant.name), constant.shape.front(), row_type(constant));
+  auto const dataset = hdf5::RowDataset::open(file, path_of(method, constant.name), constant.shape.front(),
+                                              row_type(constant), hdf5::Storage::any);
   std::visit(
       [&](auto& numbers) {
         numbers.resize(size);

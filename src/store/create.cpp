@@ -1,63 +1,24 @@
 // SPDX-License-Identifier: MIT
-// Making a store: all ranks together, under a temporary name, complete or not at all.
-#include <fmt/core.h>
-
+// Making a store: all ranks together, under temporary names, complete or not at all.
 #include <algorithm>
 #include <cstdio>
 #include <optional>
 
-#include "base/checksum.hpp"
 #include "base/error.hpp"
-#include "hdf5/text.hpp"
 #include "mpi/agree.hpp"
-#include "store/constants.hpp"
-#include "store/header.hpp"
+#include "store/digest.hpp"
+#include "store/file_creation.hpp"
 #include "store/posix_file.hpp"
-#include "store/row_file.hpp"
+#include "store/shards.hpp"
+#include "store/store_rows.hpp"
 
 namespace shoal::store {
 
 namespace {
 
-// What every rank must hold alike before they enter HDF5's collective calls.
-std::string fingerprint(std::string const& path, Schema const& schema, Provenance const& provenance,
-                        std::span<genome::Locus const> loci) {
-  Digest digest;
-  digest.update(path);
-  for (auto const& [key, value] : provenance) {
-    digest.update(key);
-    digest.update(value);
-  }
-  for (std::int64_t const number : {schema.loci, schema.length, schema.keep_y}) digest.update(number);
-  for (ModelSchema const& model : schema.models) {
-    digest.update(model.name);
-    for (TaskSchema const& task : model.tasks) digest.update(task.name);
-  }
-  for (MethodSchema const& method : schema.methods) {
-    digest.update(method.name);
-    for (std::string const& scalar : method.scalars) digest.update(scalar);
-    for (ArraySchema const& array : method.arrays) {
-      digest.update(description_of(array));
-      for (auto const& [key, text] : array.notes) digest.update(key + "=" + text);
-    }
-    for (ConstantArray const& constant : method.constants) {
-      digest.update(description_of(constant));
-      std::visit([&](auto const& numbers) { digest.update(std::as_bytes(std::span(numbers))); }, constant.values);
-    }
-    for (auto const& [key, text] : method.notes) digest.update(key + "=" + text);
-  }
-  for (std::string const& scalar : schema.task_scalars) digest.update(scalar);
-  for (genome::Locus const& locus : loci) {
-    digest.update(locus.contig);
-    digest.update(locus.start);
-    digest.update(locus.end);
-    digest.update(std::string_view(&locus.strand, 1));
-    digest.update(locus.name);
-  }
-  return digest.hex();
-}
+using Loci = std::span<genome::Locus const>;
 
-LocusWidths widths_of(std::span<genome::Locus const> loci) {
+LocusWidths widths_of(Loci loci) {
   LocusWidths widths;
   for (genome::Locus const& locus : loci) {
     widths.chrom = std::max(widths.chrom, static_cast<std::int64_t>(locus.contig.size()));
@@ -66,56 +27,28 @@ LocusWidths widths_of(std::span<genome::Locus const> loci) {
   return widths;
 }
 
-void make_datasets(hid_t file, Schema const& schema, Layout const& layout) {
-  for (Column const& column : layout.columns()) {
-    auto const dataset = hdf5::RowDataset::create(file, column.path, schema.loci, column.type);
-    for (auto const& [key, text] : column.attributes) hdf5::write_text(dataset.id(), key, text);
-  }
-  auto const checksum = hdf5::RowDataset::create(file, checksum_path, schema.loci, checksum_type());
-  hdf5::write_text(checksum.id(), "definition",
-                   "XXH3-64 of the row's bytes in every dataset: /loci (chrom, start, end, strand, name, sequence, "
-                   "status, message), then /models in schema order; 0 until written");
+std::string digest_of(Loci loci) {
+  LociDigest digest;
+  for (genome::Locus const& locus : loci) digest.add(locus);
+  return digest.hex();
 }
 
-// Reads the file back as a stranger would: HDF5 may have lost a write error on the way.
-void check_readable(std::string const& path, Schema const& schema, Provenance const& provenance) {
-  try {
-    auto const file = hdf5::open_read_only(path);
-    Header header = read_header(file.get(), path);
-    expect(header.provenance == provenance, "a new store's provenance does not read back");
-    RowFile const rows(file.get(), header.schema, Layout(header.schema, header.widths));
-    expect(header.schema.loci == schema.loci, "a new store's size does not read back");
-  } catch (Error const& error) {
-    fail(ErrorCode::output, fmt::format("the new store does not read back: {}", error.what()));
-  }
-}
-
-// The steps of one creation; each ends with all ranks agreeing that it worked everywhere.
 class Creation {
  public:
-  Creation(mpi::Communicator const& communicator, std::string path, Schema const& schema, Provenance const& provenance,
-           std::span<genome::Locus const> loci)
-      : communicator_(communicator),
-        path_(std::move(path)),
-        temporary_(path_ + ".partial"),
-        schema_(schema),
-        provenance_(provenance),
-        loci_(loci) {}
+  Creation(mpi::Communicator const& communicator, std::string path, FileOptions const& files)
+      : communicator_(communicator), path_(std::move(path)), files_(files) {}
 
-  void run() {
-    check_input();
+  void run(Schema const& schema, Provenance const& provenance, Loci loci) {
+    check_input(schema, provenance, loci);
     try {
-      on_first_rank([&] { prepare(); });
-      mpi::together(communicator_, [&] { build(); });
-      on_first_rank([&] { reserve(descriptor_, path_); });
-      on_first_rank([&] { write_what_is_known(); });
-      mpi::together(communicator_, [&] { close_file(); });
-      on_first_rank([&] { finish(); });
+      if (header_.shards.empty()) {
+        make_file_collective(communicator_, path_, header_, loci, files_.hints);
+      } else {
+        make_shards(loci);
+      }
+      on_first_rank([&] { publish_all(); });
     } catch (...) {
-      rows_.reset();
-      constants_.clear();
-      file_.reset();
-      if (communicator_.rank() == 0 && made_) std::remove(temporary_.c_str());
+      if (communicator_.rank() == 0) remove_shards();
       communicator_.barrier();
       throw;
     }
@@ -129,76 +62,70 @@ class Creation {
     });
   }
 
-  void check_input() {
+  // What every rank must hold alike before they enter HDF5's collective calls.
+  void check_input(Schema const& schema, Provenance const& provenance, Loci loci) {
     std::string mine;
     mpi::together(communicator_, [&] {
-      expect(static_cast<std::int64_t>(loci_.size()) == schema_.loci, "the schema counts other loci than the table");
-      layout_.emplace(schema_, widths_of(loci_));
-      mine = fingerprint(path_, schema_, provenance_, loci_);
+      expect(static_cast<std::int64_t>(loci.size()) == schema.loci, "the schema counts other loci than the table");
+      header_ = {.schema = schema,
+                 .provenance = provenance,
+                 .widths = widths_of(loci),
+                 .loci_digest = digest_of(loci),
+                 .part = std::nullopt};
+      Layout const layout(header_.schema, header_.widths);
+      predicted_bytes(schema);
+      if (files_.shards != 1) header_.shards = divide_into_shards(path_, schema.loci, files_.shards);
+      mine = path_ + '\n' + header_digest(header_);
     });
     mpi::together(communicator_, [&, first = communicator_.broadcast(mine)] {
       expect(first == mine, "the ranks of this job disagree on what the store is to hold");
     });
   }
 
-  void prepare() {
-    descriptor_ = open_file(temporary_);
-    made_ = true;
-    check_free_space(temporary_, predicted_bytes(schema_));
-  }
-
-  void build() {
-    file_ = hdf5::create_file(communicator_, temporary_);
-    write_header(file_.get(), schema_, provenance_);
-    make_datasets(file_.get(), schema_, *layout_);
-    for (MethodSchema const& method : schema_.methods) {
-      for (ConstantArray const& constant : method.constants) {
-        constants_.push_back(create_constant(file_.get(), method, constant));
-      }
+  void make_shards(Loci loci) {
+    on_first_rank([&] { check_free_space(path_, predicted_bytes(header_.schema)); });
+    std::size_t first = 0;
+    for (std::size_t shard = 0; shard < header_.shards.size(); ++shard) {
+      auto const rows = static_cast<std::size_t>(header_.shards[shard].rows);
+      Loci const theirs = loci.subspan(first, rows);
+      Header const header = shard_header(header_, header_.shards, shard, digest_of(theirs));
+      make_file_collective(communicator_, shard_path(path_, header_.shards[shard]), header, theirs, files_.hints);
+      first += rows;
     }
-    hdf5::flush(file_, path_);
-    rows_.emplace(file_.get(), schema_, *layout_);
+    on_first_rank([&] { make_index_file(path_, header_); });
   }
 
-  void write_what_is_known() {
-    rows_->write_loci(0, loci_);
-    auto dataset = constants_.begin();
-    for (MethodSchema const& method : schema_.methods) {
-      for (ConstantArray const& constant : method.constants) write_constant(*dataset++, constant);
+  // The index comes last: where it is, its shards are. An older one goes first, since shards of its names are replaced.
+  void publish_all() {
+    if (!header_.shards.empty()) {
+      std::remove(path_.c_str());
+      for (std::string const& shard : StoreRows::paths(header_, path_)) publish(temporary_name(shard), shard);
     }
+    publish(temporary_name(path_), path_);
+    published_ = true;
+    remove_other_shards(path_, header_.shards);
   }
 
-  void close_file() {
-    rows_.reset();
-    constants_.clear();
-    hdf5::close(std::move(file_), path_);
-  }
-
-  void finish() {
-    sync_data(descriptor_, path_);
-    check_readable(temporary_, schema_, provenance_);
-    publish(temporary_, path_);
+  // What a failed creation has made so far; a file in the making has been removed by itself.
+  void remove_shards() const {
+    if (published_ || header_.shards.empty()) return;
+    for (std::string const& shard : StoreRows::paths(header_, path_)) std::remove(temporary_name(shard).c_str());
+    std::remove(temporary_name(path_).c_str());
   }
 
   mpi::Communicator const& communicator_;
   std::string path_;
-  std::string temporary_;
-  Schema const& schema_;
-  Provenance const& provenance_;
-  std::span<genome::Locus const> loci_;
-  std::optional<Layout> layout_;
-  Descriptor descriptor_;
-  bool made_ = false;  // the temporary file is ours to remove
-  hdf5::File file_;
-  std::optional<RowFile> rows_;
-  std::vector<hdf5::RowDataset> constants_;  // of all methods, in schema order
+  FileOptions const& files_;
+  Header header_;
+  bool published_ = false;
 };
 
 }  // namespace
 
 void Writer::create_collective(mpi::Communicator const& communicator, std::string const& path, Schema const& schema,
-                               Provenance const& provenance, std::span<genome::Locus const> loci) {
-  Creation(communicator, path, schema, provenance, loci).run();
+                               Provenance const& provenance, std::span<genome::Locus const> loci,
+                               FileOptions const& files) {
+  Creation(communicator, path, files).run(schema, provenance, loci);
 }
 
 }  // namespace shoal::store

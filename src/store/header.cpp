@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "hdf5/text.hpp"
 #include "store/constants.hpp"
+#include "store/digest.hpp"
 
 namespace shoal::store {
 
@@ -148,6 +149,43 @@ Provenance read_provenance(hid_t file) {
   return provenance;
 }
 
+// "ROWS FILE", one a line.
+std::string shard_lines(std::vector<Shard> const& shards) {
+  std::vector<std::string> all;
+  for (Shard const& shard : shards) all.push_back(fmt::format("{} {}", shard.rows, shard.file));
+  return join(all, "\n");
+}
+
+std::vector<Shard> read_shards(hid_t file) {
+  std::vector<Shard> shards;
+  if (!hdf5::has_text(file, "shards")) return shards;
+  for (std::string const& line : lines(read_text(file, "shards"))) {
+    auto const border = line.find(' ');
+    auto const rows = parse_integer(line.substr(0, border));
+    if (border == std::string::npos || !rows || *rows < 1) {
+      fail(ErrorCode::input, fmt::format("{} describes no shard", quoted(line)));
+    }
+    shards.push_back({line.substr(border + 1), *rows});
+  }
+  return shards;
+}
+
+// "NUMBER SHARDS FIRST WHOLE".
+std::string part_line(PartOfStore const& part) {
+  return fmt::format("{} {} {} {}", part.number, part.shards, part.first, part.whole);
+}
+
+std::optional<PartOfStore> read_part(hid_t file) {
+  if (!hdf5::has_text(file, "shard")) return std::nullopt;
+  std::string const line = read_text(file, "shard");
+  auto const words = split(line, ' ');
+  std::vector<std::int64_t> numbers;
+  for (std::size_t i = 0; i < 3 && i < words.size(); ++i) numbers.push_back(parse_integer(words[i]).value_or(-1));
+  bool const sound = words.size() == 4 && std::all_of(numbers.begin(), numbers.end(), [](auto n) { return n >= 0; });
+  if (!sound) fail(ErrorCode::input, fmt::format("{} describes no part of a store", quoted(line)));
+  return PartOfStore{numbers[0], numbers[1], numbers[2], std::string(words[3])};
+}
+
 void check_format(hid_t file, std::string const& path) {
   if (H5Aexists(file, "shoal_format") <= 0) {
     fail(ErrorCode::input, fmt::format("{} is an HDF5 file but not a Shoal store", path));
@@ -166,7 +204,8 @@ void check_format(hid_t file, std::string const& path) {
 
 }  // namespace
 
-void write_header(hid_t file, Schema const& schema, Provenance const& provenance) {
+void write_header(hid_t file, Header const& header) {
+  Schema const& schema = header.schema;
   for (std::string const& group : groups(schema)) hdf5::create_group(file, group);
   auto const models = open_group(file, "/models");
   write_text(models.get(), "loci", std::to_string(schema.loci));
@@ -180,7 +219,11 @@ void write_header(hid_t file, Schema const& schema, Provenance const& provenance
     write_text(group.get(), "tasks", names(model.tasks));
   }
   for (MethodSchema const& method : schema.methods) write_method(file, method);
-  write_provenance(file, provenance);
+  write_provenance(file, header.provenance);
+  if (!header.shards.empty()) write_text(file, "shards", shard_lines(header.shards));
+  if (header.part) write_text(file, "shard", part_line(*header.part));
+  write_text(file, "loci_digest", header.loci_digest);
+  write_text(file, "header_digest", header_digest(header));
   write_text(file, "shoal_format", format_version);
 }
 
@@ -192,6 +235,13 @@ Header read_header(hid_t file, std::string const& path) {
     header.provenance = read_provenance(file);
     header.widths.chrom = hdf5::text_width(file, "/loci/chrom");
     header.widths.name = hdf5::text_width(file, "/loci/name");
+    if (hdf5::has_text(file, "loci_digest")) header.loci_digest = read_text(file, "loci_digest");
+    header.shards = read_shards(file);
+    header.part = read_part(file);
+    bool const says = hdf5::has_text(file, "header_digest");
+    if (says && read_text(file, "header_digest") != header_digest(header)) {
+      fail(ErrorCode::input, "its schema, provenance or constants are not what was written");
+    }
     return header;
   } catch (Error const& error) {
     fail(ErrorCode::input, fmt::format("{} is a damaged Shoal store: {}", path, error.what()));

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/sizes.hpp"
 #include "base/text.hpp"
 
 namespace shoal::store {
@@ -93,7 +94,7 @@ std::vector<std::string> groups(Schema const& schema) {
 void Layout::add(Part part, std::string path, hdf5::RowType type, Attributes attributes) {
   std::int64_t const bytes = type.bytes();
   columns_.push_back({part, std::move(path), std::move(type), std::move(attributes), row_bytes_, results_});
-  row_bytes_ += bytes;
+  row_bytes_ = checked_sum(row_bytes_, bytes, "a row of the store");
 }
 
 void Layout::add_method(MethodSchema const& method, std::string const& folder) {

@@ -40,16 +40,20 @@ struct Column {
 // then scalars), the task's scalars and y. A row image is their bytes in this order, and the checksum is taken over it.
 class Layout {
  public:
-  // Errors: config, when a name cannot be a group or dataset or two collide; internal, when sizes are not positive.
+  // Errors: config, when a name cannot be a group or dataset, two collide, or a row is larger than 2^63 bytes;
+  // internal, when sizes are not positive.
   Layout(Schema const& schema, LocusWidths widths);
 
   std::vector<Column> const& columns() const { return columns_; }
   Column const& column(Part part) const;  // the first column of that part
   std::int64_t row_bytes() const { return row_bytes_; }
+  // The locus's own columns come first: their bytes.
+  std::int64_t locus_bytes() const { return column(Part::sequence).offset; }
 
   // Copies a row's results into the image; the locus's own columns are left as they are. Arrays may be empty in a row
   // that is not done: NaN is stored. A longer message is cut. Errors: internal, when a size does not match the schema.
   void pack(Row const& row, std::span<std::byte> image) const;
+  // The first locus_bytes of an image.
   void pack_locus(genome::Locus const& locus, std::span<std::byte> image) const;
   Row unpack(std::int64_t index, std::span<std::byte const> image) const;
   genome::Locus unpack_locus(std::span<std::byte const> image) const;

@@ -24,20 +24,35 @@ hdf5::RowType checksum_type() {
   return {hdf5::ElementKind::uint64, {}};
 }
 
-RowFile::RowFile(hid_t file, Schema const& schema, Layout layout)
+std::vector<RowsDescription> datasets_of(Layout const& layout) {
+  std::vector<RowsDescription> all;
+  for (Column const& column : layout.columns()) all.push_back({column.path, column.type, column.attributes});
+  all.push_back({checksum_path,
+                 checksum_type(),
+                 {{"definition",
+                   "XXH3-64 of the row's bytes in every dataset: /loci (chrom, start, end, strand, name, sequence, "
+                   "status, message), then /models in schema order; 0 until written"}}});
+  return all;
+}
+
+RowFile::RowFile(hid_t file, std::int64_t rows, Layout layout, hdf5::Storage storage)
     : layout_(std::move(layout)),
-      rows_(schema.loci),
-      checksums_(hdf5::RowDataset::open(file, checksum_path, rows_, checksum_type())) {
+      rows_(rows),
+      checksums_(hdf5::RowDataset::open(file, checksum_path, rows_, checksum_type(), storage)) {
   for (Column const& column : layout_.columns()) {
-    datasets_.push_back(hdf5::RowDataset::open(file, column.path, rows_, column.type));
+    datasets_.push_back(hdf5::RowDataset::open(file, column.path, rows_, column.type, storage));
   }
 }
 
-void RowFile::read_column(std::size_t column, std::int64_t first, std::int64_t count,
+std::int64_t RowFile::rows_a_block() const {
+  return std::max<std::int64_t>(1, block_bytes / layout_.row_bytes());
+}
+
+void RowFile::read_column(std::size_t column, std::int64_t first, std::int64_t count, std::size_t stride,
                           std::span<std::byte> images) const {
   auto const bytes = static_cast<std::size_t>(layout_.columns()[column].type.bytes());
   auto const offset = static_cast<std::size_t>(layout_.columns()[column].offset);
-  auto const stride = static_cast<std::size_t>(layout_.row_bytes());
+  if (count == 1) return datasets_[column].read(first, images.subspan(offset, bytes));
   std::vector<std::byte> cells(static_cast<std::size_t>(count) * bytes);
   datasets_[column].read(first, cells);
   for (std::size_t row = 0; row < static_cast<std::size_t>(count); ++row) {
@@ -46,17 +61,34 @@ void RowFile::read_column(std::size_t column, std::int64_t first, std::int64_t c
 }
 
 std::vector<std::byte> RowFile::read(std::int64_t first, std::int64_t count) const {
-  std::vector<std::byte> images(static_cast<std::size_t>(count * layout_.row_bytes()));
-  for (std::size_t column = 0; column < datasets_.size(); ++column) read_column(column, first, count, images);
+  auto const stride = static_cast<std::size_t>(layout_.row_bytes());
+  std::vector<std::byte> images(static_cast<std::size_t>(count) * stride);
+  for (std::size_t column = 0; column < datasets_.size(); ++column) read_column(column, first, count, stride, images);
   return images;
 }
 
-std::vector<std::byte> RowFile::read_locus(std::int64_t index) const {
-  std::vector<std::byte> image(static_cast<std::size_t>(layout_.row_bytes()));
+void RowFile::read_locus(std::int64_t index, std::span<std::byte> image) const {
   for (std::size_t column = 0; column < datasets_.size(); ++column) {
-    if (is_locus(layout_.columns()[column].part)) read_column(column, index, 1, image);
+    if (is_locus(layout_.columns()[column].part)) read_column(column, index, 1, image.size(), image);
   }
-  return image;
+}
+
+std::vector<genome::Locus> RowFile::read_loci(std::int64_t first, std::int64_t count) const {
+  std::vector<genome::Locus> loci;
+  loci.reserve(static_cast<std::size_t>(count));
+  auto const stride = static_cast<std::size_t>(layout_.locus_bytes());
+  std::int64_t const rows_a_block = std::max<std::int64_t>(1, block_bytes / layout_.locus_bytes());
+  for (std::int64_t begin = 0; begin < count; begin += rows_a_block) {
+    std::int64_t const rows = std::min(rows_a_block, count - begin);
+    std::vector<std::byte> images(static_cast<std::size_t>(rows) * stride);
+    for (std::size_t column = 0; column < datasets_.size(); ++column) {
+      if (is_locus(layout_.columns()[column].part)) read_column(column, first + begin, rows, stride, images);
+    }
+    for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
+      loci.push_back(layout_.unpack_locus(std::span(images).subspan(row * stride, stride)));
+    }
+  }
+  return loci;
 }
 
 std::vector<std::uint8_t> RowFile::read_statuses(std::int64_t first, std::int64_t count) const {
@@ -90,9 +122,28 @@ void RowFile::write(std::int64_t index, std::span<std::byte const> image) const 
   datasets_[status].write(index, image.subspan(static_cast<std::size_t>(layout_.columns()[status].offset), 1));
 }
 
-void RowFile::write_loci(std::int64_t first, std::span<genome::Locus const> loci) const {
+void RowFile::write_column(std::size_t column, std::int64_t first, std::size_t stride,
+                           std::span<std::byte const> images) const {
+  auto const bytes = static_cast<std::size_t>(layout_.columns()[column].type.bytes());
+  auto const offset = static_cast<std::size_t>(layout_.columns()[column].offset);
+  std::size_t const rows = images.size() / stride;
+  std::vector<std::byte> cells(rows * bytes);
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::memcpy(cells.data() + row * bytes, images.data() + row * stride + offset, bytes);
+  }
+  datasets_[column].write(first, cells);
+}
+
+void RowFile::write_copies(std::int64_t first, std::span<std::byte const> images,
+                           std::span<std::uint64_t const> checksums) const {
   auto const stride = static_cast<std::size_t>(layout_.row_bytes());
-  auto const rows_a_block = static_cast<std::size_t>(std::max<std::int64_t>(1, block_bytes / layout_.row_bytes()));
+  for (std::size_t column = 0; column < datasets_.size(); ++column) write_column(column, first, stride, images);
+  checksums_.write(first, std::as_bytes(checksums));
+}
+
+void RowFile::write_loci(std::int64_t first, std::span<genome::Locus const> loci) const {
+  auto const stride = static_cast<std::size_t>(layout_.locus_bytes());
+  std::size_t const rows_a_block = std::max<std::size_t>(1, block_bytes / stride);
   for (std::size_t begin = 0; begin < loci.size(); begin += rows_a_block) {
     std::span<genome::Locus const> const block = loci.subspan(begin, std::min(rows_a_block, loci.size() - begin));
     std::vector<std::byte> images(block.size() * stride);
@@ -100,36 +151,35 @@ void RowFile::write_loci(std::int64_t first, std::span<genome::Locus const> loci
       layout_.pack_locus(block[row], std::span(images).subspan(row * stride, stride));
     }
     for (std::size_t column = 0; column < datasets_.size(); ++column) {
-      Column const& what = layout_.columns()[column];
-      if (!is_locus(what.part)) continue;
-      auto const bytes = static_cast<std::size_t>(what.type.bytes());
-      std::vector<std::byte> cells(block.size() * bytes);
-      for (std::size_t row = 0; row < block.size(); ++row) {
-        std::memcpy(cells.data() + row * bytes, images.data() + row * stride + static_cast<std::size_t>(what.offset),
-                    bytes);
+      if (is_locus(layout_.columns()[column].part)) {
+        write_column(column, first + static_cast<std::int64_t>(begin), stride, images);
       }
-      datasets_[column].write(first + static_cast<std::int64_t>(begin), cells);
     }
+  }
+}
+
+void RowFile::verify_block(std::int64_t first, std::span<Status> statuses) const {
+  auto const count = static_cast<std::int64_t>(statuses.size());
+  std::vector<std::uint8_t> const stored = read_statuses(first, count);
+  auto const is_written = [](std::uint8_t status) { return status >= 1 && status <= 3; };
+  // A new store is all pending: there is nothing to read.
+  if (std::none_of(stored.begin(), stored.end(), is_written)) return;
+  std::vector<std::byte> const images = read(first, count);
+  std::vector<std::uint64_t> const checksums = read_checksums(first, count);
+  auto const stride = static_cast<std::size_t>(layout_.row_bytes());
+  for (std::size_t row = 0; row < statuses.size(); ++row) {
+    auto const image = std::span(images).subspan(row * stride, stride);
+    bool const whole = is_written(stored[row]) && checksum64(image) == checksums[row];
+    if (whole) statuses[row] = static_cast<Status>(stored[row]);
   }
 }
 
 std::vector<Status> RowFile::verified(std::int64_t first, std::int64_t count) const {
   std::vector<Status> statuses(static_cast<std::size_t>(count), Status::pending);
-  auto const stride = static_cast<std::size_t>(layout_.row_bytes());
-  std::int64_t const rows_a_block = std::max<std::int64_t>(1, block_bytes / layout_.row_bytes());
-  for (std::int64_t begin = 0; begin < count; begin += rows_a_block) {
-    std::int64_t const rows = std::min(rows_a_block, count - begin);
-    std::vector<std::uint8_t> const stored = read_statuses(first + begin, rows);
-    auto const is_written = [](std::uint8_t status) { return status >= 1 && status <= 3; };
-    // A new store is all pending: there is nothing to read.
-    if (std::none_of(stored.begin(), stored.end(), is_written)) continue;
-    std::vector<std::byte> const images = read(first + begin, rows);
-    std::vector<std::uint64_t> const checksums = read_checksums(first + begin, rows);
-    for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
-      auto const image = std::span(images).subspan(row * stride, stride);
-      bool const whole = is_written(stored[row]) && checksum64(image) == checksums[row];
-      if (whole) statuses[static_cast<std::size_t>(begin) + row] = static_cast<Status>(stored[row]);
-    }
+  for (std::int64_t begin = 0; begin < count; begin += rows_a_block()) {
+    std::int64_t const rows = std::min(rows_a_block(), count - begin);
+    verify_block(first + begin,
+                 std::span(statuses).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(rows)));
   }
   return statuses;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/sizes.hpp"
 #include "base/text.hpp"
 #include "store/layout.hpp"
 #include "store/store.hpp"
@@ -67,7 +68,9 @@ std::int64_t predicted_bytes(Schema const& schema) {
           std::visit([](auto const& values) { return static_cast<std::int64_t>(8 * values.size()); }, constant.values);
     }
   }
-  return schema.loci * (layout.row_bytes() + checksum) + constants + datasets * dataset_header;
+  std::int64_t const rows =
+      checked_product(schema.loci, checked_sum(layout.row_bytes(), checksum, "a row of the store"), "the store");
+  return checked_sum(rows, constants + datasets * dataset_header, "the store");
 }
 
 }  // namespace shoal::store

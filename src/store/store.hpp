@@ -14,6 +14,7 @@
 #include "base/method_result.hpp"
 #include "genome/loci.hpp"
 #include "mpi/communicator.hpp"
+#include "mpi/hints.hpp"
 
 namespace shoal::store {
 
@@ -79,34 +80,49 @@ std::size_t result_index(Schema const& schema, std::size_t model, std::size_t ta
 // The number of the array or scalar called `name`. Errors: config, listing the names that there are.
 std::size_t array_index(MethodSchema const& method, std::string const& name);
 std::size_t scalar_index(MethodSchema const& method, std::string const& name);
-// Bytes of the whole store, to within the metadata: shown before a run.
+// Bytes of the whole store, to within the metadata: shown before a run. Errors: config, when they do not fit in 63
+// bits.
 std::int64_t predicted_bytes(Schema const& schema);
+
+// How a store lies on disk; none of it changes what a reader sees.
+struct FileOptions {
+  // The files that the rows are divided over, beside an index of virtual datasets; 1: one file, without index.
+  std::int64_t shards = 1;
+  mpi::Hints hints = {};  // for the MPI-IO layer
+};
 
 // Writing side. All functions named …_collective are called by every rank.
 class Writer {
  public:
   // Makes the file under a temporary name (PATH.partial), with every row pending, reserves its space, and renames it
-  // when complete: a failure leaves no file. An existing PATH is replaced in one step. Every rank passes the same
-  // schema, provenance and loci. Errors, on every rank: output; config, when a name cannot be used; internal.
+  // when complete: a failure leaves no file. An existing PATH is replaced in one step; one in shards is removed when
+  // the new one is complete, and shards that nobody needs any more are. Every rank passes the same schema, provenance,
+  // loci and options. Errors, on every rank: output; config, when a name cannot be used or sizes are too large;
+  // internal.
   static void create_collective(mpi::Communicator const& communicator, std::string const& path, Schema const& schema,
-                                Provenance const& provenance, genome::LocusTable const& loci);
+                                Provenance const& provenance, genome::LocusTable const& loci,
+                                FileOptions const& files = {});
   static void create_collective(mpi::Communicator const& communicator, std::string const& path, Schema const& schema,
-                                Provenance const& provenance, std::span<genome::Locus const> loci);
-  // Opens an existing store for writing rows. Errors: output; input when it is no store.
-  static Writer open_collective(mpi::Communicator const& communicator, std::string const& path);
+                                Provenance const& provenance, std::span<genome::Locus const> loci,
+                                FileOptions const& files = {});
+  // Opens an existing store for writing rows. Errors: output; input when it is no store, when a shard is missing or
+  // another store's, and when it is itself a shard or a compressed copy.
+  static Writer open_collective(mpi::Communicator const& communicator, std::string const& path,
+                                mpi::Hints const& hints = {});
   Writer(Writer&&) noexcept;
   ~Writer();
 
   Schema const& schema() const;
   Provenance const& provenance() const;
+  std::int64_t shards() const;  // 1: one file
   // Independent: data first, then the checksum, then the status; in the kernel's hands on return, so that it survives
   // the death of this process. In a row that is not done, empty arrays are stored as NaN. A message is cut to 200
   // bytes. Errors: output (disk full, …), naming the locus; internal, when a size does not match the schema.
   void write_row(Row const& row);
   // Waits until the rows that this rank wrote are on disk: they then survive the machine. Independent. Errors: output.
   void sync();
-  // Status of every row, verified: a done row whose checksum does not match is reported pending. Each rank verifies a
-  // share.
+  // Status of every row, verified: a written row whose checksum does not match is reported pending. Each rank verifies
+  // its share of the rows, a block at a time.
   std::vector<Status> verified_statuses_collective();
   // Waits until everything is on disk and closes. A writer that is destroyed unclosed closes without waiting, and that
   // too is collective. Errors: output.
@@ -121,7 +137,8 @@ class Writer {
 // Reading side, one process, no MPI.
 class Reader {
  public:
-  explicit Reader(std::string const& path);  // errors: input, when it is no Shoal store
+  // Errors: input, when it is no Shoal store, or when a shard is missing or another store's.
+  explicit Reader(std::string const& path);
   Reader(Reader&&) noexcept;
   ~Reader();
 
@@ -130,16 +147,30 @@ class Reader {
   Provenance const& provenance() const;
   std::vector<Status> statuses() const;  // as stored, not verified
   genome::Locus locus(std::int64_t index) const;
+  std::vector<genome::Locus> loci(std::int64_t first, std::int64_t count) const;
   Row row(std::int64_t index) const;
   // True when the row is written and the stored checksum equals its data.
   bool verify(std::int64_t index) const;
   // The row, read once, when it is written and the stored checksum equals its data; otherwise nothing.
   std::optional<StoredRow> verified_row(std::int64_t index) const;
+  // The same of rows first, first + 1, …, a block at a time: pending where `verify` is false.
+  std::vector<Status> verified(std::int64_t first, std::int64_t count) const;
+  // What is wrong with the store outside its rows' results, a line each, empty when it is sound: attributes that cannot
+  // be read, coordinates or names of loci that are not those that were written, an index that points elsewhere.
+  std::vector<std::string> damage() const;
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Digest of everything in a store: of its file, or of its index and shards. Errors: input.
+std::string store_digest(std::string const& path);
+
+// Copies a store, sharded or not, into one file whose datasets are chunked, shuffled and deflated at `level` (0 to 9):
+// the same header and rows, which Reader opens and Writer refuses. Verifies every row of the copy before the file gets
+// its name. Errors: config, for the level; input, naming a damaged row; output.
+void repack(std::string const& source, std::string const& output, int level);
 
 // Exclusive right to write `path` while this object lives on any rank of the job (flock on "PATH.lock"; the kernel
 // releases it when the process dies). Errors: output, "another job is writing …".
