@@ -33,6 +33,8 @@ struct ExportArguments {
   std::string regions;
   std::string genome;
   std::string chrom_sizes;
+  bool repack = false;
+  int compression = 4;
 
   CommandTable table();
   store::ExportRows chosen_rows() const;
@@ -94,6 +96,7 @@ std::string format_names() {
 CommandTable ExportArguments::table() {
   std::string summary = "Writes a method's maps, or what was measured for them, in the files of other tools:";
   for (Format const& each : formats) summary += fmt::format("\n  {:<11} {}", each.name, each.summary);
+  summary += "\n  repack      a compressed copy of the store, which all of shoal but scan --resume reads";
   CommandTable table{
       .name = "export", .summary = summary, .positional = "store", .options = po::options_description("Options")};
   table.options.add_options()("store", po::value(&store)->value_name("FILE"), "the store")(
@@ -111,7 +114,10 @@ CommandTable ExportArguments::table() {
       "rows", po::value(&rows)->value_name("A:B"), "only rows A to B - 1 of the store")(
       "regions", po::value(&regions)->value_name("BED"), "only loci that share a base with a region")(
       "genome", po::value(&genome)->value_name("FASTA"), "whose contigs' sizes a track needs, or")(
-      "chrom-sizes", po::value(&chrom_sizes)->value_name("FILE"), "a table of contigs and their sizes");
+      "chrom-sizes", po::value(&chrom_sizes)->value_name("FILE"), "a table of contigs and their sizes")(
+      "repack", po::bool_switch(&repack), "the same as --format repack")(
+      "compression", po::value(&compression)->value_name("0-9")->default_value(compression),
+      "of repack: 9 is smallest and slowest");
   return table;
 }
 
@@ -145,6 +151,21 @@ store::ExportOrientation chosen_orientation(ExportArguments const& arguments, Fo
   return store::ExportOrientation::locus;
 }
 
+// The whole store goes into the copy: what chooses parts of it has no place here. Errors: config.
+int run_repack(ExportArguments const& arguments) {
+  bool const chooses = !arguments.choice.model.empty() || !arguments.choice.task.empty() ||
+                       !arguments.choice.method.empty() || !arguments.rows.empty() || !arguments.regions.empty() ||
+                       arguments.width != 0;
+  if (chooses)
+    fail(ErrorCode::config,
+         "repack copies whole stores: --model, --task, --method, --rows, --regions and "
+         "--float do not go with it");
+  if (arguments.output.empty()) fail(ErrorCode::config, "repack needs a file to write: --output FILE");
+  store::repack(arguments.store, arguments.output, arguments.compression);
+  log(LogLevel::info, fmt::format("{} is a compressed copy of {}", arguments.output, arguments.store));
+  return exit_done;
+}
+
 Format const& find_format(std::string const& name) {
   for (Format const& format : formats) {
     if (format.name == name) return format;
@@ -164,6 +185,10 @@ int run_export(std::vector<std::string> const& words) {
   }
   if (!first_rank) return exit_done;
   if (arguments.store.empty()) fail(ErrorCode::config, "no store was given: shoal export STORE --format F");
+  if (arguments.repack && !arguments.format.empty() && arguments.format != "repack") {
+    fail(ErrorCode::config, "--repack and --format exclude each other");
+  }
+  if (arguments.repack || arguments.format == "repack") return run_repack(arguments);
   Format const& format = find_format(arguments.format);
   arguments.choice.gauge = store::parse_export_gauge(arguments.gauge);
   arguments.choice.orientation = chosen_orientation(arguments, format);

@@ -41,7 +41,7 @@ struct InspectArguments {
     table.options.add_options()("store", po::value(&store)->value_name("FILE"), "the store")(
         "locus", po::value(&locus)->value_name("NAME|ROW"), "print this locus's scalars and top positions")(
         "top", po::value(&top)->value_name("K")->default_value(top), "how many positions")(
-        "verify", po::bool_switch(&verify), "check every row against its checksum");
+        "verify", po::bool_switch(&verify), "check every row against its checksum, and all else that the store says");
     return table;
   }
 };
@@ -84,9 +84,9 @@ void print_overview(store::Reader const& reader) {
 
 // The row that `wanted` names: a locus's name (the first of that name) or a row number.
 std::int64_t find_row(store::Reader const& reader, std::string const& wanted) {
-  for (std::int64_t index = 0; index < reader.schema().loci; ++index) {
-    if (reader.locus(index).name == wanted) return index;
-  }
+  auto const loci = reader.loci(0, reader.schema().loci);
+  auto const named = std::find_if(loci.begin(), loci.end(), [&](auto const& locus) { return locus.name == wanted; });
+  if (named != loci.end()) return named - loci.begin();
   if (auto const row = parse_integer(wanted); row && *row >= 0 && *row < reader.schema().loci) return *row;
   fail(ErrorCode::config, fmt::format("--locus {}: the store has no locus of that name, nor such a row (0 to {})",
                                       shoal::quoted(wanted), reader.schema().loci - 1));
@@ -150,21 +150,25 @@ void print_locus(store::Reader const& reader, std::int64_t index, int top) {
   }
 }
 
-int verify_rows(store::Reader const& reader) {
-  auto const statuses = reader.statuses();
-  std::int64_t checked = 0;
-  std::vector<std::int64_t> damaged;
-  for (std::int64_t index = 0; index < reader.schema().loci; ++index) {
-    if (statuses[static_cast<std::size_t>(index)] == store::Status::pending) continue;
-    ++checked;
-    if (!reader.verify(index)) damaged.push_back(index);
-  }
-  for (std::int64_t const index : damaged) {
+// Checks every row against its checksum, then everything else.
+int verify_store(store::Reader const& reader) {
+  auto const stored = reader.statuses();
+  auto const verified = reader.verified(0, reader.schema().loci);
+  std::int64_t pending = 0;
+  std::int64_t damaged = 0;
+  for (std::size_t row = 0; row < stored.size(); ++row) {
+    if (stored[row] == store::Status::pending) ++pending;
+    if (stored[row] == verified[row]) continue;
+    ++damaged;
+    auto const index = static_cast<std::int64_t>(row);
     fmt::print("row {} is damaged: {}\n", index, locus_text(reader.locus(index)));
   }
-  fmt::print("{} rows verified, {} damaged, {} pending\n", checked, damaged.size(), reader.schema().loci - checked);
-  if (damaged.empty()) return exit_done;
-  log(LogLevel::error, "the store is damaged; shoal scan --resume computes those rows again");
+  auto const elsewhere = reader.damage();
+  for (std::string const& what : elsewhere) fmt::print("damaged: {}\n", what);
+  fmt::print("{} rows verified, {} damaged, {} pending\n", reader.schema().loci - pending, damaged, pending);
+  if (damaged == 0 && elsewhere.empty()) return exit_done;
+  log(LogLevel::error, elsewhere.empty() ? "the store is damaged; shoal scan --resume computes those rows again"
+                                         : "the store is damaged: make it again");
   return exit_status(ErrorCode::input);
 }
 
@@ -180,7 +184,7 @@ int run_inspect(std::vector<std::string> const& words) {
   if (!first_rank) return exit_done;
   if (arguments.store.empty()) fail(ErrorCode::config, "no store was given: shoal inspect STORE");
   store::Reader const reader(arguments.store);
-  if (arguments.verify) return verify_rows(reader);
+  if (arguments.verify) return verify_store(reader);
   if (arguments.locus.empty()) {
     print_overview(reader);
   } else {

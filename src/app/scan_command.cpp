@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
+#include "mpi/hints.hpp"
 #include "scan/plan.hpp"
 #include "scan/scan.hpp"
 
@@ -41,6 +42,8 @@ struct ScanArguments {
   std::string plan_ranks;
   std::int64_t plan_loci = 0;
   std::string plan_from;
+  std::int64_t shards = 0;
+  std::vector<std::string> hints;
 
   CommandTable table() {
     CommandTable table{.name = "scan",
@@ -69,7 +72,11 @@ struct ScanArguments {
                                                             po::value(&plan_loci)->value_name("N")->default_value(0),
                                                             "predict for N loci like those given; 0: for these")(
         "plan-from", po::value(&plan_from)->value_name("STORE.run.jsonl")->default_value(""),
-        "predict from an earlier run's costs instead of computing loci");
+        "predict from an earlier run's costs instead of computing loci")(
+        "shards", po::value(&shards)->value_name("N"),
+        "divide the rows over N files beside the output, which becomes their index")(
+        "mpi-io-hint", po::value(&hints)->value_name("KEY=VALUE")->composing(),
+        "for the MPI-IO layer, such as striping_factor=8; repeatable");
     return table;
   }
 
@@ -93,6 +100,8 @@ struct ScanArguments {
     options.output = output;
     options.resume = resume;
     options.overwrite = overwrite;
+    options.shards = shards;
+    options.hints = mpi::parse_hints(hints);
     return options;
   }
 

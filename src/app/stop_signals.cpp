@@ -24,6 +24,8 @@ std::atomic<bool> const& stop_on_signals() {
   action.sa_flags = SA_RESTART;
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGUSR1, &action, nullptr);
+  // A write beyond the limit of file sizes is then an error that is reported, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   return stop_requested;
 }
 

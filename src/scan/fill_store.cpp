@@ -27,12 +27,21 @@ bool decide_whether_to_create(StoreJob const& job) {
        fmt::format("the output {} exists: use --resume to go on with it or --overwrite to replace it", job.output));
 }
 
-void refuse_other_configuration(store::Writer const& writer, store::Provenance const& now, std::string const& path) {
-  std::string const text = differences(writer.provenance(), now);
-  if (text.empty()) return;
-  fail(ErrorCode::config,
-       fmt::format("{} was made by another configuration, so --resume cannot go on with it; what differs:{}", path,
-                   text));
+void refuse_other_configuration(store::Writer const& writer, StoreJob const& job) {
+  if (std::string const text = differences(writer.provenance(), job.provenance); !text.empty()) {
+    fail(ErrorCode::config,
+         fmt::format("{} was made by another configuration, so --resume cannot go on with it; what differs:{}",
+                     job.output, text));
+  }
+  if (writer.schema().loci != job.schema.loci) {
+    fail(ErrorCode::config, fmt::format("{} has {} loci, and this run {}: --resume cannot go on with it", job.output,
+                                        writer.schema().loci, job.schema.loci));
+  }
+  if (job.shards != 0 && writer.shards() != job.shards) {
+    fail(ErrorCode::config,
+         fmt::format("--shards {}: the store {} lies in {}; leave the option away to resume it", job.shards, job.output,
+                     writer.shards() == 1 ? "one file" : fmt::format("{} shards", writer.shards())));
+  }
 }
 
 std::vector<std::int64_t> rows_with(std::vector<store::Status> const& statuses, store::Status status) {
@@ -134,8 +143,8 @@ ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& jo
     phases.creating = creation.seconds();
   }
   RunClock const opening;
-  auto writer = store::Writer::open_collective(communicator, job.output);
-  mpi::together(communicator, [&] { refuse_other_configuration(writer, job.provenance, job.output); });
+  auto writer = store::Writer::open_collective(communicator, job.output, job.hints);
+  mpi::together(communicator, [&] { refuse_other_configuration(writer, job); });
 
   auto const statuses = writer.verified_statuses_collective();
   auto const pending = rows_with(statuses, store::Status::pending);

@@ -16,8 +16,10 @@ namespace shoal::scan {
 
 struct StoreJob {
   std::string output;
-  bool resume = false;     // go on with an existing store; a missing one is made
-  bool overwrite = false;  // replace an existing store
+  bool resume = false;      // go on with an existing store; a missing one is made
+  bool overwrite = false;   // replace an existing store
+  std::int64_t shards = 0;  // of a new store; 0: one file. Of a store to resume: 0, or what it has
+  mpi::Hints hints = {};    // for the MPI-IO layer
   store::Schema schema;
   store::Provenance provenance;
   LoopOptions loop;
@@ -25,6 +27,8 @@ struct StoreJob {
   std::function<void()> create;  // makes the empty store; collective
   std::function<LocusJob(std::int64_t row)> read;
   MakeRowMaker make_row_maker;
+
+  store::FileOptions files() const { return {.shards = shards == 0 ? 1 : shards, .hints = hints}; }
 };
 
 // The CUDA device of the rank that is number `local_rank` of its node, which has `devices`: one a rank, in turn where

@@ -114,8 +114,8 @@ ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const&
     design.validate(source->schema().length);
     options.ridge.validate(design.mutants);
     schema = schema_of(options, source->schema(), library_methods(options));
-    for (std::int64_t row = 0; row < schema.loci; ++row) loci.push_back(source->locus(row));
-    if (communicator.rank() == 0) digest = file_digest(options.source);
+    loci = source->loci(0, schema.loci);
+    if (communicator.rank() == 0) digest = store::store_digest(options.source);
   });
   int const device = device_of(communicator, options.backend);
   StoreJob job{.output = options.output,

@@ -37,6 +37,7 @@ void ScanOptions::validate() const {
     model::check_gradient(*named.network, selected, rescales);
   }
   if (resume && overwrite) fail(ErrorCode::config, "--resume and --overwrite exclude each other");
+  if (shards < 0) fail(ErrorCode::config, fmt::format("--shards {}: choose 1 or more", shards));
   ridge.validate(design.mutants);
 }
 
@@ -49,6 +50,8 @@ ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& o
   StoreJob const job{.output = options.output,
                      .resume = options.resume,
                      .overwrite = options.overwrite,
+                     .shards = options.shards,
+                     .hints = options.hints,
                      .schema = scan.schema(),
                      .provenance = scan.provenance(),
                      .loop = scan.loop_options(),
@@ -56,7 +59,7 @@ ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& o
                      .create =
                          [&] {
                            store::Writer::create_collective(communicator, options.output, scan.schema(),
-                                                            scan.provenance(), scan.loci());
+                                                            scan.provenance(), scan.loci(), job.files());
                          },
                      .read = [&](std::int64_t row) { return scan.job(row); },
                      .make_row_maker = [&](int threads) { return scan.make_row_maker(threads); }};

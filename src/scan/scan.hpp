@@ -16,6 +16,7 @@
 #include "library/library.hpp"
 #include "model/scorer.hpp"
 #include "mpi/communicator.hpp"
+#include "mpi/hints.hpp"
 #include "surrogate/additive_ridge.hpp"
 
 namespace shoal::scan {
@@ -45,8 +46,10 @@ struct ScanOptions {
   kernels::Precision precision = kernels::Precision::f32;  // of scoring; gradients are float32
 
   std::string output;
-  bool resume = false;     // go on with an existing store; a missing one is made
-  bool overwrite = false;  // replace an existing store
+  bool resume = false;      // go on with an existing store; a missing one is made
+  bool overwrite = false;   // replace an existing store
+  std::int64_t shards = 0;  // files of a new store's rows; 0: one file, or what the resumed store has
+  mpi::Hints hints;         // for the MPI-IO layer
 
   // Errors: config.
   void validate() const;

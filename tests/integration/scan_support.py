@@ -33,16 +33,16 @@ class Shoal:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
 
-    def command(self, words, ranks):
-        """The words to run: without mpirun for 0 ranks."""
-        launch = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks else []
+    def command(self, words, ranks, before=()):
+        """The words to run: without mpirun for 0 ranks; `before` are more options of mpirun."""
+        launch = ["mpirun", "--oversubscribe", "--bind-to", "none", *before, "-n", str(ranks)] if ranks else []
         return [*launch, self.program, *map(str, words)]
 
-    def start(self, words, ranks=0, **options):
+    def start(self, words, ranks=0, before=(), **options):
         """A running process, leader of a process group of its own."""
         settings = {"cwd": self.folder, "env": ENVIRONMENT, "start_new_session": True, "stdout": subprocess.PIPE,
                     "stderr": subprocess.PIPE, "text": True, "errors": "replace", **options}
-        return subprocess.Popen(self.command(words, ranks), **settings)
+        return subprocess.Popen(self.command(words, ranks, before), **settings)
 
     def run(self, words, ranks=0, timeout=120, **options):
         """The finished process; a hang is a failure."""

@@ -57,14 +57,45 @@ TEST(Damage, EveryFlippedByteOfARowIsFound) {
   for (Extent const& extent : extents(path)) {
     for (std::uint64_t byte = 0; byte < extent.row_bytes; ++byte) {
       std::size_t const place = extent.begin + row * extent.row_bytes + byte;
-      // All bytes of small cells, one in nine of large ones.
-      if (extent.row_bytes > 40 && byte % 9 != 0) continue;
       bytes[place] = static_cast<char>(bytes[place] ^ (1 << (byte % 8)));
       write_bytes(path, bytes);
       Reader const reader(path);
       EXPECT_FALSE(reader.verify(row)) << "byte " << place;
       EXPECT_TRUE(reader.verify(row - 1) && reader.verify(row + 1));
       bytes[place] = static_cast<char>(bytes[place] ^ (1 << (byte % 8)));
+    }
+  }
+}
+
+// Bytes that are no row's: constants, provenance too long for an attribute, coordinates of pending rows.
+TEST(Damage, FlippedBytesOutsideTheRowsAreFound) {
+  shoal::test::TemporaryFolder const folder;
+  std::string const path = folder.file("store.h5");
+  Writer::create_collective(mpi::Communicator(), path, sample_schema(), sample_provenance(), sample_loci_table());
+  EXPECT_TRUE(Reader(path).damage().empty());
+  std::string const whole = bytes_of(path);
+  auto const is_found = [&](std::size_t place) {
+    std::string bytes = whole;
+    bytes[place] = static_cast<char>(bytes[place] ^ 0x10);
+    write_bytes(path, bytes);
+    try {
+      return !Reader(path).damage().empty();
+    } catch (Error const& error) {
+      return error.code() == ErrorCode::input;
+    }
+  };
+  std::size_t const long_text = whole.find(std::string(1000, 'p'));
+  ASSERT_NE(long_text, std::string::npos);
+  EXPECT_TRUE(is_found(long_text + 70'000));
+  double const penalties[] = {0.1, 1, 10, 100};
+  std::size_t const constant = whole.find(std::string(reinterpret_cast<char const*>(penalties), sizeof penalties));
+  ASSERT_NE(constant, std::string::npos);
+  for (std::size_t byte = 0; byte < sizeof penalties; ++byte) EXPECT_TRUE(is_found(constant + byte)) << byte;
+  write_bytes(path, whole);
+  auto const all = extents(path);
+  for (std::size_t column = 0; column < 5; ++column) {
+    for (std::uint64_t byte = 0; byte < all[column].row_bytes; ++byte) {
+      EXPECT_TRUE(is_found(all[column].begin + 7 * all[column].row_bytes + byte)) << column << " " << byte;
     }
   }
 }
