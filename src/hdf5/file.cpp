@@ -50,6 +50,12 @@ PropertyList access_list(mpi::Communicator const& communicator, mpi::Hints const
   return list;
 }
 
+PropertyList access_alone() {
+  PropertyList list = unbuffered_access(H5F_LIBVER_V110);
+  check_h5(H5Pset_file_locking(list.get(), false, true), "H5Pset_file_locking", ErrorCode::internal);
+  return list;
+}
+
 PropertyList without_times(hid_t list_class) {
   auto list = own<PropertyList>(H5Pcreate(list_class), "cannot make a property list", ErrorCode::internal);
   check_h5(H5Pset_obj_track_times(list.get(), false), "H5Pset_obj_track_times", ErrorCode::internal);
@@ -84,14 +90,18 @@ File create_file(mpi::Communicator const& communicator, std::string const& path,
 
 File create_file_alone(std::string const& path) {
   quiet_errors();
-  PropertyList const access = unbuffered_access(H5F_LIBVER_V110);
-  check_h5(H5Pset_file_locking(access.get(), false, true), "H5Pset_file_locking", ErrorCode::internal);
-  return create_with(access, path);
+  return create_with(access_alone(), path);
 }
 
 File open_for_writing(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints) {
   check_is_hdf5(path);
   PropertyList const access = access_list(communicator, hints);
+  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), fmt::format("cannot open {} for writing", path));
+}
+
+File open_for_writing_alone(std::string const& path) {
+  check_is_hdf5(path);
+  PropertyList const access = access_alone();
   return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), fmt::format("cannot open {} for writing", path));
 }
 

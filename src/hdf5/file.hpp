@@ -22,6 +22,9 @@ File create_file_alone(std::string const& path);
 // An existing file for reading and writing. Collective. Metadata must not be changed. Errors: input.
 File open_for_writing(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints = {});
 
+// A file of create_file_alone, by the same process: also compressed datasets, which MPI-IO cannot write row by row.
+File open_for_writing_alone(std::string const& path);
+
 // An existing file for reading, this process alone. Errors: input: missing, not HDF5, truncated.
 File open_read_only(std::string const& path);
 

@@ -53,7 +53,7 @@ void make_copy(std::string const& source, Header header, std::string const& outp
                                                {.rows = chunk_rows(each.type), .level = level})
         .release();
   });
-  hdf5::File file = hdf5::open_for_writing(mpi::Communicator(), temporary_name(output));
+  hdf5::File file = hdf5::open_for_writing_alone(temporary_name(output));
   {
     RowFile const copy(file.get(), header.schema.loci, Layout(header.schema, header.widths), hdf5::Storage::any);
     copy_rows(rows, copy, source);
