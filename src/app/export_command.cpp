@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "mpi/communicator.hpp"
 #include "scan/export_libraries.hpp"
+#include "scan/library_counts.hpp"
 #include "store/export.hpp"
 #include "store/export_tracks.hpp"
 
@@ -28,6 +29,7 @@ struct ExportArguments {
   store::ExportChoice choice;
   std::string gauge;
   std::string orientation;
+  std::string units;
   std::int64_t width = 0;
   std::string rows;
   std::string regions;
@@ -106,7 +108,10 @@ CommandTable ExportArguments::table() {
       "task", po::value(&choice.task)->value_name("NAME"), "which task; default: the only one")(
       "method", po::value(&choice.method)->value_name("NAME"), "which method; default: the only one")(
       "gauge", po::value(&gauge)->value_name("G")->default_value("uniform"),
-      "of the maps: uniform (each position sums to 0: hypothetical contributions), wild-type, stored")(
+      "of the maps: uniform (each position sums to 0: hypothetical contributions), wild-type (effects of single "
+      "substitutions), observed-uniform, empirical (SQUID's), consensus, stored")(
+      "units", po::value(&units)->value_name("U")->default_value("latent"),
+      "latent, or in the wild-type gauge response: effects through a surrogate's curve, in units of the score")(
       "orientation", po::value(&orientation)->value_name("genome|locus"),
       "strand of chrombpnet, bpnet and modisco: genome, the + strand, as their readers expect, or each locus's own")(
       "float", po::value(&width)->value_name("16|32|64")->default_value(0),
@@ -192,13 +197,16 @@ int run_export(std::vector<std::string> const& words) {
   Format const& format = find_format(arguments.format);
   arguments.choice.gauge = store::parse_export_gauge(arguments.gauge);
   arguments.choice.orientation = chosen_orientation(arguments, format);
+  arguments.choice.units = store::parse_export_units(arguments.units);
   auto const rows = arguments.chosen_rows();
   store::Reader const reader(arguments.store);
   // A library is the same for all methods.
   if (format.name == "squid" && arguments.choice.method.empty()) {
     arguments.choice.method = reader.schema().methods.front().name;
   }
-  store::ExportSource const source(reader, arguments.choice, rows);
+  store::LetterCounter const counter =
+      store::needs_letter_counts(arguments.choice.gauge) ? scan::letter_counter(reader) : store::LetterCounter{};
+  store::ExportSource const source(reader, arguments.choice, rows, counter);
   format.run(source, arguments);
   log(LogLevel::info,
       fmt::format("{} loci exported, {} left out that are not done", source.rows().size(), source.left_out()));

@@ -32,6 +32,7 @@ struct ScanArguments {
   RidgeArguments ridge;
   SurrogateArguments surrogates;
   double validation = 0.1;
+  scan::StabilityOptions stability;
   AttributionArguments attribution;
   RunArguments run;
   std::string output;
@@ -58,7 +59,12 @@ struct ScanArguments {
     surrogates.add_to(table.options);
     table.options.add_options()(
         "validation", po::value(&validation)->value_name("F")->default_value(validation),
-        "fraction of the library that chooses the penalty of the surrogates but additive-ridge");
+        "fraction of the library that chooses the penalty of the surrogates but additive-ridge")(
+        "replicates", po::value(&stability.replicates)->value_name("R")->default_value(0),
+        "fit regressions to the libraries of R seeds, from --seed on: maps' standard deviations (R of 2 and more), and "
+        "maps of an eighth to a half of the mutants against that of all")(
+        "converge", po::value(&stability.converge)->value_name("T")->default_value(0),
+        "let a locus's library grow to --mutants only until maps of half of it and of all correlate by T; 0: all");
     attribution.add_to(table.options);
     run.add_to(table.options);
     table.options.add_options()("output", po::value(&output)->value_name("FILE"), "the store to write")(
@@ -93,6 +99,7 @@ struct ScanArguments {
     options.surrogates.validation = validation;
     options.surrogates.validate();
     options.pairwise = attribution.pairwise();
+    options.stability = stability;
     options.keep_y = keep_y;
     run.validate();
     options.batch = run.batch;

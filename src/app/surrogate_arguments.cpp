@@ -47,7 +47,9 @@ void SurrogateArguments::add_to(po::options_description& options) {
       "pair-distance", po::value(&pair_distance)->value_name("D")->default_value(pair_distance),
       "only pairs of positions at most this far apart; 0: all")(
       "pair-windows", po::value(&pair_windows)->value_name("A:B,C:D")->default_value(""),
-      "only pairs with one position in each of two half-open windows");
+      "only pairs with one position in each of two half-open windows")(
+      "standard-errors", po::bool_switch(&standard_errors),
+      "of the parameters of ridges too, where a factorisation gives them: map_error in a store");
 }
 
 surrogate::SurrogateOptions SurrogateArguments::resolved() const {
@@ -62,6 +64,7 @@ surrogate::SurrogateOptions SurrogateArguments::resolved() const {
   options.sparse_letters = sparse_letters;
   options.pair_ratio = pair_ratio;
   options.features.maximum_distance = pair_distance;
+  options.standard_errors = standard_errors;
   if (!pair_windows.empty()) {
     auto const windows = split(pair_windows, ',');
     if (windows.size() != 2) {

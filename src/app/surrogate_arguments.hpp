@@ -22,6 +22,7 @@ struct SurrogateArguments {
   double pair_ratio = 1;
   std::int64_t pair_distance = 0;
   std::string pair_windows;
+  bool standard_errors = false;
 
   void add_to(boost::program_options::options_description& options);
   // All but the lambdas, the reference and the user's frequencies. Errors: config.

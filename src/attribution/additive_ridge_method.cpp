@@ -4,7 +4,15 @@
 namespace shoal::attribution {
 
 std::vector<std::string> AdditiveRidgeMethod::scalar_names() const {
-  return {"intercept", "lambda", "degrees_of_freedom", "r2_train", "r2_test", "pearson2_test"};
+  std::vector<std::string> names = {"intercept", "lambda", "degrees_of_freedom", "r2_train", "r2_test", "pearson2_test"};
+  if (options_.standard_errors) names.insert(names.end(), {"intercept_error", "residual_sd"});
+  return names;
+}
+
+std::vector<ArraySchema> AdditiveRidgeMethod::arrays(std::int64_t length) const {
+  std::vector<ArraySchema> arrays = {map_array(length)};
+  if (options_.standard_errors) arrays.push_back(map_error_array(length));
+  return arrays;
 }
 
 std::map<std::string, std::string> AdditiveRidgeMethod::notes() const {
@@ -21,9 +29,13 @@ std::vector<Attribution> AdditiveRidgeMethod::fit(ScoredLibrary const& scored) c
   std::vector<Attribution> attributions;
   for (auto const& fit : surrogate::fit_additive_ridge(scored.backend, scored.library.view(), scored.scores.data(),
                                                        scored.tasks, options_)) {
-    attributions.push_back(
-        {{std::vector<float>(fit.theta.begin(), fit.theta.end())},
-         {fit.intercept, fit.lambda, fit.degrees_of_freedom, fit.r2_train, fit.r2_test, fit.pearson2_test}});
+    Attribution result{{std::vector<float>(fit.theta.begin(), fit.theta.end())},
+                       {fit.intercept, fit.lambda, fit.degrees_of_freedom, fit.r2_train, fit.r2_test, fit.pearson2_test}};
+    if (options_.standard_errors) {
+      result.arrays.emplace_back(std::vector<float>(fit.theta_errors.begin(), fit.theta_errors.end()));
+      result.scalars.insert(result.scalars.end(), {fit.intercept_error, fit.residual_sd});
+    }
+    attributions.push_back(std::move(result));
   }
   return attributions;
 }

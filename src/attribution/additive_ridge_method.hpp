@@ -12,6 +12,8 @@ class AdditiveRidgeMethod : public LibraryMethod {
 
   std::string name() const override { return "additive-ridge"; }
   std::vector<std::string> scalar_names() const override;
+  // map: theta; with standard errors also map_error.
+  std::vector<ArraySchema> arrays(std::int64_t length) const override;
   std::map<std::string, std::string> notes() const override;
   // map: theta, the effect of each base in units of y.
   std::vector<Attribution> fit(ScoredLibrary const& scored) const override;

@@ -34,7 +34,9 @@ struct NamedMaker {
 constexpr NamedMaker makers[] = {
     {"additive-ridge",
      [](MethodOptions const& options) -> std::unique_ptr<Method> {
-       return std::make_unique<AdditiveRidgeMethod>(options.ridge);
+       surrogate::RidgeOptions ridge = options.ridge;
+       ridge.standard_errors = options.surrogates.surrogate.standard_errors;
+       return std::make_unique<AdditiveRidgeMethod>(std::move(ridge));
      }},
     {"ism", [](MethodOptions const&) -> std::unique_ptr<Method> { return std::make_unique<IsmMethod>(); }},
     {"pairwise-ism",

@@ -9,6 +9,7 @@
 
 #include "attribution/library_letters.hpp"
 #include "base/error.hpp"
+#include "surrogate/linear_solve.hpp"
 #include "surrogate/row_blocks.hpp"
 
 namespace shoal::attribution {
@@ -57,26 +58,27 @@ std::vector<double> sigmoid_rows(surrogate::ResponseCurve const& curve, int sigm
   return rows;
 }
 
-std::vector<float> map_of(surrogate::Parameters const& parameters) {
-  auto const length = static_cast<std::size_t>(parameters.length);
-  std::vector<float> map(4 * length);
+std::vector<float> map_of(std::vector<double> const& additive) {
+  auto const length = additive.size() / 4;
+  std::vector<float> map(additive.size());
   for (std::size_t position = 0; position < length; ++position) {
     for (std::size_t base = 0; base < 4; ++base) {
-      map[base * length + position] = static_cast<float>(parameters.additive[4 * position + base]);
+      map[base * length + position] = static_cast<float>(additive[4 * position + base]);
     }
   }
   return map;
 }
 
-// Effects of the pairs listed, 0 where the fit has no such pair.
-std::vector<float> effects_of(surrogate::Parameters const& parameters, std::vector<surrogate::SitePair> const& pairs) {
+// Effects of the pairs listed, or their errors, 0 where the fit has no such pair.
+std::vector<float> effects_of(surrogate::Parameters const& parameters, std::vector<double> const& pair_effects,
+                              std::vector<surrogate::SitePair> const& pairs) {
   std::vector<float> effects(16 * pairs.size(), 0.0F);
   for (std::size_t pair = 0; pair < parameters.pairs.size(); ++pair) {
     auto const found = std::lower_bound(pairs.begin(), pairs.end(), parameters.pairs[pair]);
     if (found == pairs.end() || *found != parameters.pairs[pair]) continue;
     auto const at = static_cast<std::size_t>(found - pairs.begin());
     for (std::size_t i = 0; i < 16; ++i) {
-      effects[16 * at + i] = static_cast<float>(parameters.pair_effects[16 * pair + i]);
+      effects[16 * at + i] = static_cast<float>(pair_effects[16 * pair + i]);
     }
   }
   return effects;
@@ -111,9 +113,16 @@ std::vector<surrogate::SitePair> SurrogateMethod::pairs(std::int64_t length) con
   return features.pairs(length);
 }
 
+bool SurrogateMethod::has_errors(std::int64_t length) const {
+  auto const features = 3 * length + 9 * static_cast<std::int64_t>(pairs(length).size());
+  return options_.surrogate.standard_errors && name_.solver == surrogate::Solver::ridge &&
+         features <= surrogate::most_primal_parameters;
+}
+
 std::vector<std::string> SurrogateMethod::scalar_names() const {
   std::vector<std::string> names = {"constant",      "lambda",   "r2_train", "r2_test",  "pearson2_test",
                                     "spearman_test", "nll_test", "fallback", "converged"};
+  if (counts_freedom()) names.push_back("degrees_of_freedom");
   if (!has_curve()) names.push_back("noise_sd");
   if (chooses_pairs()) names.push_back("chosen_pairs");
   if (has_curve()) {
@@ -125,11 +134,18 @@ std::vector<std::string> SurrogateMethod::scalar_names() const {
 
 std::vector<ArraySchema> SurrogateMethod::arrays(std::int64_t length) const {
   std::vector<ArraySchema> arrays = {map_array(length)};
-  if (auto const count = static_cast<std::int64_t>(pairs(length).size()); count > 0) {
-    arrays.push_back({"pairs",
-                      {count, 4, 4},
-                      NumberType::float32,
-                      {{"axes", "pair (pair_positions), base of the first position, base of the second"}}});
+  auto const count = static_cast<std::int64_t>(pairs(length).size());
+  ArraySchema const effects{"pairs",
+                            {count, 4, 4},
+                            NumberType::float32,
+                            {{"axes", "pair (pair_positions), base of the first position, base of the second"}}};
+  if (count > 0) arrays.push_back(effects);
+  if (has_errors(length)) {
+    arrays.push_back(map_error_array(length));
+    if (count > 0) {
+      arrays.push_back(effects);
+      arrays.back().name = "pairs_error";
+    }
   }
   if (!has_curve()) return arrays;
   arrays.push_back(
@@ -184,9 +200,13 @@ std::map<std::string, std::string> SurrogateMethod::notes() const {
 
 Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const {
   Attribution result;
-  result.arrays.emplace_back(map_of(fit.parameters));
-  if (auto const listed = pairs(fit.parameters.length); !listed.empty()) {
-    result.arrays.emplace_back(effects_of(fit.parameters, listed));
+  auto const listed = pairs(fit.parameters.length);
+  result.arrays.emplace_back(map_of(fit.parameters.additive));
+  if (!listed.empty()) result.arrays.emplace_back(effects_of(fit.parameters, fit.parameters.pair_effects, listed));
+  if (has_errors(fit.parameters.length)) {
+    if (!fit.errors) fail(ErrorCode::numeric, "no residual degrees of freedom are left for standard errors");
+    result.arrays.emplace_back(map_of(fit.errors->additive));
+    if (!listed.empty()) result.arrays.emplace_back(effects_of(fit.parameters, fit.errors->pair_effects, listed));
   }
   result.scalars = {fit.parameters.constant,
                     fit.lambda,
@@ -197,6 +217,7 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const
                     fit.test.negative_log_likelihood,
                     static_cast<double>(fit.fallback),
                     fit.converged ? 1.0 : 0.0};
+  if (counts_freedom()) result.scalars.push_back(fit.degrees_of_freedom);
   if (!has_curve()) {
     result.scalars.push_back(fit.noise.standard_deviation(fit.parameters.constant));
     if (chooses_pairs()) result.scalars.push_back(static_cast<double>(fit.chosen_pairs));

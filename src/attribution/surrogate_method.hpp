@@ -16,7 +16,8 @@ class SurrogateMethod : public LibraryMethod {
 
   std::string name() const override { return name_.text; }
   std::vector<std::string> scalar_names() const override;
-  // map [4, length]: additive effects on phi in the chosen gauge. With pairs, pairs [pairs, 4, 4]. With global
+  // map [4, length]: additive effects on phi in the chosen gauge. With pairs, pairs [pairs, 4, 4]. With standard errors,
+  // map_error and pairs_error, for ridges of no more than most_primal_parameters features. With global
   // epistasis, curve [2, 65]: phi from the lowest to the highest of the rows that were fitted, and g(phi);
   // sigmoids [3, sigmoids]; noise [3, order + 1].
   std::vector<ArraySchema> arrays(std::int64_t length) const override;
@@ -30,6 +31,11 @@ class SurrogateMethod : public LibraryMethod {
   bool chooses_pairs() const { return name_.solver == surrogate::Solver::group_lasso; }
   bool is_sparse() const { return !has_curve() && !chooses_pairs() && name_.solver != surrogate::Solver::ridge; }
   bool has_sigmoids() const { return has_curve() && options_.surrogate.curve == surrogate::CurveKind::sigmoids; }
+  bool counts_freedom() const {
+    return name_.solver == surrogate::Solver::ridge || name_.solver == surrogate::Solver::lasso;
+  }
+  // Standard errors were asked for, and at this length a factorisation gives them.
+  bool has_errors(std::int64_t length) const;
   // The pairs that a result has room for at this length.
   std::vector<surrogate::SitePair> pairs(std::int64_t length) const;
   Attribution result_of(surrogate::SurrogateFit const& fit) const;

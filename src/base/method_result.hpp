@@ -36,6 +36,17 @@ inline ArraySchema map_array(std::int64_t length) {
           .notes = {{"axes", "base (A C G T), position in the locus's orientation"}}};
 }
 
+// "map_error", shaped as the map: its standard errors.
+inline ArraySchema map_error_array(std::int64_t length) {
+  ArraySchema errors = map_array(length);
+  errors.name = "map_error";
+  errors.notes["definition"] =
+      "standard error of the map over new scores of the same mutants at this lambda: square root of the diagonal of "
+      "sigma^2 A^-1 G A^-1 in the map's gauge, A = G + lambda M, sigma^2 = residual sum of squares / residual degrees "
+      "of freedom";
+  return errors;
+}
+
 // Numbers that a method's arrays refer to and that do not depend on the locus: pairs of positions, a grid of penalties.
 struct ConstantArray {
   std::string name;

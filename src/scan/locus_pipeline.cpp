@@ -70,62 +70,76 @@ store::Row LocusPipeline::computed_row(LocusJob const& job, StageTimes& times) {
   row.index = job.index;
   row.sequence = genome::to_text(job.sequence);
   library::Design design = options_.design;
-  if (!scores_a_library(options_, methods_)) {
+  // A library that grows is each network's own.
+  if (!scores_a_library(options_, methods_) || options_.stability.converges()) {
     design.kind = library::DesignKind::random;
     design.mutants = 1;
   }
-  auto const mutants = [&] {
-    StageTimer const timer(times, Stage::generation);
-    auto made = library::make_library(*backend_, design, genome::locus_identity(job.locus, job.sequence), job.sequence);
-    backend_->synchronize();
-    return made;
-  }();
-  attribution::LibraryLetters letters(mutants);
-  for (std::size_t network = 0; network < scorers_.size(); ++network) {
-    add_network(network, job, mutants, letters, row, times);
-  }
+  auto const shared = make_mutants(job, design, times);
+  for (std::size_t network = 0; network < scorers_.size(); ++network) add_network(network, job, *shared, row, times);
   return row;
 }
 
-void LocusPipeline::add_network(std::size_t network, LocusJob const& job, library::Library const& mutants,
-                                attribution::LibraryLetters& letters, store::Row& row, StageTimes& times) {
+std::unique_ptr<MutantSet> LocusPipeline::make_mutants(LocusJob const& job, library::Design const& design,
+                                                       StageTimes& times) const {
+  StageTimer const timer(times, Stage::generation);
+  auto made = std::make_unique<MutantSet>(
+      library::make_library(*backend_, design, genome::locus_identity(job.locus, job.sequence), job.sequence));
+  backend_->synchronize();
+  return made;
+}
+
+std::vector<float> LocusPipeline::score(std::size_t network, kernels::PackedView mutants, StageTimes& times) {
+  StageTimer const timer(times, Stage::scoring);
+  std::vector<float> host(static_cast<std::size_t>(mutants.mutants) * scorers_[network].tasks().size());
+  scores_[network].reserve(*backend_, host.size());
+  scorers_[network].score(mutants, scores_[network]);
+  scores_[network].copy_to(host);
+  return host;
+}
+
+void LocusPipeline::add_network(std::size_t network, LocusJob const& job, MutantSet& shared, store::Row& row,
+                                StageTimes& times) {
   model::Scorer& scorer = scorers_[network];
-  device::Buffer<float>& scores = scores_[network];
   std::size_t const tasks = scorer.tasks().size();
-  auto const rows = static_cast<std::size_t>(mutants.mutants());
-  scores.reserve(*backend_, rows * tasks);
-  std::vector<float> host(rows * tasks);
-  {
-    StageTimer const timer(times, Stage::scoring);
-    scorer.score(mutants.view(), scores);
-    scores.copy_to(host);
-  }
+  bool const grows = options_.stability.converges() && any_uses_library(methods_);
+  GrownLibrary grown = grows ? grow(network, job, times) : GrownLibrary{};
+  MutantSet& set = grows ? *grown.set : shared;
+  std::vector<float> const host = grows ? std::move(grown.scores) : score(network, set.mutants.view(), times);
   // A method's own calls of the scorer replace these.
   std::vector<model::ScoreFrame> const frames = scorer.frames();
   for (std::size_t task = 0; task < tasks; ++task) {
     row.task_scalars.push_back(host[task]);
-    if (schema_.task_scalars.size() > 1) {
-      auto const statistics = column_statistics(host, tasks, task);
-      row.task_scalars.insert(row.task_scalars.end(), {statistics.mean, statistics.deviation});
+    if (schema_.task_scalars.size() == 1) continue;
+    auto const statistics = column_statistics(host, tasks, task);
+    row.task_scalars.insert(row.task_scalars.end(), {statistics.mean, statistics.deviation});
+    if (grows) {
+      row.task_scalars.insert(row.task_scalars.end(), {static_cast<double>(set.mutants.mutants()), grown.convergence});
     }
   }
-  std::vector<std::vector<attribution::Attribution>> explained;
-  for (auto const& method : methods_) {
-    StageTimer const timer(times, method->uses_library() ? Stage::fitting : Stage::scoring);
-    explained.push_back(method->explain({.backend = *backend_,
-                                         .scorer = scorer,
-                                         .wild_type = job.sequence,
-                                         .library = mutants,
-                                         .scores = scores,
-                                         .gradient = method->uses_gradient() ? &gradients_[network] : nullptr,
-                                         .locus_identity = genome::locus_identity(job.locus, job.sequence),
-                                         .frames = frames,
-                                         .letters = &letters}));
+  Explained explained = std::move(grown.explained);
+  explained.resize(methods_.size());
+  for (std::size_t at = 0; at < methods_.size(); ++at) {
+    attribution::Method const& method = *methods_[at];
+    if (!explained[at].empty()) continue;
+    StageTimer const timer(times, method.uses_library() ? Stage::fitting : Stage::scoring);
+    explained[at] = method.explain({.backend = *backend_,
+                                    .scorer = scorer,
+                                    .wild_type = job.sequence,
+                                    .library = set.mutants,
+                                    .scores = scores_[network],
+                                    .gradient = method.uses_gradient() ? &gradients_[network] : nullptr,
+                                    .locus_identity = genome::locus_identity(job.locus, job.sequence),
+                                    .frames = frames,
+                                    .letters = &set.letters});
   }
+  if (options_.stability.repeats()) add_stability(network, job, set, host, explained, times);
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));
     if (schema_.keep_y > 0) {
-      for (std::size_t mutant = 0; mutant < rows; ++mutant) row.y.push_back(host[mutant * tasks + task]);
+      for (std::size_t mutant = 0; mutant < host.size() / tasks; ++mutant) {
+        row.y.push_back(host[mutant * tasks + task]);
+      }
     }
   }
 }

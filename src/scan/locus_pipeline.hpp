@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "attribution/method.hpp"
@@ -10,6 +11,26 @@
 #include "scan/scan.hpp"
 
 namespace shoal::scan {
+
+// A locus's library, with its letters unpacked once for all that fit to it.
+struct MutantSet {
+  explicit MutantSet(library::Library made) : mutants(std::move(made)), letters(mutants) {}
+  MutantSet(MutantSet const&) = delete;
+  MutantSet& operator=(MutantSet const&) = delete;
+
+  library::Library mutants;
+  attribution::LibraryLetters letters;
+};
+
+using Explained = std::vector<std::vector<attribution::Attribution>>;  // [methods][tasks]
+
+// A library that grew until its maps had converged, or had all mutants.
+struct GrownLibrary {
+  std::unique_ptr<MutantSet> set;
+  std::vector<float> scores;  // [mutants, tasks]
+  Explained explained;        // of the regressions; other methods have no results
+  double convergence = 0;     // the smallest correlation of its maps with those of half as many mutants
+};
 
 // One worker's backend, scorers and methods. Not for concurrent use.
 class LocusPipeline : public RowMaker {
@@ -22,8 +43,16 @@ class LocusPipeline : public RowMaker {
 
  private:
   store::Row computed_row(LocusJob const& job, StageTimes& times);
-  void add_network(std::size_t network, LocusJob const& job, library::Library const& mutants,
-                   attribution::LibraryLetters& letters, store::Row& row, StageTimes& times);
+  void add_network(std::size_t network, LocusJob const& job, MutantSet& shared, store::Row& row, StageTimes& times);
+  std::unique_ptr<MutantSet> make_mutants(LocusJob const& job, library::Design const& design, StageTimes& times) const;
+  // Scores [mutants, tasks], which the network's buffer on the backend holds too.
+  std::vector<float> score(std::size_t network, kernels::PackedView mutants, StageTimes& times);
+  Explained fit_regressions(LocusJob const& job, MutantSet& set, std::span<float const> scores,
+                            StageTimes& times) const;
+  GrownLibrary grow(std::size_t network, LocusJob const& job, StageTimes& times);
+  // Adds to the regressions' results what add_stability_schema names; `scores` are those of `set`.
+  void add_stability(std::size_t network, LocusJob const& job, MutantSet const& set, std::span<float const> scores,
+                     Explained& explained, StageTimes& times);
 
   ScanOptions const& options_;
   store::Schema const& schema_;

@@ -56,6 +56,7 @@ void add_surrogates(attribution::SurrogateMethodOptions const& options, store::P
   provenance.emplace_back("surrogate.sparse",
                           fmt::format("alphas {}, l1_ratio {}, letters {}", fmt::join(surrogate.alphas, ","),
                                       surrogate.l1_ratio, surrogate.sparse_letters));
+  if (surrogate.standard_errors) provenance.emplace_back("surrogate.standard_errors", "yes");
   provenance.emplace_back("surrogate.pair_ratio", fmt::format("{}", surrogate.pair_ratio));
   std::string pairs = fmt::format("distance {}", surrogate.features.maximum_distance);
   if (auto const& between = surrogate.features.between) {
@@ -118,7 +119,8 @@ store::Provenance make_refit_provenance(RefitOptions const& options, store::Prov
   for (auto const& [key, value] : source) {
     bool const replaced = key == "methods" || key == "keep_y" || key.starts_with("ridge.") ||
                           key.starts_with("surrogate.") || key.starts_with("gradient.") ||
-                          key.starts_with("pairwise.") || key.starts_with("source.");
+                          key.starts_with("pairwise.") || key.starts_with("source.") ||
+                          key == "library.replicates";
     if (!replaced) provenance.emplace_back(of_the_run.contains(key) ? "source." + key : key, value);
   }
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);
@@ -152,6 +154,8 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add("orientations", orientations_text(options.tasks.orientations));
   add("loci.digest", digest_of_loci);
   add_design(options.design, provenance);
+  if (options.stability.repeats()) add("library.replicates", fmt::format("{}", options.stability.replicates));
+  if (options.stability.converges()) add("library.converge", fmt::format("{}", options.stability.converge));
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);
   add("gradient.steps", fmt::format("{}", options.gradient.steps));
   add("gradient.baseline", std::string(attribution::to_string(options.gradient.baseline)));

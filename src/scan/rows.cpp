@@ -52,10 +52,14 @@ store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::in
   auto const methods = make_methods(options);
   for (auto const& method : methods) {
     schema.methods.push_back(method_schema(*method, length));
+    if (method->uses_library()) add_stability_schema(options.stability, length, schema.methods.back());
   }
   schema.task_scalars = {"wild_type"};
   if (scores_a_library(options, methods)) {
     schema.task_scalars.insert(schema.task_scalars.end(), {"library_mean", "library_sd"});
+    if (options.stability.converges() && any_uses_library(methods)) {
+      schema.task_scalars.insert(schema.task_scalars.end(), {"mutants", "convergence"});
+    }
     if (options.keep_y) schema.keep_y = options.design.mutants;
   }
   return schema;

@@ -39,6 +39,16 @@ void ScanOptions::validate() const {
   if (resume && overwrite) fail(ErrorCode::config, "--resume and --overwrite exclude each other");
   if (shards < 0) fail(ErrorCode::config, fmt::format("--shards {}: choose 1 or more", shards));
   ridge.validate(design.mutants);
+  stability.validate(design.mutants, ridge);
+  if ((stability.repeats() || stability.converges()) && !any_uses_library(make_methods(*this))) {
+    fail(ErrorCode::config, "--replicates and --converge need a method that is fitted to a library");
+  }
+  if ((stability.repeats() || stability.converges()) && design.kind != library::DesignKind::random) {
+    fail(ErrorCode::config, "--replicates and --converge are for random libraries: those of other designs have no parts");
+  }
+  if (stability.converges() && keep_y) {
+    fail(ErrorCode::config, "--converge and --keep-y exclude each other: libraries have different sizes");
+  }
 }
 
 ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& options, std::atomic<bool> const& stop) {

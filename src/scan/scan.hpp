@@ -17,6 +17,7 @@
 #include "model/scorer.hpp"
 #include "mpi/communicator.hpp"
 #include "mpi/hints.hpp"
+#include "scan/stability.hpp"
 #include "surrogate/additive_ridge.hpp"
 
 namespace shoal::scan {
@@ -38,6 +39,7 @@ struct ScanOptions {
   attribution::GradientOptions gradient;  // its seed is the design's
   attribution::SurrogateMethodOptions surrogates;
   attribution::PairwiseOptions pairwise;
+  StabilityOptions stability;
   bool keep_y = false;
 
   device::BackendKind backend = device::BackendKind::cpu;

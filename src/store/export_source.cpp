@@ -12,6 +12,7 @@
 #include "store/export_rows.hpp"
 #include "store/stored_surrogate.hpp"
 #include "surrogate/gauge.hpp"
+#include "surrogate/variant_effects.hpp"
 
 namespace shoal::store {
 
@@ -37,6 +38,40 @@ void expect_map(MethodSchema const& method, std::int64_t length) {
   auto const is_map = [&](ArraySchema const& array) { return array.name == "map" && array.shape == shape; };
   if (std::any_of(method.arrays.begin(), method.arrays.end(), is_map)) return;
   fail(ErrorCode::config, fmt::format("--method {}: it has no map of bases by positions to export", method.name));
+}
+
+struct NamedGauge {
+  std::string_view name;
+  ExportGauge gauge;
+  surrogate::GaugeKind kind;
+};
+
+constexpr NamedGauge named_gauges[] = {
+    {"stored", ExportGauge::stored, {}},
+    {"uniform", ExportGauge::uniform, surrogate::GaugeKind::uniform},
+    {"observed-uniform", ExportGauge::observed_uniform, surrogate::GaugeKind::observed_uniform},
+    {"empirical", ExportGauge::empirical, surrogate::GaugeKind::empirical},
+    {"consensus", ExportGauge::consensus, surrogate::GaugeKind::consensus},
+    {"wild-type", ExportGauge::wild_type, surrogate::GaugeKind::wild_type},
+};
+
+surrogate::GaugeKind kind_of(ExportGauge gauge) {
+  for (NamedGauge const& named : named_gauges) {
+    if (named.gauge == gauge) return named.kind;
+  }
+  return surrogate::GaugeKind::uniform;
+}
+
+void check_choice(ExportChoice const& choice, MethodSchema const& method, bool counted) {
+  if (choice.units == ExportUnits::response && choice.gauge != ExportGauge::wild_type) {
+    fail(ErrorCode::config, "--units response: effects in units of the score are those of --gauge wild-type alone");
+  }
+  if (!needs_letter_counts(choice.gauge)) return;
+  bool const fitted = std::find(method.scalars.begin(), method.scalars.end(), "lambda") != method.scalars.end();
+  if (!counted || !fitted) {
+    fail(ErrorCode::config, fmt::format("--gauge {}: {} was not fitted to a library whose letters could be counted",
+                                        to_string(choice.gauge), method.name));
+  }
 }
 
 // [length, 4] to [4, length].
@@ -65,31 +100,44 @@ ExportOrientation parse_export_orientation(std::string_view name) {
 }
 
 ExportGauge parse_export_gauge(std::string_view name) {
-  for (ExportGauge const gauge : {ExportGauge::stored, ExportGauge::uniform, ExportGauge::wild_type}) {
-    if (to_string(gauge) == name) return gauge;
+  std::vector<std::string> names;
+  for (NamedGauge const& named : named_gauges) {
+    if (named.name == name) return named.gauge;
+    names.emplace_back(named.name);
   }
-  fail(ErrorCode::config, fmt::format("--gauge {}: choose stored, uniform or wild-type", quoted(name)));
+  fail(ErrorCode::config, fmt::format("--gauge {}: choose one of {}", quoted(name), join(names, ", ")));
 }
 
 std::string_view to_string(ExportGauge gauge) {
-  switch (gauge) {
-    case ExportGauge::stored:
-      return "stored";
-    case ExportGauge::uniform:
-      return "uniform";
-    case ExportGauge::wild_type:
-      return "wild-type";
+  for (NamedGauge const& named : named_gauges) {
+    if (named.gauge == gauge) return named.name;
   }
   return "";
 }
 
-ExportSource::ExportSource(Reader const& reader, ExportChoice const& choice, ExportRows const& rows)
-    : reader_(&reader), gauge_(choice.gauge), orientation_(choice.orientation) {
+bool needs_letter_counts(ExportGauge gauge) {
+  return gauge == ExportGauge::observed_uniform || gauge == ExportGauge::empirical || gauge == ExportGauge::consensus;
+}
+
+ExportUnits parse_export_units(std::string_view name) {
+  if (name == "latent") return ExportUnits::latent;
+  if (name == "response") return ExportUnits::response;
+  fail(ErrorCode::config, fmt::format("--units {}: choose latent or response", quoted(name)));
+}
+
+ExportSource::ExportSource(Reader const& reader, ExportChoice const& choice, ExportRows const& rows,
+                           LetterCounter counter)
+    : reader_(&reader),
+      gauge_(choice.gauge),
+      orientation_(choice.orientation),
+      units_(choice.units),
+      counter_(std::move(counter)) {
   Schema const& schema = reader.schema();
   model_ = choose(schema.models, choice.model, "model");
   task_ = choose(schema.models[model_].tasks, choice.task, "task");
   method_ = choose(schema.methods, choice.method, "method");
   expect_map(schema.methods[method_], schema.length);
+  check_choice(choice, schema.methods[method_], static_cast<bool>(counter_));
   auto const statuses = reader.statuses();
   for (std::int64_t const row : chosen_rows(reader, rows)) {
     if (statuses[static_cast<std::size_t>(row)] == Status::done) {
@@ -116,12 +164,29 @@ std::vector<double> ExportSource::task_scalars(Row const& row) const {
   return {first, first + count};
 }
 
-std::vector<double> ExportSource::gauged_map(Row const& row, genome::Codes const& sequence) const {
-  surrogate::Parameters const parameters = stored_parameters(method(), result(row), length());
+std::vector<double> ExportSource::letter_counts(Row const& row, genome::Locus const& locus,
+                                                genome::Codes const& sequence) const {
+  auto const& names = reader_->schema().task_scalars;
+  auto const used = std::find(names.begin(), names.end(), "mutants");
+  if (used == names.end()) return counter_(locus, sequence, std::nullopt);
+  return counter_(locus, sequence,
+                  static_cast<std::int64_t>(task_scalars(row)[static_cast<std::size_t>(used - names.begin())]));
+}
+
+std::vector<double> ExportSource::gauged_map(Row const& row, genome::Locus const& locus,
+                                             genome::Codes const& sequence) const {
+  MethodResult const& found = result(row);
+  surrogate::Parameters const parameters = stored_parameters(method(), found, length());
   if (gauge_ == ExportGauge::stored) return bases_first(parameters.additive);
   std::vector<std::uint8_t> const reference = surrogate_letters(sequence);
-  auto const kind = gauge_ == ExportGauge::uniform ? surrogate::GaugeKind::uniform : surrogate::GaugeKind::wild_type;
-  auto const frequencies = surrogate::gauge_frequencies(kind, length(), 4, {}, reference, {});
+  if (units_ == ExportUnits::response) {
+    std::function<double(double)> curve = [](double phi) { return phi; };
+    if (has_curve(method())) curve = stored_curve(method(), found);
+    return bases_first(surrogate::response_variant_effects(parameters, reference, curve));
+  }
+  std::vector<double> counts;
+  if (needs_letter_counts(gauge_)) counts = letter_counts(row, locus, sequence);
+  auto const frequencies = surrogate::gauge_frequencies(kind_of(gauge_), length(), 4, counts, reference, {});
   return bases_first(surrogate::fix_gauge(parameters, frequencies).additive);
 }
 
@@ -136,7 +201,7 @@ ExportedRow ExportSource::read(std::int64_t index) const {
   }
   Row& row = stored->row;
   genome::Codes sequence = genome::to_codes(row.sequence);
-  std::vector<double> map = gauged_map(row, sequence);
+  std::vector<double> map = gauged_map(row, stored->locus, sequence);
   auto const positions = static_cast<std::size_t>(length());
   for (std::size_t position = 0; position < positions; ++position) {
     if (sequence[position] != kernels::code_n) continue;

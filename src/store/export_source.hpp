@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +16,29 @@ namespace shoal::store {
 
 // Which of the maps that predict the same differences is exported.
 enum class ExportGauge {
-  stored,     // as the store has it; the method's notes say which gauge that is
-  uniform,    // every position's four values sum to 0: hypothetical contributions
-  wild_type,  // the sequence's own base is 0 at every position: effects of single substitutions
+  stored,            // as the store has it; the method's notes say which gauge that is
+  uniform,           // every position's four values sum to 0: hypothetical contributions
+  observed_uniform,  // the mean over the bases that the fitted mutants have at the position is 0
+  empirical,         // the mean over the fitted mutants is 0: SQUID's default
+  consensus,         // the fitted mutants' commonest base is 0 at every position
+  wild_type,         // the sequence's own base is 0 at every position: effects of single substitutions
 };
+
+// Gauges that depend on the letters of the mutants that were fitted.
+bool needs_letter_counts(ExportGauge gauge);
+
+// What a map is in units of.
+enum class ExportUnits {
+  latent,    // the method's own: phi, or the score of a method without a curve
+  response,  // the score: g(phi(variant)) - g(phi(sequence)); in the wild-type gauge alone
+};
+
+ExportUnits parse_export_units(std::string_view name);  // errors: config
+
+// Letters [length, 4] of the first `mutants` (nothing: all) of a locus's library that were fitted, in the locus's
+// orientation.
+using LetterCounter = std::function<std::vector<double>(genome::Locus const& locus, genome::Codes const& sequence,
+                                                        std::optional<std::int64_t> mutants)>;
 
 ExportGauge parse_export_gauge(std::string_view name);  // errors: config
 std::string_view to_string(ExportGauge gauge);
@@ -38,6 +58,7 @@ struct ExportChoice {
   std::string method = {};
   ExportGauge gauge = ExportGauge::uniform;
   ExportOrientation orientation = ExportOrientation::locus;
+  ExportUnits units = ExportUnits::latent;
 };
 
 // Rows first, …, last - 1, and of these only the loci that share a base with a region. Nothing: all.
@@ -56,10 +77,11 @@ struct ExportedRow {
 
 class ExportSource {
  public:
-  // `reader` outlives this object. Errors: config, for a name that the store does not have (listing those that it has),
-  // several where one was to be chosen, a method without a map [4, length], and rows outside the store; input, for a
-  // BED that cannot be read.
-  ExportSource(Reader const& reader, ExportChoice const& choice, ExportRows const& rows);
+  // `reader` outlives this object; `counter` is for gauges that need letter counts. Errors: config, for a name that the
+  // store does not have (listing those that it has), several where one was to be chosen, a method without a map
+  // [4, length], responses in a gauge that has none, a gauge of letters without a counter or of a method that fits no
+  // library, and rows outside the store; input, for a BED that cannot be read.
+  ExportSource(Reader const& reader, ExportChoice const& choice, ExportRows const& rows, LetterCounter counter = {});
 
   Reader const& reader() const { return *reader_; }
   std::vector<std::int64_t> const& rows() const { return rows_; }  // the chosen rows that are done, ascending
@@ -79,7 +101,8 @@ class ExportSource {
   std::vector<double> task_scalars(Row const& row) const;
 
  private:
-  std::vector<double> gauged_map(Row const& row, genome::Codes const& sequence) const;
+  std::vector<double> gauged_map(Row const& row, genome::Locus const& locus, genome::Codes const& sequence) const;
+  std::vector<double> letter_counts(Row const& row, genome::Locus const& locus, genome::Codes const& sequence) const;
 
   Reader const* reader_;
   std::size_t model_ = 0;
@@ -87,6 +110,8 @@ class ExportSource {
   std::size_t method_ = 0;
   ExportGauge gauge_;
   ExportOrientation orientation_;
+  ExportUnits units_;
+  LetterCounter counter_;
   std::vector<std::int64_t> rows_;
   std::int64_t left_out_ = 0;
 };

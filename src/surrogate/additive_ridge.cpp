@@ -67,6 +67,41 @@ std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::vector<Ad
   return chosen;
 }
 
+// Of one task; `residual_squares` over the training rows.
+void scale_errors(ContrastDesign const& design, ContrastSpread const& spread, double residual_squares,
+                  AdditiveFit& fit) {
+  constexpr double least_degrees = 1e-6;
+  if (!(spread.residual_degrees > least_degrees)) {
+    fail(ErrorCode::numeric, fmt::format("lambda {} leaves no residual degrees of freedom for standard errors: give "
+                                         "more mutants or a larger lambda",
+                                         fit.lambda));
+  }
+  fit.residual_sd = std::sqrt(residual_squares / spread.residual_degrees);
+  fit.theta_errors = design.theta_variances(spread.covariance);
+  for (double& error : fit.theta_errors) error = fit.residual_sd * std::sqrt(std::max(error, 0.0));
+  double const of_mean = 1.0 / static_cast<double>(design.rows(-1));
+  fit.intercept_error = fit.residual_sd * std::sqrt(design.intercept_variance(spread.covariance) + of_mean);
+}
+
+void add_errors(ContrastDesign const& design, std::vector<ContrastFit> const& chosen, std::vector<AdditiveFit>& fits) {
+  std::map<double, ContrastSpread> spreads;
+  std::int64_t const train = design.rows(-1);
+  auto const tasks = static_cast<std::int64_t>(fits.size());
+  std::vector<double> const predictions = design.predict({0, train}, chosen);
+  for (std::int64_t task = 0; task < tasks; ++task) {
+    AdditiveFit& fit = fits[static_cast<std::size_t>(task)];
+    double squares = 0;
+    for (std::int64_t row = 0; row < train; ++row) {
+      double const residual =
+          design.responses().data[row * design.responses().stride + task] - predictions[row * tasks + task];
+      squares += residual * residual;
+    }
+    auto found = spreads.find(fit.lambda);
+    if (found == spreads.end()) found = spreads.emplace(fit.lambda, solve_spread(design, fit.lambda)).first;
+    scale_errors(design, found->second, fit.constant ? 0.0 : squares, fit);
+  }
+}
+
 void add_metrics(ContrastDesign const& design, std::vector<ContrastFit> const& chosen, std::int64_t mutants,
                  std::vector<AdditiveFit>& fits) {
   std::int64_t const train = design.rows(-1);
@@ -103,16 +138,16 @@ std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kern
                               contiguous_blocks(train, folded ? options.folds : 1));
   std::vector<std::vector<double>> const scores_of = criterion(design, options);
   std::vector<AdditiveFit> fits(static_cast<std::size_t>(tasks));
-  std::vector<bool> constant;
   for (std::size_t task = 0; task < fits.size(); ++task) {
-    constant.push_back(is_constant({values.data() + task, train, tasks}));
+    fits[task].constant = is_constant({values.data() + task, train, tasks});
     fits[task].lambda_scores = scores_of[task];
-    fits[task].lambda = options.lambdas[constant[task] ? 0 : best_lambda(scores_of[task], options.selection)];
+    fits[task].lambda = options.lambdas[fits[task].constant ? 0 : best_lambda(scores_of[task], options.selection)];
   }
   std::vector<ContrastFit> const chosen = fit_chosen(design, fits);
   add_metrics(design, chosen, mutants, fits);
+  if (options.standard_errors) add_errors(design, chosen, fits);
   for (std::size_t task = 0; task < fits.size(); ++task) {
-    if (constant[task]) settle_constant(options.lambdas.size(), fits[task]);
+    if (fits[task].constant) settle_constant(options.lambdas.size(), fits[task]);
   }
   return fits;
 }

@@ -30,6 +30,7 @@ struct RidgeOptions {
   LambdaSelection selection = LambdaSelection::kfold;
   int folds = 5;
   double holdout = 0.1;  // fraction of the rows, taken from the end, that no fit sees; 0: none
+  bool standard_errors = false;
 
   void validate(std::int64_t mutants) const;  // errors: config
 };
@@ -45,13 +46,20 @@ struct AdditiveFit {
   double r2_train = 0;                // 1 - RSS/TSS
   double r2_test = 0;                 // on the held-out rows; NaN without any
   double pearson2_test = 0;           // squared Pearson correlation there
+  bool constant = false;              // y does not vary in the rows that were fitted
+  // Where they are wanted, standard errors (parameter_errors.hpp) [4, length] of theta and of the intercept, and sigma;
+  // 0 for a constant y.
+  std::vector<double> theta_errors;
+  double intercept_error = 0;
+  double residual_sd = 0;
 };
 
 // Fits every column of scores [mutants, tasks] (float32, in the backend's memory) on one library: the Gram matrix is
 // shared, lambda is chosen task by task, the first best of the list. A score constant over the training mutants gives
 // theta 0, the first lambda and metrics of NaN; one lambda alone has no criterion (NaN). Memory: ContrastDesign. The
 // result does not depend on the number of threads. Errors: config (RidgeOptions::validate); numeric, naming mutant and
-// task, when a score is not finite, or when a lambda is too small for a singular design.
+// task, when a score is not finite, when a lambda is too small for a singular design, or when standard errors are wanted
+// and no residual degrees of freedom are left.
 std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kernels::PackedView library,
                                             float const* scores, std::int64_t tasks, RidgeOptions const& options);
 

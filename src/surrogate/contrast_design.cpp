@@ -188,4 +188,39 @@ double ContrastDesign::intercept(ContrastFit const& fit) const {
   return value;
 }
 
+std::vector<double> ContrastDesign::theta_variances(std::vector<double> const& covariance) const {
+  // theta of a position is linear in its own three coefficients: what one of them, at 1 everywhere, makes of it.
+  std::vector<std::vector<double>> slopes;
+  for (std::int64_t k = 0; k < 3; ++k) {
+    std::vector<double> ones(at(features()), 0.0);
+    for (std::int64_t i = k; i < features(); i += 3) ones[at(i)] = 1.0;
+    slopes.push_back(theta({0.0, std::move(ones)}));
+  }
+  std::vector<double> variances(slopes.front().size(), 0.0);
+  for (std::size_t site = 0; site < positions_.size(); ++site) {
+    for (std::int64_t base = 0; base < 4; ++base) {
+      std::size_t const entry = at(base * library_.length + positions_[site]);
+      for (std::size_t i = 0; i < 3; ++i) {
+        for (std::size_t j = 0; j < 3; ++j) {
+          variances[entry] += slopes[i][entry] * slopes[j][entry] *
+                              covariance[(3 * site + i) * at(features()) + 3 * site + j];
+        }
+      }
+    }
+  }
+  return variances;
+}
+
+double ContrastDesign::intercept_variance(std::vector<double> const& covariance) const {
+  // intercept = mean of y + Σ (half - mean of contrast i) b_i.
+  std::vector<double> const means = contrast_means(-1);
+  double variance = 0;
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    double inner = 0;
+    for (std::size_t j = 0; j < means.size(); ++j) inner += (0.5 - means[j]) * covariance[i * means.size() + j];
+    variance += (0.5 - means[i]) * inner;
+  }
+  return variance;
+}
+
 }  // namespace shoal::surrogate

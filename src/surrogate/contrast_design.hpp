@@ -50,6 +50,10 @@ class ContrastDesign {
   // The fit in the one-hot parameters' zero-sum gauge: theta [4, length], and the intercept that goes with it.
   std::vector<double> theta(ContrastFit const& fit) const;
   double intercept(ContrastFit const& fit) const;
+  // Variances of theta [4, length] and, the mean of the responses apart, of the intercept, from the covariance of the
+  // coefficients [features, features].
+  std::vector<double> theta_variances(std::vector<double> const& covariance) const;
+  double intercept_variance(std::vector<double> const& covariance) const;
 
  private:
   void find_positions();

@@ -188,6 +188,28 @@ std::vector<ContrastFit> solve_path(ContrastDesign const& design, int left_out, 
   return fits;
 }
 
+ContrastSpread solve_spread(ContrastDesign const& design, double lambda) {
+  std::int64_t const size = design.features();
+  NormalMatrix const normal(design, -1);
+  Factor factor(normal, size, lambda);
+  // Row i: A^-1 G e_i = e_i - lambda A^-1 e_i; then A^-1 times the rows of A^-1 G.
+  std::vector<double> shares(at(size * size), 0.0);
+  for (std::int64_t i = 0; i < size; ++i) shares[at(i * size + i)] = 1.0;
+  factor.solve(shares);
+  for (double& share : shares) share *= -lambda;
+  for (std::int64_t i = 0; i < size; ++i) shares[at(i * size + i)] += 1.0;
+  ContrastSpread spread{std::vector<double>(shares.size()), static_cast<double>(design.rows(-1)) - 1};
+  for (std::int64_t i = 0; i < size; ++i) {
+    spread.residual_degrees -= 2 * shares[at(i * size + i)];
+    for (std::int64_t j = 0; j < size; ++j) {
+      spread.covariance[at(j * size + i)] = shares[at(i * size + j)];
+      spread.residual_degrees += shares[at(i * size + j)] * shares[at(j * size + i)];
+    }
+  }
+  factor.solve(spread.covariance);
+  return spread;
+}
+
 FullFit solve_full(ContrastDesign const& design, double lambda) {
   Factor factor(NormalMatrix(design, -1), design.tasks(), lambda);
   std::vector<double> solutions = design.right_sides(-1);

@@ -23,4 +23,14 @@ struct FullFit {
 // Errors: numeric.
 FullFit solve_full(ContrastDesign const& design, double lambda);
 
+// The covariance of the coefficients for errors of variance 1, A^-1 G A^-1 with A = G + lambda I (parameter_errors.hpp
+// defines it and what follows), and N - 2 tr H + tr H².
+struct ContrastSpread {
+  std::vector<double> covariance;  // [features, features]
+  double residual_degrees = 0;
+};
+
+// Errors: numeric.
+ContrastSpread solve_spread(ContrastDesign const& design, double lambda);
+
 }  // namespace shoal::surrogate

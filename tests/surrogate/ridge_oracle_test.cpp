@@ -156,6 +156,50 @@ TEST_P(RidgeOracle, DegreesOfFreedomAndGcvFollowFromTheHatMatrix) {
   }
 }
 
+// Against the covariance of the estimate written down: row n of y moves theta by its own column of the hat map.
+TEST_P(RidgeOracle, StandardErrorsAreThoseOfTheDenseFormula) {
+  test::Table table = test::drawn_table(5, 60, 2, 0.4, 9);
+  RidgeOptions options;
+  options.lambdas = {2.5};
+  options.holdout = 0.1;
+  options.standard_errors = true;
+  auto const fits = test::fit(backend(), table, options);
+  constexpr std::int64_t train = 54;
+  test::Table unit = table;
+  std::vector<double> squares(20, 0.0);
+  double intercept_squares = 0;
+  double trace = 0;
+  double trace_of_square = 0;
+  std::vector<std::vector<double>> hat(train, std::vector<double>(train));
+  for (std::int64_t row = 0; row < train; ++row) {
+    std::fill(unit.scores.begin(), unit.scores.end(), 0.0F);
+    unit.scores[static_cast<std::size_t>(2 * row)] = 1.0F;
+    Oracle const oracle = one_hot_ridge(unit, 0, 2.5, train, -1);
+    for (std::size_t i = 0; i < 20; ++i) squares[i] += oracle.theta[i] * oracle.theta[i];
+    intercept_squares += oracle.intercept * oracle.intercept;
+    for (std::int64_t other = 0; other < train; ++other) {
+      hat[static_cast<std::size_t>(other)][static_cast<std::size_t>(row)] = oracle.predict(table, other);
+    }
+  }
+  for (std::size_t i = 0; i < train; ++i) {
+    trace += hat[i][i];
+    for (std::size_t j = 0; j < train; ++j) trace_of_square += hat[i][j] * hat[j][i];
+  }
+  for (std::int64_t task = 0; task < 2; ++task) {
+    AdditiveFit const& fit = fits[static_cast<std::size_t>(task)];
+    Oracle const oracle = one_hot_ridge(table, task, 2.5, train, -1);
+    double residuals = 0;
+    for (std::int64_t row = 0; row < train; ++row) {
+      residuals += std::pow(table.score(row, task) - oracle.predict(table, row), 2);
+    }
+    double const sigma = std::sqrt(residuals / (static_cast<double>(train) - 2 * trace + trace_of_square));
+    EXPECT_NEAR(fit.residual_sd, sigma, 1e-10);
+    EXPECT_NEAR(fit.intercept_error, sigma * std::sqrt(intercept_squares), 1e-10);
+    ASSERT_EQ(fit.theta_errors.size(), 20u);
+    for (std::size_t i = 0; i < 20; ++i) EXPECT_NEAR(fit.theta_errors[i], sigma * std::sqrt(squares[i]), 1e-10) << i;
+  }
+}
+
 TEST_P(RidgeOracle, PositionsThatNeverChangeGetZero) {
   test::Table table = test::drawn_table(70, 300, 1, 0.1, 4);
   for (std::int64_t row = 0; row < 300; ++row) {
@@ -177,6 +221,11 @@ TEST_P(RidgeOracle, ConstantScoresGiveZeroAndNoMetrics) {
   EXPECT_TRUE(std::isnan(fits[0].r2_test));
   EXPECT_EQ(fits[0].lambda, RidgeOptions{}.lambdas.front());
   EXPECT_GT(fits[1].r2_train, 0.3);
+  RidgeOptions options;
+  options.standard_errors = true;
+  auto const again = test::fit(backend(), table, options);
+  for (double const error : again[0].theta_errors) EXPECT_EQ(error, 0.0);
+  EXPECT_EQ(again[0].intercept_error, 0.0);
 }
 
 TEST_P(RidgeOracle, OneMutantOfAllIsEnoughForAFoldWithoutVariation) {
@@ -223,6 +272,7 @@ std::vector<double> everything(std::vector<AdditiveFit> const& fits) {
   for (AdditiveFit const& fit : fits) {
     values.insert(values.end(), fit.theta.begin(), fit.theta.end());
     values.insert(values.end(), fit.lambda_scores.begin(), fit.lambda_scores.end());
+    values.insert(values.end(), fit.theta_errors.begin(), fit.theta_errors.end());
     for (double const value : {fit.intercept, fit.lambda, fit.degrees_of_freedom, fit.r2_train, fit.r2_test}) {
       values.push_back(value);
     }
@@ -235,6 +285,7 @@ TEST(RidgeThreads, AnyNumberGivesTheSameBits) {
   for (auto const selection : {LambdaSelection::kfold, LambdaSelection::loo}) {
     RidgeOptions options;
     options.selection = selection;
+    options.standard_errors = true;
     auto const one = everything(test::fit(*device::Backend::cpu(1), table, options));
     for (int const threads : {2, 3, 7}) {
       auto const several = everything(test::fit(*device::Backend::cpu(threads), table, options));

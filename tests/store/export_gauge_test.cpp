@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Maps of surrogates in the gauges that count letters, and variant effects through a curve, against sums written here.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "store/export_source.hpp"
+#include "store/sample.hpp"
+#include "store/stored_surrogate.hpp"
+
+namespace shoal::store::test {
+namespace {
+
+constexpr std::int64_t length = 3;
+std::string const sequence = "GAC";
+
+// phi = 0.5 + map + one pair, (0, 2), and g(phi) = 1 + 0.3 phi + 2 tanh(0.7 phi - 0.2).
+std::vector<float> map_values() {
+  std::vector<float> map(4 * length);
+  for (std::size_t i = 0; i < map.size(); ++i) map[i] = static_cast<float>(std::sin(1.0 + static_cast<double>(i)));
+  return map;
+}
+std::vector<float> pair_values() {
+  std::vector<float> pairs(16);
+  for (std::size_t i = 0; i < 16; ++i) pairs[i] = static_cast<float>(0.5 * std::cos(static_cast<double>(i)));
+  return pairs;
+}
+double phi_of(std::vector<std::size_t> const& bases) {
+  double phi = 0.5;
+  for (std::size_t position = 0; position < 3; ++position) phi += map_values()[bases[position] * 3 + position];
+  return phi + pair_values()[4 * bases[0] + bases[2]];
+}
+double g(double phi) {
+  return 1 + 0.3 * phi + 2 * std::tanh(0.7 * phi - 0.2);
+}
+
+MethodSchema method() {
+  MethodSchema schema{"pairwise-ge", {"lambda", "constant", "curve_offset", "curve_slope"}, {}, {map_array(length)}};
+  schema.notes["curve_kind"] = "sigmoids";
+  schema.arrays.push_back({"pairs", {1, 4, 4}, NumberType::float32, {}});
+  schema.arrays.push_back({"curve", {2, 3}, NumberType::float64, {}});
+  schema.arrays.push_back({"sigmoids", {3, 1}, NumberType::float64, {}});
+  schema.constants = {{"pair_positions", {1, 2}, std::vector<std::int64_t>{0, 2}, {}}};
+  return schema;
+}
+MethodResult result() {
+  return {{map_values(), pair_values(), std::vector<double>{-1, 0, 2, g(-1), g(0), g(2)}, std::vector<double>{2, 0.7, -0.2}},
+          {10, 0.5, 1, 0.3}};
+}
+
+void make_store(std::string const& path) {
+  Schema schema;
+  schema.loci = 1;
+  schema.length = length;
+  schema.models = {{"m", {{"t"}}}};
+  schema.methods = {method(), {"ism", {"mean"}, {}, {map_array(length)}}};
+  schema.task_scalars = {"wild_type", "mutants"};
+  mpi::Communicator const alone;
+  Writer::create_collective(alone, path, schema, {{"version", "0"}}, {{"chr1", 10, 13, '+', "a", ""}});
+  Writer writer = Writer::open_collective(alone, path);
+  Row row;
+  row.sequence = sequence;
+  row.results = {result(), {{map_values()}, {0.0}}};
+  row.task_scalars = {1.5, 77};
+  writer.write_row(row);
+  writer.close_collective();
+}
+
+TEST(ExportGauge, CountedLettersGiveMeansOfZeroAndTheSamePredictions) {
+  shoal::test::TemporaryFolder const folder;
+  make_store(folder.file("s.h5"));
+  Reader const reader(folder.file("s.h5"));
+  std::vector<double> const counts = {5, 3, 2, 0, 1, 7, 1, 1, 0, 0, 4, 6};
+  auto const counter = [&](genome::Locus const& locus, genome::Codes const& codes,
+                           std::optional<std::int64_t> mutants) {
+    EXPECT_EQ(locus.start, 10);
+    EXPECT_EQ(genome::to_text(codes), sequence);
+    EXPECT_EQ(mutants, 77);
+    return counts;
+  };
+  auto const map_in = [&](ExportGauge gauge) {
+    return ExportSource(reader, {.method = "pairwise-ge", .gauge = gauge}, {}, counter).read(0).map;
+  };
+  auto const frequency = [&](ExportGauge gauge, std::size_t position, std::size_t base) {
+    double const here = counts[4 * position + base];
+    if (gauge == ExportGauge::empirical) return here / 10;
+    if (gauge == ExportGauge::consensus) return here >= 5 ? 1.0 : 0.0;
+    double const seen[] = {3, 4, 2};
+    return here > 0 ? 1 / seen[position] : 0.0;
+  };
+  for (ExportGauge const gauge : {ExportGauge::observed_uniform, ExportGauge::empirical, ExportGauge::consensus}) {
+    auto const map = map_in(gauge);
+    for (std::size_t position = 0; position < 3; ++position) {
+      // The map is the mean of phi with this base less the mean of phi, under the gauge's frequencies.
+      std::vector<double> with(4, 0.0);
+      double all = 0;
+      for (std::size_t code = 0; code < 64; ++code) {
+        std::vector<std::size_t> const bases = {code / 16, code / 4 % 4, code % 4};
+        double others = 1;
+        for (std::size_t other = 0; other < 3; ++other) {
+          if (other != position) others *= frequency(gauge, other, bases[other]);
+        }
+        with[bases[position]] += others * phi_of(bases);
+        all += others * frequency(gauge, position, bases[position]) * phi_of(bases);
+      }
+      for (std::size_t base = 0; base < 4; ++base) {
+        EXPECT_NEAR(map[base * 3 + position], with[base] - all, 1e-6) << to_string(gauge) << position << base;
+      }
+    }
+  }
+}
+
+TEST(ExportGauge, VariantEffectsInLatentAndInOutputUnits) {
+  shoal::test::TemporaryFolder const folder;
+  make_store(folder.file("s.h5"));
+  Reader const reader(folder.file("s.h5"));
+  ExportChoice choice{.method = "pairwise-ge", .gauge = ExportGauge::wild_type};
+  auto const latent = ExportSource(reader, choice, {}).read(0).map;
+  choice.units = ExportUnits::response;
+  auto const response = ExportSource(reader, choice, {}).read(0).map;
+  std::vector<std::size_t> const wild = {2, 0, 1};
+  for (std::size_t position = 0; position < 3; ++position) {
+    for (std::size_t base = 0; base < 4; ++base) {
+      auto variant = wild;
+      variant[position] = base;
+      EXPECT_NEAR(latent[base * 3 + position], phi_of(variant) - phi_of(wild), 1e-6);
+      EXPECT_NEAR(response[base * 3 + position], g(phi_of(variant)) - g(phi_of(wild)), 1e-6);
+    }
+  }
+}
+
+TEST(ExportGauge, ASplineIsReadFromItsPoints) {
+  MethodSchema schema = method();
+  schema.notes["curve_kind"] = "spline";
+  auto const curve = stored_curve(schema, result());
+  EXPECT_NEAR(curve(0), g(0), 1e-15);
+  EXPECT_NEAR(curve(1), (g(0) + g(2)) / 2, 1e-15);
+  EXPECT_NEAR(curve(-2), 2 * g(-1) - g(0), 1e-14);
+  EXPECT_EQ(stored_curve({"additive-ridge", {}, {}, {map_array(length)}}, {{map_values()}, {}})(0.25), 0.25);
+}
+
+TEST(ExportGauge, WhatCannotBeIsRefusedByName) {
+  shoal::test::TemporaryFolder const folder;
+  make_store(folder.file("s.h5"));
+  Reader const reader(folder.file("s.h5"));
+  auto const refusal = [&](ExportChoice const& choice, LetterCounter const& counter) {
+    try {
+      ExportSource(reader, choice, {}, counter);
+    } catch (Error const& error) {
+      EXPECT_EQ(error.code(), ErrorCode::config);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  auto const counter = [](auto&&...) { return std::vector<double>(12, 1.0); };
+  EXPECT_NE(refusal({.method = "ism", .gauge = ExportGauge::empirical}, counter).find("ism"), std::string::npos);
+  EXPECT_NE(refusal({.method = "pairwise-ge", .gauge = ExportGauge::consensus}, {}).find("consensus"),
+            std::string::npos);
+  EXPECT_NE(refusal({.method = "pairwise-ge", .units = ExportUnits::response}, {}).find("--units"), std::string::npos);
+  EXPECT_THROW(parse_export_gauge("hierarchical"), Error);
+  EXPECT_THROW(parse_export_units("phi"), Error);
+}
+
+}  // namespace
+}  // namespace shoal::store::test
