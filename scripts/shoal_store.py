@@ -202,6 +202,38 @@ class ShoalStore:
         values -= values.mean(axis=0)
         return (values * self.one_hot(slice(row, row + 1))[0] if projected else values).T
 
+    def variant_effects(self, row, method, model=None, task=None, units="latent"):
+        """(4, L) what every single substitution does: phi(variant) - phi(sequence), or with `units` "response"
+        g(phi(variant)) - g(phi(sequence)), in units of the score; 0 where the sequence is N."""
+        sequence = self.one_hot(slice(row, row + 1))[0].astype(float)
+        values = self.maps(method, model, task, slice(row, row + 1))[0].astype(float)
+        own = (values * sequence).sum(axis=0)
+        effects = (values - own) * sequence.sum(axis=0)
+        group = self._method(method, model, task)
+        scalars = group["scalars"][row]
+        phi = float(scalars["constant"] if "constant" in scalars.dtype.names else scalars["intercept"]) + own.sum()
+        if "pairs" in group:
+            positions, pairs = self.pairs(row, method, model, task)
+            for (first, second), effect in zip(positions, pairs.astype(float)):
+                now = sequence[:, first] @ effect @ sequence[:, second]
+                effects[:, first] += (effect @ sequence[:, second] - now) * sequence[:, first].sum()
+                effects[:, second] += (sequence[:, first] @ effect - now) * sequence[:, second].sum()
+                phi += now
+        if units == "latent" or "curve" not in group:
+            return effects
+        curve = self._curve(group, row, scalars)
+        return curve(phi + effects) - curve(phi)
+
+    @staticmethod
+    def _curve(group, row, scalars):
+        """g of one row: exact for sigmoids and lines, straight between the stored points of a spline."""
+        if "sigmoids" in group:
+            heights, steepness, shifts = group["sigmoids"][row]
+            return lambda phi: (scalars["curve_offset"] + scalars["curve_slope"] * phi
+                                + np.tanh(np.multiply.outer(phi, steepness) + shifts) @ heights)
+        points, values = group["curve"][row]
+        return lambda phi: np.interp(phi, points, values)
+
     def pairs(self, row, method, model=None, task=None):
         """Positions int64 (P, 2) and effects (P, 4, 4) of a method with pairs: a surrogate, or pairwise-ism."""
         constants = self.file["methods"][_group(method)]

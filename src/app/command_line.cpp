@@ -65,6 +65,15 @@ void store_file(std::string const& path, po::options_description const& all, po:
   }
 }
 
+// What a preset sets, where neither the command line nor the file has said anything.
+void store_preset(CommandTable const& table, po::options_description const& all, po::variables_map& values) {
+  if (table.preset == nullptr) return;
+  auto const name = values["preset"].as<std::string>();
+  if (name.empty()) return;
+  std::istringstream text(table.preset(name));
+  po::store(po::parse_config_file(text, all), values);
+}
+
 std::string value_text(boost::any const& value) {
   if (auto const* text = boost::any_cast<std::string>(&value)) return *text;
   if (auto const* integer = boost::any_cast<std::int64_t>(&value)) return fmt::format("{}", *integer);
@@ -111,6 +120,7 @@ std::optional<std::string> parse_command_line(CommandTable const& table, std::ve
     store_words(table, all, words, values);
     if (values.count("help") > 0) return help_text(table, all);
     if (values.count("config") > 0) store_file(values["config"].as<std::string>(), all, values);
+    store_preset(table, all, values);
     po::notify(values);
     if (values.count("print-config") > 0) return resolved_text(table, values);
   } catch (po::error const& error) {

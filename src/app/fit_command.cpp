@@ -58,7 +58,8 @@ struct FitArguments {
         .name = "fit",
         .summary = "Fits surrogates to a table of sequences and measurements, or anew to a store's scores.",
         .positional = "",
-        .options = po::options_description("Options")};
+        .options = po::options_description("Options"),
+        .preset = preset_text};
     add_input(table.options);
     surrogates.add_to(table.options);
     add_results(table.options);

@@ -50,7 +50,8 @@ struct ScanArguments {
     CommandTable table{.name = "scan",
                        .summary = "Explains loci with trained networks; run it under mpirun or srun for many ranks.",
                        .positional = "",
-                       .options = po::options_description("Options")};
+                       .options = po::options_description("Options"),
+                       .preset = preset_text};
     networks.add_to(table.options);
     loci.add_to(table.options);
     attribution.add_methods_to(table.options);

@@ -32,10 +32,16 @@ void SurrogateArguments::add_to(po::options_description& options) {
                         ("which of the parameter sets with the same predictions: " + surrogate::gauge_names()).c_str())(
       "noise", po::value(&noise)->value_name("NAME")->default_value("gaussian"),
       "noise of global epistasis: gaussian, cauchy, skewed-t, known (the table's dy)")(
+      "preset", po::value(&preset)->value_name("NAME")->default_value(""),
+      "squid or mavenn: their defaults for these options, which the command line and --config replace")(
       "noise-order", po::value(&noise_order)->value_name("K")->default_value(noise_order),
       "order of the noise's polynomial in the prediction, 0 to 3")(
+      "noise-rounds", po::value(&noise_rounds)->value_name("R")->default_value(noise_rounds),
+      "rounds of fitting again with weights from the noise, kept while the validation likelihood improves")(
+      "theta-penalty", po::value(&theta_penalty)->value_name("P")->default_value(theta_penalty),
+      "MAVE-NN's lambda_theta over its batch size, from which curves' lambdas follow in place of --lambdas; 0: not")(
       "curve", po::value(&curve)->value_name("NAME")->default_value("sigmoids"),
-      "response curve of global epistasis: sigmoids, spline, identity")(
+      "response curve of global epistasis: sigmoids, spline, linear")(
       "sigmoids", po::value(&sigmoids)->value_name("K")->default_value(sigmoids), "sigmoids of the curve")(
       "alphas", po::value(&alphas)->value_name("LIST")->default_value("0.0001,0.001,0.01,0.1,1"),
       "penalties of lasso, elastic net (as scikit-learn scales them) and group lasso to choose from")(
@@ -65,6 +71,8 @@ surrogate::SurrogateOptions SurrogateArguments::resolved() const {
   options.pair_ratio = pair_ratio;
   options.features.maximum_distance = pair_distance;
   options.standard_errors = standard_errors;
+  options.noise_rounds = noise_rounds;
+  options.theta_penalty = theta_penalty;
   if (!pair_windows.empty()) {
     auto const windows = split(pair_windows, ',');
     if (windows.size() != 2) {
@@ -74,6 +82,19 @@ surrogate::SurrogateOptions SurrogateArguments::resolved() const {
   }
   options.validate();
   return options;
+}
+
+std::string preset_text(std::string const& name) {
+  if (name == "squid") {
+    return "gauge = empirical\ncurve = sigmoids\nsigmoids = 50\nnoise = skewed-t\nnoise-order = 2\n"
+           "theta-penalty = 0.0001\nvalidation = 0.2\nholdout = 0.2\nlambdas = 0.001,0.01,0.1,1\n"
+           "lambda-selection = kfold\nfolds = 5\nalphas = 1\nsparse-letters = 20\n";
+  }
+  if (name == "mavenn") {
+    return "gauge = empirical\ncurve = sigmoids\nsigmoids = 50\nnoise = gaussian\nnoise-order = 0\n"
+           "theta-penalty = 0.0002\nvalidation = 0.2\n";
+  }
+  fail(ErrorCode::config, fmt::format("--preset {}: choose squid or mavenn", quoted(name)));
 }
 
 std::vector<double> parse_penalties(std::string const& option, std::string const& text) {

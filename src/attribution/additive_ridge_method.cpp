@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "attribution/additive_ridge_method.hpp"
 
+#include "attribution/fit_scalars.hpp"
+
 namespace shoal::attribution {
 
 std::vector<std::string> AdditiveRidgeMethod::scalar_names() const {
-  std::vector<std::string> names = {"intercept", "lambda", "degrees_of_freedom", "r2_train", "r2_test", "pearson2_test"};
+  std::vector<std::string> names = {"intercept", "lambda", "degrees_of_freedom", "r2_train"};
+  if (options_.holdout > 0) names.insert(names.end(), {"r2_test", "pearson2_test"});
+  names.emplace_back("fallback");
   if (options_.standard_errors) names.insert(names.end(), {"intercept_error", "residual_sd"});
   return names;
 }
@@ -22,6 +26,7 @@ std::map<std::string, std::string> AdditiveRidgeMethod::notes() const {
           {"gauge",
            "zero-sum (hierarchical, uniform): every position sums to 0; positions that are N or never mutated are 0"},
           {"units", "units of the task's score"},
+          {"fallback.definition", fallback_definition},
           {"lambda_selection", std::string(surrogate::to_string(options_.selection))}};
 }
 
@@ -30,7 +35,11 @@ std::vector<Attribution> AdditiveRidgeMethod::fit(ScoredLibrary const& scored) c
   for (auto const& fit : surrogate::fit_additive_ridge(scored.backend, scored.library.view(), scored.scores.data(),
                                                        scored.tasks, options_)) {
     Attribution result{{std::vector<float>(fit.theta.begin(), fit.theta.end())},
-                       {fit.intercept, fit.lambda, fit.degrees_of_freedom, fit.r2_train, fit.r2_test, fit.pearson2_test}};
+                       {fit.intercept, fit.lambda, fit.degrees_of_freedom, share_explained(fit.r2_train)}};
+    if (options_.holdout > 0) {
+      result.scalars.insert(result.scalars.end(), {share_explained(fit.r2_test), share_explained(fit.pearson2_test)});
+    }
+    result.scalars.push_back(fit.constant ? 1.0 : 0.0);
     if (options_.standard_errors) {
       result.arrays.emplace_back(std::vector<float>(fit.theta_errors.begin(), fit.theta_errors.end()));
       result.scalars.insert(result.scalars.end(), {fit.intercept_error, fit.residual_sd});

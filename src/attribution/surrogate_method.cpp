@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "attribution/fit_scalars.hpp"
 #include "attribution/library_letters.hpp"
 #include "base/error.hpp"
 #include "surrogate/linear_solve.hpp"
@@ -17,20 +17,23 @@ namespace shoal::attribution {
 namespace {
 
 constexpr int curve_points = 65;
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-// Rows of log_scale, log_a and log_b, NaN where the noise has no such parameter.
-std::vector<double> noise_rows(surrogate::NoiseModel const& noise, int order) {
+// Polynomials of a noise law: log_scale, and of skewed-t log_a and log_b.
+std::int64_t noise_polynomials(surrogate::NoiseKind kind) {
+  return kind == surrogate::NoiseKind::skewed_t ? 3 : 1;
+}
+
+// Their rows; a polynomial of lower order than asked for has zeros above. Where a fit fell back to a normal law, the
+// shapes are those of Student's t with so many degrees of freedom (44,000) that it is one.
+std::vector<double> noise_rows(surrogate::NoiseModel const& noise, surrogate::NoiseKind kind, int order) {
+  constexpr double largest_log_shape = 10;
   auto const width = static_cast<std::size_t>(order) + 1;
-  std::vector<double> rows(3 * width, not_a_number);
+  std::vector<double> rows(static_cast<std::size_t>(noise_polynomials(kind)) * width, 0.0);
   std::vector<double> const* const sources[] = {&noise.log_scale, &noise.log_a, &noise.log_b};
-  for (std::size_t row = 0; row < 3; ++row) {
+  for (std::size_t row = 0; row * width < rows.size(); ++row) {
+    if (sources[row]->empty()) rows[row * width] = largest_log_shape;
     for (std::size_t power = 0; power < std::min(width, sources[row]->size()); ++power) {
       rows[row * width + power] = (*sources[row])[power];
-    }
-    // A polynomial of lower order than asked for has zeros above.
-    for (std::size_t power = sources[row]->size(); power < width && !sources[row]->empty(); ++power) {
-      rows[row * width + power] = 0.0;
     }
   }
   return rows;
@@ -120,8 +123,9 @@ bool SurrogateMethod::has_errors(std::int64_t length) const {
 }
 
 std::vector<std::string> SurrogateMethod::scalar_names() const {
-  std::vector<std::string> names = {"constant",      "lambda",   "r2_train", "r2_test",  "pearson2_test",
-                                    "spearman_test", "nll_test", "fallback", "converged"};
+  std::vector<std::string> names = {"constant", "lambda", "r2_train"};
+  if (holdout_ > 0) names.insert(names.end(), {"r2_test", "pearson2_test", "spearman_test", "nll_test"});
+  names.insert(names.end(), {"fallback", "converged", "unseen_letters"});
   if (counts_freedom()) names.push_back("degrees_of_freedom");
   if (!has_curve()) names.push_back("noise_sd");
   if (chooses_pairs()) names.push_back("chosen_pairs");
@@ -163,9 +167,9 @@ std::vector<ArraySchema> SurrogateMethod::arrays(std::int64_t length) const {
   }
   arrays.push_back(
       {"noise",
-       {3, options_.surrogate.noise_order + 1},
+       {noise_polynomials(options_.surrogate.noise), options_.surrogate.noise_order + 1},
        NumberType::float64,
-       {{"axes", "log_scale, log_a and log_b, power"},
+       {{"axes", "log_scale and, of skewed-t, log_a and log_b, power"},
         {"definition", "polynomials in (g within noise_lowest … noise_highest - noise_centre) / noise_scale"}}});
   return arrays;
 }
@@ -186,9 +190,8 @@ std::map<std::string, std::string> SurrogateMethod::notes() const {
                             : "hierarchical, " + std::string(surrogate::to_string(options_.surrogate.gauge))},
       {"units", has_curve() ? "phi, which has mean 0 and standard deviation 1 over the mutants that were fitted"
                             : "units of the task's score"},
-      {"fallback.definition",
-       "0: as asked; 1: a constant (y or the sequences do not vary); 2: additive and linear "
-       "(single mutants only)"},
+      {"fallback.definition", fallback_definition},
+      {"unseen_letters.definition", "bases that no fitted mutant has, over positions that vary"},
       {"lambda_selection", has_curve() ? "R² on the validation mutants, by five folds where these are fewer than 1,500"
                                        : "R² on the validation mutants"}};
   if (has_curve()) {
@@ -208,15 +211,13 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const
     result.arrays.emplace_back(map_of(fit.errors->additive));
     if (!listed.empty()) result.arrays.emplace_back(effects_of(fit.parameters, fit.errors->pair_effects, listed));
   }
-  result.scalars = {fit.parameters.constant,
-                    fit.lambda,
-                    fit.train.r2,
-                    fit.test.r2,
-                    fit.test.pearson2,
-                    fit.test.spearman,
-                    fit.test.negative_log_likelihood,
-                    static_cast<double>(fit.fallback),
-                    fit.converged ? 1.0 : 0.0};
+  result.scalars = {fit.parameters.constant, fit.lambda, share_explained(fit.train.r2)};
+  if (holdout_ > 0) {
+    result.scalars.insert(result.scalars.end(), {share_explained(fit.test.r2), share_explained(fit.test.pearson2),
+                                                 share_explained(fit.test.spearman), fit.test.negative_log_likelihood});
+  }
+  result.scalars.insert(result.scalars.end(), {static_cast<double>(fit.fallback), fit.converged ? 1.0 : 0.0,
+                                               static_cast<double>(fit.unseen_letters)});
   if (counts_freedom()) result.scalars.push_back(fit.degrees_of_freedom);
   if (!has_curve()) {
     result.scalars.push_back(fit.noise.standard_deviation(fit.parameters.constant));
@@ -225,7 +226,7 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const
   }
   result.arrays.emplace_back(curve_grid(fit));
   if (has_sigmoids()) result.arrays.emplace_back(sigmoid_rows(fit.curve, options_.surrogate.sigmoids));
-  result.arrays.emplace_back(noise_rows(fit.noise, options_.surrogate.noise_order));
+  result.arrays.emplace_back(noise_rows(fit.noise, options_.surrogate.noise, options_.surrogate.noise_order));
   result.scalars.insert(result.scalars.end(),
                         {fit.curve.offset, fit.curve.slope, fit.flat_fraction, fit.noise.centre, fit.noise.scale,
                          fit.noise.lowest, fit.noise.highest, fit.noise.mode_shift});

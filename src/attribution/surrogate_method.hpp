@@ -16,10 +16,10 @@ class SurrogateMethod : public LibraryMethod {
 
   std::string name() const override { return name_.text; }
   std::vector<std::string> scalar_names() const override;
-  // map [4, length]: additive effects on phi in the chosen gauge. With pairs, pairs [pairs, 4, 4]. With standard errors,
-  // map_error and pairs_error, for ridges of no more than most_primal_parameters features. With global
+  // map [4, length]: additive effects on phi in the chosen gauge. With pairs, pairs [pairs, 4, 4]. With standard
+  // errors, map_error and pairs_error, for ridges of no more than most_primal_parameters features. With global
   // epistasis, curve [2, 65]: phi from the lowest to the highest of the rows that were fitted, and g(phi);
-  // sigmoids [3, sigmoids]; noise [3, order + 1].
+  // sigmoids [3, sigmoids]; noise [1 or 3, order + 1].
   std::vector<ArraySchema> arrays(std::int64_t length) const override;
   // pair_positions [pairs, 2].
   std::vector<ConstantArray> constants(std::int64_t length) const override;

@@ -21,8 +21,7 @@ store::LetterCounter letter_counter(store::Reader const& reader) {
                                              std::optional<std::int64_t> mutants) {
     library::Design used = design;
     used.mutants = mutants.value_or(design.mutants);
-    auto const made =
-        library::make_library(*backend, used, genome::locus_identity(locus, sequence), sequence);
+    auto const made = library::make_library(*backend, used, genome::locus_identity(locus, sequence), sequence);
     auto const codes = made.codes();
     return surrogate::letter_counts(
         {codes.data(), surrogate::training_rows(made.mutants(), share), made.length(), made.length()}, 4);

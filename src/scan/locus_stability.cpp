@@ -33,14 +33,13 @@ Explained LocusPipeline::fit_regressions(LocusJob const& job, MutantSet& set, st
   Explained explained(methods_.size());
   for (std::size_t method = 0; method < methods_.size(); ++method) {
     if (!is_regression(*methods_[method])) continue;
-    explained[method] =
-        static_cast<attribution::LibraryMethod const&>(*methods_[method])
-            .fit({.backend = *backend_,
-                  .wild_type = job.sequence,
-                  .library = set.mutants,
-                  .scores = on_backend,
-                  .tasks = static_cast<std::int64_t>(scores.size()) / set.mutants.mutants(),
-                  .letters = &set.letters});
+    explained[method] = static_cast<attribution::LibraryMethod const&>(*methods_[method])
+                            .fit({.backend = *backend_,
+                                  .wild_type = job.sequence,
+                                  .library = set.mutants,
+                                  .scores = on_backend,
+                                  .tasks = static_cast<std::int64_t>(scores.size()) / set.mutants.mutants(),
+                                  .letters = &set.letters});
   }
   return explained;
 }

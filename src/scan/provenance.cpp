@@ -56,6 +56,12 @@ void add_surrogates(attribution::SurrogateMethodOptions const& options, store::P
   provenance.emplace_back("surrogate.sparse",
                           fmt::format("alphas {}, l1_ratio {}, letters {}", fmt::join(surrogate.alphas, ","),
                                       surrogate.l1_ratio, surrogate.sparse_letters));
+  if (surrogate.noise_rounds > 0) {
+    provenance.emplace_back("surrogate.noise_rounds", fmt::format("{}", surrogate.noise_rounds));
+  }
+  if (surrogate.theta_penalty > 0) {
+    provenance.emplace_back("surrogate.theta_penalty", fmt::format("{}", surrogate.theta_penalty));
+  }
   if (surrogate.standard_errors) provenance.emplace_back("surrogate.standard_errors", "yes");
   provenance.emplace_back("surrogate.pair_ratio", fmt::format("{}", surrogate.pair_ratio));
   std::string pairs = fmt::format("distance {}", surrogate.features.maximum_distance);
@@ -119,8 +125,7 @@ store::Provenance make_refit_provenance(RefitOptions const& options, store::Prov
   for (auto const& [key, value] : source) {
     bool const replaced = key == "methods" || key == "keep_y" || key.starts_with("ridge.") ||
                           key.starts_with("surrogate.") || key.starts_with("gradient.") ||
-                          key.starts_with("pairwise.") || key.starts_with("source.") ||
-                          key == "library.replicates";
+                          key.starts_with("pairwise.") || key.starts_with("source.") || key == "library.replicates";
     if (!replaced) provenance.emplace_back(of_the_run.contains(key) ? "source." + key : key, value);
   }
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);

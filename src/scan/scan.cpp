@@ -44,7 +44,8 @@ void ScanOptions::validate() const {
     fail(ErrorCode::config, "--replicates and --converge need a method that is fitted to a library");
   }
   if ((stability.repeats() || stability.converges()) && design.kind != library::DesignKind::random) {
-    fail(ErrorCode::config, "--replicates and --converge are for random libraries: those of other designs have no parts");
+    fail(ErrorCode::config,
+         "--replicates and --converge are for random libraries: those of other designs have no parts");
   }
   if (stability.converges() && keep_y) {
     fail(ErrorCode::config, "--converge and --keep-y exclude each other: libraries have different sizes");

@@ -40,8 +40,10 @@ void StabilityOptions::validate(std::int64_t mutants, surrogate::RidgeOptions co
   if (!(converge >= 0 && converge < 1)) {
     fail(ErrorCode::config, fmt::format("--converge {}: choose a correlation above 0 and below 1", converge));
   }
-  if (repeats()) check_smallest(compared_sizes(mutants).front(), "--replicates", ridge);
-  if (converges()) check_smallest(growth_sizes(mutants).front(), "--converge", ridge);
+  auto const growth = growth_sizes(mutants);
+  if (converges()) check_smallest(growth.front(), "--converge", ridge);
+  // A library that grows may stop at its second size.
+  if (repeats()) check_smallest(compared_sizes(converges() ? growth[1] : mutants).front(), "--replicates", ridge);
 }
 
 std::vector<std::int64_t> growth_sizes(std::int64_t mutants) {

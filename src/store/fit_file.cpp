@@ -70,6 +70,8 @@ std::vector<std::pair<std::string, double>> metric_numbers(SurrogateFit const& f
           {"degrees_of_freedom", fit.degrees_of_freedom},
           {"residual_sd", fit.errors ? fit.errors->residual_sd : std::numeric_limits<double>::quiet_NaN()},
           {"flat_fraction", fit.flat_fraction},
+          {"unseen_letters", static_cast<double>(fit.unseen_letters)},
+          {"noise_rounds", static_cast<double>(fit.noise_rounds)},
           {"iterations", fit.iterations},
           {"converged", fit.converged ? 1.0 : 0.0}};
 }

@@ -58,8 +58,8 @@ struct AdditiveFit {
 // shared, lambda is chosen task by task, the first best of the list. A score constant over the training mutants gives
 // theta 0, the first lambda and metrics of NaN; one lambda alone has no criterion (NaN). Memory: ContrastDesign. The
 // result does not depend on the number of threads. Errors: config (RidgeOptions::validate); numeric, naming mutant and
-// task, when a score is not finite, when a lambda is too small for a singular design, or when standard errors are wanted
-// and no residual degrees of freedom are left.
+// task, when a score is not finite, when a lambda is too small for a singular design, or when standard errors are
+// wanted and no residual degrees of freedom are left.
 std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kernels::PackedView library,
                                             float const* scores, std::int64_t tasks, RidgeOptions const& options);
 

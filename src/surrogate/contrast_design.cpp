@@ -202,8 +202,8 @@ std::vector<double> ContrastDesign::theta_variances(std::vector<double> const& c
       std::size_t const entry = at(base * library_.length + positions_[site]);
       for (std::size_t i = 0; i < 3; ++i) {
         for (std::size_t j = 0; j < 3; ++j) {
-          variances[entry] += slopes[i][entry] * slopes[j][entry] *
-                              covariance[(3 * site + i) * at(features()) + 3 * site + j];
+          variances[entry] +=
+              slopes[i][entry] * slopes[j][entry] * covariance[(3 * site + i) * at(features()) + 3 * site + j];
         }
       }
     }

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "surrogate/epistasis_search.hpp"
 #include "surrogate/noise_fit.hpp"
+#include "surrogate/noise_rounds.hpp"
 
 namespace shoal::surrogate {
 
@@ -93,6 +94,7 @@ void add_noise(LatentData const& data, Observations const& observations, Vector 
     weights = observations.weights.subspan(static_cast<std::size_t>(judges.range.begin), responses.size());
   }
   NoiseFit noise = fit_noise(options.noise, options.noise_order, predictions, responses, weights, errors);
+  fit.noise_likelihood = noise.negative_log_likelihood;
   fit.noise = std::move(noise.model);
   if (!noise.converged) note(fit, "noise not converged");
   if (options.noise != NoiseKind::known && noise.order < options.noise_order) {
@@ -115,15 +117,15 @@ GlobalEpistasisFit fit_forced_linear(FeatureOperator const& features, Observatio
   return fit;
 }
 
-}  // namespace
-
-GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
-                                        std::int64_t task, GlobalEpistasisOptions const& options) {
-  check(options);
+// One round: latent effects and curve by the weights of `fitted`, noise of the measurements as `observations` weigh
+// them.
+GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const& fitted,
+                            Observations const& observations, std::int64_t task,
+                            GlobalEpistasisOptions const& options) {
   if (options.curve != CurveKind::identity && only_single_mutants(observations, observations.split.train)) {
     return fit_forced_linear(features, observations, task, options);
   }
-  LatentData const data(features, observations, task, options.noise == NoiseKind::known);
+  LatentData const data(features, fitted, task, options.noise == NoiseKind::known);
   GlobalEpistasisFit fit;
   fit.lambda = options.linear.lambdas.front();
   if (data.scale() == 0 || features.parameters() == 0) {
@@ -158,6 +160,17 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   }
   add_noise(data, observations, chosen.residuals, options, fit);
   return fit;
+}
+
+}  // namespace
+
+GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
+                                        std::int64_t task, GlobalEpistasisOptions const& options) {
+  check(options);
+  auto const refit = [&](Observations const& fitted, GlobalEpistasisOptions const& now) {
+    return fit_once(features, fitted, observations, task, now);
+  };
+  return reweighted_by_noise(refit(observations, options), observations, task, options, refit);
 }
 
 }  // namespace shoal::surrogate

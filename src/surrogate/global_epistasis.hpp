@@ -19,6 +19,7 @@ struct GlobalEpistasisOptions {
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
   int noise_order = 2;
+  int noise_rounds = 0;  // of reweighting by the noise, at most (noise_rounds.hpp)
   int starts = 3;
   int maximum_iterations = 60;  // of the outer Gauss-Newton iteration
 };
@@ -35,8 +36,10 @@ struct GlobalEpistasisFit {
   int start = 0;  // which start won
   int iterations = 0;
   bool converged = false;
-  double flat_fraction = 0;  // of training rows where g' is under 5 % of its largest value there
-  std::string diagnostic;    // empty, or what a user should know ("linear forced: only single mutants", …)
+  double flat_fraction = 0;     // of training rows where g' is under 5 % of its largest value there
+  double noise_likelihood = 0;  // negative log-likelihood a row of the rows that the noise was fitted to
+  int noise_rounds = 0;         // of reweighting that were kept
+  std::string diagnostic;       // empty, or what a user should know ("linear forced: only single mutants", …)
 };
 
 // One task. Deterministic: no random numbers, the same bits for any number of threads.

@@ -45,7 +45,11 @@ NoiseModel linear_noise(Observations const& observations, std::int64_t task, std
     variance = mean_square(response_column(observations, task, {0, rows}), predicted);
   }
   NoiseModel noise;
-  noise.log_scale = {0.5 * std::log(std::max(variance, std::numeric_limits<double>::min()))};
+  // Of residuals that vanish: what rounding leaves of predictions, so that likelihoods stay finite.
+  double largest = 1e-140;
+  for (double const value : predicted) largest = std::max(largest, std::abs(value));
+  double const least = 1e-9 * largest;
+  noise.log_scale = {0.5 * std::log(std::max(variance, least * least))};
   return noise;
 }
 

@@ -69,6 +69,21 @@ double NoiseModel::negative_log_likelihood(double y, double prediction, double s
   }
 }
 
+double NoiseModel::precision(double y, double prediction) const {
+  // The slope of a smooth density vanishes at its mode; nearer to it than this the ratio is taken here.
+  constexpr double nearest = 1e-5;
+  NoiseAt const noise = noise_at(*this, prediction, 0);
+  double const distance = (y - prediction) / noise.scale;
+  double relative = 1;
+  if (kind == NoiseKind::cauchy) relative = 2 / (1 + distance * distance);
+  if (kind == NoiseKind::skewed_t) {
+    double const from_mode = distance - mode_shift;
+    double const place = std::abs(from_mode) < nearest ? nearest : from_mode;
+    relative = -skewed_t_slopes(noise.shape, place).x / place;
+  }
+  return relative / (noise.scale * noise.scale);
+}
+
 double NoiseModel::quantile(double probability, double prediction, double standard_error) const {
   NoiseAt const noise = noise_at(*this, prediction, standard_error);
   switch (kind) {

@@ -35,6 +35,9 @@ struct NoiseModel {
 
   // -log p(y | prediction), in nats; `standard_error` is read for known noise alone.
   double negative_log_likelihood(double y, double prediction, double standard_error = 0) const;
+  // -d NLL / d prediction over the distance of y, at fixed parameters of the noise: what least squares weighs a
+  // measurement by when it stands in for maximum likelihood; not for known noise.
+  double precision(double y, double prediction) const;
   // y below which a measurement falls with `probability` in (0, 1).
   double quantile(double probability, double prediction, double standard_error = 0) const;
   // The mean of y: the prediction (for cauchy, which has no mean, its median), but for skewed_t the mean where it

@@ -63,10 +63,11 @@ double sigmoid_term(ResponseCurve const& curve, std::size_t k, double phi) {
 }  // namespace
 
 CurveKind parse_curve_kind(std::string_view name) {
+  if (name == "linear") return CurveKind::identity;
   for (std::size_t i = 0; i < kind_names.size(); ++i) {
     if (kind_names[i] == name) return static_cast<CurveKind>(i);
   }
-  fail(ErrorCode::config, "unknown curve '" + std::string(name) + "': identity, sigmoids or spline");
+  fail(ErrorCode::config, "unknown curve '" + std::string(name) + "': sigmoids, spline, identity or linear");
 }
 
 std::string_view to_string(CurveKind kind) {

@@ -149,15 +149,24 @@ class Fitting {
       return;
     }
     if (name.solver == Solver::group_lasso) return solve_groups(phi, fits);
-    GlobalEpistasisOptions const options{.linear = linear,
-                                         .curve = options_.curve,
-                                         .sigmoids = options_.sigmoids,
-                                         .noise = options_.noise,
-                                         .noise_order = options_.noise_order};
+    GlobalEpistasisOptions options{.linear = linear,
+                                   .curve = options_.curve,
+                                   .sigmoids = options_.sigmoids,
+                                   .noise = options_.noise,
+                                   .noise_order = options_.noise_order,
+                                   .noise_rounds = options_.noise_rounds};
+    if (options_.theta_penalty > 0) options.linear.lambdas = penalties_of_theta();
     for (std::size_t task = 0; task < fits.size(); ++task) {
       if (constant_response(observations_, static_cast<std::int64_t>(task))) continue;
       take(fit_global_epistasis(phi, observations_, static_cast<std::int64_t>(task), options), fits[task]);
     }
+  }
+
+  std::vector<double> penalties_of_theta() const {
+    std::vector<double> lambdas;
+    double const rows = static_cast<double>(observations_.split.train.size());
+    for (double const share : {0.03, 0.1, 0.3, 1.0}) lambdas.push_back(2 * share * rows * options_.theta_penalty);
+    return lambdas;
   }
 
   static void take(LinearFit&& solved, SurrogateFit& fit) {
@@ -180,6 +189,7 @@ class Fitting {
     fit.algorithm = "Gauss-Newton";
     fit.iterations = solved.iterations;
     fit.converged = solved.converged;
+    fit.noise_rounds = solved.noise_rounds;
     fit.flat_fraction = solved.flat_fraction;
     fit.diagnostic = std::move(solved.diagnostic);
   }
@@ -219,6 +229,7 @@ class Fitting {
     if (!checks_.varies || constant) make_constant(task, fit);
     if (constant) add_diagnostic("y is constant in the rows that are fitted: only a constant", fit);
     if (reduced) add_diagnostic("only single mutants: additive and linear was fitted", fit);
+    fit.unseen_letters = checks_.unseen;
     if (checks_.unseen > 0) {
       add_diagnostic(fmt::format("{} letters were never seen at positions that vary ({}): their effects are what the "
                                  "penalty makes of them",

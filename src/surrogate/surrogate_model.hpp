@@ -42,6 +42,12 @@ struct SurrogateOptions {
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
   int noise_order = 2;
+  int noise_rounds = 0;  // of reweighting by the noise, at most (noise_rounds.hpp)
+  // MAVE-NN's lambda_theta over its batch size, in place of the lambdas where a curve is fitted; 0: the lambdas. Its
+  // objective is the sum of negative log-likelihoods + rows * theta_penalty * sum of squared theta, so for a residual
+  // variance that is a share s² of y's, lambda = 2 s² rows theta_penalty. s² is not known before the fit: the list has
+  // the lambdas for 3, 10, 30 and 100 %.
+  double theta_penalty = 0;
 
   GaugeKind gauge = GaugeKind::uniform;
   std::vector<std::uint8_t> reference;  // letters [length], of the wild-type gauge
@@ -76,6 +82,8 @@ struct SurrogateFit {
   double degrees_of_freedom = std::numeric_limits<double>::quiet_NaN();
   std::optional<ParameterErrors> errors;  // in the gauge of the parameters
   std::int64_t chosen_pairs = 0;          // of group lasso: pairs whose effects are not 0
+  std::int64_t unseen_letters = 0;        // that no fitted row has, at positions that vary
+  int noise_rounds = 0;                   // of reweighting that were kept
   int iterations = 0;
   bool converged = true;
   std::string algorithm;

@@ -72,6 +72,12 @@ void SurrogateOptions::validate() const {
   if (noise_order < 0 || noise_order > 3) {
     fail(ErrorCode::config, fmt::format("noise-order {}: choose 0 to 3", noise_order));
   }
+  if (noise_rounds < 0 || noise_rounds > 5) {
+    fail(ErrorCode::config, fmt::format("noise-rounds {}: choose 0 to 5", noise_rounds));
+  }
+  if (!(theta_penalty >= 0) || !std::isfinite(theta_penalty)) {
+    fail(ErrorCode::config, fmt::format("theta-penalty {}: must be finite and not negative", theta_penalty));
+  }
   if (sigmoids < 1 || sigmoids > 50) {
     fail(ErrorCode::config, fmt::format("sigmoids {}: choose 1 to 50", sigmoids));
   }

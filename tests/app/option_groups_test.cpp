@@ -3,7 +3,11 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/program_options/value_semantic.hpp>
+#include <tuple>
+
 #include "app/command_line.hpp"
+#include "app/surrogate_arguments.hpp"
 #include "base/error.hpp"
 
 namespace shoal::app {
@@ -107,6 +111,38 @@ TEST(RunArguments, ChoicesAreChecked) {
   EXPECT_THAT(message_of([] { parsed<RunArguments>({"--threads=-1"}).validate(); }), HasSubstr("--threads -1"));
   EXPECT_EQ(parsed<RunArguments>({"--threads", "3"}).thread_count(mpi::Communicator()), 3);
   EXPECT_GE(parsed<RunArguments>({}).thread_count(mpi::Communicator()), 1);
+}
+
+// A preset gives way to what is said.
+TEST(SurrogateArguments, PresetsSetWhatNobodySaid) {
+  auto const resolved = [](std::vector<std::string> const& words) {
+    SurrogateArguments arguments;
+    RidgeArguments ridge;
+    double validation = 0.1;
+    CommandTable table{.name = "try", .summary = "", .positional = "", .options = {}, .preset = preset_text};
+    arguments.add_to(table.options);
+    ridge.add_to(table.options);
+    table.options.add_options()("validation", boost::program_options::value(&validation)->default_value(validation));
+    parse_command_line(table, words);
+    return std::tuple(arguments.resolved(), ridge.resolved(), validation);
+  };
+  auto const [none, plain_ridge, tenth] = resolved({});
+  EXPECT_EQ(none.sigmoids, 3);
+  EXPECT_EQ(none.theta_penalty, 0.0);
+  auto const [squid, ridge, fifth] = resolved({"--preset", "squid", "--noise-order", "1"});
+  EXPECT_EQ(squid.sigmoids, 50);
+  EXPECT_EQ(squid.noise, surrogate::NoiseKind::skewed_t);
+  EXPECT_EQ(squid.noise_order, 1);
+  EXPECT_EQ(squid.gauge, surrogate::GaugeKind::empirical);
+  EXPECT_EQ(squid.theta_penalty, 0.01 / 100);
+  EXPECT_THAT(ridge.lambdas, testing::ElementsAre(0.001, 0.01, 0.1, 1));
+  EXPECT_EQ(fifth, 0.2);
+  auto const [mavenn, other_ridge, same_fifth] = resolved({"--preset=mavenn"});
+  EXPECT_EQ(mavenn.noise, surrogate::NoiseKind::gaussian);
+  EXPECT_EQ(mavenn.noise_order, 0);
+  EXPECT_EQ(mavenn.theta_penalty, 0.01 / 50);
+  EXPECT_EQ(other_ridge.lambdas, plain_ridge.lambdas);
+  EXPECT_THAT(message_of([&] { resolved({"--preset", "keras"}); }), HasSubstr("squid or mavenn"));
 }
 
 }  // namespace

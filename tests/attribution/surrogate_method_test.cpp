@@ -198,7 +198,7 @@ TEST_P(SurrogateMethodTest, SharingFeaturesChangesNoBit) {
     auto const shared = method.fit(library.scored(true));
     auto const alone = method.fit(library.scored(false));
     for (std::size_t task = 0; task < 2; ++task) {
-      // Map and, where there are any, pairs or curve; noise parameters that a law lacks are NaN.
+      // Map and, where there are any, pairs or curve.
       EXPECT_EQ(shared[task].map(), alone[task].map()) << name;
       if (shared[task].arrays.size() > 1) {
         EXPECT_EQ(shared[task].arrays[1], alone[task].arrays[1]) << name;

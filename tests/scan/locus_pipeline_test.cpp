@@ -82,6 +82,34 @@ TEST(LocusPipeline, ScoresThatAreNotFiniteMakeAFailedRowWithAReason) {
   EXPECT_TRUE(row.results.empty());
 }
 
+TEST(LocusPipeline, ANetworkThatNeverChangesGivesADoneRowWithoutNaN) {
+  auto options = options_for(linear_network(model::Activation::linear, 0.0));
+  options.methods = {"additive-ridge", "additive-ge", "pairwise-ridge", "additive-lasso", "pairwise-group-lasso"};
+  options.surrogates.surrogate.noise = surrogate::NoiseKind::skewed_t;
+  options.surrogates.surrogate.standard_errors = true;
+  auto const schema = make_schema(options, 5, length);
+  auto const row = explained(options, "ACGTNACG");
+  ASSERT_EQ(row.status, store::Status::done) << row.message;
+  for (std::size_t at = 0; at < row.results.size(); ++at) {
+    auto const& method = schema.methods[at % 5];
+    auto const& result = row.results[at];
+    ASSERT_EQ(result.scalars.size(), method.scalars.size()) << method.name;
+    for (std::size_t i = 0; i < result.scalars.size(); ++i) {
+      EXPECT_TRUE(std::isfinite(result.scalars[i])) << method.name << " " << method.scalars[i];
+      if (method.scalars[i] == "fallback") {
+        EXPECT_EQ(result.scalars[i], 1.0) << method.name;
+      }
+    }
+    for (auto const& array : result.arrays) {
+      std::visit(
+          [&](auto const& values) {
+            for (auto const value : values) ASSERT_TRUE(std::isfinite(value)) << method.name;
+          },
+          array);
+    }
+  }
+}
+
 TEST(LocusPipeline, WithoutASurrogateNoLibraryIsScored) {
   auto options = options_for(linear_network(model::Activation::linear, 1.0));
   options.methods = {"ism"};

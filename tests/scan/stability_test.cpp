@@ -92,7 +92,7 @@ TEST(Stability, ReplicatesAreScansWithTheNextSeeds) {
       }
       EXPECT_GT(largest, 1e-4);
       double expected = 0;
-      for (auto const [a, b] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
+      for (auto const& [a, b] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
         expected += correlation(map_of(seeds[static_cast<std::size_t>(a)], task, method),
                                 map_of(seeds[static_cast<std::size_t>(b)], task, method)) /
                     3;
@@ -181,7 +181,12 @@ TEST(Stability, WhatCannotBeIsRefusedByName) {
             }).find("--replicates"),
             std::string::npos);
   EXPECT_NE(refusal([](ScanOptions& o) {
-              o.design.mutants = 9;
+              o.stability = {.replicates = 1, .converge = 0.9};
+              o.ridge.lambdas = {1, 2};
+            }).find("--replicates fits libraries of 4 mutants"),
+            std::string::npos);
+  EXPECT_NE(refusal([](ScanOptions& o) {
+              o.design.mutants = 8;
               o.stability.replicates = 1;
             }).find("--replicates"),
             std::string::npos);

@@ -45,7 +45,8 @@ MethodSchema method() {
   return schema;
 }
 MethodResult result() {
-  return {{map_values(), pair_values(), std::vector<double>{-1, 0, 2, g(-1), g(0), g(2)}, std::vector<double>{2, 0.7, -0.2}},
+  return {{map_values(), pair_values(), std::vector<double>{-1, 0, 2, g(-1), g(0), g(2)},
+           std::vector<double>{2, 0.7, -0.2}},
           {10, 0.5, 1, 0.3}};
 }
 
@@ -57,7 +58,8 @@ void make_store(std::string const& path) {
   schema.methods = {method(), {"ism", {"mean"}, {}, {map_array(length)}}};
   schema.task_scalars = {"wild_type", "mutants"};
   mpi::Communicator const alone;
-  Writer::create_collective(alone, path, schema, {{"version", "0"}}, {{"chr1", 10, 13, '+', "a", ""}});
+  std::vector<genome::Locus> const loci = {{"chr1", 10, 13, '+', "a", ""}};
+  Writer::create_collective(alone, path, schema, {{"version", "0"}}, loci);
   Writer writer = Writer::open_collective(alone, path);
   Row row;
   row.sequence = sequence;

@@ -74,6 +74,18 @@ TEST(SurrogateModel, GroupLassoChoosesItsPenaltyOnValidationRows) {
   EXPECT_THROW(fit(without, "pairwise-group-lasso", options), Error);
 }
 
+// lambda = 2 s² rows theta_penalty, for four shares s² of the variance.
+TEST(SurrogateModel, MavennsPenaltyIsTranslated) {
+  Letters const table = planted_pair();
+  SurrogateOptions options;
+  options.theta_penalty = 0.01 / 50;
+  auto const found = fit(table, "additive-ge", options);
+  EXPECT_EQ(found.lambda_scores.size(), 4u);
+  double least = 1e9;
+  for (double const share : {0.03, 0.1, 0.3, 1.0}) least = std::min(least, std::abs(found.lambda - 1.2 * share));
+  EXPECT_LT(least, 1e-12);
+}
+
 TEST(SurrogateModel, NamesOfUnknownSurrogatesAreRefusedWithThoseKnown) {
   try {
     parse_surrogate("pairwise-grouplasso");

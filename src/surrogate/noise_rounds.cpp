@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/noise_rounds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "surrogate/library_checks.hpp"
+#include "surrogate/linear_noise.hpp"
+
+namespace shoal::surrogate {
+
+namespace {
+
+bool all_alike(std::span<double const> weights) {
+  constexpr double rounding = 1e-9;
+  auto const [least, most] = std::minmax_element(weights.begin(), weights.end());
+  return *most - *least <= rounding * *most;
+}
+
+// Weights of all rows: those of the rows that were fitted times the noise's, those of the others as they were.
+std::vector<double> combined(Observations const& observations, std::vector<double> const& of_noise) {
+  std::vector<double> weights(observations.weights.begin(), observations.weights.end());
+  weights.resize(static_cast<std::size_t>(observations.rows()), 1.0);
+  for (std::size_t row = 0; row < of_noise.size(); ++row) weights[row] *= of_noise[row];
+  return weights;
+}
+
+}  // namespace
+
+std::vector<double> noise_weights(NoiseModel const& noise, std::span<double const> responses,
+                                  std::span<double const> predictions) {
+  // Weights are positive: a row must not leave the fit for good.
+  constexpr double least = 1e-6;
+  std::vector<double> weights;
+  double sum = 0;
+  for (std::size_t row = 0; row < responses.size(); ++row) {
+    weights.push_back(std::max(noise.precision(responses[row], predictions[row]), 0.0));
+    sum += weights.back();
+  }
+  double const mean = sum / static_cast<double>(weights.size());
+  for (double& weight : weights) weight = mean > 0 ? std::max(weight / mean, least) : 1.0;
+  return weights;
+}
+
+GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
+                                       GlobalEpistasisOptions const& options, EpistasisFitter const& refit) {
+  GlobalEpistasisFit best = std::move(first);
+  auto letters = observations.letters;
+  letters.rows = fitted_rows(observations);
+  auto const responses = response_column(observations, task, {0, letters.rows});
+  for (int round = 0; round < options.noise_rounds; ++round) {
+    if (best.noise.kind == NoiseKind::known || best.noise.log_scale.empty()) break;
+    std::vector<double> predictions = phi_of(best.parameters, letters, 1);
+    for (double& value : predictions) value = best.curve(value);
+    auto const of_noise = noise_weights(best.noise, responses, predictions);
+    if (all_alike(of_noise)) break;
+    auto const weights = combined(observations, of_noise);
+    Observations weighted = observations;
+    weighted.weights = weights;
+    GlobalEpistasisOptions again = options;
+    again.linear.lambdas = {best.lambda};
+    GlobalEpistasisFit next = refit(weighted, again);
+    if (!(next.noise_likelihood < best.noise_likelihood)) break;
+    next.lambda_scores = best.lambda_scores;
+    next.iterations += best.iterations;
+    next.noise_rounds = round + 1;
+    best = std::move(next);
+  }
+  return best;
+}
+
+}  // namespace shoal::surrogate

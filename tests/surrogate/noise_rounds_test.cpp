@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Reweighting by the noise, and MAVE-NN's sizes of curves, on libraries of known truth.
+#include "surrogate/noise_rounds.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "surrogate/epistasis_truth.hpp"
+
+namespace shoal::surrogate {
+namespace {
+
+GlobalEpistasisFit fit(test::Truth const& truth, GlobalEpistasisOptions const& options) {
+  auto const backend = device::Backend::cpu(1);
+  Observations const observations = truth.observations();
+  FeatureOperator const features(*backend, observations, {});
+  return fit_global_epistasis(features, observations, 0, options);
+}
+
+// Squared correlation of phi with the truth's over all rows.
+double latent_quality(test::Truth const& truth, GlobalEpistasisFit const& fit) {
+  auto found = phi_of(fit.parameters, truth.observations().letters, 1);
+  auto wanted = truth.phi;
+  test::standardise(found);
+  test::standardise(wanted);
+  double sum = 0;
+  for (std::size_t row = 0; row < found.size(); ++row) sum += found[row] * wanted[row];
+  return std::pow(sum / static_cast<double>(found.size()), 2);
+}
+
+double held_out(test::Truth const& truth, GlobalEpistasisFit const& fit) {
+  auto predicted = phi_of(fit.parameters, truth.observations().letters, 1);
+  for (double& value : predicted) value = fit.curve(value);
+  return score(truth, truth.observations().split.test, predicted);
+}
+
+TEST(NoiseRounds, WeightsAreSlopesOfTheLikelihoodOverDistances) {
+  NoiseModel noise;
+  noise.log_scale = {std::log(0.4)};
+  noise.log_a = {std::log(1.7)};
+  noise.log_b = {std::log(0.9)};
+  for (NoiseKind const kind : {NoiseKind::gaussian, NoiseKind::cauchy, NoiseKind::skewed_t}) {
+    noise.kind = kind;
+    noise.mode_shift = kind == NoiseKind::skewed_t ? 0.25 : 0.0;
+    double const centre = 1.5 + 0.4 * noise.mode_shift;
+    for (double const y : {-1.0, 0.7, 1.4, 1.9, 6.0}) {
+      constexpr double step = 1e-5;
+      double const slope =
+          (noise.negative_log_likelihood(y, 1.5 + step) - noise.negative_log_likelihood(y, 1.5 - step)) / (2 * step);
+      EXPECT_NEAR(noise.precision(y, 1.5), -slope / (y - centre), 1e-6) << to_string(kind) << " " << y;
+    }
+    // At the mode: the limit.
+    EXPECT_NEAR(noise.precision(centre, 1.5), noise.precision(centre + 1e-3, 1.5), 0.02);
+  }
+  noise.kind = NoiseKind::cauchy;
+  std::vector<double> const responses{1.5, 1.9, 100}, predictions{1.5, 1.5, 1.5};
+  auto const weights = noise_weights(noise, responses, predictions);
+  EXPECT_NEAR(weights[0] + weights[1] + weights[2], 3.0, 1e-5);
+  EXPECT_NEAR(weights[1] / weights[0], 0.5, 1e-12);
+  EXPECT_LT(weights[2], 1e-4);
+}
+
+TEST(NoiseRounds, OutliersLoseTheirPull) {
+  test::Truth truth = test::drawn_truth({.length = 20, .rows = 3000, .rate = 0.2, .noise = 0.0});
+  std::mt19937 generator(9);
+  std::cauchy_distribution<double> cauchy(0.0, 0.1);
+  for (double& response : truth.responses) response += cauchy(generator);
+  GlobalEpistasisOptions options;
+  options.noise = NoiseKind::cauchy;
+  options.noise_order = 0;
+  options.curve = CurveKind::identity;
+  auto const plain = fit(truth, options);
+  options.noise_rounds = 2;
+  auto const reweighted = fit(truth, options);
+  EXPECT_EQ(plain.noise_rounds, 0);
+  EXPECT_GE(reweighted.noise_rounds, 1);
+  EXPECT_LT(reweighted.noise_likelihood, plain.noise_likelihood);
+  EXPECT_GT(latent_quality(truth, reweighted), latent_quality(truth, plain) + 0.02);
+}
+
+TEST(NoiseRounds, ARoundThatDoesNotHelpIsNotKept) {
+  for (test::TruthNoise const law : {test::TruthNoise::constant, test::TruthNoise::growing, test::TruthNoise::skewed}) {
+    test::Truth const truth = test::drawn_truth({.length = 20, .rows = 2500, .rate = 0.2, .noise = 0.5, .law = law});
+    for (NoiseKind const kind : {NoiseKind::gaussian, NoiseKind::skewed_t}) {
+      GlobalEpistasisOptions options;
+      options.noise = kind;
+      options.noise_order = 1;
+      auto const plain = fit(truth, options);
+      options.noise_rounds = 2;
+      auto const reweighted = fit(truth, options);
+      EXPECT_LE(reweighted.noise_likelihood, plain.noise_likelihood);
+      EXPECT_EQ(reweighted.lambda_scores, plain.lambda_scores);
+      EXPECT_GT(held_out(truth, reweighted), held_out(truth, plain) - 0.01);
+      if (reweighted.noise_rounds == 0) {
+        EXPECT_EQ(reweighted.parameters.additive, plain.parameters.additive);
+      }
+    }
+  }
+  // One scale for all rows: nothing to weigh by.
+  test::Truth const truth = test::drawn_truth({.length = 10, .rows = 1000});
+  GlobalEpistasisOptions options;
+  options.noise_order = 0;
+  auto const plain = fit(truth, options);
+  options.noise_rounds = 3;
+  EXPECT_EQ(fit(truth, options).parameters.additive, plain.parameters.additive);
+}
+
+TEST(ManySigmoids, FiftyAreAsGoodAsThree) {
+  for (unsigned const seed : {1U, 2U}) {
+    test::Truth const truth = test::drawn_truth({.length = 20, .rows = 3000, .rate = 0.2, .seed = seed});
+    GlobalEpistasisOptions options;
+    auto const three = fit(truth, options);
+    options.sigmoids = 50;
+    auto const fifty = fit(truth, options);
+    EXPECT_NEAR(held_out(truth, fifty), held_out(truth, three), 0.003);
+    for (double place = -6; place < 6; place += 0.1) EXPECT_GE(fifty.curve(place + 0.1), fifty.curve(place));
+  }
+}
+
+TEST(ManySigmoids, ALinearCurveHasItsOwnName) {
+  EXPECT_EQ(parse_curve_kind("linear"), CurveKind::identity);
+  EXPECT_EQ(parse_curve_kind("identity"), CurveKind::identity);
+}
+
+}  // namespace
+}  // namespace shoal::surrogate
