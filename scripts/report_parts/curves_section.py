@@ -46,7 +46,8 @@ def _panel(view, row, each):
         plot.points([phi], [wild_type], ORANGE, 8, 1)
     flat = numbers["flat_fraction"][row] if "flat_fraction" in numbers else np.nan
     on_the_flat = f" · {flat:.0%} on the flat" if np.isfinite(flat) else ""
-    return figure(plot.drawn(), f"{named(locus)} · held-out R² {number(numbers['r2_test'][row])}{on_the_flat}")
+    held_out = f" · held-out R² {number(numbers['r2_test'][row])}" if "r2_test" in numbers else ""
+    return figure(plot.drawn(), f"{named(locus)}{held_out}{on_the_flat}")
 
 
 def build(view, rows):

@@ -18,6 +18,7 @@ using Vector = std::vector<double>;
 
 // g' below this share of its largest value counts as flat.
 constexpr double flat_share = 0.05;
+constexpr int least_cauchy_rounds = 3;
 
 void check(GlobalEpistasisOptions const& options) {
   if (options.linear.lambdas.empty()) fail(ErrorCode::config, "global epistasis needs at least one lambda");
@@ -170,7 +171,15 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   auto const refit = [&](Observations const& fitted, GlobalEpistasisOptions const& now) {
     return fit_once(features, fitted, observations, task, now);
   };
-  return reweighted_by_noise(refit(observations, options), observations, task, options, refit);
+  if (options.noise != NoiseKind::cauchy) {
+    return reweighted_by_noise(refit(observations, options), observations, task, options, options.noise_rounds, refit);
+  }
+  // A mean square means nothing among Cauchy outliers.
+  auto const weights = outlier_weights(observations, task);
+  Observations first = observations;
+  first.weights = weights;
+  int const rounds = std::max(options.noise_rounds, least_cauchy_rounds);
+  return reweighted_by_noise(refit(first, options), observations, task, options, rounds, refit);
 }
 
 }  // namespace shoal::surrogate

@@ -99,7 +99,9 @@ double NoiseModel::quantile(double probability, double prediction, double standa
 double NoiseModel::mean(double prediction) const {
   if (kind != NoiseKind::skewed_t) return prediction;
   NoiseAt const noise = noise_at(*this, prediction, 0);
-  return prediction + noise.scale * (mode_shift + skewed_t_mean(noise.shape).value_or(0.0));
+  bool const is_bounded = noise.shape.a >= 1 && noise.shape.b >= 1;
+  double const from_mode = is_bounded ? skewed_t_mean(noise.shape).value() : 0.0;
+  return prediction + noise.scale * (mode_shift + from_mode);
 }
 
 double NoiseModel::standard_deviation(double prediction, double standard_error) const {

@@ -40,8 +40,8 @@ struct NoiseModel {
   double precision(double y, double prediction) const;
   // y below which a measurement falls with `probability` in (0, 1).
   double quantile(double probability, double prediction, double standard_error = 0) const;
-  // The mean of y: the prediction (for cauchy, which has no mean, its median), but for skewed_t the mean where it
-  // exists (a, b > 1/2), else the mode.
+  // The mean of y: the prediction (for cauchy, which has no mean, its median), but for skewed_t the mean where
+  // a, b >= 1, else the mode: towards a, b = 1/2, below which there is none, the mean grows without bound.
   double mean(double prediction) const;
   // The standard deviation of y: infinite where there is none (cauchy; skewed_t unless a, b > 1).
   double standard_deviation(double prediction, double standard_error = 0) const;

@@ -18,6 +18,13 @@ bool all_alike(std::span<double const> weights) {
   return *most - *least <= rounding * *most;
 }
 
+// Of an odd number of values the middle one, of an even number the upper of both.
+double upper_median(std::vector<double> values) {
+  auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 // Weights of all rows: those of the rows that were fitted times the noise's, those of the others as they were.
 std::vector<double> combined(Observations const& observations, std::vector<double> const& of_noise) {
   std::vector<double> weights(observations.weights.begin(), observations.weights.end());
@@ -43,13 +50,32 @@ std::vector<double> noise_weights(NoiseModel const& noise, std::span<double cons
   return weights;
 }
 
+std::vector<double> outlier_weights(Observations const& observations, std::int64_t task) {
+  constexpr double normal_deviation = 1.4826;  // of a normal law, in MAD
+  constexpr double half_weight = 3;            // in normal deviations: where the factor is 1/2
+  auto weights = response_column(observations, task, {0, fitted_rows(observations)});
+  double const median = upper_median(weights);
+  for (double& distance : weights) distance = std::abs(distance - median);
+  double const width = half_weight * normal_deviation * upper_median(weights);
+  double sum = 0;
+  for (double& weight : weights) {
+    double const distance = width > 0 ? weight / width : 0.0;
+    weight = 1 / (1 + distance * distance);
+    sum += weight;
+  }
+  double const mean = sum / static_cast<double>(weights.size());
+  for (double& weight : weights) weight /= mean;
+  return combined(observations, weights);
+}
+
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
-                                       GlobalEpistasisOptions const& options, EpistasisFitter const& refit) {
+                                       GlobalEpistasisOptions const& options, int rounds,
+                                       EpistasisFitter const& refit) {
   GlobalEpistasisFit best = std::move(first);
   auto letters = observations.letters;
   letters.rows = fitted_rows(observations);
   auto const responses = response_column(observations, task, {0, letters.rows});
-  for (int round = 0; round < options.noise_rounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     if (best.noise.kind == NoiseKind::known || best.noise.log_scale.empty()) break;
     std::vector<double> predictions = phi_of(best.parameters, letters, 1);
     for (double& value : predictions) value = best.curve(value);

@@ -19,15 +19,21 @@ namespace shoal::surrogate {
 std::vector<double> noise_weights(NoiseModel const& noise, std::span<double const> responses,
                                   std::span<double const> predictions);
 
+// Weights of all rows for a first fit that Cauchy outliers do not destroy, from responses alone: those of
+// `observations`, for rows that are fitted times 1 / (1 + ((y - median) / (3 * 1.4826 * MAD))²), scaled to mean 1. MAD
+// is the median distance from the median, 1.4826 MAD the standard deviation of a normal law. Where MAD is 0, the factor
+// is 1.
+std::vector<double> outlier_weights(Observations const& observations, std::int64_t task);
+
 // Fits a task of `fitted`, whose weights are the caller's; noise is that of the measurements as they were weighted at
 // first.
 using EpistasisFitter =
     std::function<GlobalEpistasisFit(Observations const& fitted, GlobalEpistasisOptions const& options)>;
 
-// Up to options.noise_rounds rounds of weights from the last fit and a new fit at its lambda. A round is kept if noise
+// Up to `rounds` rounds of weights from the last fit and a new fit at its lambda. A round is kept if noise
 // on rows outside the fit has a smaller negative log-likelihood about its predictions; the first that is not ends them.
 // Known noise, and noise of one scale for all, have nothing to reweight by.
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
-                                       GlobalEpistasisOptions const& options, EpistasisFitter const& refit);
+                                       GlobalEpistasisOptions const& options, int rounds, EpistasisFitter const& refit);
 
 }  // namespace shoal::surrogate
