@@ -132,17 +132,7 @@ TEST(NoiseRounds, ARoundThatDoesNotHelpIsNotKept) {
   EXPECT_EQ(fit(truth, options).parameters.additive, plain.parameters.additive);
 }
 
-TEST(ManySigmoids, FiftyAreAsGoodAsThree) {
-  test::Truth const truth = test::drawn_truth({.length = 12, .rows = 1500, .rate = 0.2});
-  GlobalEpistasisOptions options;
-  auto const three = fit(truth, options);
-  options.sigmoids = 50;
-  auto const fifty = fit(truth, options);
-  EXPECT_NEAR(held_out(truth, fifty), held_out(truth, three), 0.005);
-  for (double place = -6; place < 6; place += 0.1) EXPECT_GE(fifty.curve(place + 0.1), fifty.curve(place));
-}
-
-TEST(ManySigmoids, ALinearCurveHasItsOwnName) {
+TEST(CurveKind, ALinearCurveHasItsOwnName) {
   EXPECT_EQ(parse_curve_kind("linear"), CurveKind::identity);
   EXPECT_EQ(parse_curve_kind("identity"), CurveKind::identity);
 }
