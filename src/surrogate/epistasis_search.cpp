@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "surrogate/curve_fit.hpp"
@@ -29,6 +30,8 @@ constexpr int race_iterations = 4;
 // Gains of validation rows, in standard errors, beyond which they decide alone.
 constexpr double certain_gain = 3;
 constexpr double certain_loss = -2;
+// Lambdas closer than this factor are not told apart.
+constexpr double nearby_lambdas = 2.5;
 // A fall of the score after which a path is not followed further, scores being nearly unimodal in lambda and in
 // stiffness, and one of the linear fit that no curve makes good.
 constexpr double clear_fall = 3e-3;
@@ -102,9 +105,8 @@ bool Candidate::converged() const {
   return std::all_of(fits.begin(), fits.end(), [](LatentFit const& fit) { return fit.converged; });
 }
 
-LatentPenalty EpistasisSearch::penalty(std::size_t lambda, double curve_ridge) const {
-  double const value = options_.linear.lambdas[lambda];
-  return {{value, value * options_.linear.pair_ratio}, curve_ridge};
+LatentPenalty EpistasisSearch::penalty(double lambda, double curve_ridge) const {
+  return {{lambda, lambda * options_.linear.pair_ratio}, curve_ridge};
 }
 
 GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape, bool final) const {
@@ -122,15 +124,7 @@ GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape, bool f
   return options;
 }
 
-std::vector<std::size_t> EpistasisSearch::descending_lambdas() const {
-  std::vector<double> const& lambdas = options_.linear.lambdas;
-  std::vector<std::size_t> order(lambdas.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return lambdas[a] > lambdas[b]; });
-  return order;
-}
-
-Candidate EpistasisSearch::candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge,
+Candidate EpistasisSearch::candidate(CurveShape const& shape, double lambda, double curve_ridge,
                                      std::vector<LatentFit> const& starts, std::vector<LatentSplit> const& splits,
                                      GaussNewtonOptions const& options) const {
   Candidate next{shape, {}, lambda, curve_ridge, 0, {}, 0};
@@ -149,17 +143,45 @@ Candidate EpistasisSearch::candidate(CurveShape const& shape, std::size_t lambda
 }
 
 std::vector<Candidate> EpistasisSearch::linear_path() const {
-  std::vector<Candidate> path(options_.linear.lambdas.size());
+  std::vector<double> const& lambdas = options_.linear.lambdas;
+  std::vector<std::size_t> order(lambdas.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return lambdas[a] > lambdas[b]; });
   LatentFit zero;
   zero.coefficients.assign(static_cast<std::size_t>(data_.features().parameters()), 0.0);
   zero.curve = {0.0};
-  std::vector<LatentFit> starts = {zero};
-  for (std::size_t const lambda : descending_lambdas()) {
-    path[lambda] = candidate(CurveShape{}, lambda, 0, starts, data_.splits(), step_options(CurveShape{}, false));
-    starts = path[lambda].fits;
-    for (LatentFit& start : starts) start.curve = zero.curve;
+  Candidate before;
+  before.fits = {zero};
+  std::vector<Candidate> path(lambdas.size());
+  for (std::size_t const number : order) {
+    path[number] = from(before, lambdas[number], 0);
+    before.fits = path[number].fits;
   }
+  if (options_.curve != CurveKind::identity) refine(path);
   return path;
+}
+
+void EpistasisSearch::refine(std::vector<Candidate>& path) const {
+  std::size_t const middle = static_cast<std::size_t>(&best(path) - path.data());
+  std::vector<std::size_t> sides;
+  for (bool const above : {false, true}) {
+    std::optional<std::size_t> next;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      bool const beyond = above ? path[i].lambda > path[middle].lambda : path[i].lambda < path[middle].lambda;
+      bool const nearer =
+          !next || std::abs(path[i].lambda - path[middle].lambda) < std::abs(path[*next].lambda - path[middle].lambda);
+      if (beyond && nearer) next = i;
+    }
+    if (next) sides.push_back(*next);
+  }
+  std::stable_sort(sides.begin(), sides.end(),
+                   [&](std::size_t a, std::size_t b) { return path[a].score > path[b].score; });
+  for (std::size_t const side : sides) {
+    auto const [low, high] = std::minmax(path[side].lambda, path[middle].lambda);
+    if (!(high > nearby_lambdas * low) || low <= 0) continue;
+    path.push_back(from(path[middle], std::sqrt(low * high), path[middle].curve_ridge));
+    if (path.back().score > path[middle].score) return;
+  }
 }
 
 CurveShape EpistasisSearch::shape_for(Vector const& phi) const {
@@ -233,39 +255,41 @@ Candidate EpistasisSearch::best_start(Candidate const& linear) const {
 
 std::vector<Candidate> EpistasisSearch::curved_path(std::vector<Candidate> const& linear_path) const {
   Candidate const& linear = best(linear_path);
-  std::vector<std::size_t> const order = descending_lambdas();
-  auto const place = std::find(order.begin(), order.end(), linear.lambda) - order.begin();
+  std::vector<Candidate const*> order;
+  for (Candidate const& at : linear_path) order.push_back(&at);
+  std::stable_sort(order.begin(), order.end(),
+                   [](Candidate const* a, Candidate const* b) { return a->lambda > b->lambda; });
+  auto const place = std::find(order.begin(), order.end(), &linear) - order.begin();
   std::vector<Candidate> path = {best_start(linear)};
   for (std::ptrdiff_t const towards : {1, -1}) {
     std::size_t neighbour = 0;
     for (auto i = place + towards; i >= 0 && i < std::ssize(order); i += towards) {
-      std::size_t const lambda = order[static_cast<std::size_t>(i)];
-      if (linear_path[lambda].score < linear.score - hopeless_fall) break;
-      path.push_back(from(path[neighbour], lambda, path.front().curve_ridge));
+      Candidate const& line = *order[static_cast<std::size_t>(i)];
+      if (line.score < linear.score - hopeless_fall) break;
+      path.push_back(from(path[neighbour], line.lambda, path.front().curve_ridge));
       neighbour = path.size() - 1;
       if (path.back().score < best(path).score - clear_fall) break;
     }
   }
-  // A suppler curve that is no better by more than chance may still lead to one that is.
+  refine(path);
+  // A suppler curve that is no better may still lead to one that is.
   Candidate at = best(path);
-  Candidate const* incumbent = nullptr;
   std::vector<Candidate> relaxed = {at};
-  relaxed.reserve(1 + std::size(suppler));
-  incumbent = relaxed.data();
   for (double const share : suppler) {
     at = from(at, at.lambda, share * path.front().curve_ridge);
-    if (!at.converged() || at.score < incumbent->score - clear_fall) break;
-    if (at.score > incumbent->score) {
-      relaxed.push_back(at);
-      incumbent = &relaxed.back();
-    }
+    if (!at.converged() || at.score < relaxed.back().score - clear_fall) break;
+    if (at.score > relaxed.back().score) relaxed.push_back(at);
   }
   return relaxed;
 }
 
-Candidate EpistasisSearch::from(Candidate const& neighbour, std::size_t lambda, double curve_ridge) const {
-  Candidate next = candidate(neighbour.shape, lambda, curve_ridge, neighbour.fits, data_.splits(),
-                             step_options(neighbour.shape, false));
+Candidate EpistasisSearch::from(Candidate const& neighbour, double lambda, double curve_ridge) const {
+  std::vector<LatentFit> starts = neighbour.fits;
+  if (neighbour.shape.kind == CurveKind::identity) {
+    for (LatentFit& start : starts) start.curve = {0.0};
+  }
+  Candidate next =
+      candidate(neighbour.shape, lambda, curve_ridge, starts, data_.splits(), step_options(neighbour.shape, false));
   next.start = neighbour.start;
   return next;
 }

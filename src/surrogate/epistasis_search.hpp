@@ -13,8 +13,8 @@ namespace shoal::surrogate {
 // A model at one lambda, fitted once for each split of the data, and how it does on the rows that judge.
 struct Candidate {
   CurveShape shape;
-  std::vector<LatentFit> fits;    // a split each
-  std::size_t lambda = 0;         // index into the list
+  std::vector<LatentFit> fits;  // a split each
+  double lambda = 0;
   double curve_ridge = 0;         // LatentPenalty::curve
   double score = 0;               // R² on LatentData::judges()
   std::vector<double> residuals;  // [judges], of standardised responses
@@ -28,12 +28,13 @@ class EpistasisSearch {
   // Both are kept by reference.
   EpistasisSearch(LatentData const& data, GlobalEpistasisOptions const& options) : data_(data), options_(options) {}
 
-  // Ridge at every lambda of the list, the strongest solved first, each from the one before.
+  // Ridge at every lambda of the list, in its order; the strongest is solved first, each from the one before. Where a
+  // curve is wanted, at lambdas between the best and its neighbours as well, at the end.
   std::vector<Candidate> linear_path() const;
 
-  // Curves from the coefficients of the linear path's best: several starting curves at its lambda, then lambdas below
-  // and above, each from its neighbour, until the score has fallen clearly. The best of these, followed by suppler
-  // curves at its lambda, each better than the one before by a standard error.
+  // Curves from the coefficients of the linear path's best: several starting curves at its lambda, then lambdas of the
+  // list below and above, each from its neighbour, until the score has fallen clearly, and between the best and its
+  // neighbours. The best of these, followed by suppler curves at its lambda, each better than the one before.
   std::vector<Candidate> curved_path(std::vector<Candidate> const& linear_path) const;
 
   // The best score of a path, the first of equals.
@@ -48,11 +49,13 @@ class EpistasisSearch {
   // or comes to another optimum.
   LatentFit refitted(Candidate const& chosen) const;
 
-  LatentPenalty penalty(std::size_t lambda, double curve_ridge) const;
+  LatentPenalty penalty(double lambda, double curve_ridge) const;
 
  private:
   GaussNewtonOptions step_options(CurveShape const& shape, bool final) const;
-  std::vector<std::size_t> descending_lambdas() const;
+  // Adds the fits at the geometric means of the best lambda of a path and those next to it: first towards the better of
+  // the two, then, unless that was an improvement, towards the other.
+  void refine(std::vector<Candidate>& path) const;
   CurveShape shape_for(std::vector<double> const& phi) const;
   // What a fit leaves of the training responses' variance, its penalty included.
   static double residual_variance(LatentRows const& rows, LatentFit const& fit);
@@ -61,11 +64,10 @@ class EpistasisSearch {
   // By how many standard errors of the difference `after` lowers the squared residuals of the rows that judge.
   double gain_over(Candidate const& before, Candidate const& after) const;
   // A neighbour of a fit, started there.
-  Candidate from(Candidate const& neighbour, std::size_t lambda, double curve_ridge) const;
+  Candidate from(Candidate const& neighbour, double lambda, double curve_ridge) const;
   // Fits every split, each from its own start, or all from the only one.
-  Candidate candidate(CurveShape const& shape, std::size_t lambda, double curve_ridge,
-                      std::vector<LatentFit> const& starts, std::vector<LatentSplit> const& splits,
-                      GaussNewtonOptions const& options) const;
+  Candidate candidate(CurveShape const& shape, double lambda, double curve_ridge, std::vector<LatentFit> const& starts,
+                      std::vector<LatentSplit> const& splits, GaussNewtonOptions const& options) const;
   // Whether the refit of `chosen`, at an optimum there, leaves less by more than chance: another optimum.
   bool ran_away(Candidate const& chosen, LatentFit const& refit) const;
 

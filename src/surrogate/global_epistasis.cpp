@@ -138,17 +138,20 @@ GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const&
   EpistasisSearch const search(data, options);
   std::vector<Candidate> const linear_path = search.linear_path();
   Candidate chosen = EpistasisSearch::best(linear_path);
-  for (Candidate const& candidate : linear_path) fit.lambda_scores.push_back(candidate.score);
+  std::size_t const listed = options.linear.lambdas.size();
+  for (std::size_t i = 0; i < listed; ++i) fit.lambda_scores.push_back(linear_path[i].score);
   if (options.curve != CurveKind::identity) {
     std::vector<Candidate> const curved = search.curved_path(linear_path);
     chosen = search.preferred(chosen, curved);
     if (chosen.shape.kind == CurveKind::identity) {
       note(fit, "linear kept: a curve predicts held-out rows no better");
     } else {
-      fit.lambda_scores[chosen.lambda] = chosen.score;
+      for (std::size_t i = 0; i < listed; ++i) {
+        if (options.linear.lambdas[i] == chosen.lambda) fit.lambda_scores[i] = chosen.score;
+      }
     }
   }
-  fit.lambda = options.linear.lambdas[chosen.lambda];
+  fit.lambda = chosen.lambda;
   fit.start = chosen.start;
   LatentFit const latent = search.refitted(chosen);
   fit.iterations = chosen.fits.front().iterations + latent.iterations;

@@ -14,7 +14,7 @@
 namespace shoal::surrogate {
 
 struct GlobalEpistasisOptions {
-  LinearOptions linear;  // the start, and the list of lambdas that is searched
+  LinearOptions linear;  // the start, and the list of lambdas that is searched; curves are tried between them as well
   CurveKind curve = CurveKind::sigmoids;
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
@@ -28,10 +28,10 @@ struct GlobalEpistasisFit {
   Parameters parameters;  // of phi, in the ridge's own gauge; reproduces phi exactly
   ResponseCurve curve;
   NoiseModel noise;
-  double lambda = 0;
+  double lambda = 0;  // of the list, or, where a curve is wanted, the geometric mean of two
   // R² at every lambda of the list on the rows that judged: the validation rows or, where these are fewer than 1,500 of
   // up to 30,000, training and validation rows, each judged by a fit to the other folds of five. Of the curve at the
-  // lambda that was chosen, of the linear fit elsewhere.
+  // lambda that was chosen where it is listed, of the linear fit elsewhere.
   std::vector<double> lambda_scores;
   int start = 0;  // which start won
   int iterations = 0;

@@ -136,7 +136,7 @@ class Likelihood {
     for (std::size_t j = 0; j < polynomials() * terms_; ++j) logs[j / terms_] += point[j] * terms[j % terms_];
     bool const floored = logs[0] < floor_;
     double const smallest = std::log(SkewedShape::smallest);
-    double const largest = 12;
+    double const largest = std::log(SkewedShape::largest);
     SkewedShape const shape = {std::exp(std::clamp(logs[1], smallest, largest)),
                                std::exp(std::clamp(logs[2], smallest, largest))};
     double const shift = kind_ == NoiseKind::skewed_t ? point.back() : 0.0;

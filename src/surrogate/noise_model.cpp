@@ -27,6 +27,10 @@ double exponential(double x) {
   return std::exp(std::clamp(x, -60.0, 60.0));
 }
 
+double shape_parameter(double logarithm) {
+  return std::clamp(exponential(logarithm), SkewedShape::smallest, SkewedShape::largest);
+}
+
 struct NoiseAt {
   double scale = 1;
   SkewedShape shape;
@@ -37,8 +41,7 @@ NoiseAt noise_at(NoiseModel const& model, double prediction, double standard_err
   double const z = (std::clamp(prediction, model.lowest, model.highest) - model.centre) / model.scale;
   NoiseAt noise{exponential(polynomial(model.log_scale, z)), {}};
   if (model.kind == NoiseKind::skewed_t) {
-    noise.shape = {std::max(exponential(polynomial(model.log_a, z)), SkewedShape::smallest),
-                   std::max(exponential(polynomial(model.log_b, z)), SkewedShape::smallest)};
+    noise.shape = {shape_parameter(polynomial(model.log_a, z)), shape_parameter(polynomial(model.log_b, z))};
   }
   return noise;
 }

@@ -18,8 +18,8 @@ std::string_view to_string(NoiseKind kind);
 //   gaussian  normal about the prediction with standard deviation exp(log_scale)
 //   cauchy    Cauchy about the prediction (its median) with half width exp(log_scale)
 //   skewed_t  Jones and Faddy (2003) with mode at prediction + exp(log_scale) * mode_shift, scale exp(log_scale), and
-//             shapes a, b = exp(log_a), exp(log_b), at least 0.01. MAVE-NN's has mode_shift 0: there g is the mode,
-//             while a g fitted by least squares runs nearer to the mean
+//             shapes a, b = exp(log_a), exp(log_b), within 0.01 … 160,000. MAVE-NN's has mode_shift 0: there g is the
+//             mode, while a g fitted by least squares runs nearer to the mean
 //   known     normal with the measurement's own standard error
 struct NoiseModel {
   NoiseKind kind = NoiseKind::gaussian;

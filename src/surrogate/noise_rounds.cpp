@@ -85,10 +85,12 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
     Observations weighted = observations;
     weighted.weights = weights;
     GlobalEpistasisOptions again = options;
-    again.linear.lambdas = {best.lambda};
+    // Weights change what a lambda does, the first ones most.
+    bool const searches = round == 0;
+    if (!searches) again.linear.lambdas = {best.lambda};
     GlobalEpistasisFit next = refit(weighted, again);
     if (!(next.noise_likelihood < best.noise_likelihood)) break;
-    next.lambda_scores = best.lambda_scores;
+    if (!searches) next.lambda_scores = best.lambda_scores;
     next.iterations += best.iterations;
     next.noise_rounds = round + 1;
     best = std::move(next);

@@ -30,8 +30,9 @@ std::vector<double> outlier_weights(Observations const& observations, std::int64
 using EpistasisFitter =
     std::function<GlobalEpistasisFit(Observations const& fitted, GlobalEpistasisOptions const& options)>;
 
-// Up to `rounds` rounds of weights from the last fit and a new fit at its lambda. A round is kept if noise
-// on rows outside the fit has a smaller negative log-likelihood about its predictions; the first that is not ends them.
+// Up to `rounds` rounds of weights from the last fit and a new fit: the first searches the list of lambdas again, the
+// others take the last one's. A round is kept if noise on rows outside the fit has a smaller negative log-likelihood
+// about its predictions; the first that is not ends them.
 // Known noise, and noise of one scale for all, have nothing to reweight by.
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
                                        GlobalEpistasisOptions const& options, int rounds, EpistasisFitter const& refit);

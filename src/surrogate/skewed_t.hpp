@@ -10,6 +10,7 @@ namespace shoal::surrogate {
 
 struct SkewedShape {
   static constexpr double smallest = 0.01;
+  static constexpr double largest = 1.6e5;  // nearer to its limit than any number of rows could tell
   double a = 1;
   double b = 1;
 };

@@ -78,14 +78,14 @@ TEST(RowDataset, AnotherShapeOrTypeIsRefused) {
   EXPECT_THAT(opening(3, {ElementKind::float64, {4, 7}}), HasSubstr("another type"));
   EXPECT_THAT(error_of([&] { RowDataset::open(file.get(), "/none", 3, type); }),
               HasSubstr("cannot open dataset /none"));
-  // Of the right shape and type, but not contiguous: writing it would change the file's metadata.
+  // Of the right shape and type, but chunked: writing it would change the file's metadata.
   auto const creation = own<PropertyList>(H5Pcreate(H5P_DATASET_CREATE), "list");
   hsize_t const sizes[] = {3, 4, 7};
   H5Pset_chunk(creation.get(), 3, sizes);
   auto const space = own<Dataspace>(H5Screate_simple(3, sizes, nullptr), "space");
   own<Dataset>(H5Dcreate2(file.get(), "chunked", H5T_IEEE_F32LE, space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                "dataset");
-  EXPECT_THAT(error_of([&] { RowDataset::open(file.get(), "/chunked", 3, type); }), HasSubstr("not contiguous"));
+  EXPECT_THAT(error_of([&] { RowDataset::open(file.get(), "/chunked", 3, type); }), HasSubstr("is chunked"));
 }
 
 TEST(Text, EveryLengthReadsBack) {
