@@ -32,6 +32,7 @@ constexpr double certain_gain = 3;
 constexpr double certain_loss = -2;
 // Lambdas closer than this factor are not told apart.
 constexpr double nearby_lambdas = 2.5;
+constexpr double lambda_step = 3;
 // A fall of the score after which a path is not followed further, scores being nearly unimodal in lambda and in
 // stiffness, and one of the linear fit that no curve makes good.
 constexpr double clear_fall = 3e-3;
@@ -272,15 +273,28 @@ std::vector<Candidate> EpistasisSearch::curved_path(std::vector<Candidate> const
     }
   }
   refine(path);
+  return relaxed(best(path));
+}
+
+std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest) const {
+  std::vector<Candidate> steps = {stiffest};
   // A suppler curve that is no better may still lead to one that is.
-  Candidate at = best(path);
-  std::vector<Candidate> relaxed = {at};
+  Candidate at = stiffest;
   for (double const share : suppler) {
-    at = from(at, at.lambda, share * path.front().curve_ridge);
-    if (!at.converged() || at.score < relaxed.back().score - clear_fall) break;
-    if (at.score > relaxed.back().score) relaxed.push_back(at);
+    at = from(at, at.lambda, share * stiffest.curve_ridge);
+    // Steps that come to no end fit noise, unless the rows that judge say otherwise.
+    if (!at.converged() && at.score > steps.back().score + clear_fall) at = from(at, at.lambda, at.curve_ridge);
+    if (!at.converged() || at.score < steps.back().score - clear_fall) break;
+    if (at.score > steps.back().score) steps.push_back(at);
   }
-  return relaxed;
+  // Where a stiff curve had to leave the responses' bends to noise, a supple one bears more effects.
+  double const least = *std::min_element(options_.linear.lambdas.begin(), options_.linear.lambdas.end());
+  while (steps.size() > 1 && steps.back().lambda / lambda_step > least) {
+    at = from(steps.back(), steps.back().lambda / lambda_step, steps.back().curve_ridge);
+    if (!at.converged() || !(at.score > steps.back().score)) break;
+    steps.push_back(at);
+  }
+  return steps;
 }
 
 Candidate EpistasisSearch::from(Candidate const& neighbour, double lambda, double curve_ridge) const {

@@ -34,7 +34,8 @@ class EpistasisSearch {
 
   // Curves from the coefficients of the linear path's best: several starting curves at its lambda, then lambdas of the
   // list below and above, each from its neighbour, until the score has fallen clearly, and between the best and its
-  // neighbours. The best of these, followed by suppler curves at its lambda, each better than the one before.
+  // neighbours. The best of these, followed by suppler curves at its lambda and those at smaller lambdas within the
+  // list's range, each better than the one before.
   std::vector<Candidate> curved_path(std::vector<Candidate> const& linear_path) const;
 
   // The best score of a path, the first of equals.
@@ -61,6 +62,8 @@ class EpistasisSearch {
   static double residual_variance(LatentRows const& rows, LatentFit const& fit);
   double stiff_ridge(Candidate const& linear) const;
   Candidate best_start(Candidate const& linear) const;
+  // What curved_path returns.
+  std::vector<Candidate> relaxed(Candidate const& stiffest) const;
   // By how many standard errors of the difference `after` lowers the squared residuals of the rows that judge.
   double gain_over(Candidate const& before, Candidate const& after) const;
   // A neighbour of a fit, started there.

@@ -59,6 +59,28 @@ TEST(EpistasisCeiling, PairsNearAFitThatKnowsCurveAndNoise) {
   }
 }
 
+// As many pairs as rows: neither of two lambdas two decades apart comes near what lies between them.
+TEST(EpistasisCeiling, LambdasBetweenTheListedAreTried) {
+  test::TruthOptions const options{.length = 24, .rows = 4000, .pairwise = true};
+  GlobalEpistasisOptions sparse;
+  sparse.linear.lambdas = {1, 100};
+  Judged const found = judged(options, sparse);
+  GlobalEpistasisOptions one = sparse;
+  for (double const lambda : sparse.linear.lambdas) {
+    one.linear.lambdas = {lambda};
+    EXPECT_LT(found.epistasis, judged(options, one).epistasis - 0.003) << lambda;
+  }
+  EXPECT_LT(found.epistasis, found.oracle + 0.01);
+}
+
+TEST(EpistasisCeiling, PairsUnderCauchyNoise) {
+  GlobalEpistasisOptions cauchy;
+  cauchy.noise = NoiseKind::cauchy;
+  Judged const found =
+      judged({.length = 24, .rows = 4000, .pairwise = true, .noise = 0.1, .law = test::TruthNoise::cauchy}, cauchy);
+  EXPECT_LT(found.epistasis, found.oracle + 0.01);
+}
+
 TEST(EpistasisCeiling, SmallLibrariesOfALongSequence) {
   for (std::int64_t const rows : {500, 1000, 2000}) {
     Judged const found = judged({.length = 249, .rows = rows, .seed = 4});

@@ -113,6 +113,20 @@ TEST(NoiseModel, MeansNearAPoleAreTheMode) {
   EXPECT_EQ(model.mean(10), 10.5);
 }
 
+TEST(NoiseModel, ShapesStayInTheBoundsOfTheFit) {
+  NoiseModel model;
+  model.kind = NoiseKind::skewed_t;
+  model.log_scale = {0.0};
+  model.log_a = {50.0};
+  model.log_b = {-50.0};
+  NoiseModel bounded = model;
+  bounded.log_a = {std::log(SkewedShape::largest)};
+  bounded.log_b = {std::log(SkewedShape::smallest)};
+  EXPECT_NEAR(model.negative_log_likelihood(1, 2), bounded.negative_log_likelihood(1, 2), 1e-9);
+  model.log_b = bounded.log_b = {0.0};
+  EXPECT_NEAR(model.mean(3) / bounded.mean(3), 1, 1e-9);
+}
+
 TEST(NoiseModel, PolynomialsStopAtTheRangeOfTheFit) {
   NoiseModel model;
   model.order = 2;
