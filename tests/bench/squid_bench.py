@@ -6,10 +6,9 @@
 SHOAL scans the first record of FASTA and exports its library for SQUID; SQUID fits with its defaults (additive, SkewedT
 noise of order 2, 50 nodes, early stopping with patience 25; 60 % of the rows train, 20 % validate, 20 % test) and chooses
 the split, which `shoal fit` then gets as a column. Both write predictions to WORK, from which the squared Pearson
-correlation on the test rows is computed. Seconds: SQUID's train() without imports; all of the `shoal fit` process,
-its reading and writing included. CPU seconds stand beside them, for machines that have other work. --reuse keeps what
-SQUID left in WORK. Needs squid-nn, mavenn and TensorFlow (a set of versions
-that fits together: squid-nn 0.4.9, mavenn 1.1.2, tensorflow-cpu 2.17, keras 3.4.1, and pytest, which mavenn imports).
+correlation on the test rows is computed. Seconds: SQUID's train() without imports; our fit, and all of the `shoal fit`
+process with its reading and writing. CPU seconds stand beside them, for machines that have other work. --reuse keeps
+what SQUID left in WORK. Needs squid-nn, mavenn and TensorFlow (a set of versions that fits together: squid-nn 0.4.9, mavenn 1.1.2, tensorflow-cpu 2.17, keras 3.4.1, and pytest, which mavenn imports).
 """
 import argparse
 import csv
@@ -90,15 +89,18 @@ def columns_of(path, names):
 
 
 def fit_shoal():
-    """Median seconds and CPU seconds of `shoal fit`, and its predictions in WORK/shoal_predictions.tsv."""
+    """Medians of seconds and CPU seconds of `shoal fit` and of the seconds it reports for the fit alone; its predictions
+    are left in WORK/shoal_predictions.tsv."""
     times = []
     for _ in range(options.repeats):
         begin, cpu = time.perf_counter(), cpu_seconds(resource.RUSAGE_CHILDREN)
-        subprocess.run([options.shoal, "fit", "--table", work / "squid_table.tsv", "--methods", "additive-ge",
-                        "--no-information", "--threads", str(options.threads), "--predictions",
-                        work / "shoal_predictions.tsv", "--output", work / "shoal_fit.h5", "--overwrite"], check=True,
-                       stdout=subprocess.DEVNULL)
-        times.append((time.perf_counter() - begin, cpu_seconds(resource.RUSAGE_CHILDREN) - cpu))
+        run = subprocess.run([options.shoal, "fit", "--table", work / "squid_table.tsv", "--methods", "additive-ge",
+                              "--no-information", "--threads", str(options.threads), "--predictions",
+                              work / "shoal_predictions.tsv", "--output", work / "shoal_fit.h5", "--overwrite"],
+                             check=True, stdout=subprocess.PIPE, text=True)
+        names, values = (line.split("\t") for line in run.stdout.splitlines()[:2])
+        times.append((time.perf_counter() - begin, cpu_seconds(resource.RUSAGE_CHILDREN) - cpu,
+                      float(values[names.index("seconds")])))
     return np.median(times, axis=0)
 
 
@@ -108,7 +110,7 @@ def r2(observed, predicted):
 
 if not (options.reuse and (work / "squid_times.json").exists()):
     fit_squid(*make_library())
-seconds, cpu = fit_shoal()
+seconds, cpu, fit_seconds = fit_shoal()
 splits, y, theirs = columns_of(work / "squid_table.tsv", ("split", "y", "predicted"))
 test = splits == "test"
 y, theirs = y.astype(float), theirs.astype(float)
@@ -122,5 +124,7 @@ squid = json.loads((work / "squid_times.json").read_text())
 print(f"{test.size} rows, {np.sum(splits == 'train')} train, {test.sum()} test; load {os.getloadavg()[0]:.1f}")
 print(f"SQUID {squid['seconds']:.1f} s ({squid['cpu_seconds']:.1f} CPU s, {squid['epochs']} epochs), "
       f"test r2 {r2(y[test], theirs[test]):.4f}")
-print(f"Shoal {seconds:.3f} s ({cpu:.3f} CPU s), test r2 {r2(y[test], ours[test].astype(float)):.4f}")
-print(f"ratio {squid['seconds'] / seconds:.0f} in seconds, {squid['cpu_seconds'] / cpu:.0f} in CPU seconds")
+print(f"Shoal {fit_seconds:.3f} s, {seconds:.3f} s with start, reading and writing ({cpu:.3f} CPU s), "
+      f"test r2 {r2(y[test], ours[test].astype(float)):.4f}")
+print(f"ratio {squid['seconds'] / fit_seconds:.0f} fit to fit, {squid['seconds'] / seconds:.0f} with start, reading and "
+      f"writing, {squid['cpu_seconds'] / cpu:.0f} in CPU seconds")
