@@ -102,7 +102,8 @@ void log_run(mpi::Communicator const& communicator, StoreJob const& job, RankRes
   line.add("done", summary.done).add("failed", summary.failed).add("skipped", summary.skipped);
   line.add("pending", summary.pending);
   line.add("wall_seconds", communicator.max(clock.seconds()));
-  line.add("start_seconds", communicator.max(phases.starting)).add("create_seconds", communicator.max(phases.creating));
+  line.add("start_seconds", communicator.max(phases.starting)).add("loci_seconds", job.loci_seconds);
+  line.add("create_seconds", communicator.max(phases.creating));
   line.add("verify_seconds", communicator.max(phases.verifying));
   line.add("loop_seconds", communicator.max(result.seconds)).add("close_seconds", communicator.max(phases.closing));
   line.add("workers", communicator.sum(result.workers)).add("questions", communicator.sum(result.questions));

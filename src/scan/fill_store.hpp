@@ -24,6 +24,7 @@ struct StoreJob {
   store::Provenance provenance;
   LoopOptions loop;
   std::int64_t batch = 0;        // for the run log
+  double loci_seconds = 0;       // for the run log: of reading the loci, so that more of them can be planned
   std::function<void()> create;  // makes the empty store; collective
   std::function<LocusJob(std::int64_t row)> read;
   MakeRowMaker make_row_maker;

@@ -24,7 +24,8 @@ namespace {
 // What nothing here measures, of an ordinary local file system (src/store/README.md); a run log knows better.
 constexpr double write_call = 15e-6;             // seconds of a row's dataset, whatever its size …
 constexpr double write_byte = 1e-9;              // … and of every byte
-constexpr double create_store = 0.1;             // seconds
+constexpr double create_store = 0.1;             // seconds …
+constexpr double create_row = 1e-6;              // … and of every row
 constexpr double close_store = 0.1;              // seconds
 constexpr std::int64_t store_buffers = 6 << 20;  // bytes that HDF5 and MPI-IO keep in a rank for an open store
 
@@ -72,6 +73,7 @@ ScanPlan with_costs_of_run(ScanPlan plan, std::string const& path) {
   auto const computed = static_cast<double>(planned.loci.count());
   planned.workers = std::max<std::int64_t>(1, std::llround(number("workers") / number("ranks")));
   planned.start = number("start_seconds");
+  planned.loci_seconds = number("loci_seconds");
   planned.start_loci = std::llround(number("done") + number("failed") + number("skipped") + number("pending"));
   planned.create = number("create_seconds") + number("verify_seconds");
   planned.prepare = number("preparing_seconds") / number("workers");
@@ -136,6 +138,7 @@ ScanPlan plan_scan(mpi::Communicator const& communicator, ScanOptions const& opt
     made.costs = costs_of(calibration, workers, communicator.size(), schema, made.row_bytes);
     made.costs.start = start;
     made.costs.start_loci = scan.loci().size();
+    made.costs.loci_seconds = scan.loci_seconds();
     made.base_bytes = calibration.base_bytes;
     // Rows wait to be computed and written, two a worker; every row has a status and may be in the list of pending
     // ones.
@@ -143,9 +146,10 @@ ScanPlan plan_scan(mpi::Communicator const& communicator, ScanOptions const& opt
     made.device_bytes = calibration.device_bytes;
   }
   if (made.costs.loci.count() == 0) return made;
-  // More loci: the inputs are read through, and every sequence once more for the digest.
-  auto const more = std::max<std::int64_t>(0, made.loci - made.costs.start_loci);
-  made.costs.start += 2 * made.costs.read * static_cast<double>(more);
+  // More loci take longer to read, and their rows to make.
+  auto const more = static_cast<double>(std::max<std::int64_t>(0, made.loci - made.costs.start_loci));
+  made.costs.start += made.costs.loci_seconds * more / static_cast<double>(made.costs.start_loci);
+  made.costs.create += create_row * more;
   std::vector<double> const costs = made.costs.loci.sample(made.pending, shuffle_seed);
   for (std::int64_t const ranks : plan.ranks) {
     std::int64_t const share = std::max<std::int64_t>(1, (made.pending + ranks - 1) / ranks);

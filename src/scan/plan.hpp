@@ -22,7 +22,8 @@ struct PlannedCosts {
   std::string source;  // for a reader
   LocusCosts loci;
   std::int64_t workers = 1;     // of a rank
-  std::int64_t start_loci = 1;  // that were read during `start`
+  std::int64_t start_loci = 1;  // that were read during `start`, in
+  double loci_seconds = 0;      // of it
   double start = 0;             // as DryRunMachine
   double create = 0;
   double prepare = 0;

@@ -9,6 +9,7 @@
 #include "scan/locus_pipeline.hpp"
 #include "scan/provenance.hpp"
 #include "scan/rows.hpp"
+#include "scan/run_log.hpp"
 
 namespace shoal::scan {
 
@@ -28,7 +29,9 @@ void check_networks(ScanOptions const& options, std::int64_t length) {
 PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions const& options) : options_(options) {
   mpi::together(communicator, [&] {
     options.validate();
+    RunClock const reading;
     loci_.emplace(genome::LocusTable::read(options.loci));
+    loci_seconds_ = reading.seconds();
     check_networks(options, loci_->length());
     options.design.validate(loci_->length());
     for (auto const& method : make_methods(options)) method->arrays(loci_->length());
@@ -36,8 +39,12 @@ PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions co
   schema_ = make_schema(options, loci_->size(), loci_->length());
   std::string digest;
   mpi::together(communicator, [&] {
-    if (communicator.rank() == 0) digest = loci_digest(*loci_);
+    if (communicator.rank() != 0) return;
+    RunClock const digesting;
+    digest = loci_digest(*loci_);
+    loci_seconds_ += digesting.seconds();
   });
+  loci_seconds_ = communicator.max(loci_seconds_);
   provenance_ = make_provenance(options, communicator.broadcast(digest));
   device_ = device_of(communicator, options.backend);
 }

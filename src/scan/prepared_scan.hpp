@@ -21,6 +21,8 @@ class PreparedScan {
   store::Provenance const& provenance() const { return provenance_; }
   LoopOptions loop_options() const { return {.backend = options_.backend, .threads = options_.threads}; }
   int device() const { return device_; }  // of CUDA, that this rank uses
+  // That reading the loci and telling them from others took, on the slowest rank; grows with their number.
+  double loci_seconds() const { return loci_seconds_; }
 
   // A row's locus with its sequence; on the main thread only.
   LocusJob job(std::int64_t row);
@@ -33,6 +35,7 @@ class PreparedScan {
   store::Schema schema_;
   store::Provenance provenance_;
   int device_ = 0;
+  double loci_seconds_ = 0;
 };
 
 }  // namespace shoal::scan

@@ -67,6 +67,7 @@ ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& o
                      .provenance = scan.provenance(),
                      .loop = scan.loop_options(),
                      .batch = options.batch,
+                     .loci_seconds = scan.loci_seconds(),
                      .create =
                          [&] {
                            store::Writer::create_collective(communicator, options.output, scan.schema(),
