@@ -64,6 +64,16 @@ class SharedMemory {
   std::vector<double> host_;
 };
 
+// One pass over rows, as many columns wide as a kernel takes.
+struct Pass {
+  int width = 0;
+  std::int64_t singles = 0;  // doubles of single effects, and of pairs
+  std::int64_t entries = 0;
+  RowRange blocks;  // that hold the rows, which are `covered` from `first_row`
+  std::int64_t first_row = 0;
+  std::int64_t covered = 0;
+};
+
 }  // namespace
 
 struct FeatureOperator::State {
@@ -74,10 +84,7 @@ struct FeatureOperator::State {
         lists(on, observations, layout) {}
 
   int threads() const { return backend->cpu_space().threads; }
-  RowRange blocks_of(RowRange rows) const {
-    std::int64_t const size = lists.view().block_rows;
-    return {rows.begin / size, (rows.end + size - 1) / size};
-  }
+  Pass pass_of(RowRange rows, std::int64_t columns) const;
   void multiply(RowRange rows, Coefficients coefficients, kernels::MatrixView<double> values);
   void multiply_transposed(RowRange rows, kernels::MatrixView<double const> values, MutableCoefficients coefficients);
 
@@ -92,14 +99,20 @@ struct FeatureOperator::State {
   std::vector<double> diagonal;
 };
 
-// One pass: as many columns as a kernel takes.
+Pass FeatureOperator::State::pass_of(RowRange rows, std::int64_t columns) const {
+  std::int64_t const block = lists.view().block_rows;
+  RowRange const blocks{rows.begin / block, (rows.end + block - 1) / block};
+  std::int64_t const first_row = blocks.begin * block;
+  return {static_cast<int>(columns),
+          layout.features() * columns,
+          layout.table_size() * columns,
+          blocks,
+          first_row,
+          std::min(blocks.end * block, lists.view().rows) - first_row};
+}
+
 void FeatureOperator::State::multiply(RowRange rows, Coefficients coefficients, kernels::MatrixView<double> values) {
-  auto const width = static_cast<int>(coefficients.columns);
-  std::int64_t const singles = layout.features() * width;
-  std::int64_t const entries = layout.table_size() * width;
-  RowRange const blocks = blocks_of(rows);
-  std::int64_t const first_row = blocks.begin * lists.view().block_rows;
-  std::int64_t const covered = std::min(blocks.end * lists.view().block_rows, lists.view().rows) - first_row;
+  auto const [width, singles, entries, blocks, first_row, covered] = pass_of(rows, coefficients.columns);
   kernels::MutationTables const tables{single.on_host(*backend, singles), pairs.on_host(*backend, entries), width};
   std::array<double, kernels::most_mutation_columns> constant{};
   if (layout.table_has_gaps()) std::fill(tables.pairs, tables.pairs + entries, 0.0);
@@ -121,12 +134,7 @@ void FeatureOperator::State::multiply(RowRange rows, Coefficients coefficients, 
 
 void FeatureOperator::State::multiply_transposed(RowRange rows, kernels::MatrixView<double const> values,
                                                  MutableCoefficients coefficients) {
-  auto const width = static_cast<int>(coefficients.columns);
-  std::int64_t const singles = layout.features() * width;
-  std::int64_t const entries = layout.table_size() * width;
-  RowRange const blocks = blocks_of(rows);
-  std::int64_t const first_row = blocks.begin * lists.view().block_rows;
-  std::int64_t const covered = std::min(blocks.end * lists.view().block_rows, lists.view().rows) - first_row;
+  auto const [width, singles, entries, blocks, first_row, covered] = pass_of(rows, coefficients.columns);
   double* const all = row_values.on_host(*backend, covered * width);
   std::fill(all, all + (rows.begin - first_row) * width, 0.0);
   std::fill(all + (rows.end - first_row) * width, all + covered * width, 0.0);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "surrogate/elimination.hpp"
 #include "surrogate/linear_solve.hpp"
 #include "surrogate/surrogate_data.hpp"
 
@@ -12,25 +13,8 @@ namespace shoal::surrogate {
 namespace {
 
 using test::Draw;
+using test::eliminate;
 using test::Letters;
-
-// Solves a x = b for a symmetric positive definite a, by elimination.
-std::vector<double> eliminate(std::vector<std::vector<double>> a, std::vector<double> b) {
-  std::size_t const n = b.size();
-  for (std::size_t pivot = 0; pivot < n; ++pivot) {
-    for (std::size_t row = pivot + 1; row < n; ++row) {
-      double const factor = a[row][pivot] / a[pivot][pivot];
-      if (factor == 0) continue;
-      for (std::size_t column = pivot; column < n; ++column) a[row][column] -= factor * a[pivot][column];
-      b[row] -= factor * b[pivot];
-    }
-  }
-  for (std::size_t row = n; row-- > 0;) {
-    for (std::size_t column = row + 1; column < n; ++column) b[row] -= a[row][column] * b[column];
-    b[row] /= a[row][row];
-  }
-  return b;
-}
 
 // One-hot ridge as it is written down: every letter of every position and pair has a column, the constant one too.
 Parameters one_hot_ridge(Letters const& table, std::vector<SitePair> const& pairs, kernels::RowRange rows,

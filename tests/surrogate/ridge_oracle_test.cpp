@@ -7,27 +7,11 @@
 
 #include "base/error.hpp"
 #include "support/backends.hpp"
+#include "surrogate/elimination.hpp"
 #include "surrogate/tables.hpp"
 
 namespace shoal::surrogate {
 namespace {
-
-// Solves the symmetric positive definite system a x = b by Gaussian elimination.
-std::vector<double> eliminate(std::vector<std::vector<double>> a, std::vector<double> b) {
-  std::size_t const n = b.size();
-  for (std::size_t pivot = 0; pivot < n; ++pivot) {
-    for (std::size_t row = pivot + 1; row < n; ++row) {
-      double const factor = a[row][pivot] / a[pivot][pivot];
-      for (std::size_t column = pivot; column < n; ++column) a[row][column] -= factor * a[pivot][column];
-      b[row] -= factor * b[pivot];
-    }
-  }
-  for (std::size_t row = n; row-- > 0;) {
-    for (std::size_t column = row + 1; column < n; ++column) b[row] -= a[row][column] * b[column];
-    b[row] /= a[row][row];
-  }
-  return b;
-}
 
 struct Oracle {
   double intercept = 0;
@@ -73,7 +57,7 @@ Oracle one_hot_ridge(test::Table const& table, std::int64_t task, double lambda,
     }
   }
   for (std::size_t i = 0; i < size; ++i) normal[i][i] += lambda;
-  Oracle oracle{observed_mean, eliminate(std::move(normal), std::move(side))};
+  Oracle oracle{observed_mean, test::eliminate(std::move(normal), std::move(side))};
   for (std::size_t i = 0; i < size; ++i) oracle.intercept -= oracle.theta[i] * means[i];
   return oracle;
 }
