@@ -35,21 +35,23 @@ bool solve_active(OneHotSums const& sums, std::vector<std::int64_t> const& activ
   return true;
 }
 
+// Letters of a position depend on one another, so two may reach the penalty at once; rounding must not choose: the
+// first one enters, and the next, if it can add anything, at the same penalty.
 class Path {
  public:
   explicit Path(OneHotSums const& sums)
       : sums_(sums), effects_(sums.size, 0.0), pulls_(sums.sides), state_(sums.size, State::out) {
     for (std::int64_t i = 0; i < sums.size; ++i) {
-      if (sums.gram(i, i) == 0) {
-        state_[i] = State::never;
-      } else if (entering_ < 0 || std::abs(pulls_[i]) > std::abs(pulls_[entering_])) {
-        entering_ = i;
-      }
+      if (sums.gram(i, i) == 0) state_[i] = State::never;
+      if (state_[i] == State::out) penalty_ = std::max(penalty_, std::abs(pulls_[i]));
     }
-    if (entering_ >= 0) penalty_ = std::abs(pulls_[entering_]);
+    for (std::int64_t i = sums.size; i-- > 0;) {
+      if (state_[i] == State::out && std::abs(pulls_[i]) >= penalty_ * (1 - same)) entering_ = i;
+    }
   }
 
   std::vector<std::int64_t> const& active() const { return active_; }
+  double penalty() const { return penalty_; }
 
   // To the next point of the path; false at its end.
   bool advance() {
@@ -64,16 +66,13 @@ class Path {
     for (std::size_t k = 0; k < active_.size(); ++k) effects_[active_[k]] += step * direction[k];
     for (std::int64_t i = 0; i < sums_.size; ++i) pulls_[i] -= step * slopes[i];
     penalty_ -= step;
-    if (leaving_ >= 0) {
-      effects_[leaving_] = 0;
-      state_[leaving_] = State::out;
-      active_.erase(std::find(active_.begin(), active_.end(), leaving_));
-    }
+    if (leaving_ >= 0) leave();
     return true;
   }
 
  private:
-  enum class State { out, in, never };
+  enum class State { out, in, dependent, never };
+  static constexpr double same = 1e-10;  // shares of the penalty that are one and the same
 
   // How the active effects change as the penalty falls by 1, the entering letter among them; empty at the path's end.
   std::vector<double> next_direction() {
@@ -85,11 +84,20 @@ class Path {
     if (active_.empty() || penalty_ <= end * std::sqrt(sums_.squares)) return {};
     std::vector<double> direction = signs();
     if (solve_active(sums_, active_, direction)) return direction;
-    // The letter is a combination of those that are in already: it can add nothing.
-    state_[active_.back()] = State::never;
+    // The letter is a combination of those that are in: while they are, it can add nothing.
+    state_[active_.back()] = State::dependent;
     active_.pop_back();
     direction = signs();
     return solve_active(sums_, active_, direction) ? direction : std::vector<double>{};
+  }
+
+  void leave() {
+    effects_[leaving_] = 0;
+    active_.erase(std::find(active_.begin(), active_.end(), leaving_));
+    state_[leaving_] = State::out;
+    for (State& state : state_) {
+      if (state == State::dependent) state = State::out;
+    }
   }
 
   std::vector<double> signs() const {
@@ -100,22 +108,14 @@ class Path {
 
   // How far the penalty falls until a letter enters or leaves, and which.
   double find_step(std::vector<double> const& direction, std::vector<double> const& slopes) {
-    constexpr double least = 1e-12;
     double step = penalty_;
     entering_ = -1;
-    std::int64_t const left = leaving_;  // its reach is 0 now, by rounding perhaps a little more
+    std::int64_t const left = leaving_;  // its reach is 0 now
     leaving_ = -1;
-    for (std::int64_t i = 0; i < sums_.size; ++i) {
-      if (state_[i] != State::out || i == left) continue;
-      for (double const sign : {1.0, -1.0}) {
-        double const closing = 1.0 - sign * slopes[i];
-        if (closing <= least) continue;
-        double const reach = (penalty_ - sign * pulls_[i]) / closing;
-        if (reach < step && reach >= 0) {
-          step = reach;
-          entering_ = i;
-        }
-      }
+    std::vector<double> const reaches = reaches_of(slopes, left);
+    for (double const reach : reaches) step = std::min(step, reach);
+    for (std::int64_t i = sums_.size; i-- > 0;) {
+      if (reaches[i] < penalty_ && reaches[i] <= step + same * penalty_) entering_ = i;
     }
     for (std::size_t k = 0; k < active_.size(); ++k) {
       double const reach = -effects_[active_[k]] / direction[k];
@@ -126,6 +126,22 @@ class Path {
       }
     }
     return step;
+  }
+
+  // How far the penalty falls until each letter's pull is as large; infinite where it never is.
+  std::vector<double> reaches_of(std::vector<double> const& slopes, std::int64_t left) const {
+    constexpr double least = 1e-9;  // a letter that depends on the active ones keeps its distance, but for rounding
+    std::vector<double> reaches(sums_.size, std::numeric_limits<double>::infinity());
+    for (std::int64_t i = 0; i < sums_.size; ++i) {
+      if (state_[i] != State::out || i == left) continue;
+      for (double const sign : {1.0, -1.0}) {
+        double const closing = 1.0 - sign * slopes[i];
+        double const distance = penalty_ - sign * pulls_[i];
+        if (closing <= least || distance < -same * penalty_) continue;
+        reaches[i] = std::min(reaches[i], std::max(distance, 0.0) / closing);
+      }
+    }
+    return reaches;
   }
 
   OneHotSums const& sums_;
@@ -162,6 +178,7 @@ SparseFit fit_sparse(Observations const& observations, kernels::RowRange rows, s
   for (std::size_t k = 0; k < letters.size(); ++k) effects[letters[k]] = solution[k];
   found.parameters = sums.parameters(effects);
   found.nonzero = count;
+  found.alpha = path.penalty() / sums.total;
   return found;
 }
 

@@ -23,8 +23,9 @@ struct ElasticNetOptions {
 struct SparseFit {
   Parameters parameters;  // additive
   std::int64_t nonzero = 0;
-  int sweeps = 0;  // of coordinate descent, or steps of the path
-  double gap = 0;  // duality gap over Σ w (y - mean)²
+  int sweeps = 0;    // of coordinate descent, or steps of the path
+  double alpha = 0;  // of fit_sparse: the penalty at the point of the path, over the weights' sum
+  double gap = 0;    // duality gap over Σ w (y - mean)²
   bool converged = true;
 };
 
@@ -34,7 +35,11 @@ SparseFit fit_elastic_net(Observations const& observations, kernels::RowRange ro
                           ElasticNetOptions const& options);
 
 // LIME as SQUID calls it: the first point of the lasso's path, from the largest penalty down, at which exactly `count`
-// letters have effects, then least squares on those letters. Errors: config, when the path has no such point.
+// letters have effects, then least squares on those letters. Three letters of a position say all that its four can: the
+// first two may be any, of the others the first in the alphabet enters, and the last never does. LassoLarsCV lets it in
+// with an effect that is rounding error, so from the first such position on its letters depend on the order of the rows
+// (tests/data/lasso_path_sklearn.py); and it ends the path at the penalty that its folds choose. Errors: config, when
+// the path has no such point.
 SparseFit fit_sparse(Observations const& observations, kernels::RowRange rows, std::int64_t task, std::int64_t count);
 
 }  // namespace shoal::surrogate
