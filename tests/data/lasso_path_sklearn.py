@@ -4,21 +4,23 @@
 
     python tests/data/lasso_path_sklearn.py        (numpy, scikit-learn 1.9)
 
-The libraries are not written: tests/surrogate/lasso_path_test.cpp draws the same ones (`Draws` and `library` here), whose
-every operation is exact or correctly rounded. Lines: `library LENGTH ROWS SEED`, then for each number of letters, as SQUID's
-LIME chooses them (the first point with exactly COUNT letters, least squares on those),
-`point COUNT ALPHA CONSTANT LETTER:EFFECT …`; letter 4 l + c is c of ACGT at position l.
+The libraries are not written: tests/surrogate/lasso_path_test.cpp draws the same ones (`Draws` and `library` here),
+whose every operation is exact or correctly rounded. Lines: `library LENGTH ROWS SEED`, then for each number of
+letters, as SQUID's LIME chooses them (the first point with exactly COUNT letters, least squares on those), `point
+COUNT ALPHA CONSTANT LETTER:EFFECT …`; letter 4 l + c is c of ACGT at position l.
 
-SQUID takes the points from LassoLarsCV, which loses the path on one-hot columns. It drops a column that depends on the
-active ones only when the last pivot of its factor is below 1e-7, whatever the columns' lengths, and the four columns of a
-position are dependent: as soon as three are active the fourth is as far from entering as they are. A column of 2000 rows has
-a square of some 200, whose rounding errors leave a pivot of 3e-7 or more: the fourth letter enters with an effect that is
-rounding error, and which letters follow depends on the order of the rows. With columns divided by sqrt(ROWS) the pivot is
-small enough; but the correlation of a dropped column is then set to 0 and goes on from there, so it comes back later.
+SQUID takes the points from LassoLarsCV, which loses the path on one-hot columns. It drops a column that depends on
+the active ones only when the last pivot of its factor is below 1e-7, whatever the columns' lengths, and the four
+columns of a position are dependent: once three are active, the correlation of the fourth is the penalty, too. A
+column of 2000 rows has a square of some 200, whose rounding errors leave a pivot of 3e-7 or more: the fourth letter
+enters with an effect that is rounding error, and which letters follow depends on the order of the rows. With columns
+divided by sqrt(ROWS) the pivot is small enough; but the correlation of a dropped column is then set to 0 and goes on
+from there, so it comes back later.
 
-So every point is checked by coordinate descent (Lasso, tolerance 1e-13), which knows no path: just above ALPHA it must
-have COUNT letters, up to a constant at each position, and the next event must be at ALPHA. Where LassoLarsCV's point fails,
-it is searched with coordinate descent nearby. The script says where LassoLarsCV as SQUID calls it goes wrong first.
+So every point is checked by coordinate descent (Lasso, tolerance 1e-13), which knows no path: just above ALPHA it
+must have COUNT letters, up to a constant at each position, and the next event must be at ALPHA. Where LassoLarsCV's
+point fails, it is searched with coordinate descent nearby. The script says where LassoLarsCV as SQUID calls it goes
+wrong first.
 """
 import pathlib
 import warnings
@@ -89,7 +91,8 @@ def first_difference(plain, scaled, factor):
     for count in range(1, max(COUNTS) + 1):
         if count not in plain or count not in scaled:
             return count
-        if abs(plain[count][0] * factor / scaled[count][0] - 1) > 1e-9 or set(plain[count][1]) != set(scaled[count][1]):
+        near = abs(plain[count][0] * factor / scaled[count][0] - 1) < 1e-9
+        if not near or set(plain[count][1]) != set(scaled[count][1]):
             return count
     return None
 
@@ -123,7 +126,7 @@ def next_event(centred, response, effects):
 
 
 def point_near(one_hot, scores, count, alpha):
-    """The first penalty at or below the neighbourhood of `alpha` that ends a stretch with `count` letters, and these."""
+    """The penalty near `alpha` that ends the first stretch with `count` letters, and these letters."""
     centred, response = one_hot - one_hot.mean(axis=0), scores - scores.mean()
     for guess in alpha * np.r_[1 + 1e-5, np.linspace(1.03, 0.97, 61)]:
         fit = Lasso(alpha=guess, tol=1e-13, max_iter=1000000).fit(one_hot, scores)
@@ -154,8 +157,8 @@ def main():
             alpha, columns = point_near(one_hot, scores, count, guess)
             fit = LinearRegression().fit(one_hot[:, columns], scores)
             per_position = np.bincount(np.bincount(columns // 4, minlength=length), minlength=5)
-            print(f"  {count} letters: alpha {alpha:.6g}, LassoLarsCV's less it {guess / alpha - 1:.1e} of it; positions with "
-                  f"0, 1, 2, 3 letters {per_position[:4]}")
+            print(f"  {count} letters: alpha {alpha:.6g}, LassoLarsCV's less it {guess / alpha - 1:.1e} of it; "
+                  f"positions with 0, 1, 2, 3 letters {per_position[:4]}")
             lines.append("\t".join(["point", str(count), f"{alpha:.15g}", f"{fit.intercept_:.12g}"] +
                                    [f"{column}:{effect:.12g}" for column, effect in zip(columns, fit.coef_)]))
     pathlib.Path(__file__).with_suffix(".tsv").write_text("\n".join(lines) + "\n")
