@@ -137,17 +137,19 @@ GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const&
   }
   EpistasisSearch const search(data, options);
   std::vector<Candidate> const linear_path = search.linear_path();
-  Candidate chosen = EpistasisSearch::best(linear_path);
-  std::size_t const listed = options.linear.lambdas.size();
-  for (std::size_t i = 0; i < listed; ++i) fit.lambda_scores.push_back(linear_path[i].score);
+  std::vector<Candidate> const listed(linear_path.begin(), linear_path.begin() + std::ssize(options.linear.lambdas));
+  Candidate chosen = EpistasisSearch::best(listed);
+  for (Candidate const& candidate : listed) fit.lambda_scores.push_back(candidate.score);
   if (options.curve != CurveKind::identity) {
     std::vector<Candidate> const curved = search.curved_path(linear_path);
-    chosen = search.preferred(chosen, curved);
-    if (chosen.shape.kind == CurveKind::identity) {
+    Candidate const& preferred = search.preferred(EpistasisSearch::best(linear_path), curved);
+    if (preferred.shape.kind == CurveKind::identity) {
+      // At a lambda of the list, as ridge regression chooses it.
       note(fit, "linear kept: a curve predicts held-out rows no better");
     } else {
-      for (std::size_t i = 0; i < listed; ++i) {
-        if (options.linear.lambdas[i] == chosen.lambda) fit.lambda_scores[i] = chosen.score;
+      chosen = preferred;
+      for (std::size_t i = 0; i < listed.size(); ++i) {
+        if (listed[i].lambda == chosen.lambda) fit.lambda_scores[i] = chosen.score;
       }
     }
   }
