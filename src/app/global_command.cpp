@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <optional>
 
 #include "app/commands.hpp"
 #include "app/global_arguments.hpp"
+#include "app/under_mpi.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "mpi/agree.hpp"
@@ -73,31 +73,19 @@ int run_global(std::vector<std::string> const& words) {
   } catch (Error const& error) {
     early = error;
   }
-  int no_arguments = 0;
-  char** no_words = nullptr;
-  mpi::Environment const environment(no_arguments, no_words);
-  auto const world = mpi::Communicator::world();
-  set_log_rank(world.rank(), world.size());
-  try {
+  return under_mpi([&](mpi::Communicator const& world) {
     mpi::together(world, [&] {
       if (early) throw *early;
-      options.backend = arguments.run.backend_kind();
     });
+    options.backend = arguments.run.agreed_backend(world);
     options.threads = arguments.run.thread_count(world.split_shared());
     store::GlobalFile const file = scan::run_global(world, options);
-    mpi::together(world, [&] {
-      if (world.rank() != 0) return;
+    mpi::on_first_rank(world, [&] {
       write(arguments, file);
       report(file);
     });
     return exit_done;
-  } catch (Error const& error) {
-    log(LogLevel::error, error.what());
-    return exit_status(error.code());
-  } catch (std::exception const& error) {
-    log_rank(LogLevel::error, fmt::format("internal: {}", error.what()));
-    world.abort(exit_status(ErrorCode::internal));
-  }
+  });
 }
 
 }  // namespace shoal::app

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <boost/program_options/value_semantic.hpp>
-#include <exception>
 #include <optional>
 
 #include "app/command_line.hpp"
@@ -11,8 +10,8 @@
 #include "app/option_groups.hpp"
 #include "app/stop_signals.hpp"
 #include "app/surrogate_arguments.hpp"
+#include "app/under_mpi.hpp"
 #include "base/error.hpp"
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
 #include "mpi/hints.hpp"
@@ -154,12 +153,7 @@ int run_scan(std::vector<std::string> const& words) {
   } catch (Error const& error) {
     early = error;
   }
-  int no_arguments = 0;
-  char** no_words = nullptr;
-  mpi::Environment const environment(no_arguments, no_words);
-  auto const world = mpi::Communicator::world();
-  set_log_rank(world.rank(), world.size());
-  try {
+  return under_mpi([&](mpi::Communicator const& world) {
     scan::PlanOptions plan;
     mpi::together(world, [&] {
       if (early) throw *early;
@@ -173,14 +167,7 @@ int run_scan(std::vector<std::string> const& words) {
       return exit_done;
     }
     return report(scan::run_scan(world, options, stop), options.output);
-  } catch (Error const& error) {
-    log(LogLevel::error, error.what());
-    return exit_status(error.code());
-  } catch (std::exception const& error) {
-    // Not agreed on with the other ranks: they may wait for this one.
-    log_rank(LogLevel::error, fmt::format("internal: {}", error.what()));
-    world.abort(exit_status(ErrorCode::internal));
-  }
+  });
 }
 
 }  // namespace shoal::app

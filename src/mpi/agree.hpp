@@ -27,4 +27,12 @@ void together(Communicator const& communicator, Work&& work) {
   agree(communicator, mine);
 }
 
+// Runs `work` on rank 0 alone, then agrees. Collective.
+template <class Work>
+void on_first_rank(Communicator const& communicator, Work&& work) {
+  together(communicator, [&] {
+    if (communicator.rank() == 0) std::forward<Work>(work)();
+  });
+}
+
 }  // namespace shoal::mpi

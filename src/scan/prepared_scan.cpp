@@ -38,8 +38,7 @@ PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions co
   });
   schema_ = make_schema(options, loci_->size(), loci_->length());
   std::string digest;
-  mpi::together(communicator, [&] {
-    if (communicator.rank() != 0) return;
+  mpi::on_first_rank(communicator, [&] {
     RunClock const digesting;
     digest = loci_digest(*loci_);
     loci_seconds_ += digesting.seconds();

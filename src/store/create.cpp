@@ -46,7 +46,7 @@ class Creation {
       } else {
         make_shards(loci);
       }
-      on_first_rank([&] { publish_all(); });
+      mpi::on_first_rank(communicator_, [&] { publish_all(); });
     } catch (...) {
       if (communicator_.rank() == 0) remove_shards();
       communicator_.barrier();
@@ -55,13 +55,6 @@ class Creation {
   }
 
  private:
-  template <class Work>
-  void on_first_rank(Work const& work) {
-    mpi::together(communicator_, [&] {
-      if (communicator_.rank() == 0) work();
-    });
-  }
-
   // What every rank must hold alike before they enter HDF5's collective calls.
   void check_input(Schema const& schema, Provenance const& provenance, Loci loci) {
     std::string mine;
@@ -83,7 +76,7 @@ class Creation {
   }
 
   void make_shards(Loci loci) {
-    on_first_rank([&] { check_free_space(path_, predicted_bytes(header_.schema)); });
+    mpi::on_first_rank(communicator_, [&] { check_free_space(path_, predicted_bytes(header_.schema)); });
     std::size_t first = 0;
     for (std::size_t shard = 0; shard < header_.shards.size(); ++shard) {
       auto const rows = static_cast<std::size_t>(header_.shards[shard].rows);
@@ -92,7 +85,7 @@ class Creation {
       make_file_collective(communicator_, shard_path(path_, header_.shards[shard]), header, theirs, files_.hints);
       first += rows;
     }
-    on_first_rank([&] { make_index_file(path_, header_); });
+    mpi::on_first_rank(communicator_, [&] { make_index_file(path_, header_); });
   }
 
   // The index comes last: where it is, its shards are. An older one goes first, since shards of its names are replaced.

@@ -68,12 +68,12 @@ class FileCreation {
 
   void run() {
     try {
-      on_first_rank([&] { prepare(); });
+      mpi::on_first_rank(communicator_, [&] { prepare(); });
       mpi::together(communicator_, [&] { build(); });
-      on_first_rank([&] { reserve(descriptor_, path_); });
-      on_first_rank([&] { write_what_is_known(); });
+      mpi::on_first_rank(communicator_, [&] { reserve(descriptor_, path_); });
+      mpi::on_first_rank(communicator_, [&] { write_what_is_known(); });
       mpi::together(communicator_, [&] { close_file(); });
-      on_first_rank([&] { finish(); });
+      mpi::on_first_rank(communicator_, [&] { finish(); });
     } catch (...) {
       rows_.reset();
       constants_.clear();
@@ -85,13 +85,6 @@ class FileCreation {
   }
 
  private:
-  template <class Work>
-  void on_first_rank(Work const& work) {
-    mpi::together(communicator_, [&] {
-      if (communicator_.rank() == 0) work();
-    });
-  }
-
   void prepare() {
     descriptor_ = open_file(temporary_);
     made_ = true;

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "store/fit_file.hpp"
 
-#include <fmt/core.h>
-
-#include <cstdio>
 #include <limits>
 #include <span>
 
-#include "hdf5/file.hpp"
 #include "hdf5/row_dataset.hpp"
 #include "hdf5/text.hpp"
 #include "store/fitted_model.hpp"
+#include "store/result_file.hpp"
 
 namespace shoal::store {
 
@@ -148,37 +145,23 @@ void write_fitted_model(hid_t file, std::string const& group, FittedModel const&
 
 namespace {
 
-void write_contents(std::string const& path, FitFile const& contents) {
-  mpi::Communicator const alone;
-  auto file = hdf5::create_file(alone, path);
-  auto const root = hdf5::own<hdf5::Object>(H5Oopen(file.get(), "/", H5P_DEFAULT), "cannot open /", ErrorCode::output);
+void write_contents(hid_t file, FitFile const& contents) {
+  auto const root = hdf5::own<hdf5::Object>(H5Oopen(file, "/", H5P_DEFAULT), "cannot open /", ErrorCode::output);
   hdf5::write_text(root.get(), "shoal.kind", "fit 1");
   hdf5::write_text(root.get(), "letters", contents.letters);
   hdf5::write_text(root.get(), "reference", contents.reference);
   for (auto const& [key, value] : contents.settings) hdf5::write_text(root.get(), key, value);
-  write_array(file.get(), "/lambdas", contents.lambdas, {}, "lambda");
-  write_array(file.get(), "/letter_counts", contents.letter_counts,
-              {static_cast<std::int64_t>(contents.letters.size())}, "position, letter: rows that were fitted, with it");
-  hdf5::create_group(file.get(), "/models");
-  for (FittedModel const& model : contents.models) write_fitted_model(file.get(), "/models/" + model.fit.name, model);
-  hdf5::flush(file, path);
-  hdf5::close(std::move(file), path);
+  write_array(file, "/lambdas", contents.lambdas, {}, "lambda");
+  write_array(file, "/letter_counts", contents.letter_counts, {static_cast<std::int64_t>(contents.letters.size())},
+              "position, letter: rows that were fitted, with it");
+  hdf5::create_group(file, "/models");
+  for (FittedModel const& model : contents.models) write_fitted_model(file, "/models/" + model.fit.name, model);
 }
 
 }  // namespace
 
 void write_fit_file(std::string const& path, FitFile const& contents) {
-  std::string const temporary = path + ".partial";
-  try {
-    write_contents(temporary, contents);
-  } catch (...) {
-    std::remove(temporary.c_str());
-    throw;
-  }
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    std::remove(temporary.c_str());
-    fail(ErrorCode::output, fmt::format("cannot write {}: check the folder and its permissions", path));
-  }
+  write_result_file(path, [&](hid_t file) { write_contents(file, contents); });
 }
 
 }  // namespace shoal::store

@@ -6,16 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <span>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
-#include "hdf5/file.hpp"
 #include "hdf5/row_dataset.hpp"
 #include "hdf5/text.hpp"
 #include "store/fitted_model.hpp"
 #include "store/output_file.hpp"
+#include "store/result_file.hpp"
 
 namespace shoal::store {
 
@@ -137,20 +135,16 @@ void write_settings(hid_t file, GlobalFile const& contents) {
   for (auto const& [key, value] : contents.settings) hdf5::write_text(root.get(), key, value);
 }
 
-void write_contents(std::string const& path, GlobalFile const& contents) {
-  mpi::Communicator const alone;
-  auto file = hdf5::create_file(alone, path);
-  write_settings(file.get(), contents);
-  write_designs(file.get(), contents);
-  hdf5::create_group(file.get(), "/models");
+void write_contents(hid_t file, GlobalFile const& contents) {
+  write_settings(file, contents);
+  write_designs(file, contents);
+  hdf5::create_group(file, "/models");
   std::string model;
   for (GlobalTask const& task : contents.tasks) {
-    if (task.model != model) hdf5::create_group(file.get(), "/models/" + task.model);
+    if (task.model != model) hdf5::create_group(file, "/models/" + task.model);
     model = task.model;
-    write_task(file.get(), "/models/" + task.model + "/" + task.task, task);
+    write_task(file, "/models/" + task.model + "/" + task.task, task);
   }
-  hdf5::flush(file, path);
-  hdf5::close(std::move(file), path);
 }
 
 // What a line of the table says before its numbers.
@@ -180,17 +174,7 @@ std::string table_line(GlobalTask const& task, LineHead const& head, std::initia
 }  // namespace
 
 void write_global_file(std::string const& path, GlobalFile const& contents) {
-  std::string const temporary = path + ".partial";
-  try {
-    write_contents(temporary, contents);
-  } catch (...) {
-    std::remove(temporary.c_str());
-    throw;
-  }
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    std::remove(temporary.c_str());
-    fail(ErrorCode::output, fmt::format("cannot write {}: check the folder and its permissions", path));
-  }
+  write_result_file(path, [&](hid_t file) { write_contents(file, contents); });
 }
 
 void write_global_table(std::string const& path, GlobalFile const& contents) {
