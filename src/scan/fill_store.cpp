@@ -12,7 +12,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
-#include "scan/provenance.hpp"
+#include "scan/differences.hpp"
 
 namespace shoal::scan {
 
@@ -27,8 +27,15 @@ bool decide_whether_to_create(StoreJob const& job) {
        fmt::format("the output {} exists: use --resume to go on with it or --overwrite to replace it", job.output));
 }
 
-void refuse_other_configuration(store::Writer const& writer, StoreJob const& job) {
-  if (std::string const text = differences(writer.provenance(), job.provenance); !text.empty()) {
+void refuse_other_configuration(mpi::Communicator const& communicator, store::Writer const& writer,
+                                StoreJob const& job) {
+  std::string text = differences(writer.provenance(), job.provenance);
+  // Rank 0's message is everyone's: the others need not read the loci again.
+  if (text.find("\n  loci.digest: ") != std::string::npos && communicator.rank() == 0) {
+    text += "\n  the first locus that differs: " +
+            first_different_locus(store::Reader(job.output), job.schema.loci, job.read);
+  }
+  if (!text.empty()) {
     fail(ErrorCode::config,
          fmt::format("{} was made by another configuration, so --resume cannot go on with it; what differs:{}",
                      job.output, text));
@@ -145,7 +152,7 @@ ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& jo
   }
   RunClock const opening;
   auto writer = store::Writer::open_collective(communicator, job.output, job.hints);
-  mpi::together(communicator, [&] { refuse_other_configuration(writer, job); });
+  mpi::together(communicator, [&] { refuse_other_configuration(communicator, writer, job); });
 
   auto const statuses = writer.verified_statuses_collective();
   auto const pending = rows_with(statuses, store::Status::pending);

@@ -213,41 +213,4 @@ library::Design design_of(store::Provenance const& provenance) {
   return design;
 }
 
-namespace {
-
-// Longer values are shown from shortly before the place where they part.
-constexpr std::size_t longest_shown = 120;
-constexpr std::size_t shown_before = 20;
-
-std::string shown(std::string const& value, std::string const& other) {
-  if (value.size() <= longest_shown) return value;
-  auto const parting = std::mismatch(value.begin(), value.end(), other.begin(), other.end()).first;
-  auto const place = static_cast<std::size_t>(parting - value.begin());
-  std::size_t const from = place > shown_before ? place - shown_before : 0;
-  std::string const piece = value.substr(from, longest_shown);
-  return fmt::format("{}{}{} ({} bytes, parting at {})", from > 0 ? "…" : "", piece,
-                     from + piece.size() < value.size() ? "…" : "", value.size(), place);
-}
-
-}  // namespace
-
-std::string differences(store::Provenance const& stored, store::Provenance const& now) {
-  auto const value_in = [](store::Provenance const& provenance, std::string const& key) -> std::string {
-    auto const found =
-        std::find_if(provenance.begin(), provenance.end(), [&](auto const& pair) { return pair.first == key; });
-    return found == provenance.end() ? "(nothing)" : found->second;
-  };
-  std::string text;
-  for (auto const& [key, value] : stored) {
-    if (std::string const other = value_in(now, key); other != value) {
-      text += fmt::format("\n  {}: stored {}, now {}", key, shown(value, other), shown(other, value));
-    }
-  }
-  for (auto const& [key, value] : now) {
-    if (value_in(stored, key) == "(nothing)")
-      text += fmt::format("\n  {}: stored (nothing), now {}", key, shown(value, ""));
-  }
-  return text;
-}
-
 }  // namespace shoal::scan

@@ -30,7 +30,4 @@ library::Design design_of(store::Provenance const& provenance);
 // The value of a key. Errors: input, when there is none.
 std::string const& value_of(store::Provenance const& provenance, std::string const& key);
 
-// One line for each key whose value differs, "key: stored …, now …"; empty when the two are equal.
-std::string differences(store::Provenance const& stored, store::Provenance const& now);
-
 }  // namespace shoal::scan

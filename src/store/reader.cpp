@@ -71,6 +71,11 @@ std::vector<genome::Locus> Reader::loci(std::int64_t first, std::int64_t count) 
   return state_->rows.read_loci(first, count);
 }
 
+std::vector<std::string> Reader::sequences(std::int64_t first, std::int64_t count) const {
+  state_->check(first, count);
+  return state_->rows.read_sequences(first, count);
+}
+
 Row Reader::row(std::int64_t index) const {
   state_->check(index, 1);
   return state_->rows.layout().unpack(index, state_->rows.read(index, 1));

@@ -91,12 +91,26 @@ std::vector<genome::Locus> RowFile::read_loci(std::int64_t first, std::int64_t c
   return loci;
 }
 
+hdf5::RowDataset const& RowFile::dataset(Part part) const {
+  auto const& columns = layout_.columns();
+  auto const found = std::find_if(columns.begin(), columns.end(), [&](auto const& each) { return each.part == part; });
+  return datasets_[static_cast<std::size_t>(found - columns.begin())];
+}
+
+std::vector<std::string> RowFile::read_sequences(std::int64_t first, std::int64_t count) const {
+  auto const width = static_cast<std::size_t>(layout_.column(Part::sequence).type.bytes());
+  std::string letters(static_cast<std::size_t>(count) * width, '\0');
+  dataset(Part::sequence).read(first, std::as_writable_bytes(std::span(letters)));
+  std::vector<std::string> sequences;
+  for (std::size_t begin = 0; begin < letters.size(); begin += width) {
+    sequences.emplace_back(letters.substr(begin, width).c_str());  // padded with zeros
+  }
+  return sequences;
+}
+
 std::vector<std::uint8_t> RowFile::read_statuses(std::int64_t first, std::int64_t count) const {
   std::vector<std::uint8_t> statuses(static_cast<std::size_t>(count));
-  for (std::size_t column = 0; column < datasets_.size(); ++column) {
-    if (layout_.columns()[column].part != Part::status) continue;
-    datasets_[column].read(first, std::as_writable_bytes(std::span(statuses)));
-  }
+  dataset(Part::status).read(first, std::as_writable_bytes(std::span(statuses)));
   return statuses;
 }
 

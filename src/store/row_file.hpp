@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "hdf5/row_dataset.hpp"
@@ -37,6 +38,7 @@ class RowFile {
   // One row's locus columns into the first bytes of `image`.
   void read_locus(std::int64_t index, std::span<std::byte> image) const;
   std::vector<genome::Locus> read_loci(std::int64_t first, std::int64_t count) const;
+  std::vector<std::string> read_sequences(std::int64_t first, std::int64_t count) const;
   std::vector<std::uint8_t> read_statuses(std::int64_t first, std::int64_t count) const;
   std::vector<std::uint64_t> read_checksums(std::int64_t first, std::int64_t count) const;
 
@@ -53,6 +55,7 @@ class RowFile {
   std::vector<Status> verified(std::int64_t first, std::int64_t count) const;
 
  private:
+  hdf5::RowDataset const& dataset(Part part) const;
   void verify_block(std::int64_t first, std::span<Status> statuses) const;
   // Column `column` of the images, `stride` bytes apart, to rows from `first` on.
   void write_column(std::size_t column, std::int64_t first, std::size_t stride,

@@ -148,6 +148,8 @@ class Reader {
   std::vector<Status> statuses() const;  // as stored, not verified
   genome::Locus locus(std::int64_t index) const;
   std::vector<genome::Locus> loci(std::int64_t first, std::int64_t count) const;
+  std::vector<std::string> sequences(std::int64_t first,
+                                     std::int64_t count) const;  // those of pending rows say nothing
   Row row(std::int64_t index) const;
   // True when the row is written and the stored checksum equals its data.
   bool verify(std::int64_t index) const;

@@ -72,6 +72,11 @@ std::vector<genome::Locus> StoreRows::read_loci(std::int64_t first, std::int64_t
   return over_pieces(first, count, [](RowFile const& rows, auto begin, auto n) { return rows.read_loci(begin, n); });
 }
 
+std::vector<std::string> StoreRows::read_sequences(std::int64_t first, std::int64_t count) const {
+  return over_pieces(first, count,
+                     [](RowFile const& rows, auto begin, auto n) { return rows.read_sequences(begin, n); });
+}
+
 std::vector<std::uint8_t> StoreRows::read_statuses(std::int64_t first, std::int64_t count) const {
   return over_pieces(first, count,
                      [](RowFile const& rows, auto begin, auto n) { return rows.read_statuses(begin, n); });

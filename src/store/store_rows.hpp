@@ -28,6 +28,7 @@ class StoreRows {
   std::vector<std::uint64_t> read_checksums(std::int64_t first, std::int64_t count) const;
   void read_locus(std::int64_t index, std::span<std::byte> image) const;
   std::vector<genome::Locus> read_loci(std::int64_t first, std::int64_t count) const;
+  std::vector<std::string> read_sequences(std::int64_t first, std::int64_t count) const;
   std::vector<std::uint8_t> read_statuses(std::int64_t first, std::int64_t count) const;
   std::vector<Status> verified(std::int64_t first, std::int64_t count) const;
   void write(std::int64_t index, std::span<std::byte const> image) const;

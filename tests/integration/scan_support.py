@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 
+import h5py
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 DEMO = ROOT / "tests" / "data" / "demo"
 # More ranks than cores, as root: what a test machine is like. Ranks that wait give their core away.
@@ -75,6 +77,15 @@ def scan_words(output, **changes):
         elif value is not None:
             words += [f"--{name}", str(value)]
     return words
+
+
+def done_rows(store):
+    """Rows that are done; 0 in a store that is not there or that a scan has not finished making."""
+    try:
+        with h5py.File(store, "r") as file:
+            return int((file["loci/status"][:] == 1).sum())
+    except (OSError, KeyError):
+        return 0
 
 
 def same_file(one, other):

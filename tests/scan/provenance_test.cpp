@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "scan/differences.hpp"
+
 namespace shoal::scan {
 namespace {
 
@@ -19,6 +21,13 @@ TEST(ProvenanceDifferences, AChangedValueIsShownWithBothValues) {
 TEST(ProvenanceDifferences, AMissingAndANewKeyAreDifferences) {
   EXPECT_EQ(differences({{"old", "1"}}, {{"new", "2"}}),
             "\n  old: stored 1, now (nothing)\n  new: stored (nothing), now 2");
+}
+
+TEST(ProvenanceDifferences, ADigestIsExplained) {
+  EXPECT_EQ(
+      differences({{"model.one.digest", "a"}, {"loci.digest", "c"}}, {{"model.one.digest", "b"}, {"loci.digest", "d"}}),
+      "\n  model.one.digest: weights or layers of the network differ; stored a, now b"
+      "\n  loci.digest: coordinates, strands, names or bases of the loci differ; stored c, now d");
 }
 
 TEST(Provenance, ThePrecisionIsPartOfIt) {
