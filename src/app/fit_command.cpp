@@ -144,7 +144,7 @@ struct FitArguments {
         "methods", po::value(&methods)->value_name("LIST")->default_value("additive-ridge,additive-ge"),
         ("surrogates: " + join(surrogate::surrogate_names(), ", ")).c_str())(
         "lambdas", po::value(&lambdas)->value_name("LIST")->default_value("1,10,100,1000"),
-        "penalties to choose from, by R² on the validation rows")(
+        "penalties to choose from, for curves also between them, by R² on the validation rows")(
         "validation", po::value(&split.validation)->value_name("F")->default_value(split.validation),
         "share of the rows that chooses penalties, where the table has no validation rows")(
         "holdout", po::value(&split.holdout)->value_name("F")->default_value(split.holdout),

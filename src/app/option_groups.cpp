@@ -212,7 +212,7 @@ void LibraryArguments::resolve_kind(library::Design& resolved) const {
 
 void RidgeArguments::add_to(po::options_description& options) {
   options.add_options()("lambdas", po::value(&lambdas)->value_name("LIST")->default_value("1,10,100,1000"),
-                        "ridge penalties to choose from; SQUID: 0.001,0.01,0.1,1")(
+                        "ridge penalties to choose from, for curves also between them; SQUID: 0.001,0.01,0.1,1")(
       "lambda-selection", po::value(&selection)->value_name("kfold|loo|gcv")->default_value("kfold"),
       "how the penalty is chosen")("folds", po::value(&ridge.folds)->value_name("K")->default_value(ridge.folds),
                                    "folds of kfold")(

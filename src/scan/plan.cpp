@@ -25,7 +25,7 @@ namespace {
 constexpr double write_call = 15e-6;             // seconds of a row's dataset, whatever its size …
 constexpr double write_byte = 1e-9;              // … and of every byte
 constexpr double create_store = 0.1;             // seconds …
-constexpr double create_row = 1e-6;              // … and of every row
+constexpr double create_row = 7e-7;              // … and of every row
 constexpr double close_store = 0.1;              // seconds
 constexpr std::int64_t store_buffers = 6 << 20;  // bytes that HDF5 and MPI-IO keep in a rank for an open store
 

@@ -50,7 +50,7 @@ std::vector<Case> all_cases() {
   }
   add(cases, three_laws("pairwise", {.length = 50, .rows = 20000, .pairwise = true}));
   add(cases, three_laws("pairwise", {.length = 100, .rows = 20000, .pairwise = true}));
-  add(cases, {{"pairwise", {.length = 249, .rows = 20000, .pairwise = true}}});
+  add(cases, three_laws("pairwise", {.length = 249, .rows = 20000, .pairwise = true}));
   for (std::int64_t const rows : {500, 1000, 2000}) {
     for (unsigned const seed : {1u, 2u, 3u}) {
       for (double const noise : {0.25, 1.0}) {
