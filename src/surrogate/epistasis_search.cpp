@@ -27,9 +27,6 @@ constexpr double linear_search_tolerance = 1e-3;
 constexpr double search_inner_tolerance = 0.1;
 constexpr int search_iterations = 15;
 constexpr int race_iterations = 4;
-// Gains of validation rows, in standard errors, beyond which they decide alone.
-constexpr double certain_gain = 3;
-constexpr double certain_loss = -2;
 // Lambdas closer than this factor are not told apart.
 constexpr double nearby_lambdas = 2.5;
 constexpr double lambda_step = 3;
@@ -37,9 +34,6 @@ constexpr double lambda_step = 3;
 // stiffness, and one of the linear fit that no curve makes good.
 constexpr double clear_fall = 3e-3;
 constexpr double hopeless_fall = 0.05;
-// A fall of the residual variance that adding rows does not explain, in standard deviations of what it does: the mean
-// square of normal residuals varies by sqrt(2 / rows).
-constexpr double run_away_fall = 10;
 
 double root_mean_square(Vector const& values) {
   double const sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
@@ -78,26 +72,6 @@ bool alike(CurveShape const& shape, Vector const& places, Vector const& first, V
   ResponseCurve const a = shape.curve(first);
   ResponseCurve const b = shape.curve(second);
   return std::all_of(places.begin(), places.end(), [&](double phi) { return std::abs(a(phi) - b(phi)) < 0.02; });
-}
-
-// Standard errors that a curve must gain where all rows judge: the fewer rows there are, the more fits vary by chance.
-double needed_gain(std::int64_t rows, std::int64_t parameters) {
-  if (rows < parameters) return certain_gain;
-  return rows < 5 * parameters ? 2 : 1;
-}
-
-// The mean fall of weighted squared residuals, divided by its standard error; 0 where there is none.
-double gain_in_standard_errors(Vector const& weights, Vector const& before, Vector const& after) {
-  auto const count = static_cast<double>(before.size());
-  Vector gains(before.size());
-  double mean = 0;
-  for (std::size_t i = 0; i < gains.size(); ++i) {
-    gains[i] = weights[i] * (before[i] * before[i] - after[i] * after[i]);
-    mean += gains[i] / count;
-  }
-  double squares = 0;
-  for (double const gain : gains) squares += (gain - mean) * (gain - mean);
-  return squares > 0 ? mean / std::sqrt(squares / (count * (count - 1))) : 0.0;
 }
 
 }  // namespace
@@ -311,60 +285,6 @@ Candidate EpistasisSearch::from(Candidate const& neighbour, double lambda, doubl
 Candidate const& EpistasisSearch::best(std::vector<Candidate> const& path) {
   return *std::max_element(path.begin(), path.end(),
                            [](Candidate const& a, Candidate const& b) { return a.score < b.score; });
-}
-
-double EpistasisSearch::gain_over(Candidate const& before, Candidate const& after) const {
-  return gain_in_standard_errors(data_.judges().weights, before.residuals, after.residuals);
-}
-
-Candidate const& EpistasisSearch::preferred(Candidate const& linear, std::vector<Candidate> const& curved) const {
-  Candidate const& supplest = curved.back();
-  double const gain = gain_over(linear, supplest);
-  std::vector<LatentSplit> folds;
-  bool const open = data_.splits().size() == 1 && gain > certain_loss && gain < certain_gain;
-  if (open) folds = data_.folds();
-  double const needed = needed_gain(data_.splits().front().fitted.range.size(), data_.features().parameters());
-  if (folds.empty()) return gain > (open ? certain_gain : needed) ? supplest : linear;
-  auto const judged_by_all = [&](Candidate const& judged) {
-    return candidate(judged.shape, judged.lambda, judged.curve_ridge, judged.fits, folds,
-                     step_options(judged.shape, false));
-  };
-  Candidate const line = judged_by_all(linear);
-  Candidate const* chosen = &linear;
-  double score = line.score;
-  for (Candidate const& contender : curved) {
-    Candidate const judged = judged_by_all(contender);
-    double const by_all = gain_in_standard_errors(data_.everything().weights, line.residuals, judged.residuals);
-    if (by_all < needed || judged.score < score) continue;
-    chosen = &contender;
-    score = judged.score;
-  }
-  return *chosen;
-}
-
-LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {
-  if (data_.everything().responses.empty()) return chosen.fits.front();
-  LatentFit refit = fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda, chosen.curve_ridge),
-                               chosen.fits.front(), step_options(chosen.shape, true));
-  if (!chosen.converged()) return refit;
-  if (!refit.converged) return chosen.fits.front();
-  if (!ran_away(chosen, refit)) return refit;
-  // Far from where it started, the rows that judged no longer speak for the refit, unless going on where the search
-  // stopped leads there as well and is better for them.
-  Candidate const further = candidate(chosen.shape, chosen.lambda, chosen.curve_ridge, chosen.fits, data_.splits(),
-                                      step_options(chosen.shape, true));
-  if (!(further.score > chosen.score)) return chosen.fits.front();
-  return ran_away(further, refit) ? further.fits.front() : refit;
-}
-
-bool EpistasisSearch::ran_away(Candidate const& chosen, LatentFit const& refit) const {
-  LatentRows const& fitted = data_.splits().front().fitted;
-  auto const rows = static_cast<double>(data_.everything().range.size());
-  auto const added = rows - static_cast<double>(std::count_if(fitted.weights.begin(), fitted.weights.end(),
-                                                              [](double weight) { return weight > 0; }));
-  double const chance = std::sqrt(2 * std::max(added, 1.0)) / rows;
-  return residual_variance(data_.everything(), refit) <
-         (1 - run_away_fall * chance) * residual_variance(fitted, chosen.fits.front());
 }
 
 }  // namespace shoal::surrogate
