@@ -32,6 +32,12 @@ std::string meaning(std::string const& key) {
   return "";
 }
 
+std::string value_in(store::Provenance const& provenance, std::string const& key) {
+  auto const found =
+      std::find_if(provenance.begin(), provenance.end(), [&](auto const& pair) { return pair.first == key; });
+  return found == provenance.end() ? "(nothing)" : found->second;
+}
+
 std::string described(genome::Locus const& locus) {
   return fmt::format("{}:{}-{} ({}) {}", locus.contig, locus.start, locus.end, locus.strand, locus.name);
 }
@@ -66,11 +72,6 @@ std::optional<std::string> other_treatment(store::Status stored, LocusJob const&
 }  // namespace
 
 std::string differences(store::Provenance const& stored, store::Provenance const& now) {
-  auto const value_in = [](store::Provenance const& provenance, std::string const& key) -> std::string {
-    auto const found =
-        std::find_if(provenance.begin(), provenance.end(), [&](auto const& pair) { return pair.first == key; });
-    return found == provenance.end() ? "(nothing)" : found->second;
-  };
   std::string text;
   for (auto const& [key, value] : stored) {
     if (std::string const other = value_in(now, key); other != value) {
@@ -83,6 +84,10 @@ std::string differences(store::Provenance const& stored, store::Provenance const
       text += fmt::format("\n  {}: stored (nothing), now {}", key, shown(value, ""));
   }
   return text;
+}
+
+bool loci_differ(store::Provenance const& stored, store::Provenance const& now) {
+  return value_in(stored, "loci.digest") != value_in(now, "loci.digest");
 }
 
 std::string first_different_locus(store::Reader const& stored, std::int64_t loci,

@@ -14,6 +14,9 @@ namespace shoal::scan {
 // empty when the two are equal.
 std::string differences(store::Provenance const& stored, store::Provenance const& now);
 
+// Whether the loci are among the differences.
+bool loci_differ(store::Provenance const& stored, store::Provenance const& now);
+
 // Where this run's loci, whose row `now` reads, part from the stored ones: the first row with other coordinates,
 // strand, name or bases. Rows that are still pending have no bases in the store. Errors: input, of `now` and the store.
 std::string first_different_locus(store::Reader const& stored, std::int64_t loci,

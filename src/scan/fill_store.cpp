@@ -31,7 +31,7 @@ void refuse_other_configuration(mpi::Communicator const& communicator, store::Wr
                                 StoreJob const& job) {
   std::string text = differences(writer.provenance(), job.provenance);
   // Rank 0's message is everyone's: the others need not read the loci again.
-  if (text.find("\n  loci.digest: ") != std::string::npos && communicator.rank() == 0) {
+  if (loci_differ(writer.provenance(), job.provenance) && communicator.rank() == 0) {
     text += "\n  the first locus that differs: " +
             first_different_locus(store::Reader(job.output), job.schema.loci, job.read);
   }

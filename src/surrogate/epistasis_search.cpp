@@ -282,7 +282,7 @@ Candidate EpistasisSearch::from(Candidate const& neighbour, double lambda, doubl
   return next;
 }
 
-Candidate const& EpistasisSearch::best(std::vector<Candidate> const& path) {
+Candidate const& EpistasisSearch::best(std::span<Candidate const> path) {
   return *std::max_element(path.begin(), path.end(),
                            [](Candidate const& a, Candidate const& b) { return a.score < b.score; });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "surrogate/global_epistasis.hpp"
@@ -39,7 +40,7 @@ class EpistasisSearch {
   std::vector<Candidate> curved_path(std::vector<Candidate> const& linear_path) const;
 
   // The best score of a path, the first of equals.
-  static Candidate const& best(std::vector<Candidate> const& path);
+  static Candidate const& best(std::span<Candidate const> path);
 
   // `linear`, or one of `curved` that predicts the rows that judge better by more than the standard error of the
   // difference of squared residuals: chance alone must not bend a straight line. Where one split leaves it open which

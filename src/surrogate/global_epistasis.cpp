@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "base/error.hpp"
@@ -137,7 +138,7 @@ GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const&
   }
   EpistasisSearch const search(data, options);
   std::vector<Candidate> const linear_path = search.linear_path();
-  std::vector<Candidate> const listed(linear_path.begin(), linear_path.begin() + std::ssize(options.linear.lambdas));
+  auto const listed = std::span(linear_path).first(options.linear.lambdas.size());
   Candidate chosen = EpistasisSearch::best(listed);
   for (Candidate const& candidate : listed) fit.lambda_scores.push_back(candidate.score);
   if (options.curve != CurveKind::identity) {
