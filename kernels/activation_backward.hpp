@@ -9,7 +9,8 @@
 namespace shoal::kernels {
 
 // input_adjoint = output_adjoint * f'(input), all of one shape. At a kink the derivative is as TensorFlow and PyTorch
-// have it: 0 for relu, capped_relu, hard_sigmoid and absolute, alpha for elu and leaky_relu.
+// have it: 0 for relu, capped_relu, hard_sigmoid and absolute, alpha for elu and leaky_relu; for selu the slope below
+// 0, for hard_swish 0 at -3 and 1 at 3.
 void activate_backward(CpuSpace const& space, ConstValues input, Activation activation, float alpha,
                        ConstValues output_adjoint, MutableValues input_adjoint);
 void activate_backward(CudaSpace const& space, ConstValues input, Activation activation, float alpha,

@@ -26,9 +26,13 @@ enum class Activation {
   square_root,
   square,
   reciprocal,  // 1 / x
-  absolute     // |x|
+  absolute,    // |x|
+  selu,        // 1.0507010 (x for x > 0, otherwise 1.6732632 (e^x - 1))
+  mish,        // x tanh(log(1 + e^x))
+  celu,        // x for x > 0, otherwise alpha (e^(x / alpha) - 1); alpha > 0
+  hard_swish   // x min(max(x + 3, 0), 6) / 6
 };
-inline constexpr Activation last_activation = Activation::absolute;
+inline constexpr Activation last_activation = Activation::hard_swish;
 
 enum class PoolKind { max, average };
 

@@ -34,6 +34,15 @@ SHOAL_HOST_DEVICE inline float gelu_tanh_slope(float x) {
   return activated_float(Activation::sigmoid, 1.0F, twice) + x * sigmoid_slope(twice) * slope_of_twice;
 }
 
+SHOAL_HOST_DEVICE inline float mish_slope(float x) {
+  // f' = t + x sigmoid(x) (1 - t^2) with t = tanh(log(1 + e^x)); above 0 powers of e^-x instead of e^x.
+  float const e = activated_float(Activation::exponential, 1.0F, x < 0.0F ? x : -x);
+  float const n = x < 0.0F ? e * (e + 2.0F) : 1.0F + (e + e);
+  float const whole = n + (x < 0.0F ? 2.0F : 2.0F * e * e);
+  float const step = 4.0F * e * (1.0F + e) * (x < 0.0F ? 1.0F : e);
+  return n / whole + x * (step / (whole * whole));
+}
+
 // f'(x); at a kink as activation_backward.hpp says.
 SHOAL_HOST_DEVICE inline float activation_slope(Activation activation, float alpha, float x) {
   switch (activation) {
@@ -81,6 +90,14 @@ SHOAL_HOST_DEVICE inline float activation_slope(Activation activation, float alp
       return -1.0F / (x * x);
     case Activation::absolute:
       return x > 0.0F ? 1.0F : (x < 0.0F ? -1.0F : 0.0F);
+    case Activation::selu:
+      return x > 0.0F ? selu_scale : selu_depth * activated_float(Activation::exponential, alpha, x);
+    case Activation::mish:
+      return mish_slope(x);
+    case Activation::celu:
+      return x > 0.0F ? 1.0F : activated_float(Activation::exponential, alpha, x / alpha);
+    case Activation::hard_swish:
+      return x <= -3.0F ? 0.0F : (x < 3.0F ? x / 3.0F + 0.5F : 1.0F);
   }
   return 0.0F;
 }
@@ -92,13 +109,20 @@ SHOAL_HOST_DEVICE inline bool is_piecewise_linear(Activation activation) {
          activation == Activation::absolute;
 }
 
+// True when the derivative of a curved f jumps between x and r, so that its value at their middle says little.
+SHOAL_HOST_DEVICE inline bool is_kink_between(Activation activation, float x, float r) {
+  if (activation == Activation::selu) return (x > 0.0F) != (r > 0.0F);
+  if (activation != Activation::hard_swish) return false;
+  return (x > -3.0F) != (r > -3.0F) || (x > 3.0F) != (r > 3.0F);
+}
+
 // (f(x) - f(r)) / (x - r). Below a distance of 0.01 the quotient of a curved function would lose more digits than the
 // derivative at the middle misses; where that middle is a kink of elu, the two agree to within their difference.
 SHOAL_HOST_DEVICE inline float rescale_multiplier(Activation activation, float alpha, float x, float r) {
   float const difference = x - r;
   float const distance = difference < 0.0F ? -difference : difference;
   if (distance == 0.0F) return activation_slope(activation, alpha, x);
-  if (!is_piecewise_linear(activation) && distance < 0.01F) {
+  if (!is_piecewise_linear(activation) && distance < 0.01F && !is_kink_between(activation, x, r)) {
     return activation_slope(activation, alpha, r + 0.5F * difference);
   }
   return (activated_float(activation, alpha, x) - activated_float(activation, alpha, r)) / difference;

@@ -109,6 +109,28 @@ SHOAL_HOST_DEVICE inline typename Math::Vector logistic(typename Math::Vector x)
   return Math::divide(Math::select(negative, e, Math::set(1.0F)), Math::add(Math::set(1.0F), e));
 }
 
+// Klambauer et al. (NIPS 2017): the slope above 0, and that times the depth below.
+inline constexpr float selu_scale = 1.05070099F;
+inline constexpr float selu_depth = 1.75809934F;
+
+// tanh(log(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2); above 0 both are divided by e^(2 x).
+template <class Math>
+SHOAL_HOST_DEVICE inline typename Math::Vector mish(typename Math::Vector x) {
+  auto const two = Math::set(2.0F);
+  auto const negative = Math::less(x, Math::set(0.0F));
+  auto const e = exponential<Math>(Math::select(negative, x, Math::subtract(Math::set(0.0F), x)));
+  auto const n = Math::select(negative, Math::multiply(e, Math::add(e, two)), Math::fma(e, two, Math::set(1.0F)));
+  auto const rest = Math::select(negative, two, Math::multiply(Math::multiply(e, e), two));
+  return Math::multiply(x, Math::divide(n, Math::add(n, rest)));
+}
+
+// x min(max(x + 3, 0), 6) / 6. The sum is exact near its zero.
+template <class Math>
+SHOAL_HOST_DEVICE inline typename Math::Vector hard_swish(typename Math::Vector x) {
+  auto const gate = clamp<Math>(Math::add(x, Math::set(3.0F)), 0.0F, 6.0F);
+  return Math::multiply(x, Math::multiply(gate, Math::set(0.166666672F)));
+}
+
 // The activations that `activated` has no case for.
 template <class Math>
 SHOAL_HOST_DEVICE inline typename Math::Vector further_activated(Activation activation, float alpha,
@@ -148,6 +170,17 @@ SHOAL_HOST_DEVICE inline typename Math::Vector further_activated(Activation acti
       return Math::divide(one, x);
     case Activation::absolute:
       return Math::select(negative, Math::subtract(zero, x), x);
+    case Activation::selu:
+      return Math::select(negative, Math::multiply(Math::set(selu_depth), expm1_of_negative<Math>(x)),
+                          Math::multiply(Math::set(selu_scale), x));
+    case Activation::mish:
+      return mish<Math>(x);
+    case Activation::celu: {
+      auto const below = expm1_of_negative<Math>(Math::divide(x, Math::set(alpha)));
+      return Math::select(negative, Math::multiply(Math::set(alpha), below), x);
+    }
+    case Activation::hard_swish:
+      return hard_swish<Math>(x);
     default:
       return x;
   }

@@ -89,6 +89,11 @@ std::optional<Layer> activation_named(KerasOptions const& options, std::string_v
       {"gelu", Activate{Activation::gelu_erf, 1.0F}},
       {"silu", Activate{Activation::silu, 1.0F}},
       {"swish", Activate{Activation::silu, 1.0F}},
+      {"selu", Activate{Activation::selu, 1.0F}},
+      {"mish", Activate{Activation::mish, 1.0F}},
+      {"celu", Activate{Activation::celu, 1.0F}},
+      {"hard_silu", Activate{Activation::hard_swish, 1.0F}},
+      {"hard_swish", Activate{Activation::hard_swish, 1.0F}},
       {"softsign", Activate{Activation::softsign, 1.0F}},
       {"softmax", Softmax{}}};
   std::string const name = options.text({option}, "linear");

@@ -33,6 +33,11 @@ bool has_error_of_argument(Activation activation) {
   return activation == Activation::gelu_tanh || activation == Activation::gelu_sigmoid;
 }
 
+// x times a factor that has few digits where it is subnormal.
+bool is_gated(Activation activation) {
+  return activation == Activation::silu || activation == Activation::mish;
+}
+
 // Largest |error| in units of the last place of the float32 result (subnormal results: of the smallest subnormal).
 double error_in_ulp(float value, double expected) {
   float const rounded = std::abs(static_cast<float>(expected));
@@ -66,7 +71,7 @@ TEST_P(ActivationTest, AgreesWithDoublePrecision) {
         EXPECT_EQ(y[i], std::copysign(INFINITY, static_cast<float>(expected)));
       } else if (has_error_of_argument(activation)) {
         EXPECT_NEAR(static_cast<double>(y[i]), expected, 1e-6 * std::abs(static_cast<double>(x[i])));
-      } else if (activation != Activation::silu || std::abs(expected) > 1e-36) {  // a subnormal sigmoid has few digits
+      } else if (!is_gated(activation) || std::abs(expected) > 1e-36) {
         worst = std::max(worst, error_in_ulp(y[i], expected));
       }
     }
@@ -98,6 +103,25 @@ TEST_P(ActivationTest, InfinitiesAndNan) {
   check(Activation::hard_sigmoid, 1.0F, 0.0F);
   check(Activation::erf, 1.0F, -1.0F);
   check(Activation::absolute, inf, inf);
+  check(Activation::celu, inf, -1.0F);
+}
+
+TEST_P(ActivationTest, SeluMishCeluAndHardSwishByHand) {
+  std::vector<float> const x = {-4.0F, -3.0F, -1.5F, -0.25F, 0.0F, 0.5F, 2.0F, 3.0F, 5.0F};
+  auto const expect = [&](Activation activation, float alpha, std::vector<float> const& expected) {
+    auto const y = activated_values(x, activation, alpha);
+    for (std::size_t i = 0; i < x.size(); ++i) EXPECT_FLOAT_EQ(y[i], expected[i]) << x[i];
+  };
+  expect(Activation::selu, 1.0F,
+         {-1.72589863F, -1.67056873F, -1.36581435F, -0.388890197F, 0.0F, 0.525350494F, 2.10140197F, 3.15210296F,
+          5.25350494F});
+  expect(Activation::mish, 1.0F,
+         {-0.0725917408F, -0.145647461F, -0.298099742F, -0.129926964F, 0.0F, 0.375245211F, 1.94395896F, 2.986535F,
+          4.99955208F});
+  expect(Activation::celu, 0.5F,
+         {-0.499832269F, -0.498760624F, -0.475106466F, -0.19673467F, 0.0F, 0.5F, 2.0F, 3.0F, 5.0F});
+  expect(Activation::hard_swish, 1.0F,
+         {0.0F, 0.0F, -0.375F, -0.114583333F, 0.0F, 0.291666667F, 1.66666667F, 3.0F, 5.0F});
 }
 
 TEST_P(ActivationTest, LogarithmsOfExtremeNumbers) {

@@ -55,6 +55,14 @@ inline double activation_oracle(kernels::Activation activation, double alpha, do
       return 1.0 / x;
     case Activation::absolute:
       return std::abs(x);
+    case Activation::selu:
+      return 1.0507009873554804934193349852946 * (x > 0.0 ? x : 1.6732632423543772848170429916717 * std::expm1(x));
+    case Activation::mish:  // log(1 + e^x) of a large x is x
+      return x * std::tanh(x > 30.0 ? x : std::log1p(std::exp(x)));
+    case Activation::celu:
+      return x > 0.0 ? x : alpha * std::expm1(x / alpha);
+    case Activation::hard_swish:
+      return x * std::clamp(x + 3.0, 0.0, 6.0) / 6.0;
   }
   return x;
 }
