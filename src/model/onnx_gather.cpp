@@ -56,31 +56,31 @@ OnnxView selected(OnnxCall const& call, OnnxView const& view, std::size_t axis,
   return made;
 }
 
-// The view's elements at these places of one axis, which may be negative: counted from the end.
-OnnxView gathered(OnnxCall const& call, OnnxView const& view, std::size_t axis, std::vector<std::int64_t> places) {
-  std::int64_t const extent = call.graph().extent(view, axis);
-  if (places.empty()) call.refuse("it takes nothing of an axis");
-  for (std::int64_t& place : places) {
-    if (place < 0) place += extent;
-    if (place < 0 || place >= extent) call.refuse("an index of it is outside its input");
-  }
-  std::vector<Slice> const slices = slices_of(places);
-  if (slices.size() == 1) return sliced(call, view, axis, slices.front(), "");
-  if (slices.size() > most_slices) return selected(call, view, axis, places);
-  return joined_slices(call, view, axis, slices);
-}
-
+// Elements of one axis. Indices of several axes are read as a list, and their axes are put where the one was.
 std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
+  if (auto const* places = std::get_if<OnnxPlaces>(&call.operand(1))) {
+    if (call.integer("axis", 0) != 0) call.refuse("only the rows of a table can be chosen by largest elements");
+    return {looked_up(call, *places, call.constant(0))};
+  }
   OnnxView const& view = call.any_view(0);
   std::vector<std::int64_t> const& dims = call.constant(1).dims;
   std::size_t const axis = call.view_axis(call.integer("axis", 0), view);
-  if (dims.size() > 1) call.refuse("its indices are no list");
   OnnxView made = gathered(call, view, axis, call.integers(1));
+  if (dims.size() == 1) return {made};
   if (dims.empty()) {
     made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(axis));
     if (axis < made.batch.axis) --made.batch.axis;
+    return {made};
   }
-  return {made};
+  bool const is_merged = axis >= made.batch.axis - made.batch.before && axis < made.batch.axis + made.batch.behind;
+  if (is_merged) call.refuse("its axis is one with the batch, which is not supported");
+  if (axis < made.batch.axis) made.batch.axis += dims.size() - 1;
+  std::vector<std::int64_t> extents = call.graph().extents(made);
+  auto const at = extents.erase(extents.begin() + static_cast<std::ptrdiff_t>(axis));
+  extents.insert(at, dims.begin(), dims.end());
+  OnnxView split = call.graph().reshaped(made, extents);
+  split.batch = made.batch;
+  return {split};
 }
 
 // Indices [count, 1]: along the first axis behind the batch dimensions, which are none here.
@@ -93,6 +93,19 @@ std::vector<OnnxOperand> make_gather_nd(OnnxCall const& call) {
 }
 
 }  // namespace
+
+OnnxView gathered(OnnxCall const& call, OnnxView const& view, std::size_t axis, std::vector<std::int64_t> places) {
+  std::int64_t const extent = call.graph().extent(view, axis);
+  if (places.empty()) call.refuse("it takes nothing of an axis");
+  for (std::int64_t& place : places) {
+    if (place < 0) place += extent;
+    if (place < 0 || place >= extent) call.refuse("an index of it is outside its input");
+  }
+  std::vector<Slice> const slices = slices_of(places);
+  if (slices.size() == 1) return sliced(call, view, axis, slices.front(), "");
+  if (slices.size() > most_slices) return selected(call, view, axis, places);
+  return joined_slices(call, view, axis, slices);
+}
 
 void add_gather_operators(OnnxMakers& makers) {
   makers["Gather"] = make_gather;

@@ -21,13 +21,19 @@ OnnxMakers const& makers() {
   static OnnxMakers const all = [] {
     OnnxMakers made;
     add_window_operators(made);
+    add_pool_operators(made);
     add_product_operators(made);
+    add_normalisation_operators(made);
     add_element_operators(made);
+    add_extreme_operators(made);
     add_arithmetic_operators(made);
     add_choice_operators(made);
     add_axis_operators(made);
     add_reshape_operator(made);
     add_selection_operators(made);
+    add_padding_operators(made);
+    add_triangle_operators(made);
+    add_order_operators(made);
     add_gather_operators(made);
     add_reduction_operators(made);
     add_attention_operators(made);
@@ -111,10 +117,16 @@ class Importer {
     OnnxCall const call(node, std::move(operands), graph_, model_.opset);
     for (std::size_t i = 0; i < call.operand_count(); ++i) {
       if (!node.inputs[i].empty() && !call.has(i)) {
+        auto const left_out = left_out_.find(node.inputs[i]);
+        if (left_out != left_out_.end()) {
+          call.refuse(fmt::format("it reads {}, an output that is not supported of {}", shoal::quoted(node.inputs[i]),
+                                  left_out->second));
+        }
         call.refuse(fmt::format("it reads {}, which no node before it computes", shoal::quoted(node.inputs[i])));
       }
     }
     std::vector<OnnxOperand> const made = translate(node, call);
+    for (std::size_t i = made.size(); i < node.outputs.size(); ++i) left_out_.emplace(node.outputs[i], call.where());
     for (std::size_t i = 0; i < node.outputs.size() && i < made.size(); ++i) {
       if (node.outputs[i].empty()) continue;
       if (!values_.emplace(node.outputs[i], made[i]).second) {
@@ -184,6 +196,7 @@ class Importer {
   ReplacementUse& replacements_;
   OnnxGraph graph_;
   std::map<std::string, OnnxOperand, std::less<>> values_;
+  std::map<std::string, std::string, std::less<>> left_out_;  // outputs that are not made, and whose they are
 };
 
 }  // namespace
