@@ -27,7 +27,7 @@ def make(arguments):
 
 def check(arguments):
     from keras_zoo.check import check as check_one
-    return min(1, sum(check_one(arguments.shoal, folder, arguments.verbose) for folder in arguments.folders))
+    return min(1, sum(check_one(arguments.shoal, folder, arguments.only, arguments.verbose) for folder in arguments.folders))
 
 
 def main():

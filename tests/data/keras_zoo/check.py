@@ -14,7 +14,7 @@ def run(shoal, folder, row):
     command = [shoal, "predict", "--model", f"m={folder / row['files'][0]}", "--fasta", str(folder / "seqs.fa"),
                "--backend", "cpu", "--threads", "1"]
     if len(row["files"]) > 1:
-        command += ["--weights", f"m={folder / row['files'][1]}"]
+        command += ["--weights", str(folder / row["files"][1])]
     done = subprocess.run(command + row["args"], capture_output=True, text=True)
     if done.returncode not in (0, 3):
         return "crashed", f"status {done.returncode}: {done.stderr.strip()[-300:]}"
@@ -40,21 +40,24 @@ def run(shoal, folder, row):
 
 
 def kind_of(message, folder, row):
-    """The message without what belongs to this network alone."""
-    text = message.replace(str(folder) + "/", "")
+    """The message without what belongs to this network alone: names of files and layers, numbers, lists of what is known."""
+    text = message.replace(str(folder) + "/", "").splitlines()[-1]
     for file in row["files"]:
         text = text.replace(file, "FILE")
-    text = re.sub(r"^.*?error: ", "", text.splitlines()[-1])
-    text = re.sub(r"'[^']*'", lambda found: "'…'" if "_" in found[0] or "/" in found[0] else found[0], text)
-    return re.sub(r"\d+", "#", text)
+    text = re.sub(r"^.*?error: ", "", text)
+    text = re.sub(r" layer '[^']*' of", " layer '…' of", " " + text).strip()
+    text = re.sub(r"(; known are|; OP is one of|: it joins \d+ layers).*", "", text)
+    text = re.sub(r"--(lambda|layer) \S+?=", r"--\1 NAME=", text)
+    return re.sub(r"(?<![A-Za-z])\d+(\.\d+)?(e-?\d+)?", "#", text)
 
 
 def names_its_layer(message):
     return "layer '" in message
 
 
-def check(shoal, folder, verbose):
+def check(shoal, folder, only, verbose):
     rows = [json.loads(line) for line in (folder / "manifest.jsonl").read_text().splitlines()]
+    rows = [row for row in rows if only in row["name"]]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda row: run(shoal, folder, row), rows))
     counts = collections.Counter(kind for kind, _ in results)

@@ -67,14 +67,14 @@ class Kit:
         model.add(self.L.Dense(3, name="out"))
         return model
 
-    def randomise(self, model, name):
+    def randomise(self, model, name, scale=0.5):
         rng = np.random.default_rng(zlib.crc32(name.encode()))
         for weight in model.weights:
             path = getattr(weight, "path", weight.name).split("/")[-1].split(":")[0]
             # TensorFlow's types print otherwise than Keras 3's.
             if "float" not in str(getattr(weight.dtype, "name", weight.dtype)):
                 continue
-            values = 0.5 * rng.normal(size=tuple(weight.shape))
+            values = scale * rng.normal(size=tuple(weight.shape))
             if "variance" in path:
                 values = rng.uniform(0.3, 2, size=tuple(weight.shape))
             elif "gamma" in path or path == "scale":

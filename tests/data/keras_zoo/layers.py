@@ -97,7 +97,6 @@ def moves(k):
     yield "reshape_permute_back", lambda: k.stack(L.Reshape((3, 6, 6)), L.Permute((3, 2, 1)))
     yield "reshape_dense", lambda: k.stack(L.Reshape((9, 2, 6)), L.Dense(4))
     yield "masking_conv", lambda: k.stack(L.Masking(0.0), L.Conv1D(5, 3, activation="relu"), stem=False)
-    yield "embedding_argmax", lambda: k.after(lambda x: L.Embedding(5, 3)(L.Lambda(lambda t: t)(x))), {"want": "refuse"}
     yield "einsum_dense", lambda: k.after(L.EinsumDense("abc,cd->abd", output_shape=(18, 5), bias_axes="d"))
     yield "discretization", lambda: k.after(L.Discretization([0.0, 0.5]))
     yield "locally_connected", lambda: k.after(L.LocallyConnected1D(4, 3))

@@ -14,7 +14,7 @@ FAMILIES = [windows, layers, recurrent, attention, operators, calls, models]
 
 def every_case(k):
     """(name, build, options): build() gives the model. Options: want ("equal" or "refuse"), args of `shoal predict`,
-    tolerance, forms, policy."""
+    tolerance, forms, policy, scale of the weights."""
     for family in FAMILIES:
         for case in family.cases(k):
             name, build = case[0], case[1]
@@ -65,7 +65,7 @@ def make(keras, tf, folder, all_forms, only=""):
         keras.utils.set_random_seed(5)
         try:
             model = made_with_policy(keras, build, options.get("policy"))
-            k.randomise(model, name)
+            k.randomise(model, name, options.get("scale", 0.5))
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             skipped.append(f"{name}\t{type(error).__name__}: {str(error).strip()[:150]!r} at {where.name}")

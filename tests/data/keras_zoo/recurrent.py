@@ -14,11 +14,11 @@ def plain(k):
     for kind in KINDS:
         layer = getattr(L, kind)
         for each in options:
-            yield named(kind, each), lambda c=layer, o=each: k.stack(c(4, **o))
+            yield named(kind, each), lambda c=layer, o=each: k.stack(c(4, **o)), {"scale": 0.3}
         if kind == "SimpleRNN":
             continue
         for gate in ("hard_sigmoid", "tanh", "relu", "linear"):
-            yield f"{kind}_gate_{gate}", lambda c=layer, g=gate: k.after(c(4, recurrent_activation=g))
+            yield f"{kind}_gate_{gate}", lambda c=layer, g=gate: k.after(c(4, recurrent_activation=g)), {"scale": 0.15}
     for after in (True, False):
         yield f"GRU_after_{after}", lambda a=after: k.after(L.GRU(4, reset_after=a, return_sequences=True))
         yield f"GRU_after_{after}_unbiased", lambda a=after: k.after(L.GRU(4, reset_after=a, use_bias=False))
