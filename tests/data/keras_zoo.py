@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Small Keras models of every kind (layers, options, calls, formats), and whether Shoal reads them as Keras does.
 
-    KERAS_BACKEND=numpy PYTHON tests/data/keras_zoo.py make FOLDER [--all-forms] [--only TEXT]
+    KERAS_BACKEND=numpy PYTHON tests/data/keras_zoo.py make FOLDER [--all-forms] [--only TEXT] [--every N]
         with a Python that has some Keras: writes its networks, seqs.fa and manifest.jsonl (what Keras predicts) to FOLDER
     python3 tests/data/keras_zoo.py check --shoal PROGRAM FOLDER… [--verbose]
         runs `shoal predict` on each: equal, refused (a table by message), wrong; exit status 1 where a number is wrong
@@ -22,7 +22,7 @@ def make(arguments):
         keras = tf.keras
         keras.__version__ = keras.__version__ if hasattr(keras, "__version__") else __import__("keras").__version__
     from keras_zoo.make import make as make_all
-    make_all(keras, tf, arguments.folders[0], arguments.all_forms, arguments.only)
+    make_all(keras, tf, arguments.folders[0], arguments.all_forms, arguments.only, arguments.every)
 
 
 def check(arguments):
@@ -36,6 +36,7 @@ def main():
     parser.add_argument("folders", nargs="+", type=pathlib.Path)
     parser.add_argument("--shoal", default="build/cpu/bin/shoal")
     parser.add_argument("--all-forms", action="store_true", help="each model in every format, not in one of them")
+    parser.add_argument("--every", type=int, default=1, help="make each so many-th case only")
     parser.add_argument("--only", default="", help="models whose name has this text")
     parser.add_argument("--verbose", action="store_true", help="name every refused model")
     arguments = parser.parse_args()

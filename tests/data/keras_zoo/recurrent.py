@@ -18,7 +18,7 @@ def plain(k):
         if kind == "SimpleRNN":
             continue
         for gate in ("hard_sigmoid", "tanh", "relu", "linear"):
-            yield f"{kind}_gate_{gate}", lambda c=layer, g=gate: k.after(c(4, recurrent_activation=g)), {"scale": 0.15}
+            yield f"{kind}_gate_{gate}", lambda c=layer, g=gate: k.after(c(4, recurrent_activation=g)), {"scale": 0.15, "tolerance": 1e-4}
     for after in (True, False):
         yield f"GRU_after_{after}", lambda a=after: k.after(L.GRU(4, reset_after=a, return_sequences=True))
         yield f"GRU_after_{after}_unbiased", lambda a=after: k.after(L.GRU(4, reset_after=a, use_bias=False))
