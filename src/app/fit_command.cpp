@@ -72,8 +72,9 @@ struct FitArguments {
     options.add_options()("library", po::value(&library_file)->value_name("FILE")->default_value(""),
                           "instead of a table: sequences of one length that a network scores; FASTA, or HDF5")(
         "dataset", po::value(&dataset)->value_name("PATH")->default_value("/sequences"),
-        "of an HDF5 library: codes [N, L], or one-hot [N, L, 4] or [N, 4, L]; two-hot (2, or 1 twice): diploid")(
-        "batch", po::value(&run.batch)->value_name("N")->default_value(0), "sequences in flight; 0: by memory")(
+        "of an HDF5 library: codes or letters [N, L], one-hot [N, L, 4] or [N, 4, L]; two-hot (2, or 1 twice): "
+        "diploid")("batch", po::value(&run.batch)->value_name("N")->default_value(0),
+                   "sequences in flight; 0: by memory")(
         "precision", po::value(&run.precision)->value_name("P")->default_value("f32"), "of the network");
     networks.add_to(options);
   }

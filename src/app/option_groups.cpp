@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <iostream>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -134,14 +136,18 @@ std::vector<scan::NamedNetwork> NetworkArguments::read() const {
 }
 
 void LociArguments::add_to(po::options_description& options) {
-  options.add_options()("fasta", po::value(&loci.fasta)->value_name("FILE"), "ready sequences as loci")(
+  options.add_options()("fasta", po::value(&loci.fasta)->value_name("FILE"),
+                        "ready sequences as loci; - is standard input")(
       "genome", po::value(&loci.genome)->value_name("FILE"), "genome: FASTA, plain or bgzip")(
-      "loci", po::value(&loci.loci)->value_name("BED"), "BED3 to BED12 or narrowPeak rows of the genome")(
+      "loci", po::value(&loci.loci)->value_name("BED"),
+      "rows of the genome: BED, narrowPeak, broadPeak, gappedPeak; - is standard input")(
       "length", po::value(&loci.length)->value_name("L")->default_value(0),
       "window length around each row's anchor; 0: the rows' own intervals")(
       "anchor", po::value(&anchor)->value_name("midpoint|summit")->default_value("midpoint"), "centre of the window")(
       "edge", po::value(&edge)->value_name("pad|skip")->default_value("pad"),
-      "a window over a contig's edge: N there, or a skipped row");
+      "a window over a contig's edge: N there, or a skipped row")(
+      "fasta-coordinates", po::value(&fasta_coordinates)->value_name("auto|off")->default_value("auto"),
+      "names of FASTA records such as chr1:100-260(-) are their places, where the record's length says so; off: names");
 }
 
 genome::LociOptions LociArguments::resolved() const {
@@ -153,9 +159,23 @@ genome::LociOptions LociArguments::resolved() const {
   if (edge != "pad" && edge != "skip") {
     fail(ErrorCode::config, fmt::format("--edge {}: choose pad or skip", shoal::quoted(edge)));
   }
+  if (fasta_coordinates != "auto" && fasta_coordinates != "off") {
+    fail(ErrorCode::config,
+         fmt::format("--fasta-coordinates {}: choose auto or off", shoal::quoted(fasta_coordinates)));
+  }
+  resolved.fasta_coordinates = fasta_coordinates == "auto";
   resolved.anchor = anchor == "summit" ? genome::Anchor::summit : genome::Anchor::midpoint;
   resolved.edge = edge == "skip" ? genome::EdgePolicy::skip : genome::EdgePolicy::pad;
   return resolved;
+}
+
+void read_standard_input(genome::LociOptions& loci, mpi::Communicator const& communicator) {
+  if (loci.loci != genome::standard_input_name && loci.fasta != genome::standard_input_name) return;
+  mpi::on_first_rank(communicator, [&] {
+    loci.standard_input.assign(std::istreambuf_iterator<char>(std::cin), {});
+    if (std::cin.bad()) fail(ErrorCode::input, "standard input: cannot be read");
+  });
+  loci.standard_input = communicator.broadcast(std::move(loci.standard_input));
 }
 
 void LibraryArguments::add_to(po::options_description& options) {

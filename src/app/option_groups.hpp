@@ -41,10 +41,15 @@ struct LociArguments {
   genome::LociOptions loci;
   std::string anchor;
   std::string edge;
+  std::string fasta_coordinates;
 
   void add_to(boost::program_options::options_description& options);
   genome::LociOptions resolved() const;  // errors: config
 };
+
+// Where --fasta or --loci is "-": reads standard input on rank 0, the only one that a launcher gives it to, for every
+// rank. Collective. Errors: input.
+void read_standard_input(genome::LociOptions& loci, mpi::Communicator const& communicator);
 
 // The mutant library and the surrogate that is fitted on it.
 struct LibraryArguments {

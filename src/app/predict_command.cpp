@@ -66,6 +66,7 @@ std::vector<genome::Codes> read_piece(genome::LocusTable& loci, std::int64_t fir
     if (!piece.empty() && !same_unknown(piece.front(), codes)) break;
     piece.push_back(std::move(codes));
   }
+  loci.check_letters();
   return piece;
 }
 
@@ -98,7 +99,9 @@ std::vector<genome::Codes> random_sequences(model::Network const& network) {
 }
 
 genome::LocusTable read_loci(LociArguments const& arguments, model::Network const& network) {
-  auto loci = genome::LocusTable::read(arguments.resolved());
+  genome::LociOptions options = arguments.resolved();
+  read_standard_input(options, mpi::Communicator());
+  auto loci = genome::LocusTable::read(options);
   if (loci.length() != network.input_length()) {
     std::string const& file = arguments.loci.fasta.empty() ? arguments.loci.loci : arguments.loci.fasta;
     fail(ErrorCode::input, fmt::format("{}: the sequences have {} bases, but the network {} reads {}", file,

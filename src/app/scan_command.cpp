@@ -159,6 +159,7 @@ int run_scan(std::vector<std::string> const& words) {
       if (early) throw *early;
       plan = arguments.resolved_plan(world.size());
     });
+    read_standard_input(options.loci, world);
     options.backend = arguments.run.agreed_backend(world);
     options.threads = arguments.run.thread_count(world.split_shared());
     if (arguments.plan) {

@@ -9,8 +9,11 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "genome/bed_reader.hpp"
+#include "genome/contig_names.hpp"
+#include "genome/fasta_name.hpp"
 #include "genome/genome_file.hpp"
 #include "genome/packed_rows.hpp"
 #include "genome/sequence_reader.hpp"
@@ -29,6 +32,37 @@ struct LocusTable::State {
 };
 
 namespace {
+
+// A file of loci: its name in messages, and its bytes where it is standard input.
+struct Source {
+  std::string name;
+  std::string const* bytes;
+
+  Source(std::string const& file, LociOptions const& options)
+      : name(file == standard_input_name ? "standard input" : file),
+        bytes(file == standard_input_name ? &options.standard_input : nullptr) {}
+};
+
+// Says how many names were coordinates, since that decides a locus's identity.
+class PlaceCounts {
+ public:
+  void add(std::optional<NamedPlace> const& place) {
+    ++records_;
+    if (place) ++(place->counts_from_one ? from_one_ : from_zero_);
+  }
+  void report(std::string const& path) const {
+    if (from_zero_ + from_one_ == 0) return;
+    std::vector<std::string> kinds;
+    if (from_zero_ > 0) kinds.push_back(fmt::format("{} from 0, half-open", from_zero_));
+    if (from_one_ > 0) kinds.push_back(fmt::format("{} from 1, inclusive", from_one_));
+    log(LogLevel::info, fmt::format("{}: of {} names of records, {} are coordinates ({}); --fasta-coordinates off "
+                                    "takes them for names",
+                                    path, records_, from_zero_ + from_one_, join(kinds, "; ")));
+  }
+
+ private:
+  std::int64_t records_ = 0, from_zero_ = 0, from_one_ = 0;
+};
 
 // A window longer than this has no packed form (kernels::PackedSequences) and no network.
 constexpr std::int64_t largest_length = std::int64_t{1} << 30;
@@ -50,9 +84,12 @@ void check(LociOptions const& options) {
 
 void LocusTable::State::read_windows(LociOptions const& options) {
   genome.emplace(options.genome);
-  BedReader rows(options.loci, options.anchor);
+  Source const source(options.loci, options);
+  BedReader rows(source.name, options.anchor, source.bytes);
+  ContigNames names(genome->contigs(), "the genome " + genome->path(), source.name);
   std::int64_t first_line = 0;
-  while (auto const row = rows.next()) {
+  while (auto row = rows.next()) {
+    if (auto const name = names.find(row->contig, rows.where())) row->contig = *name;
     Locus locus = place_window(*row, *genome, options, rows.where());
     std::int64_t const width = locus.end - locus.start;
     if (width > largest_length) {
@@ -70,11 +107,13 @@ void LocusTable::State::read_windows(LociOptions const& options) {
     }
     loci.push_back(std::move(locus));
   }
-  if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no locus", options.loci));
+  if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no locus", source.name));
 }
 
 void LocusTable::State::read_sequences(LociOptions const& options) {
-  SequenceReader records(options.fasta);
+  Source const source(options.fasta, options);
+  SequenceReader records(source.name, source.bytes);
+  PlaceCounts places;
   std::string first = "--length";
   length = options.length;
   while (auto record = records.next()) {
@@ -84,15 +123,23 @@ void LocusTable::State::read_sequences(LociOptions const& options) {
       first = fmt::format("that of line {}", record->line);
     }
     if (bases != length || bases > largest_length) {
+      records.refuse_foreign();  // what explains the length better
       fail(ErrorCode::input,
            fmt::format("{}:{}: the record {} has {} bases, but {} has {}: all sequences of a scan have "
                        "one length",
-                       options.fasta, record->line, quoted(record->name), bases, first, length));
+                       source.name, record->line, quoted(record->name), bases, first, length));
     }
     sequences.append(record->sequence);
-    loci.push_back(Locus{record->name, 0, bases, '+', record->name, ""});
+    auto const place = options.fasta_coordinates ? place_in_name(record->name, bases) : std::nullopt;
+    places.add(place);
+    if (place) {
+      loci.push_back(Locus{place->contig, place->start, place->end, place->strand, record->name, ""});
+    } else {
+      loci.push_back(Locus{record->name, 0, bases, '+', record->name, ""});
+    }
   }
-  if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no sequence", options.fasta));
+  if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no sequence", source.name));
+  places.report(source.name);
 }
 
 LocusTable LocusTable::read(LociOptions const& options) {
@@ -126,6 +173,10 @@ Locus const& LocusTable::locus(std::int64_t index) const {
 Codes LocusTable::sequence(std::int64_t index) {
   Locus const& wanted = locus(index);
   return state_->genome ? read_window(wanted, *state_->genome) : state_->sequences.row(index);
+}
+
+void LocusTable::check_letters() {
+  if (state_->genome) state_->genome->check_letters();
 }
 
 std::uint64_t locus_identity(Locus const& locus, Codes const& sequence) {

@@ -46,6 +46,7 @@ void GlobalContexts::read_sources() {
     }
     if (sources_.size() < most) sources_.push_back(std::move(sequence));
   }
+  loci.check_letters();
   digest_ = digest.hex();
   if (std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0}) == 0) {
     fail(ErrorCode::input, "the sequences of contexts have no known base");

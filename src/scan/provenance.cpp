@@ -31,6 +31,7 @@ std::string loci_digest(genome::LocusTable& loci) {
     genome::Codes const sequence = loci.sequence(index);
     digest.update(std::as_bytes(std::span(sequence)));
   }
+  loci.check_letters();
   return digest.hex();
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "genome/contig_names.hpp"
 #include "genome/contig_sizes.hpp"
 #include "scan/sequence_scorer.hpp"
 #include "scan/variant_alleles.hpp"
@@ -48,7 +49,7 @@ class VariantRun {
  private:
   void open_store();
   VariantReport make_report() const;
-  RecordEffects windows_of(genome::Variant const& variant, std::vector<genome::Codes>& sequences);
+  RecordEffects windows_of(genome::Variant variant, std::vector<genome::Codes>& sequences);
   void refuse(genome::Variant const& variant, std::string const& reason);
   // Scores a block's windows, writes its records and empties it.
   void finish_block(Block& block);
@@ -56,6 +57,7 @@ class VariantRun {
 
   VariantOptions const& options_;
   genome::GenomeFile genome_;
+  genome::ContigNames contigs_;
   genome::VcfFile ahead_;   // reads a block
   genome::VcfFile behind_;  // reads it again, to write it with its effects
   SequenceScorer scorer_;
@@ -70,6 +72,7 @@ class VariantRun {
 VariantRun::VariantRun(VariantOptions const& options)
     : options_(options),
       genome_(options.genome),
+      contigs_(genome_.contigs(), "the genome " + options.genome, options.vcf),
       ahead_(options.vcf),
       behind_(options.vcf),
       scorer_({.networks = options.networks,
@@ -129,7 +132,8 @@ void VariantRun::refuse(genome::Variant const& variant, std::string const& reaso
                    genome_.path(), quoted(genome_.fetch(variant.contig, variant.position, end)), advice));
 }
 
-RecordEffects VariantRun::windows_of(genome::Variant const& variant, std::vector<genome::Codes>& sequences) {
+RecordEffects VariantRun::windows_of(genome::Variant variant, std::vector<genome::Codes>& sequences) {
+  if (auto const name = contigs_.find(variant.contig, ahead_.where())) variant.contig = *name;
   // Without a network only the checks of the windows are wanted.
   constexpr std::int64_t length_without_network = 4096;
   std::int64_t const length = scorer_.tasks() > 0 ? scorer_.length() : length_without_network;
@@ -165,6 +169,7 @@ void VariantRun::write(genome::Variant const& variant, RecordEffects const& effe
 }
 
 void VariantRun::finish_block(Block& block) {
+  genome_.check_letters();
   std::vector<float> const scores = scorer_.score(block.sequences);
   std::size_t const columns = scorer_.tasks();
   auto next = scores.begin();

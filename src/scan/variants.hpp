@@ -50,6 +50,8 @@ struct VariantSummary {
 // value. VCF: INFO fields with Number=A and the same values but the scores: SHOAL_MODEL_TASK, SHOAL_MODEL_TASK_LOG2FC,
 // SHOAL_MAP_MODEL_TASK_METHOD, SHOAL_PAIRWISE_…, SHOAL_RESPONSE_…, and SHOAL_SKIPPED; '.' where there is no value.
 //
+// Contigs that the genome or the store only spells otherwise are taken for theirs (genome::ContigNames).
+//
 // Records are read in blocks: memory does not grow with the file. Errors: config (no network and no store, a task that
 // is relative to a library, networks of different lengths); input (a malformed file; under `stop` the first mismatch,
 // naming the record and what the genome has); output.
