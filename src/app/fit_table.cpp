@@ -4,11 +4,11 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <fstream>
 #include <sstream>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "genome/line_reader.hpp"
 #include "surrogate/row_draws.hpp"
 
 namespace shoal::app {
@@ -95,23 +95,22 @@ genome::RowSet FitTable::set_at(std::int64_t place) const {
 }
 
 std::vector<double> read_frequencies(std::string const& path, int alphabet) {
-  std::ifstream file(path);
-  if (!file) fail(ErrorCode::input, fmt::format("--gauge-table {}: cannot be read", path));
+  genome::LineReader file(path);
   std::vector<double> frequencies;
   std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
+  while (file.next(line)) {
     if (trim(line).empty() || line.front() == '#') continue;
     std::istringstream words(line);
     std::string word;
     int count = 0;
     for (; words >> word; ++count) {
       auto const value = parse_real(word);
-      if (!value) fail(ErrorCode::input, fmt::format("{}:{}: {} is not a number", path, number, shoal::quoted(word)));
+      if (!value) fail(ErrorCode::input, fmt::format("{}: {} is not a number", file.where(), shoal::quoted(word)));
       frequencies.push_back(*value);
     }
     if (count != alphabet) {
       fail(ErrorCode::input,
-           fmt::format("{}:{}: {} numbers for an alphabet of {} letters", path, number, count, alphabet));
+           fmt::format("{}: {} numbers for an alphabet of {} letters", file.where(), count, alphabet));
     }
   }
   return frequencies;
