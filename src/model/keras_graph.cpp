@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/keras_json.hpp"
+#include "model/keras_leftovers.hpp"
 
 namespace shoal::model {
 
@@ -43,6 +44,7 @@ class GraphParser {
     // Keras 1 and early Keras 2 write a Sequential model's layers directly as its configuration.
     Json const& layers = config.is_object() && config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) refuse("its model has no layers");
+    if (is_model(type) && config.is_object() && config.contains("name")) refuse_model_leftovers(parse_layer(model));
     Parsed parsed = parse_model(type, config, layers);
     for (KerasLayer& layer : parsed.graph.layers) {
       for (std::string& input : layer.inputs) resolve(parsed, input);
@@ -91,6 +93,7 @@ class GraphParser {
     Json const& config = config_of(json, model);
     Json const& layers = config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    refuse_model_leftovers(model);
     Parsed inner = parse_model(model.class_name, config, layers);
     if (model.inputs.size() != inner.graph.inputs.size()) {
       model.options.refuse(

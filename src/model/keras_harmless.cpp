@@ -56,10 +56,15 @@ Names const recurrence = {"dropout",
                           "weights",
                           "unit_forget_bias",
                           "zero_output_for_mask"};
+// Which layers a model has is read elsewhere.
+Names const model = {"layers", "input_layers", "output_layers", "build_input_shape"};
 Names const attention = {"dropout", "seed", "flash_attention", "query_shape", "key_shape", "value_shape"};
 
 std::map<std::string_view, Names> const& by_class() {
   static std::map<std::string_view, Names> const all = {
+      {"Sequential", model},
+      {"Functional", model},
+      {"Model", model},
       {"InputLayer", {"optional", "input_tensor", "type_spec"}},
       {"Dense", {"init", "weights", "input_dim", "quantization_config"}},
       {"Conv1D", convolution},

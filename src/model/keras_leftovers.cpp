@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/text.hpp"
+#include "model/keras_call.hpp"
 
 namespace shoal::model {
 
@@ -53,6 +54,14 @@ void refuse_leftovers(KerasLayer const& layer) {
     refuse_foreign(wrapped);
     refuse_leftovers(wrapped);
   }
+}
+
+void refuse_model_leftovers(KerasLayer const& model) {
+  refuse_foreign(model);
+  model.call.forget_reads();
+  model.call.has({keras_argument(0), "inputs"});
+  refuse_training(model);
+  refuse_leftovers(model);
 }
 
 void refuse_foreign(KerasLayer const& layer) {

@@ -20,6 +20,10 @@ void forget_reads(KerasLayer const& layer);
 // harmless. Errors: input, naming layer, class, option and value.
 void refuse_leftovers(KerasLayer const& layer);
 
+// The same for a model inside the network, or the network itself, which is laid out instead of made: also for a call
+// with anything but its inputs.
+void refuse_model_leftovers(KerasLayer const& model);
+
 // Refuses a layer of the user's own that bears the name of one of Keras's, as far as the file tells. Errors: input,
 // naming the layer and where its class comes from.
 void refuse_foreign(KerasLayer const& layer);

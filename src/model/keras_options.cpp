@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -16,6 +18,13 @@ constexpr std::int64_t largest_size = std::int64_t{1} << 24;
 KerasValue const& single(KerasValue const& value) {
   auto const* list = std::get_if<std::vector<KerasValue>>(&value.value);
   return list != nullptr && list->size() == 1 ? list->front() : value;
+}
+
+// Null, or a list of nulls, such as masks that several inputs do not have.
+bool holds_nothing(KerasValue const& value) {
+  auto const* list = std::get_if<std::vector<KerasValue>>(&value.value);
+  if (list == nullptr) return value.is_null();
+  return std::all_of(list->begin(), list->end(), [](KerasValue const& each) { return each.is_null(); });
 }
 
 }  // namespace
@@ -37,7 +46,7 @@ void KerasOptions::settle() const {
 std::vector<std::string> KerasOptions::unread() const {
   std::vector<std::string> names;
   for (auto const& [name, value] : values_) {
-    if (!value.is_null() && !read_->contains(name)) names.push_back(name);
+    if (!holds_nothing(value) && !read_->contains(name)) names.push_back(name);
   }
   return names;
 }

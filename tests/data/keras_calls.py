@@ -6,7 +6,7 @@ what Keras predicts. Run it with each of two environments:
     KERAS_BACKEND=jax python tests/data/keras_calls.py   with Keras 3.15 on JAX: keras/calls_keras3.tsv and the weights
     python tests/data/keras_calls.py                     with TensorFlow 2.15:   keras/calls_keras2.tsv
 
-A line is a network: its name, the weights file it is read with, its output (none: it is refused), positions, channels,
+A line is a network: its name (refused_…: it is not read), the weights file it is read with, its output, positions, channels,
 values for one sequence, and its layers behind the input and the convolution. The line "frame" is the rest of the graph,
 which all have in common. Initial values and builds are left out of the graphs, which nobody reads.
 
@@ -247,7 +247,7 @@ def line(name, build):
     frame = json.dumps(graph).replace('"LAYERS"', "LAYERS")
     assert frames.setdefault("frame", frame) == frame
     if name.startswith("refused"):
-        return "\t".join([name, weights, "", "0", "0", output, inner])
+        return "\t".join([name, weights, output, "0", "0", "", inner])
     value = np.atleast_2d(np.asarray(model(sequence(LENGTH, 0)[None]))[0])
     shown = " ".join(f"{each:.7g}" for each in value.ravel())
     return "\t".join([name, weights, output, str(value.shape[0]), str(value.shape[1]), shown, inner])
