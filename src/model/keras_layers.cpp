@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "model/keras_call.hpp"
+#include "model/keras_leftovers.hpp"
 #include "model/keras_making.hpp"
+#include "model/keras_masks.hpp"
+#include "model/keras_operation.hpp"
 
 namespace shoal::model {
 
@@ -122,8 +125,9 @@ std::vector<TensorView> make_softmax(Making const& making) {
   std::vector<std::int64_t> const axes = making.options.integers({"axis"});
   if (axes.size() > 1) making.options.refuse("softmax along several axes is not supported");
   std::size_t const axis = making.axis(axes.empty() ? -1 : axes[0]);
-  bool const along = making.input.axes[axis] == TensorAxis{Axis::positions};
-  TensorView const view = along ? making.input : making.graph.as_matrix(making.input, axis);
+  TensorView const input = masked_input(making, axis);
+  bool const along = input.axes[axis] == TensorAxis{Axis::positions};
+  TensorView const view = along ? input : making.graph.as_matrix(input, axis);
   return {making.same(Softmax{along ? Axis::positions : Axis::channels}, view)};
 }
 
@@ -144,29 +148,40 @@ KerasMakers const& makers() {
     made["PReLU"] = make_prelu;
     made["Softmax"] = make_softmax;
     made["LayerNormalization"] = make_layer_norm;
-    made["Lambda"] = make_keras_lambda;
+    made["TFOpLambda"] = made["SlicingOpLambda"] = {make_tensorflow_operator, KerasArguments::by_name};
+    made["Lambda"] = {make_keras_lambda, KerasArguments::list};
     return made;
   }();
   return all;
 }
 
-}  // namespace
-
-bool joins_keras_layers(std::string_view class_name) {
-  static std::set<std::string_view> const joining = {
-      "Add", "Subtract",  "Multiply",           "Average", "Maximum", "Minimum", "Concatenate",
-      "Dot", "Attention", "MultiHeadAttention", "Lambda"};
-  return joining.contains(class_name);
+KerasClass class_of(KerasLayer const& layer) {
+  if (layer.origin.is_operation) return {make_keras_operator, KerasArguments::by_name};
+  auto const found = makers().find(layer.class_name);
+  if (found == makers().end()) fail(ErrorCode::input, "unknown " + layer.options.where());
+  return found->second;
 }
 
+}  // namespace
+
 std::vector<TensorView> make_keras_layer(Making const& making) {
-  auto const maker = makers().find(making.layer.class_name);
-  if (maker == makers().end()) fail(ErrorCode::input, "unknown " + making.options.where());
-  return maker->second(making);
+  KerasLayer const& layer = making.layer;
+  KerasClass const type = class_of(layer);
+  refuse_foreign(layer);
+  forget_reads(layer);
+  refuse_training(layer);
+  KerasArguments const given = type.arguments;
+  std::vector<TensorView> const first =
+      given == KerasArguments::by_name ? making.inputs : first_argument(making, given == KerasArguments::list);
+  auto made = type.make({layer, first, making.weights, making.graph, making.replacements});
+  refuse_leftovers(layer);
+  return made;
 }
 
 DeclaredInput declared_keras_input(KerasLayer const& layer) {
   KerasOptions const& options = layer.options;
+  options.require_flag({"sparse"}, false);
+  options.require_flag({"ragged"}, false);
   std::vector<std::int64_t> shape = options.integers({"batch_shape", "batch_input_shape"});
   if (!shape.empty()) {
     shape.erase(shape.begin());
@@ -175,6 +190,7 @@ DeclaredInput declared_keras_input(KerasLayer const& layer) {
   } else {
     options.refuse("the network's input shape is missing; it should be (length, 4)");
   }
+  refuse_leftovers(layer);
   return {layer.name, shape};
 }
 

@@ -12,14 +12,11 @@
 
 namespace shoal::model {
 
-// Whether layers of this class read any number of others.
-bool joins_keras_layers(std::string_view class_name);
-
 struct Making;
 
 // Translates `making.layer`, which reads `making.inputs`, into nodes of `making.graph`: the tensors that it makes.
 // Errors: input, naming layer, class and file: an unknown class, an option that is not supported, a weight that is
-// missing or of another shape, a Lambda layer without a replacement.
+// missing or of another shape, a Lambda layer without a replacement, an option or an argument that is not understood.
 std::vector<TensorView> make_keras_layer(Making const& making);
 
 // Name and extents of an input layer.

@@ -54,7 +54,21 @@ float finite(KerasOptions const& options, Spellings names, double fallback);
 
 // Tensors that a layer makes, one for each of its outputs.
 using KerasMaker = std::vector<TensorView> (*)(Making const&);
-using KerasMakers = std::map<std::string_view, KerasMaker>;
+
+// What a layer's call gives it: one tensor; a list of tensors; or several arguments that the maker asks for by name
+// (`Making::layer.call`), `Making::inputs` being all that a KerasTensor may mean.
+enum class KerasArguments { one, list, by_name };
+
+// How layers of a class are made. Whatever a maker does not ask for, of the layer's options and of its call's
+// arguments, is refused behind it unless keras_harmless.cpp lists it.
+struct KerasClass {
+  KerasMaker make = nullptr;
+  KerasArguments arguments = KerasArguments::one;
+
+  KerasClass() = default;
+  KerasClass(KerasMaker maker, KerasArguments given = KerasArguments::one) : make(maker), arguments(given) {}
+};
+using KerasMakers = std::map<std::string_view, KerasClass>;
 
 // Convolutions and dense layers; pooling; layers that move or select values; that join several; recurrent ones and
 // those that wrap others; attention; Lambda layers.

@@ -105,10 +105,6 @@ class NetworkBuilder {
 
   static void check_inputs(KerasLayer const& layer) {
     if (layer.inputs.empty()) layer.options.refuse("it reads no layer");
-    if (layer.inputs.size() > 1 && !joins_keras_layers(layer.class_name)) {
-      fail(ErrorCode::input, fmt::format("unknown {}: it joins {} layers ({}), and such layers are not supported",
-                                         layer.options.where(), layer.inputs.size(), join(layer.inputs, ", ")));
-    }
   }
 
   // A layer that it reads and that is not there yet.
