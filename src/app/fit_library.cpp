@@ -152,10 +152,10 @@ genome::MeasurementTable score_library(LibrarySequences const& library, NetworkA
   options.batch = run.batch;
   options.precision = run.network_precision();
   scan::SequenceScorer scorer(options);
-  if (scorer.tasks() != 1) {
+  if (scorer.columns() != 1) {
     fail(ErrorCode::config, fmt::format("a library is fitted to one score, but there are {}: choose one --head of one "
                                         "--model",
-                                        scorer.tasks()));
+                                        scorer.columns()));
   }
   std::size_t const length = library.texts.front().size();
   if (length != static_cast<std::size_t>(scorer.length())) {

@@ -98,6 +98,15 @@ void require_used(model::Replacements const& given, std::vector<scan::NamedNetwo
   }
 }
 
+// Names tell networks apart in outputs.
+void require_names(std::vector<scan::NamedNetwork> const& networks) {
+  std::set<std::string> names;
+  for (scan::NamedNetwork const& named : networks) {
+    if (names.insert(named.name).second) continue;
+    fail(ErrorCode::config, fmt::format("two models are called {}; name them: --model NAME=FILE", named.name));
+  }
+}
+
 }  // namespace
 
 std::vector<scan::NamedNetwork> NetworkArguments::read() const {
@@ -126,7 +135,10 @@ std::vector<scan::NamedNetwork> NetworkArguments::read() const {
     fail(ErrorCode::config, fmt::format("{} --weights were given for {} .json networks", weights.size(), next_weights));
   }
   require_used(replacements, networks);
-  if (average.empty()) return networks;
+  if (average.empty()) {
+    require_names(networks);
+    return networks;
+  }
   if (average == "." || average == ".." || average.find('/') != std::string::npos) {
     fail(ErrorCode::config, fmt::format("--average {}: this is no name for a model", shoal::quoted(average)));
   }
@@ -142,7 +154,7 @@ void LociArguments::add_to(po::options_description& options) {
       "loci", po::value(&loci.loci)->value_name("BED"),
       "rows of the genome: BED, narrowPeak, broadPeak, gappedPeak; - is standard input")(
       "length", po::value(&loci.length)->value_name("L")->default_value(0),
-      "window length around each row's anchor; 0: the rows' own intervals")(
+      "window length around each row's anchor; 0: what the network reads, which rows that wide have by themselves")(
       "anchor", po::value(&anchor)->value_name("midpoint|summit")->default_value("midpoint"), "centre of the window")(
       "edge", po::value(&edge)->value_name("pad|skip")->default_value("pad"),
       "a window over a contig's edge: N there, or a skipped row")(

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "mpi/agree.hpp"
 #include "scan/fill_store.hpp"
@@ -30,7 +32,11 @@ PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions co
   mpi::together(communicator, [&] {
     options.validate();
     RunClock const reading;
-    loci_.emplace(genome::LocusTable::read(options.loci));
+    genome::LociOptions loci = options.loci;
+    for (NamedNetwork const& named : options.networks) {
+      loci.default_length = std::max(loci.default_length, named.network->input_length());
+    }
+    loci_.emplace(genome::LocusTable::read(loci));
     loci_seconds_ = reading.seconds();
     check_networks(options, loci_->length());
     options.design.validate(loci_->length());
