@@ -215,7 +215,6 @@ surrogate::SurrogateOptions surrogate_options(FitArguments const& arguments, Fit
   auto options = arguments.surrogates.resolved();
   options.lambdas = parse_penalties("lambdas", arguments.lambdas);
   options.information = !arguments.no_information;
-  options.standard_errors = true;
   options.seed = static_cast<std::uint64_t>(arguments.seed);
   options.reference = reference_letters(arguments.reference, table);
   if (options.gauge == surrogate::GaugeKind::wild_type && options.reference.empty()) {
