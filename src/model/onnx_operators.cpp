@@ -12,13 +12,19 @@ OnnxMakers const& makers() {
   static OnnxMakers const all = [] {
     OnnxMakers made;
     add_window_operators(made);
+    add_pool_operators(made);
     add_product_operators(made);
+    add_normalisation_operators(made);
     add_element_operators(made);
+    add_extreme_operators(made);
     add_arithmetic_operators(made);
     add_choice_operators(made);
     add_axis_operators(made);
     add_reshape_operator(made);
     add_selection_operators(made);
+    add_padding_operators(made);
+    add_triangle_operators(made);
+    add_order_operators(made);
     add_gather_operators(made);
     add_reduction_operators(made);
     add_attention_operators(made);

@@ -90,10 +90,16 @@ class Importer {
     OnnxCall const call(node, std::move(operands), graph_, model_.opset);
     for (std::size_t i = 0; i < call.operand_count(); ++i) {
       if (!node.inputs[i].empty() && !call.has(i)) {
+        auto const left_out = left_out_.find(node.inputs[i]);
+        if (left_out != left_out_.end()) {
+          call.refuse(fmt::format("it reads {}, an output that is not supported of {}", shoal::quoted(node.inputs[i]),
+                                  left_out->second));
+        }
         call.refuse(fmt::format("it reads {}, which no node before it computes", shoal::quoted(node.inputs[i])));
       }
     }
     std::vector<OnnxOperand> const made = translate(node, call);
+    for (std::size_t i = made.size(); i < node.outputs.size(); ++i) left_out_.emplace(node.outputs[i], call.where());
     for (std::size_t i = 0; i < node.outputs.size() && i < made.size(); ++i) {
       if (node.outputs[i].empty()) continue;
       if (!values_.emplace(node.outputs[i], made[i]).second) {
@@ -150,6 +156,7 @@ class Importer {
   ReplacementUse& replacements_;
   OnnxGraph graph_;
   std::map<std::string, OnnxOperand, std::less<>> values_;
+  std::map<std::string, std::string, std::less<>> left_out_;  // outputs that are not made, and whose they are
 };
 
 }  // namespace
