@@ -98,6 +98,12 @@ std::vector<genome::Codes> random_sequences(model::Network const& network) {
   return sequences;
 }
 
+// The bases that networks of an open input length are to read: what is asked for, else what the FASTA's records have.
+std::int64_t open_length(LociArguments const& arguments) {
+  if (arguments.loci.length != 0 || arguments.loci.fasta.empty()) return arguments.loci.length;
+  return genome::LocusTable::read(arguments.resolved()).length();
+}
+
 genome::LocusTable read_loci(LociArguments const& arguments, model::Network const& network) {
   genome::LociOptions options = arguments.resolved();
   read_standard_input(options, mpi::Communicator());
@@ -178,7 +184,7 @@ int run_predict(std::vector<std::string> const& words) {
   }
   if (!first_rank) return exit_done;
   arguments.run.validate();
-  auto const networks = arguments.networks.read();
+  auto const networks = arguments.networks.read(open_length(arguments.loci));
   if (arguments.describe) {
     for (scan::NamedNetwork const& each : networks) describe(arguments, each.network);
     return exit_done;

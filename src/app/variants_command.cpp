@@ -70,7 +70,7 @@ scan::VariantOptions VariantArguments::resolved() const {
   made.tasks = networks.tasks();
   made.batch = run.batch;
   made.precision = run.network_precision();
-  if (!networks.models.empty()) made.networks = networks.read();
+  if (!networks.models.empty()) made.networks = networks.read(length);
   for (scan::NamedNetwork const& named : made.networks) {
     if (length == 0 || length == named.network->input_length()) continue;
     fail(ErrorCode::config,

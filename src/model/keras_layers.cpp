@@ -136,6 +136,7 @@ KerasMakers const& makers() {
     add_keras_joins(made);
     add_keras_recurrences(made);
     add_keras_attention(made);
+    add_keras_augmentations(made);
     made["BatchNormalization"] = make_batch_norm;
     made["Activation"] = make_activation;
     made["ReLU"] = make_relu;
@@ -154,15 +155,16 @@ KerasMakers const& makers() {
 
 bool joins_keras_layers(std::string_view class_name) {
   static std::set<std::string_view> const joining = {
-      "Add", "Subtract",  "Multiply",           "Average", "Maximum", "Minimum", "Concatenate",
-      "Dot", "Attention", "MultiHeadAttention", "Lambda"};
+      "Add", "Subtract",  "Multiply",           "Average", "Maximum",       "Minimum",          "Concatenate",
+      "Dot", "Attention", "MultiHeadAttention", "Lambda",  "SwitchReverse", "SwitchReverseTriu"};
   return joining.contains(class_name);
 }
 
 std::vector<TensorView> make_keras_layer(Making const& making) {
   auto const maker = makers().find(making.layer.class_name);
-  if (maker == makers().end()) fail(ErrorCode::input, "unknown " + making.options.where());
-  return maker->second(making);
+  if (maker != makers().end()) return maker->second(making);
+  if (is_keras_layer_replaced(making)) return make_keras_replacement(making);
+  refuse_unknown_keras_layer(making);
 }
 
 DeclaredInput declared_keras_input(KerasLayer const& layer) {
@@ -178,7 +180,7 @@ DeclaredInput declared_keras_input(KerasLayer const& layer) {
   return {layer.name, shape};
 }
 
-TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph) {
+TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph, ReplacementUse& replacements) {
   DeclaredInput const input = declared_keras_input(layer);
   std::vector<std::size_t> longer;
   for (std::size_t i = 0; i < input.dims.size(); ++i) {
@@ -192,13 +194,8 @@ TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph) {
     layer.options.refuse(fmt::format(
         "the network's input has shape ({}); Shoal reads (length, 4), one-hot rows of A, C, G, T", join(parts, ", ")));
   }
-  std::int64_t const length = input.dims[longer[last ? 0 : 1]];
-  if (length == -1) {
-    layer.options.refuse(
-        "the network's input length is open; save the model with a fixed length, such as Input((2114, 4))");
-  }
-  constexpr std::int64_t longest = std::int64_t{1} << 31;
-  if (length < 1 || length > longest) layer.options.refuse(fmt::format("its input length is {}", length));
+  std::int64_t const length =
+      replacements.sequence_length(input.dims[longer[last ? 0 : 1]], layer.name, graph.network().source);
   TensorView view{graph.add_input(layer.name, {length, 4}), std::vector<TensorAxis>(input.dims.size())};
   view.axes[longer[last ? 0 : 1]] = {Axis::positions};
   view.axes[longer[last ? 1 : 0]] = {Axis::channels};

@@ -57,13 +57,22 @@ using KerasMaker = std::vector<TensorView> (*)(Making const&);
 using KerasMakers = std::map<std::string_view, KerasMaker>;
 
 // Convolutions and dense layers; pooling; layers that move or select values; that join several; recurrent ones and
-// those that wrap others; attention; Lambda layers.
+// those that wrap others; attention; layers that
+// do something in training only; Lambda layers.
 void add_keras_products(KerasMakers& makers);
 void add_keras_pools(KerasMakers& makers);
 void add_keras_moves(KerasMakers& makers);
 void add_keras_joins(KerasMakers& makers);
 void add_keras_recurrences(KerasMakers& makers);
 void add_keras_attention(KerasMakers& makers);
+void add_keras_augmentations(KerasMakers& makers);
 std::vector<TensorView> make_keras_lambda(Making const& making);
+
+// Whether the user says what this layer computes, by its name or its class (Replacements::layers); then what that is.
+// Errors of the second: input: an unknown operation, several inputs, weights that the layer would leave out.
+bool is_keras_layer_replaced(Making const& making);
+std::vector<TensorView> make_keras_replacement(Making const& making);
+// Refuses a layer of a class that is not known, with what the user can do.
+[[noreturn]] void refuse_unknown_keras_layer(Making const& making);
 
 }  // namespace shoal::model

@@ -107,7 +107,7 @@ TEST(KerasGraph, RefusesUnknownLayersByNameClassAndFile) {
   EXPECT_THAT(error_of_graph(graph({conv_layer(), merge}, "sum")),
               AllOf(HasSubstr("'sum'"), HasSubstr("'ReLU'"), HasSubstr("joins 2 layers (c, x)")));
   EXPECT_THAT(error_of_graph(graph({conv_layer(), layer("Lambda", "python", "c")}, "python")),
-              AllOf(HasSubstr("'python'"), HasSubstr("byte code, which is never run"), HasSubstr("--lambda python=OP"),
+              AllOf(HasSubstr("'python'"), HasSubstr("byte code, which is never run"), HasSubstr("--layer python=OP"),
                     HasSubstr("log-sum-exp-channels")));
 }
 
