@@ -145,10 +145,10 @@ void LociArguments::add_to(po::options_description& options) {
       "loci", po::value(&loci.loci)->value_name("BED"),
       "rows of the genome: BED, narrowPeak, broadPeak, gappedPeak; - is standard input")(
       "length", po::value(&loci.length)->value_name("L")->default_value(0),
-      "window length around each row's anchor; 0: the rows' own intervals")(
-      "anchor", po::value(&anchor)->value_name("midpoint|summit")->default_value("midpoint"), "centre of the window")(
-      "edge", po::value(&edge)->value_name("pad|skip")->default_value("pad"),
-      "a window over a contig's edge: N there, or a skipped row")(
+      "window length around each row's anchor, and what networks of an open input length read; 0: the rows' own "
+      "intervals")("anchor", po::value(&anchor)->value_name("midpoint|summit")->default_value("midpoint"),
+                   "centre of the window")("edge", po::value(&edge)->value_name("pad|skip")->default_value("pad"),
+                                           "a window over a contig's edge: N there, or a skipped row")(
       "fasta-coordinates", po::value(&fasta_coordinates)->value_name("auto|off")->default_value("auto"),
       "names of FASTA records such as chr1:100-260(-) are their places, where the record's length says so; off: names");
 }

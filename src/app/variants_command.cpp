@@ -39,7 +39,7 @@ CommandTable VariantArguments::table() {
   table.options.add_options()("vcf", po::value(&options.vcf)->value_name("FILE"), "VCF or BCF, plain or compressed")(
       "genome", po::value(&options.genome)->value_name("FASTA"), "the genome that REF comes from")(
       "length", po::value(&length)->value_name("L")->default_value(0),
-      "bases of a window; 0, or else exactly: what the network reads")(
+      "bases of a window: what the network reads, whose file may leave it open; 0: what the file says")(
       "log2fc", po::bool_switch(&options.log2_fold_change), "log2(alternative / reference) too, for positive scores")(
       "mismatch", po::value(&mismatch)->value_name("P")->default_value("stop"),
       "when REF is not what the genome has, or the contig is unknown: stop, or skip with the reason")(

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes the Keras networks of an open input length of tests/model/open_length_test.cpp, with random weights, and what
-Keras predicts for the sequences of onnx_networks.py. Run it with every Keras whose files are to be there, each of which
-adds the files of its own version (Keras 3.15 on JAX; TensorFlow 2.15 with Keras 2.15):
+Keras predicts for the sequences of onnx_networks.py. The tests have one network of each Keras (3.15 on JAX; 2.15 of
+TensorFlow 2.15); with a folder, both are written there:
 
-    KERAS_BACKEND=jax python keras_open.py keras3
-    python keras_open.py keras2
+    KERAS_BACKEND=jax python keras_open.py keras3 [FOLDER]
+    python keras_open.py keras2 [FOLDER]
 
-keras/open_splice_{keras3,keras2}.h5   SpliceAI's graph with two filters and one residual unit of two dilated layers
+keras/open_splice_keras2.h5        SpliceAI's graph with two filters and one residual unit of two dilated layers
                                    where it has four: 1,250 positions cropped on each side, softmax of three classes
-keras/open_pool_{keras3,keras2}.h5      convolutions, means over all positions
+keras/open_pool_keras3.h5          convolutions, means over all positions
 keras/open_{keras3,keras2}.tsv     as onnx/expected.tsv; the sequences of a network are as long as LENGTHS says
 """
 import os
@@ -24,7 +24,7 @@ else:
 import numpy as np
 
 layers = keras.layers
-FOLDER = pathlib.Path(__file__).parent / "keras"
+FOLDER = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else pathlib.Path(__file__).parent / "keras")
 LENGTHS = {"open_splice": [2510, 2503], "open_pool": [30, 53]}
 rng = np.random.default_rng(12)
 
@@ -78,10 +78,13 @@ def sequence(length, index):
     return hot
 
 
+NETWORKS = {"keras2": [open_splice], "keras3": [open_pool], "both": [open_splice, open_pool]}
+
+
 def main():
     version = sys.argv[1]
     rows = ["network\toutput\tsequence\tpositions\tchannels\tvalues"]
-    for make in (open_splice, open_pool):
+    for make in NETWORKS[version if len(sys.argv) == 2 else "both"]:
         keras.backend.clear_session()
         model, name = make(), make.__name__
         randomise(model)

@@ -136,10 +136,10 @@ TEST(KerasGraph, RefusesOptionsByName) {
 
 TEST(KerasGraph, ChecksTheInput) {
   auto const input = [](std::string const& shape) { return error_of_graph(graph({conv_layer()}, "c", shape)); };
-  EXPECT_THAT(input("[null, null, 4]"), HasSubstr("fixed length"));
+  EXPECT_THAT(input("[null, null, 4]"), AllOf(HasSubstr("input 'x' is open"), HasSubstr("--length")));
   EXPECT_THAT(input("[null, 5, 20]"), HasSubstr("(5, 20)"));
   EXPECT_THAT(input("[null, 20]"), HasSubstr("(length, 4)"));
-  EXPECT_THAT(input("[null, 0, 4]"), HasSubstr("length is 0"));
+  EXPECT_THAT(input("[null, 0, 4]"), HasSubstr("input 'x' is 0"));
 }
 
 TEST(KerasGraph, ChecksItsStructure) {
