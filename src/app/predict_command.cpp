@@ -98,9 +98,11 @@ std::vector<genome::Codes> random_sequences(model::Network const& network) {
   return sequences;
 }
 
-// The bases that networks of an open input length are to read: what is asked for, else what the FASTA's records have.
+// The bases that networks of an open input length are to read: what is asked for, else what the FASTA's records have;
+// standard input cannot be read twice.
 std::int64_t open_length(LociArguments const& arguments) {
-  if (arguments.loci.length != 0 || arguments.loci.fasta.empty()) return arguments.loci.length;
+  bool const has_records = !arguments.loci.fasta.empty() && arguments.loci.fasta != "-";
+  if (arguments.loci.length != 0 || !has_records) return arguments.loci.length;
   return genome::LocusTable::read(arguments.resolved()).length();
 }
 
