@@ -146,7 +146,8 @@ LibrarySequences read_library(std::string const& path, std::string const& datase
 
 genome::MeasurementTable score_library(LibrarySequences const& library, NetworkArguments const& networks,
                                        RunArguments const& run) {
-  scan::ScoringOptions options{.networks = networks.read(), .tasks = networks.tasks()};
+  std::size_t const length = library.texts.front().size();
+  scan::ScoringOptions options{.networks = networks.read(static_cast<std::int64_t>(length)), .tasks = networks.tasks()};
   options.backend = run.backend_kind();
   options.threads = run.thread_count({});
   options.batch = run.batch;
@@ -157,7 +158,6 @@ genome::MeasurementTable score_library(LibrarySequences const& library, NetworkA
                                         "--model",
                                         scorer.columns()));
   }
-  std::size_t const length = library.texts.front().size();
   if (length != static_cast<std::size_t>(scorer.length())) {
     fail(ErrorCode::input, fmt::format("the network reads {} bases, but the sequences of {} have {}", scorer.length(),
                                        library.path, length));

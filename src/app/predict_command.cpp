@@ -93,6 +93,14 @@ std::vector<genome::Codes> random_sequences(model::Network const& network) {
   return sequences;
 }
 
+// The bases that networks of an open input length are to read: what is asked for, else what the FASTA's records have;
+// standard input cannot be read twice.
+std::int64_t open_length(LociArguments const& arguments) {
+  bool const has_records = !arguments.loci.fasta.empty() && arguments.loci.fasta != "-";
+  if (arguments.loci.length != 0 || !has_records) return arguments.loci.length;
+  return genome::LocusTable::read(arguments.resolved()).length();
+}
+
 std::unique_ptr<device::Backend> make_backend(RunArguments const& run) {
   return run.backend_kind() == device::BackendKind::cuda ? device::Backend::cuda()
                                                          : device::Backend::cpu(run.thread_count(mpi::Communicator()));
@@ -131,7 +139,7 @@ int run_predict(std::vector<std::string> const& words) {
   }
   if (!first_rank) return exit_done;
   arguments.run.validate();
-  auto const networks = arguments.networks.read();
+  auto const networks = arguments.networks.read(open_length(arguments.loci));
   genome::LociOptions loci = arguments.loci.resolved();
   read_standard_input(loci, mpi::Communicator());
   if (arguments.describe) {

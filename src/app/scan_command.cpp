@@ -149,7 +149,7 @@ int run_scan(std::vector<std::string> const& words) {
   std::optional<Error> early;
   try {
     options = arguments.resolved();
-    options.networks = arguments.networks.read();
+    options.networks = arguments.networks.read(options.loci.length);
   } catch (Error const& error) {
     early = error;
   }

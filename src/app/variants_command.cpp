@@ -40,7 +40,7 @@ CommandTable VariantArguments::table() {
   table.options.add_options()("vcf", po::value(&options.vcf)->value_name("FILE"), "VCF or BCF, plain or compressed")(
       "genome", po::value(&options.genome)->value_name("FASTA"), "the genome that REF comes from")(
       "length", po::value(&length)->value_name("L")->default_value(0),
-      "bases of a window; 0, or else exactly: what the network reads")(
+      "bases of a window: what the network reads, whose file may leave it open; 0: what the file says")(
       "log2fc", po::bool_switch(&options.log2_fold_change), "log2(alternative / reference) too, for positive scores")(
       "strand", po::value(&strand)->value_name("+|-|both")->default_value("+"),
       "which strand networks read; -: the reverse complement of the windows, for what is transcribed from that strand")(
@@ -86,7 +86,7 @@ scan::VariantOptions VariantArguments::resolved() const {
   made.tasks = networks.tasks();
   made.batch = run.batch;
   made.precision = run.network_precision();
-  if (!networks.models.empty()) made.networks = networks.read();
+  if (!networks.models.empty()) made.networks = networks.read(length);
   for (scan::NamedNetwork const& named : made.networks) {
     if (length == 0 || length == named.network->input_length()) continue;
     fail(ErrorCode::config,

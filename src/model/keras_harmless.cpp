@@ -37,6 +37,8 @@ bool is_of_weight(std::string_view option) {
 }
 
 Names const convolution = {"init", "weights", "input_dim", "input_length"};
+// Concise's, whose number of letters is that of the input.
+Names const dna_convolution = {"init", "weights", "input_dim", "input_length", "seq_length", "background_probs"};
 Names const dropout = {"rate", "p", "noise_shape", "seed", "data_format", "dim_ordering"};
 // How the steps are computed; what is dropped in training; what the initial weights are.
 Names const recurrence = {"dropout",
@@ -69,6 +71,15 @@ std::map<std::string_view, Names> const& by_class() {
       {"Dense", {"init", "weights", "input_dim", "quantization_config"}},
       {"Conv1D", convolution},
       {"Convolution1D", convolution},
+      {"Convolution2D", convolution},
+      {"AtrousConvolution1D", convolution},
+      {"AtrousConvolution2D", convolution},
+      {"SeparableConvolution1D", convolution},
+      {"SeparableConvolution2D", convolution},
+      {"ConvDNA", dna_convolution},
+      {"ConvRNA", dna_convolution},
+      {"StochasticShift", {"shift_max", "symmetric", "pad"}},
+      {"SwitchReverse", {"strand_pair"}},
       {"BatchNormalization",
        {"momentum", "fused", "renorm_clipping", "renorm_momentum", "virtual_batch_size", "synchronized", "gamma_init",
         "beta_init", "weights"}},
@@ -76,6 +87,7 @@ std::map<std::string_view, Names> const& by_class() {
       {"Dropout", dropout},
       {"SpatialDropout1D", dropout},
       {"SpatialDropout2D", dropout},
+      {"SpatialDropout3D", dropout},
       {"AlphaDropout", dropout},
       {"GaussianDropout", dropout},
       {"GaussianNoise", {"stddev", "sigma", "seed"}},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -140,6 +141,7 @@ KerasMakers const& makers() {
     add_keras_joins(made);
     add_keras_recurrences(made);
     add_keras_attention(made);
+    add_keras_augmentations(made);
     made["BatchNormalization"] = make_batch_norm;
     made["Activation"] = make_activation;
     made["ReLU"] = make_relu;
@@ -155,10 +157,10 @@ KerasMakers const& makers() {
   return all;
 }
 
-KerasClass class_of(KerasLayer const& layer) {
-  if (layer.origin.is_operation) return {make_keras_operator, KerasArguments::by_name};
+std::optional<KerasClass> class_of(KerasLayer const& layer) {
+  if (layer.origin.is_operation) return KerasClass{make_keras_operator, KerasArguments::by_name};
   auto const found = makers().find(layer.class_name);
-  if (found == makers().end()) fail(ErrorCode::input, "unknown " + layer.options.where());
+  if (found == makers().end()) return std::nullopt;
   return found->second;
 }
 
@@ -166,14 +168,18 @@ KerasClass class_of(KerasLayer const& layer) {
 
 std::vector<TensorView> make_keras_layer(Making const& making) {
   KerasLayer const& layer = making.layer;
-  KerasClass const type = class_of(layer);
-  refuse_foreign(layer);
+  auto const type = class_of(layer);
+  if (!type) {
+    if (!is_keras_layer_replaced(making)) refuse_unknown_keras_layer(making);
+    return make_keras_replacement(making);
+  }
+  if (!type->is_of_others) refuse_foreign(layer);
   forget_reads(layer);
   refuse_training(layer);
-  KerasArguments const given = type.arguments;
+  KerasArguments const given = type->arguments;
   std::vector<TensorView> const first =
       given == KerasArguments::by_name ? making.inputs : first_argument(making, given == KerasArguments::list);
-  auto made = type.make({layer, first, making.weights, making.graph, making.replacements});
+  auto made = type->make({layer, first, making.weights, making.graph, making.replacements});
   refuse_leftovers(layer);
   return made;
 }
@@ -194,7 +200,7 @@ DeclaredInput declared_keras_input(KerasLayer const& layer) {
   return {layer.name, shape};
 }
 
-TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph) {
+TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph, ReplacementUse& replacements) {
   DeclaredInput const input = declared_keras_input(layer);
   std::vector<std::size_t> longer;
   for (std::size_t i = 0; i < input.dims.size(); ++i) {
@@ -208,13 +214,8 @@ TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph) {
     layer.options.refuse(fmt::format(
         "the network's input has shape ({}); Shoal reads (length, 4), one-hot rows of A, C, G, T", join(parts, ", ")));
   }
-  std::int64_t const length = input.dims[longer[last ? 0 : 1]];
-  if (length == -1) {
-    layer.options.refuse(
-        "the network's input length is open; save the model with a fixed length, such as Input((2114, 4))");
-  }
-  constexpr std::int64_t longest = std::int64_t{1} << 31;
-  if (length < 1 || length > longest) layer.options.refuse(fmt::format("its input length is {}", length));
+  std::int64_t const length =
+      replacements.sequence_length(input.dims[longer[last ? 0 : 1]], layer.name, graph.network().source);
   TensorView view{graph.add_input(layer.name, {length, 4}), std::vector<TensorAxis>(input.dims.size())};
   view.axes[longer[last ? 0 : 1]] = {Axis::positions};
   view.axes[longer[last ? 1 : 0]] = {Axis::channels};

@@ -23,7 +23,7 @@ std::vector<TensorView> make_keras_layer(Making const& making);
 DeclaredInput declared_keras_input(KerasLayer const& layer);
 
 // Adds the input layer that takes the sequences: (length, 4) or (4, length), among axes of one element. Errors: input:
-// no fixed length, or no axis of the four bases.
-TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph);
+// no axis of the four bases, or an open length that the user does not give.
+TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph, ReplacementUse& replacements);
 
 }  // namespace shoal::model

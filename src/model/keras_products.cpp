@@ -159,10 +159,16 @@ std::vector<TensorView> make_up_sampling(Making const& making) {
 }  // namespace
 
 void add_keras_products(KerasMakers& makers) {
-  makers["Conv1D"] = makers["Convolution1D"] = makers["Conv2D"] = make_convolution;
+  for (std::string_view const name :
+       {"Conv1D", "Conv2D", "Convolution1D", "Convolution2D", "AtrousConvolution1D", "AtrousConvolution2D"}) {
+    makers[name] = make_convolution;
+  }
+  // Concise's convolutions over the four bases.
+  makers["ConvDNA"] = makers["ConvRNA"] = {make_convolution, KerasArguments::one, true};
   makers["Dense"] = make_dense;
   makers["DepthwiseConv1D"] = makers["DepthwiseConv2D"] = make_depthwise;
-  makers["SeparableConv1D"] = makers["SeparableConvolution1D"] = makers["SeparableConv2D"] = make_separable;
+  makers["SeparableConv1D"] = makers["SeparableConvolution1D"] = makers["SeparableConv2D"] =
+      makers["SeparableConvolution2D"] = make_separable;
   makers["Conv1DTranspose"] = makers["Conv2DTranspose"] = make_transposed;
   makers["UpSampling1D"] = make_up_sampling;
 }

@@ -71,7 +71,7 @@ class NetworkBuilder {
     }
     if (declared.empty()) refuse("it has no input layer");
     std::size_t const sequences = replacements_.sequence_input(declared, made_.network().source);
-    value_of_[declared[sequences].name] = add_sequence_input(*layers[sequences], made_);
+    value_of_[declared[sequences].name] = add_sequence_input(*layers[sequences], made_, replacements_);
     for (std::size_t i = 0; i < declared.size(); ++i) {
       if (i == sequences) continue;
       std::vector<float> values = replacements_.input_values(declared[i]);

@@ -65,11 +65,7 @@ class Importer {
           fmt::format("its input {} has shape ({}); Shoal reads (N, 4, length) or (N, length, 4), one-hot A, C, G, T",
                       shoal::quoted(input.name), fmt::join(input.dims, ", ")));
     }
-    std::int64_t const length = input.dims[longer[first ? 1 : 0]];
-    if (length < 1 || length > (std::int64_t{1} << 31)) {
-      refuse(
-          fmt::format("the length of its input {} is open: export it with a fixed length", shoal::quoted(input.name)));
-    }
+    std::int64_t const length = replacements_.sequence_length(input.dims[longer[first ? 1 : 0]], input.name, file_);
     OnnxView view{graph_.add_input(input.name, {length, 4}), std::vector<OnnxAxis>(input.dims.size() - 1)};
     view.axes[longer[0] - 1] = {first ? Axis::channels : Axis::positions};
     view.axes[longer[1] - 1] = {first ? Axis::positions : Axis::channels};

@@ -80,6 +80,8 @@ std::vector<std::pair<std::string, std::string>> settings_of(GlobalOptions const
       {"instruction_set", std::string(kernels::to_string(kernels::best_instruction_set()))}};
   for (NamedNetwork const& named : options.networks) {
     settings.emplace_back(fmt::format("model.{}.digest", named.name), named.network->digest);
+    if (named.network->replacements.empty()) continue;
+    settings.emplace_back(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
   }
   std::vector<std::string> motifs, controls;
   for (library::Motif const& motif : options.motifs) motifs.push_back(motif.name + "=" + motif.letters);
