@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "kernels/packed.hpp"
+#include "scan/named_tasks.hpp"
 
 namespace shoal::scan {
 
@@ -27,7 +28,7 @@ SequenceScorer::SequenceScorer(ScoringOptions const& options)
     : backend_(options.backend == device::BackendKind::cuda ? device::Backend::cuda(options.device)
                                                             : device::Backend::cpu(options.threads)) {
   for (NamedNetwork const& named : options.networks) {
-    auto tasks = model::select_tasks(*named.network, options.tasks);
+    auto tasks = tasks_of(named, options.tasks);
     for (model::Task const& task : tasks) {
       if (task.is_relative()) {
         fail(ErrorCode::config,

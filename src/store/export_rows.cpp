@@ -54,7 +54,7 @@ bool meets(RegionsOfContigs const& regions, genome::Locus const& locus) {
 
 }  // namespace
 
-std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& rows) {
+std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& rows, genome::WindowPart const& part) {
   std::int64_t const count = reader.schema().loci;
   auto const [first, last] = rows.range.value_or(std::pair<std::int64_t, std::int64_t>{0, count});
   if (first < 0 || first >= last || last > count) {
@@ -65,7 +65,7 @@ std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& ro
   if (!rows.regions.empty()) regions = read_regions(rows.regions);
   std::vector<std::int64_t> chosen;
   for (std::int64_t index = first; index < last; ++index) {
-    if (rows.regions.empty() || meets(regions, reader.locus(index))) chosen.push_back(index);
+    if (rows.regions.empty() || meets(regions, genome::part_of(reader.locus(index), part))) chosen.push_back(index);
   }
   return chosen;
 }

@@ -31,7 +31,7 @@ std::int64_t end_of(genome::ContigSizes const& sizes, TrackPiece const& piece) {
 std::vector<TrackPiece> sorted_windows(ExportSource const& source) {
   std::vector<TrackPiece> windows;
   for (std::int64_t const row : source.rows()) {
-    genome::Locus locus = source.reader().locus(row);
+    genome::Locus locus = source.locus(row);
     windows.push_back({std::move(locus.contig), locus.start, locus.end, row});
   }
   auto const key = [](TrackPiece const& piece) { return std::tie(piece.contig, piece.start, piece.row); };
