@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "kernels/packed.hpp"
+#include "scan/named_tasks.hpp"
 
 namespace shoal::scan {
 
@@ -29,7 +30,7 @@ std::vector<model::Task> SequenceScorer::select(NamedNetwork const& named, Scori
   if (options.profiles) {
     selection = select_profiles(*named.network, options.tasks);
   } else {
-    selection.tasks = model::select_tasks(*named.network, options.tasks);
+    selection.tasks = tasks_of(named, options.tasks);
     for (model::Task const& task : selection.tasks) selection.heads.push_back({.name = task.name});
   }
   for (model::Task const& task : selection.tasks) {
