@@ -156,8 +156,10 @@ KerasMakers const& makers() {
 }
 
 KerasClass class_of(KerasLayer const& layer) {
-  if (layer.origin.is_operation) return {make_keras_operator, KerasArguments::by_name};
   auto const found = makers().find(layer.class_name);
+  // Without a module, a class that only layers have is a layer.
+  bool const only_layer = !layer.origin.is_given && found != makers().end() && !is_keras_operator(layer.class_name);
+  if (layer.origin.is_operation && !only_layer) return {make_keras_operator, KerasArguments::by_name};
   if (found == makers().end()) fail(ErrorCode::input, "unknown " + layer.options.where());
   return found->second;
 }
