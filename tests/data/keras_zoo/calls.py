@@ -93,7 +93,9 @@ def own_layers(k):
             k.custom = {} if package else {name: own}
             return k.after(lambda x: own()([x, L.Dense(6)(x)]) if name == "Add" else own()(x))
 
-        yield f"own_{name}", build, REFUSE
+        # Nor one without options of its own.
+        bare = not k.is3 and name in ("Add", "Identity")
+        yield f"own_{name}", build, {**REFUSE, "forms": ["keras"]} if bare else REFUSE
         yield f"own_registered_{name}", lambda b=build, n=name: b(n, "mine"), REFUSE
     for name, arguments in {
         "Conv1D": (4, 3),
@@ -115,8 +117,8 @@ def own_layers(k):
             k.custom = {} if package else {name: own}
             return k.after(own(*arguments))
 
-        # Keras 2's HDF5 writes nothing that tells a derived class of the same name and options.
-        forms = {} if k.is3 else {"forms": ["keras"]}
+        # HDF5 and Keras 2's JSON write nothing that tells a derived class of the same name and options.
+        forms = {"forms": ["keras", "pair"] if k.is3 else ["keras"]}
         yield f"derived_{name}", build, {**REFUSE, **forms}
         yield f"derived_registered_{name}", lambda b=build, n=name, s=base, a=arguments: b(n, s, a, "mine"), REFUSE
 
@@ -128,14 +130,14 @@ def own_layers(k):
     yield "own_other", other_name, REFUSE
 
     def own_function():
-        def relu(x):
+        # Keras writes the bare name of a function, so that one called relu could not be told from its own.
+        def halve(x):
             return x * 0.5
 
-        k.custom = {"relu": relu}
-        return k.after(L.Conv1D(4, 3, activation=relu))
+        k.custom = {"halve": halve}
+        return k.after(L.Conv1D(4, 3, activation=halve))
 
-    # Keras 2 writes the bare name of a function.
-    yield "own_function_relu", own_function, REFUSE if k.is3 else {**REFUSE, "forms": ["keras"]}
+    yield "own_function", own_function, REFUSE
 
     def registered_function():
         def halve(x):
@@ -154,7 +156,7 @@ def own_layers(k):
         k.custom = {"Sequential": Sequential}
         return k.after(Sequential([k.Input((18, 6)), L.Dense(4)]))
 
-    yield "derived_Sequential", own_model, REFUSE if k.is3 else {**REFUSE, "forms": ["keras"]}
+    yield "derived_Sequential", own_model, {**REFUSE, "forms": ["keras", "pair"] if k.is3 else ["keras"]}
 
 
 def lambdas(k):

@@ -225,7 +225,7 @@ def keras3(k):
         "activation_sigmoid": lambda x: k.keras.activations.sigmoid(x),
     }
     for name, function in functions.items():
-        yield f"ops_{name}", lambda f=function: k.after(f)
+        yield f"ops_{name}", lambda f=function: k.after(f), {"tolerance": 1e-3} if "half" in name else {}
 
     def reverse_complement(join):
         dna = k.dna()
