@@ -32,7 +32,11 @@ TEST(WindowPart, IsTheWindowOfATableOfThatLength) {
                                       "chr\t2\t5\ta\t0\t+\nchr\t20\t30\tb\t0\t-\nchr\t21\t30\tc\t0\t+\n"
                                       "chr\t40\t41\td\t0\t-\nchr\t55\t60\te\t0\t.\n");
   auto const table_of = [&](std::int64_t length) {
-    return LocusTable::read({.fasta = {}, .genome = genome, .loci = bed, .length = length});
+    LociOptions options;
+    options.genome = genome;
+    options.loci = bed;
+    options.length = length;
+    return LocusTable::read(options);
   };
   for (std::int64_t const window : {16, 17}) {
     LocusTable whole = table_of(window);
