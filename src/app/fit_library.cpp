@@ -146,18 +146,18 @@ LibrarySequences read_library(std::string const& path, std::string const& datase
 
 genome::MeasurementTable score_library(LibrarySequences const& library, NetworkArguments const& networks,
                                        RunArguments const& run) {
-  scan::ScoringOptions options{.networks = networks.read(), .tasks = networks.tasks()};
+  std::size_t const length = library.texts.front().size();
+  scan::ScoringOptions options{.networks = networks.read(static_cast<std::int64_t>(length)), .tasks = networks.tasks()};
   options.backend = run.backend_kind();
   options.threads = run.thread_count({});
   options.batch = run.batch;
   options.precision = run.network_precision();
   scan::SequenceScorer scorer(options);
-  if (scorer.tasks() != 1) {
+  if (scorer.columns() != 1) {
     fail(ErrorCode::config, fmt::format("a library is fitted to one score, but there are {}: choose one --head of one "
                                         "--model",
-                                        scorer.tasks()));
+                                        scorer.columns()));
   }
-  std::size_t const length = library.texts.front().size();
   if (length != static_cast<std::size_t>(scorer.length())) {
     fail(ErrorCode::input, fmt::format("the network reads {} bases, but the sequences of {} have {}", scorer.length(),
                                        library.path, length));

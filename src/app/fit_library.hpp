@@ -25,7 +25,8 @@ struct LibrarySequences {
 // likewise. Forks: call it before MPI and CUDA start. Errors: input, naming file and record or row.
 LibrarySequences read_library(std::string const& path, std::string const& dataset);
 
-// Its sequences with the score of one task of one network as measurements. Errors: config, for several networks or
+// Its sequences with the score of one task of one network as measurements; a network of an open input length reads
+// their length. Errors: config, for several networks or
 // tasks; input, where the network reads another length.
 genome::MeasurementTable score_library(LibrarySequences const& library, NetworkArguments const& networks,
                                        RunArguments const& run);

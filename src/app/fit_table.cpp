@@ -47,6 +47,11 @@ FitTable::FitTable(genome::MeasurementTable table, surrogate::Alphabet alphabet,
   if (split_.train.size() == 0) {
     fail(ErrorCode::config, fmt::format("{}: no row is left to train on; change the split", table_.path));
   }
+  for (std::size_t row = 0; row < table_.rows(); ++row) {
+    double const value = table_.measurements[row];
+    if (!std::isfinite(value))
+      fail(ErrorCode::input, fmt::format("{}: {} is no finite measurement", table_.where(row), value));
+  }
   letters_.reserve(order_.size() * table_.sequences.front().size());
   for (std::int64_t const row : order_) {
     auto const at = static_cast<std::size_t>(row);
@@ -83,6 +88,7 @@ void FitTable::divide(SplitOptions const& split) {
 surrogate::Observations FitTable::observations() const {
   return {.letters = {letters_.data(), rows(), length(), length()},
           .alphabet = alphabet_.size(),
+          .letter_names = alphabet_.letters(),
           .responses = {responses_.data(), rows(), 1, 1},
           .weights = weights_,
           .standard_errors = standard_errors_,

@@ -69,7 +69,7 @@ int run_global(std::vector<std::string> const& words) {
   try {
     options = arguments.resolved();
     arguments.check_results();
-    options.networks = arguments.networks.read();
+    options.networks = arguments.networks.read(options.sources.length);
   } catch (Error const& error) {
     early = error;
   }

@@ -75,20 +75,35 @@ void check(LociOptions const& options) {
   if (options.length < 0 || options.length > largest_length) {
     fail(ErrorCode::config, fmt::format("--length {} is not from 1 to {}", options.length, largest_length));
   }
-  if (windows && options.anchor == Anchor::summit && options.length == 0) {
+  if (windows && options.anchor == Anchor::summit && options.length == 0 && options.default_length == 0) {
     fail(ErrorCode::config, "the anchor 'summit' needs --length, the length of the window around it");
   }
 }
 
+// Says that rows became windows of a length that nobody asked for; silent where every row has it by itself.
+void report_default_length(LociOptions const& options, std::string const& file, std::int64_t others, std::size_t rows) {
+  bool const at_summits = options.anchor == Anchor::summit;
+  if (options.length > 0 || options.default_length == 0 || (others == 0 && !at_summits)) return;
+  log(LogLevel::info,
+      fmt::format("{}: {} of {} rows are not {} bases wide, which is what the network reads; windows "
+                  "of {} bases around each row's {} are taken (--length {} says so without this notice)",
+                  file, others, rows, options.default_length, options.default_length,
+                  at_summits ? "summit" : "midpoint", options.default_length));
+}
+
 }  // namespace
 
-void LocusTable::State::read_windows(LociOptions const& options) {
+void LocusTable::State::read_windows(LociOptions const& given) {
+  LociOptions options = given;
+  if (options.length == 0) options.length = options.default_length;
   genome.emplace(options.genome);
-  Source const source(options.loci, options);
+  Source const source(given.loci, given);
   BedReader rows(source.name, options.anchor, source.bytes);
   ContigNames names(genome->contigs(), "the genome " + genome->path(), source.name);
   std::int64_t first_line = 0;
+  std::int64_t others = 0;
   while (auto row = rows.next()) {
+    others += row->end - row->start == options.length ? 0 : 1;
     if (auto const name = names.find(row->contig, rows.where())) row->contig = *name;
     Locus locus = place_window(*row, *genome, options, rows.where());
     std::int64_t const width = locus.end - locus.start;
@@ -108,6 +123,7 @@ void LocusTable::State::read_windows(LociOptions const& options) {
     loci.push_back(std::move(locus));
   }
   if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no locus", source.name));
+  report_default_length(given, source.name, others, loci.size());
 }
 
 void LocusTable::State::read_sequences(LociOptions const& options) {

@@ -35,6 +35,9 @@ struct LociOptions {
   std::string loci;    // … BED, narrowPeak, broadPeak or gappedPeak
   // Window length around the anchor; 0: the rows' own intervals. With `fasta`: the length that every record must have.
   std::int64_t length = 0;
+  // What the networks read; 0: unknown. Where `length` is 0, windows have this length: rows that are as wide stay as
+  // they are, and a notice in the log says how many are not. A FASTA's records are not cut.
+  std::int64_t default_length = 0;
   Anchor anchor = Anchor::midpoint;
   EdgePolicy edge = EdgePolicy::pad;
   // Names of `fasta` that are coordinates (genome/fasta_name.hpp) give the locus its place and strand, so that it is
@@ -46,8 +49,8 @@ struct LociOptions {
 };
 
 // All loci in input order. Contigs of `loci` that the genome only spells otherwise (ContigNames) get the genome's name.
-// Every locus has the same `length` (errors: input, naming file and line, when rows differ and no `length` was given; a
-// row whose contig is unknown, or whose window is longer than its contig or wholly outside it, under both edge
+// Every locus has the same `length` (errors: input, naming file and line, when rows differ and neither length was
+// given; a row whose contig is unknown, or whose window is longer than its contig or wholly outside it, under both edge
 // policies). Reading a sequence is not thread safe: one thread does it.
 class LocusTable {
  public:

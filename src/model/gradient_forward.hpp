@@ -6,6 +6,7 @@
 
 #include "kernels/activation.hpp"
 #include "kernels/along_axis.hpp"
+#include "kernels/order.hpp"
 #include "kernels/readout.hpp"
 #include "model/gradient_values.hpp"
 
@@ -83,6 +84,9 @@ class GradientForward : public GradientValues<Space> {
   }
   void forward(ReducePair const& pair, DifferentiableStep const& step) {
     kernels::reduce(space_, value(step.inputs.front()), pair.kind, pair.axis, value(step.output));
+  }
+  void forward(TopKPair const& pair, DifferentiableStep const& step) {
+    kernels::top_k(space_, value(step.inputs.front()), pair.axis, pair.largest, value(step.output));
   }
   void forward(ProductPair const& pair, DifferentiableStep const& step) {
     kernels::grouped_product(space_, value(step.inputs[0]), value(step.inputs[1]), pair.product, value(step.output));

@@ -250,6 +250,8 @@ class Planner {
       emit(i, ReducePair{layer.kind, layer.axis}, {input_of(i)}, layer.kind == Reduction::max);
     }
   }
+  void plan_layer(int i, TopK const& layer) { emit(i, TopKPair{layer.axis, layer.largest}, {input_of(i)}, true); }
+  void plan_layer(int i, Hardmax const&) { refuse(i, "which element is the largest changes in steps"); }
   void plan_layer(int i, Softmax const& layer) { emit(i, SoftmaxPair{layer.axis}); }
   void plan_layer(int i, LayerNorm const& layer) {
     auto const channels = static_cast<std::size_t>(input_of(i).shape.channels);

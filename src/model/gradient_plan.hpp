@@ -80,6 +80,10 @@ struct ReducePair {  // the maximum over channels, log_sum_exp
   Reduction kind = Reduction::max;
   Axis axis = Axis::positions;
 };
+struct TopKPair {
+  Axis axis = Axis::positions;
+  bool largest = true;
+};
 struct ProductPair {  // of two inputs
   kernels::GroupedProduct product;
 };
@@ -95,8 +99,8 @@ struct ConstantPair {  // the same values for every sequence
 };
 
 using OperationPair = std::variant<ConvolvePair, DensePair, ScaleShiftPair, ActivatePair, PoolPair, GlobalPoolPair,
-                                   MovePair, MultiplyPair, SoftmaxPair, LayerNormPair, ReducePair, ProductPair,
-                                   RecurrencePair, PermutePair, ConstantPair>;
+                                   MovePair, MultiplyPair, SoftmaxPair, LayerNormPair, ReducePair, TopKPair,
+                                   ProductPair, RecurrencePair, PermutePair, ConstantPair>;
 
 struct DifferentiableStep {
   OperationPair operation;

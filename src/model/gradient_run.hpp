@@ -182,6 +182,9 @@ class GradientRunner : public GradientForward<Space> {
                                target);
     }
   }
+  void write_adjoint(TopKPair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
+    kernels::top_k_backward(space_, own(step.inputs.front()), pair.axis, pair.largest, adjoint(step.output), target);
+  }
   void write_adjoint(ConstantPair const&, DifferentiableStep const&, kernels::MutableValues) const {}
 
   kernels::PooledPair pooled(DifferentiableStep const& step) const {

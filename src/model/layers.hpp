@@ -99,6 +99,17 @@ struct Reduce {  // the axis becomes one value long
   Axis axis = Axis::positions;
 };
 
+// The largest elements along the axis (the smallest when `largest` is false), in falling (rising) order, equal ones by
+// their index; the axis becomes `count` long.
+struct TopK {
+  Axis axis = Axis::positions;
+  std::int64_t count = 1;
+  bool largest = true;
+};
+struct Hardmax {  // 1 at the first largest element along the axis, 0 elsewhere
+  Axis axis = Axis::channels;
+};
+
 // Of two or more values: each has the result's positions or one, and its channels or one, which then count for all.
 struct Add {};
 struct Multiply {};
@@ -155,7 +166,7 @@ struct Flatten {};   // positions × channels become channels of one position, r
 struct Identity {};  // dropout and other layers that do nothing at inference
 
 using Layer = std::variant<InputLayer, Constant, Conv1D, ConvTranspose1D, Dense, BatchNorm, LayerNorm, Activate,
-                           Softmax, Pool, GlobalPool, Reduce, Add, Multiply, Concatenate, MatrixProduct, Recurrence,
-                           Slice, Pad, Transpose, Permute, Reshape, Flatten, Identity>;
+                           Softmax, Pool, GlobalPool, Reduce, TopK, Hardmax, Add, Multiply, Concatenate, MatrixProduct,
+                           Recurrence, Slice, Pad, Transpose, Permute, Reshape, Flatten, Identity>;
 
 }  // namespace shoal::model

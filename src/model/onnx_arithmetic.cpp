@@ -59,19 +59,6 @@ void align(OnnxCall const& call, OnnxView& left, OnnxView& right) {
   right = call.graph().arranged(right, common, alone);
 }
 
-OnnxView join_views(OnnxCall const& call, Layer layer, OnnxView left, OnnxView right) {
-  if (left.axes.size() != right.axes.size()) call.refuse("its operands have different numbers of axes");
-  if (left.batch != right.batch) call.refuse("its operands' batches are different axes");
-  OnnxGraph& graph = call.graph();
-  std::optional<std::vector<OnnxAxis>> axes = common_axes(graph, left, right);
-  if (!axes) {
-    align(call, left, right);
-    axes = common_axes(graph, left, right);
-  }
-  if (!axes) call.refuse("its operands' axes do not fit together");
-  return {call.add(std::move(layer), {left.node, right.node}), *axes, left.batch};
-}
-
 // A constant spread over a view's axes, as a value of its own: [positions, channels], each one or the result's length.
 struct Spread {
   Constant constant;
@@ -187,14 +174,14 @@ bool two_views(OnnxCall const& call) {
 }
 
 std::vector<OnnxOperand> make_add(OnnxCall const& call) {
-  if (two_views(call)) return {join_views(call, Add{}, call.any_view(0), call.any_view(1))};
+  if (two_views(call)) return {joined_views(call, Add{}, call.any_view(0), call.any_view(1))};
   Operands const given = value_and_constant(call);
   return {with_constant(call, given.view, given.dims, given.values, false)};
 }
 
 std::vector<OnnxOperand> make_subtract(OnnxCall const& call) {
   if (two_views(call)) {
-    return {join_views(call, Add{}, call.any_view(0), call.scaled(call.any_view(1), -1, 0, "negative"))};
+    return {joined_views(call, Add{}, call.any_view(0), call.scaled(call.any_view(1), -1, 0, "negative"))};
   }
   Operands given = value_and_constant(call);
   if (given.constant_first) {
@@ -208,7 +195,7 @@ std::vector<OnnxOperand> make_subtract(OnnxCall const& call) {
 std::vector<OnnxOperand> make_multiply(OnnxCall const& call) {
   if (two_views(call)) {
     if (auto gated = match_gated_activation(call, call.any_view(0), call.any_view(1))) return {*gated};
-    return {join_views(call, Multiply{}, call.any_view(0), call.any_view(1))};
+    return {joined_views(call, Multiply{}, call.any_view(0), call.any_view(1))};
   }
   Operands const given = value_and_constant(call);
   return {with_constant(call, given.view, given.dims, given.values, true)};
@@ -218,7 +205,7 @@ std::vector<OnnxOperand> make_divide(OnnxCall const& call) {
   auto const inverse = [&](OnnxView const& view) {
     return call.add_same(Activate{Activation::reciprocal, 1.0F}, view, "reciprocal");
   };
-  if (two_views(call)) return {join_views(call, Multiply{}, call.any_view(0), inverse(call.any_view(1)))};
+  if (two_views(call)) return {joined_views(call, Multiply{}, call.any_view(0), inverse(call.any_view(1)))};
   Operands given = value_and_constant(call);
   if (given.constant_first) {
     given.view = inverse(given.view);
@@ -232,7 +219,7 @@ std::vector<OnnxOperand> make_divide(OnnxCall const& call) {
 
 std::vector<OnnxOperand> make_sum(OnnxCall const& call) {
   OnnxView sum = call.any_view(0);
-  for (std::size_t i = 1; i < call.operand_count(); ++i) sum = join_views(call, Add{}, sum, call.any_view(i));
+  for (std::size_t i = 1; i < call.operand_count(); ++i) sum = joined_views(call, Add{}, sum, call.any_view(i));
   return {sum};
 }
 
@@ -255,6 +242,19 @@ std::vector<OnnxOperand> make_expand(OnnxCall const& call) {
 }
 
 }  // namespace
+
+OnnxView joined_views(OnnxCall const& call, Layer layer, OnnxView left, OnnxView right) {
+  if (left.axes.size() != right.axes.size()) call.refuse("its operands have different numbers of axes");
+  if (left.batch != right.batch) call.refuse("its operands' batches are different axes");
+  OnnxGraph& graph = call.graph();
+  std::optional<std::vector<OnnxAxis>> axes = common_axes(graph, left, right);
+  if (!axes) {
+    align(call, left, right);
+    axes = common_axes(graph, left, right);
+  }
+  if (!axes) call.refuse("its operands' axes do not fit together");
+  return {call.add(std::move(layer), {left.node, right.node}), *axes, left.batch};
+}
 
 OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
                                 std::vector<float> const& values) {

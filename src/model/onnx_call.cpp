@@ -38,7 +38,9 @@ bool OnnxCall::all_constant() const {
 OnnxView const& OnnxCall::any_view(std::size_t index) const {
   auto const* view = std::get_if<OnnxView>(&operand(index));
   if (view != nullptr) return *view;
-  refuse(fmt::format("its input {} is {}, which is not supported", index, is_constant(index) ? "constant" : "a mask"));
+  bool const is_places = std::holds_alternative<OnnxPlaces>(operand(index));
+  refuse(fmt::format("its input {} is {}, which is not supported", index,
+                     is_constant(index) ? "constant" : (is_places ? "the place of a largest element" : "a mask")));
 }
 
 OnnxView const& OnnxCall::view(std::size_t index) const {

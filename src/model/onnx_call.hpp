@@ -72,16 +72,22 @@ using OnnxMaker = std::vector<OnnxOperand> (*)(OnnxCall const&);
 using OnnxMakers = std::map<std::string_view, OnnxMaker>;
 
 // The operators that Shoal reads, in groups: windows moved along the sequence; products and normalisations; functions
-// of one element; arithmetic with broadcasting; choices; changes of axes; parts taken and joined; reductions and
-// softmax; products of two values; recurrent layers; resizing.
+// of one element; arithmetic with broadcasting; choices; changes of axes; parts taken and joined; axes lengthened;
+// triangles; reductions and softmax; products of two values; recurrent layers; resizing.
 void add_window_operators(OnnxMakers& makers);
+void add_pool_operators(OnnxMakers& makers);
 void add_product_operators(OnnxMakers& makers);
+void add_normalisation_operators(OnnxMakers& makers);
 void add_element_operators(OnnxMakers& makers);
+void add_extreme_operators(OnnxMakers& makers);
 void add_arithmetic_operators(OnnxMakers& makers);
 void add_choice_operators(OnnxMakers& makers);
 void add_axis_operators(OnnxMakers& makers);
 void add_reshape_operator(OnnxMakers& makers);
 void add_selection_operators(OnnxMakers& makers);
+void add_padding_operators(OnnxMakers& makers);
+void add_triangle_operators(OnnxMakers& makers);
+void add_order_operators(OnnxMakers& makers);
 void add_gather_operators(OnnxMakers& makers);
 void add_reduction_operators(OnnxMakers& makers);
 void add_attention_operators(OnnxMakers& makers);
@@ -92,15 +98,27 @@ void add_resize_operators(OnnxMakers& makers);
 // shapes and weights.
 std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call);
 
+// ONNX's Slice of an axis of `extent` elements, its ends clamped; count 0 where nothing is left. `axis` is not set.
+Slice clamped_slice(OnnxCall const& call, std::int64_t start, std::int64_t end, std::int64_t step, std::int64_t extent);
+
+// The view's elements at these places of one axis, in this order; negative ones are counted from the end.
+OnnxView gathered(OnnxCall const& call, OnnxView const& view, std::size_t axis, std::vector<std::int64_t> places);
+
 // Elements start, start + step, … of one of a view's axes; `slice.axis` is not read. `part` as in OnnxCall::add.
 OnnxView sliced(OnnxCall const& call, OnnxView const& given, std::size_t axis, Slice slice, std::string_view part);
 
 // ONNX's MatMul of two values: over their last two axes, for every element of the axes before those.
 OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView const& right);
 
+// table[places]: rows of a table of one or two axes, the file's Gather along axis 0.
+OnnxView looked_up(OnnxCall const& call, OnnxPlaces const& places, OnnxTensor const& table);
+
 // A view times a constant that is broadcast to it, as ONNX does.
 OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
                                 std::vector<float> const& values);
+
+// A layer of two values, one broadcast to the other.
+OnnxView joined_views(OnnxCall const& call, Layer layer, OnnxView left, OnnxView right);
 
 // The same for a sum.
 OnnxView plus_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,

@@ -121,6 +121,8 @@ std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call) {
                      {"Cast", fold_cast}};
     add_arithmetic_folds(all);
     add_layout_folds(all);
+    add_triangle_folds(all);
+    add_logic_folds(all);
     return all;
   }();
   auto const fold = folds.find(call.operation());

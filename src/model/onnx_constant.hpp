@@ -31,5 +31,7 @@ using OnnxFold = OnnxTensor (*)(OnnxCall const&);
 using OnnxFolds = std::map<std::string_view, OnnxFold>;
 void add_arithmetic_folds(OnnxFolds& folds);
 void add_layout_folds(OnnxFolds& folds);
+void add_triangle_folds(OnnxFolds& folds);
+void add_logic_folds(OnnxFolds& folds);
 
 }  // namespace shoal::model

@@ -89,30 +89,57 @@ OnnxTensor fold_transpose(OnnxCall const& call) {
   return gathered(call, from, dims, strides, 0);
 }
 
+// Constants joined along one axis: blocks of each, in turn.
 OnnxTensor fold_concatenation(OnnxCall const& call) {
-  OnnxTensor made = call.constant(0);
-  if (made.dims.size() != 1) call.refuse("joining constants of several axes is not supported");
-  for (std::size_t i = 1; i < call.operand_count(); ++i) {
-    OnnxTensor const& next = call.constant(i);
-    if (next.dims.size() != 1 || next.is_float != made.is_float) call.refuse("its constants do not fit together");
-    made.floats.insert(made.floats.end(), next.floats.begin(), next.floats.end());
-    made.integers.insert(made.integers.end(), next.integers.begin(), next.integers.end());
-    made.dims[0] += next.dims[0];
+  OnnxTensor const& first = call.constant(0);
+  OnnxTensor made{first.dims, first.is_float, {}, {}};
+  std::size_t const axis = constant_axis(call, call.integer("axis", 0), first.dims.size());
+  made.dims[axis] = 0;
+  std::int64_t blocks = 1;
+  for (std::size_t i = 0; i < axis; ++i) blocks = element_count(call, {blocks, first.dims[i]});
+  for (std::size_t i = 0; i < call.operand_count(); ++i) {
+    Dims dims = call.constant(i).dims;
+    if (dims.size() != first.dims.size() || call.constant(i).is_float != made.is_float) {
+      call.refuse("its constants do not fit together");
+    }
+    made.dims[axis] += dims[axis];
+    dims[axis] = first.dims[axis];
+    if (dims != first.dims) call.refuse("its constants do not fit together");
+  }
+  element_count(call, made.dims);
+  auto const append = [&](auto& to, auto const& from, std::int64_t block) {
+    auto const size = static_cast<std::ptrdiff_t>(from.size()) / static_cast<std::ptrdiff_t>(blocks);
+    to.insert(to.end(), from.begin() + block * size, from.begin() + (block + 1) * size);
+  };
+  for (std::int64_t block = 0; block < blocks; ++block) {
+    for (std::size_t i = 0; i < call.operand_count(); ++i) {
+      append(made.floats, call.constant(i).floats, block);
+      append(made.integers, call.constant(i).integers, block);
+    }
   }
   return made;
 }
 
+// Elements of one axis at places that may be a list, a single one, or a tensor.
 OnnxTensor fold_gather(OnnxCall const& call) {
   OnnxTensor const &from = call.constant(0), &indices = call.constant(1);
-  if (from.dims.size() != 1 || indices.dims.size() > 1) call.refuse("only lists can be indexed");
-  constant_axis(call, call.integer("axis", 0), 1);
-  OnnxTensor made{indices.dims, from.is_float, {}, {}};
-  for (std::int64_t const index : call.integers(1)) {
-    std::size_t const at = constant_axis(call, index, from.size());
-    if (from.is_float) {
-      made.floats.push_back(from.floats[at]);
-    } else {
-      made.integers.push_back(from.integers[at]);
+  std::size_t const axis = constant_axis(call, call.integer("axis", 0), from.dims.size());
+  std::int64_t before = 1, behind = 1;
+  for (std::size_t i = 0; i < axis; ++i) before *= from.dims[i];
+  for (std::size_t i = axis + 1; i < from.dims.size(); ++i) behind *= from.dims[i];
+  OnnxTensor made{from.dims, from.is_float, {}, {}};
+  auto const at = made.dims.begin() + static_cast<std::ptrdiff_t>(axis);
+  made.dims.insert(made.dims.erase(at), indices.dims.begin(), indices.dims.end());
+  element_count(call, made.dims);
+  auto const append = [&](auto& to, auto const& values, std::int64_t start) {
+    if (!values.empty()) to.insert(to.end(), values.begin() + start, values.begin() + start + behind);
+  };
+  for (std::int64_t block = 0; block < before; ++block) {
+    for (std::int64_t const index : call.integers(1)) {
+      auto const extent = static_cast<std::size_t>(from.dims[axis]);
+      auto const place = static_cast<std::int64_t>(constant_axis(call, index, extent));
+      append(made.floats, from.floats, (block * from.dims[axis] + place) * behind);
+      append(made.integers, from.integers, (block * from.dims[axis] + place) * behind);
     }
   }
   return made;
@@ -126,22 +153,21 @@ OnnxTensor fold_slice(OnnxCall const& call) {
   Dims axes = as_inputs && call.has(3) ? call.integers(3) : as_inputs ? Dims{} : call.integers("axes");
   Dims const steps = as_inputs && call.has(4) ? call.integers(4) : Dims(starts.size(), 1);
   for (std::size_t i = axes.size(); i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
-  bool const fits = ends.size() == starts.size() && axes.size() == starts.size() && steps == Dims(starts.size(), 1);
-  if (!fits) call.refuse("constants can only be sliced in steps of one");
+  bool const fits = ends.size() == starts.size() && axes.size() == starts.size() && steps.size() == starts.size();
+  if (!fits) call.refuse("its starts, ends, axes and steps differ in number");
   Dims dims = from.dims;
   std::int64_t first = 0;
   Dims distances(dims.size(), 1);
   for (std::size_t i = dims.size(); i-- > 1;) distances[i - 1] = distances[i] * dims[i];
+  Dims strides = distances;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     std::size_t const axis = constant_axis(call, axes[i], dims.size());
-    std::int64_t const extent = from.dims[axis];
-    auto const place = [&](std::int64_t index) {
-      return std::clamp<std::int64_t>(index < 0 ? std::max(index, -extent) + extent : index, 0, extent);
-    };
-    first += place(starts[i]) * distances[axis];
-    dims[axis] = std::max<std::int64_t>(place(ends[i]) - place(starts[i]), 0);
+    Slice const slice = clamped_slice(call, starts[i], ends[i], steps[i], from.dims[axis]);
+    first += slice.start * distances[axis];
+    dims[axis] = slice.count;
+    strides[axis] = slice.step * distances[axis];
   }
-  return gathered(call, from, dims, distances, first);
+  return gathered(call, from, dims, strides, first);
 }
 
 // The same for every sequence: a batch that it is repeated for stays one.

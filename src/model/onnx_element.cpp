@@ -45,6 +45,20 @@ std::vector<OnnxOperand> make_swish(OnnxCall const& call) {
   return {call.add_same(Activate{Activation::silu, 1.0F}, call.any_view(0))};
 }
 
+// The usual constants are an activation of their own.
+std::vector<OnnxOperand> make_selu(OnnxCall const& call) {
+  float const alpha = call.real("alpha", 1.67326324F), gamma = call.real("gamma", 1.05070099F);
+  bool const usual = std::abs(alpha - 1.67326324F) < 1e-6F && std::abs(gamma - 1.05070099F) < 1e-6F;
+  if (usual) return {call.add_same(Activate{Activation::selu, 1.0F}, call.any_view(0))};
+  return {call.scaled(call.add_same(Activate{Activation::elu, alpha}, call.any_view(0), "elu"), gamma, 0, "")};
+}
+
+std::vector<OnnxOperand> make_celu(OnnxCall const& call) {
+  float const alpha = call.real("alpha", 1.0F);
+  if (!(alpha > 0)) call.refuse("only an alpha above 0 is supported");
+  return {call.add_same(Activate{Activation::celu, alpha}, call.any_view(0))};
+}
+
 std::vector<OnnxOperand> make_negative(OnnxCall const& call) {
   return {call.scaled(call.any_view(0), -1, 0, "")};
 }
@@ -53,8 +67,19 @@ std::vector<OnnxOperand> make_identity(OnnxCall const& call) {
   return {call.operand(0)};
 }
 
+// Whole numbers stay what they are as whole numbers, and are the rows of a table of themselves as others.
+OnnxOperand cast_places(OnnxCall const& call, OnnxPlaces const& places) {
+  std::int64_t const type = call.integer("to", 1), extent = call.graph().extent(places.chosen, places.axis);
+  if (type == 7 || (type == 6 && extent < (std::int64_t{1} << 31))) return places;
+  if (type != 1 && type != 11) call.refuse("a cast of places to another type than integers and floats");
+  OnnxTensor numbers{{extent}, true, {}, {}};
+  for (std::int64_t i = 0; i < extent; ++i) numbers.floats.push_back(static_cast<float>(i));
+  return looked_up(call, places, numbers);
+}
+
 // ONNX's numbers of types: 1, 10, 11 and 16 are floating-point.
 std::vector<OnnxOperand> make_cast(OnnxCall const& call) {
+  if (auto const* places = std::get_if<OnnxPlaces>(&call.operand(0))) return {cast_places(call, *places)};
   std::int64_t const type = call.integer("to", 1);
   if (type != 1 && type != 10 && type != 11 && type != 16) call.refuse("a cast to another type than floats");
   return {call.any_view(0)};
@@ -67,48 +92,6 @@ std::optional<double> single_number(OnnxCall const& call, std::size_t index) {
   double const value = tensor.is_float ? static_cast<double>(tensor.floats[0]) : double(tensor.integers[0]);
   if (std::isnan(value)) call.refuse("a constant of it is not a number");
   return value;
-}
-
-// min(max(x, low), high) from ReLUs.
-OnnxView clipped(OnnxCall const& call, OnnxView const& view, double low, double high) {
-  auto const relu = [&](OnnxView const& of) { return call.add_same(Activate{Activation::relu, 1.0F}, of, "relu"); };
-  if (low > high) call.refuse("its bounds are in the wrong order");
-  bool const below = std::isfinite(low), above = std::isfinite(high);
-  if (!below && !above) return view;
-  if (!above) return call.scaled(relu(call.scaled(view, 1, -low, "low")), 1, low, "");
-  if (!below) return call.scaled(relu(call.scaled(view, -1, high, "high")), -1, high, "");
-  OnnxView const raised = call.scaled(view, 1, -low, "low");
-  Activate const cap{Activation::capped_relu, static_cast<float>(high - low)};
-  return call.scaled(call.add_same(cap, raised, "capped"), 1, low, "");
-}
-
-double bound(OnnxCall const& call, std::size_t index, std::string_view attribute, double fallback) {
-  double value = fallback;
-  if (call.has(index)) {
-    std::optional<double> const number = single_number(call, index);
-    if (!number) call.refuse("its bounds are not single numbers");
-    value = *number;
-  } else if (call.has_attribute(attribute)) {
-    value = static_cast<double>(call.real(attribute, 0));
-  }
-  // Exporters write the largest float for no bound.
-  double const unbounded = static_cast<double>(std::numeric_limits<float>::max());
-  return std::abs(value) >= unbounded ? std::copysign(std::numeric_limits<double>::infinity(), value) : value;
-}
-
-std::vector<OnnxOperand> make_clip(OnnxCall const& call) {
-  double const infinity = std::numeric_limits<double>::infinity();
-  return {clipped(call, call.any_view(0), bound(call, 1, "min", -infinity), bound(call, 2, "max", infinity))};
-}
-
-template <bool Maximum>
-std::vector<OnnxOperand> make_bound(OnnxCall const& call) {
-  double const infinity = std::numeric_limits<double>::infinity();
-  if (call.operand_count() != 2) call.refuse("only two operands are supported");
-  bool const first = call.is_constant(0);
-  std::optional<double> const number = single_number(call, first ? 0 : 1);
-  if (!number) call.refuse("only a comparison with one number is supported");
-  return {clipped(call, call.any_view(first ? 1 : 0), Maximum ? *number : -infinity, Maximum ? infinity : *number)};
 }
 
 std::vector<OnnxOperand> make_power(OnnxCall const& call) {
@@ -165,13 +148,14 @@ void add_element_operators(OnnxMakers& makers) {
   makers["HardSigmoid"] = make_hard_sigmoid;
   makers["Gelu"] = make_gelu;
   makers["Swish"] = make_swish;
+  makers["Selu"] = make_selu;
+  makers["Celu"] = make_celu;
+  makers["Mish"] = make_activation<Activation::mish>;
+  makers["HardSwish"] = make_activation<Activation::hard_swish>;
   makers["Neg"] = make_negative;
   makers["Identity"] = make_identity;
   makers["Dropout"] = make_identity;
   makers["Cast"] = make_cast;
-  makers["Clip"] = make_clip;
-  makers["Max"] = make_bound<true>;
-  makers["Min"] = make_bound<false>;
   makers["Pow"] = make_power;
 }
 

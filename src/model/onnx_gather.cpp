@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// ONNX's Gather and GatherND with constant indices along one axis.
+// ONNX's Gather and GatherND with constant indices.
 #include <fmt/core.h>
+
+#include <algorithm>
 
 #include "model/onnx_call.hpp"
 
@@ -56,7 +58,65 @@ OnnxView selected(OnnxCall const& call, OnnxView const& view, std::size_t axis,
   return made;
 }
 
-// The view's elements at these places of one axis, which may be negative: counted from the end.
+// Elements of one axis. Indices of several axes are read as a list, and their axes are put where the one was.
+std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
+  if (auto const* places = std::get_if<OnnxPlaces>(&call.operand(1))) {
+    if (call.integer("axis", 0) != 0) call.refuse("only the rows of a table can be chosen by largest elements");
+    return {looked_up(call, *places, call.constant(0))};
+  }
+  OnnxView const& view = call.any_view(0);
+  std::vector<std::int64_t> const& dims = call.constant(1).dims;
+  std::size_t const axis = call.view_axis(call.integer("axis", 0), view);
+  OnnxView made = gathered(call, view, axis, call.integers(1));
+  if (dims.size() == 1) return {made};
+  if (dims.empty()) {
+    made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(axis));
+    if (axis < made.batch.axis) --made.batch.axis;
+    return {made};
+  }
+  bool const is_merged = axis >= made.batch.axis - made.batch.before && axis < made.batch.axis + made.batch.behind;
+  if (is_merged) call.refuse("its axis is one with the batch, which is not supported");
+  if (axis < made.batch.axis) made.batch.axis += dims.size() - 1;
+  std::vector<std::int64_t> extents = call.graph().extents(made);
+  auto const at = extents.erase(extents.begin() + static_cast<std::ptrdiff_t>(axis));
+  extents.insert(at, dims.begin(), dims.end());
+  OnnxView split = call.graph().reshaped(made, extents);
+  split.batch = made.batch;
+  return {split};
+}
+
+// Tuples of indices along the first axes, which are read as one: what advanced indexing of PyTorch becomes.
+std::vector<OnnxOperand> make_gather_nd(OnnxCall const& call) {
+  OnnxView const& view = call.any_view(0);
+  std::vector<std::int64_t> const& dims = call.constant(1).dims;
+  if (call.integer("batch_dims", 0) != 0) call.refuse("its batch dimensions are not supported");
+  std::size_t const axes = dims.empty() ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(dims.back(), 0));
+  bool const sound = axes >= 1 && axes <= view.axes.size();
+  if (!sound || view.batch.axis - view.batch.before < axes) call.refuse("its indices name the batch axis");
+  std::vector<std::int64_t> extents = call.graph().extents(view), places;
+  std::vector<std::int64_t> const& indices = call.integers(1);
+  for (std::size_t i = 0; i + axes <= indices.size(); i += axes) {
+    places.push_back(0);
+    for (std::size_t k = 0; k < axes; ++k) {
+      std::int64_t const index = indices[i + k] < 0 ? indices[i + k] + extents[k] : indices[i + k];
+      if (index < 0 || index >= extents[k]) call.refuse("an index of it is outside its input");
+      places.back() = places.back() * extents[k] + index;
+    }
+  }
+  auto const behind = extents.begin() + static_cast<std::ptrdiff_t>(axes);
+  std::vector<std::int64_t> joined = {1}, wanted(dims.begin(), dims.end() - 1);
+  for (auto each = extents.begin(); each != behind; ++each) joined[0] *= *each;
+  joined.insert(joined.end(), behind, extents.end());
+  wanted.insert(wanted.end(), behind, extents.end());
+  OnnxView made = gathered(call, call.graph().reshaped(view, joined), 0, std::move(places));
+  made = call.graph().reshaped(made, wanted);
+  made.batch = view.batch;
+  made.batch.axis = view.batch.axis - axes + dims.size() - 1;
+  return {made};
+}
+
+}  // namespace
+
 OnnxView gathered(OnnxCall const& call, OnnxView const& view, std::size_t axis, std::vector<std::int64_t> places) {
   std::int64_t const extent = call.graph().extent(view, axis);
   if (places.empty()) call.refuse("it takes nothing of an axis");
@@ -69,30 +129,6 @@ OnnxView gathered(OnnxCall const& call, OnnxView const& view, std::size_t axis, 
   if (slices.size() > most_slices) return selected(call, view, axis, places);
   return joined_slices(call, view, axis, slices);
 }
-
-std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
-  OnnxView const& view = call.any_view(0);
-  std::vector<std::int64_t> const& dims = call.constant(1).dims;
-  std::size_t const axis = call.view_axis(call.integer("axis", 0), view);
-  if (dims.size() > 1) call.refuse("its indices are no list");
-  OnnxView made = gathered(call, view, axis, call.integers(1));
-  if (dims.empty()) {
-    made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(axis));
-    if (axis < made.batch.axis) --made.batch.axis;
-  }
-  return {made};
-}
-
-// Indices [count, 1]: along the first axis behind the batch dimensions, which are none here.
-std::vector<OnnxOperand> make_gather_nd(OnnxCall const& call) {
-  OnnxView const& view = call.any_view(0);
-  std::vector<std::int64_t> const& dims = call.constant(1).dims;
-  bool const is_list = dims.size() == 2 && dims[1] == 1 && call.integer("batch_dims", 0) == 0;
-  if (!is_list) call.refuse("only a list of indices along its first axis is supported");
-  return {gathered(call, view, call.view_axis(0, view), call.integers(1))};
-}
-
-}  // namespace
 
 void add_gather_operators(OnnxMakers& makers) {
   makers["Gather"] = make_gather;

@@ -25,7 +25,16 @@ struct OnnxComparison {
   bool is_above = true;
 };
 
-using OnnxOperand = std::variant<OnnxTensor, OnnxView, OnnxComparison>;
+// Which element of an axis is the largest: only a table (Gather) and a cast to a number read it. `chosen` has a 1 at
+// that element and 0 elsewhere; the file's value has the other axes, and one of a single element where it `keeps` the
+// axis.
+struct OnnxPlaces {
+  OnnxView chosen;
+  std::size_t axis = 0;
+  bool keeps = true;
+};
+
+using OnnxOperand = std::variant<OnnxTensor, OnnxView, OnnxComparison, OnnxPlaces>;
 
 // Stands for the number of sequences in constants computed from shapes. No size in a file is as large.
 inline constexpr std::int64_t batch_size_marker = std::int64_t{1} << 40;

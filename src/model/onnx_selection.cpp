@@ -12,29 +12,6 @@ namespace shoal::model {
 
 namespace {
 
-// ONNX's clamping of start and end; count 0 where nothing is left.
-Slice clamped(OnnxCall const& call, std::int64_t start, std::int64_t end, std::int64_t step, std::int64_t extent) {
-  if (step == 0 || step < -extent || step > (std::int64_t{1} << 31)) call.refuse("its step is impossible");
-  auto const place = [&](std::int64_t index, std::int64_t low, std::int64_t high) {
-    if (index < 0) index = index < -extent ? low : index + extent;
-    return std::clamp(index, low, high);
-  };
-  Slice slice;
-  slice.step = step;
-  if (step > 0) {
-    slice.start = place(start, 0, extent);
-    slice.count = (place(end, 0, extent) - slice.start + step - 1) / step;
-  } else {
-    slice.start = place(start, 0, extent - 1);
-    std::int64_t const last = end < -extent ? -1 : place(end, -1, extent - 1);
-    slice.count = (slice.start - last - step - 1) / -step;
-  }
-  slice.count = std::max<std::int64_t>(slice.count, 0);
-  // A step over the end of a single element.
-  if (slice.count == 1) slice.step = 1;
-  return slice;
-}
-
 std::vector<OnnxOperand> make_slice(OnnxCall const& call) {
   bool const as_inputs = call.opset() >= 10;
   std::vector<std::int64_t> const starts = as_inputs ? call.integers(1) : call.integers("starts");
@@ -52,7 +29,7 @@ std::vector<OnnxOperand> make_slice(OnnxCall const& call) {
     bool const everything = starts[i] == 0 && steps[i] == 1 && ends[i] > (std::int64_t{1} << 30);
     if (everything) continue;
     std::size_t const axis = call.view_axis(axes[i], view);
-    Slice const slice = clamped(call, starts[i], ends[i], steps[i], call.graph().extent(view, axis));
+    Slice const slice = clamped_slice(call, starts[i], ends[i], steps[i], call.graph().extent(view, axis));
     if (slice.count == 0) call.refuse("it takes nothing of an axis");
     view = sliced(call, view, axis, slice, starts.size() > 1 ? fmt::format("{}", i) : "");
   }
@@ -79,41 +56,6 @@ std::vector<OnnxOperand> make_split(OnnxCall const& call) {
     start += sizes[i];
   }
   return made;
-}
-
-std::vector<OnnxOperand> make_pad(OnnxCall const& call) {
-  OnnxView view = call.view(0);
-  std::vector<std::int64_t> const pads = call.opset() >= 11 ? call.integers(1) : call.integers("pads");
-  std::vector<std::int64_t> axes;
-  if (call.has(3)) axes = call.integers(3);
-  std::size_t const rank = view.axes.size() + 1, count = axes.empty() ? rank : axes.size();
-  for (std::size_t i = axes.size(); i < count; ++i) axes.push_back(static_cast<std::int64_t>(i));
-  if (pads.size() != 2 * count) call.refuse("its numbers of elements do not fit its axes");
-  float value = 0.0F;
-  if (call.opset() < 11) {
-    value = call.real("value", 0.0F);
-  } else if (call.has(2) && call.constant(2).size() == 1) {
-    value = call.floats(2)[0];
-  }
-  std::string const mode = call.text("mode", "constant");
-  if (mode != "constant") call.refuse(fmt::format("mode {} is not supported", shoal::quoted(mode)));
-  for (std::size_t i = 0; i < count; ++i) {
-    std::int64_t const left = pads[i], right = pads[count + i];
-    if (left == 0 && right == 0) continue;
-    std::size_t const axis = call.view_axis(axes[i], view);
-    std::int64_t const extent = call.graph().extent(view, axis);
-    std::string const part = count > 1 ? fmt::format("{}", i) : "";
-    if (left < 0 || right < 0) {
-      std::int64_t const start = std::max<std::int64_t>(-left, 0), end = extent + std::min<std::int64_t>(right, 0);
-      if (start >= end || start >= extent) call.refuse("it cuts everything away");
-      view = sliced(call, view, axis, {.start = start, .count = end - start, .step = 1}, part + "cut");
-    }
-    if (left <= 0 && right <= 0) continue;
-    if (view.axes[axis] != OnnxAxis{Axis::positions}) view = call.graph().as_rows(view, axis);
-    view = call.add_same(Pad{std::max<std::int64_t>(left, 0), std::max<std::int64_t>(right, 0), value}, view, part);
-    view.axes[axis] = {Axis::positions};
-  }
-  return {view};
 }
 
 // Views whose axes lie as the first one's do, the joined one whole: their nodes are joined as they are.
@@ -182,6 +124,30 @@ std::vector<OnnxOperand> make_concatenation(OnnxCall const& call) {
 
 }  // namespace
 
+Slice clamped_slice(OnnxCall const& call, std::int64_t start, std::int64_t end, std::int64_t step,
+                    std::int64_t extent) {
+  if (extent == 0) return {.start = 0, .count = 0, .step = 1};
+  if (step == 0 || step < -extent || step > (std::int64_t{1} << 31)) call.refuse("its step is impossible");
+  auto const place = [&](std::int64_t index, std::int64_t low, std::int64_t high) {
+    if (index < 0) index = index < -extent ? low : index + extent;
+    return std::clamp(index, low, high);
+  };
+  Slice slice;
+  slice.step = step;
+  if (step > 0) {
+    slice.start = place(start, 0, extent);
+    slice.count = (place(end, 0, extent) - slice.start + step - 1) / step;
+  } else {
+    slice.start = place(start, 0, extent - 1);
+    std::int64_t const last = end < -extent ? -1 : place(end, -1, extent - 1);
+    slice.count = (slice.start - last - step - 1) / -step;
+  }
+  slice.count = std::max<std::int64_t>(slice.count, 0);
+  // A step over the end of a single element.
+  if (slice.count == 1) slice.step = 1;
+  return slice;
+}
+
 OnnxView sliced(OnnxCall const& call, OnnxView const& given, std::size_t axis, Slice slice, std::string_view part) {
   OnnxGraph& graph = call.graph();
   if (slice.start == 0 && slice.step == 1 && slice.count == graph.extent(given, axis)) return given;
@@ -201,7 +167,6 @@ OnnxView sliced(OnnxCall const& call, OnnxView const& given, std::size_t axis, S
 void add_selection_operators(OnnxMakers& makers) {
   makers["Slice"] = make_slice;
   makers["Split"] = make_split;
-  makers["Pad"] = make_pad;
   makers["Concat"] = make_concatenation;
 }
 

@@ -189,6 +189,9 @@ class Planner {
     }
   }
 
+  void plan_layer(int i, TopK const& layer) { emit_for(i, TopKStep{layer.axis, layer.largest}, input_of(i)); }
+  void plan_layer(int i, Hardmax const& layer) { emit_for(i, HardmaxStep{layer.axis}, input_of(i)); }
+
   void plan_layer(int i, Add const&) { plan_combination(i, kernels::Combination::add); }
   void plan_layer(int i, Multiply const&) { plan_combination(i, kernels::Combination::multiply); }
 

@@ -79,6 +79,13 @@ struct ReduceStep {
   Reduction kind = Reduction::mean;
   Axis axis = Axis::positions;
 };
+struct TopKStep {
+  Axis axis = Axis::positions;
+  bool largest = true;
+};
+struct HardmaxStep {
+  Axis axis = Axis::channels;
+};
 struct SoftmaxStep {
   Axis axis = Axis::channels;
 };
@@ -118,10 +125,10 @@ struct ReadoutStep {  // one term of a task
   std::int64_t column = 0;
 };
 
-using Operation =
-    std::variant<ConvolveCodesStep, ConvolveStep, DenseStep, PoolStep, GlobalPoolStep, ActivateStep, ScaleShiftStep,
-                 CombineStep, ReduceStep, SoftmaxStep, LayerNormStep, ProductStep, RecurrenceStep, PermuteStep,
-                 RearrangeStep, FillStep, ConstantStep, ExpandCodesStep, TakeStep, ReadoutStep>;
+using Operation = std::variant<ConvolveCodesStep, ConvolveStep, DenseStep, PoolStep, GlobalPoolStep, ActivateStep,
+                               ScaleShiftStep, CombineStep, ReduceStep, TopKStep, HardmaxStep, SoftmaxStep,
+                               LayerNormStep, ProductStep, RecurrenceStep, PermuteStep, RearrangeStep, FillStep,
+                               ConstantStep, ExpandCodesStep, TakeStep, ReadoutStep>;
 
 struct Step {
   Operation operation;

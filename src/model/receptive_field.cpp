@@ -54,6 +54,8 @@ struct ReadRun {
   Run operator()(Add const&) const { return same(); }
   Run operator()(Multiply const&) const { return same(); }
   Run operator()(Softmax const& layer) const { return layer.axis == Axis::channels ? same() : all(); }
+  Run operator()(TopK const& layer) const { return layer.axis == Axis::channels ? same() : all(); }
+  Run operator()(Hardmax const& layer) const { return layer.axis == Axis::channels ? same() : all(); }
   Run operator()(Reduce const& layer) const { return layer.axis == Axis::channels ? same() : all(); }
   Run operator()(Concatenate const& layer) const {
     return layer.axis == Axis::channels ? same() : Run{run.begin - before, run.end - before};

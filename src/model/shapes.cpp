@@ -123,6 +123,12 @@ struct ShapeRule {
   Shape operator()(Reduce const& layer) const {
     return layer.axis == Axis::positions ? Shape{1, input.channels} : Shape{input.positions, 1};
   }
+  Shape operator()(TopK const& layer) const {
+    std::int64_t const length = layer.axis == Axis::positions ? input.positions : input.channels;
+    require(layer.count >= 1 && layer.count <= length, "it takes {} of {} elements", layer.count, length);
+    return layer.axis == Axis::positions ? Shape{layer.count, input.channels} : Shape{input.positions, layer.count};
+  }
+  Shape operator()(Hardmax const&) const { return input; }
   Shape operator()(Activate const&) const { return input; }
   Shape operator()(Softmax const&) const { return input; }
   Shape operator()(Identity const&) const { return input; }

@@ -92,6 +92,15 @@ Permute permutation(Runs const& runs, Shape shape) {
   return layer;
 }
 
+// Whether several long axes became a single one that is a node's positions.
+bool is_flattened(TensorView const& from, TensorView const& to) {
+  auto const long_axes = [](TensorView const& view) {
+    return std::count_if(view.axes.begin(), view.axes.end(), [](TensorAxis const& axis) { return !axis.empty(); });
+  };
+  auto const is_positions = [](TensorAxis const& axis) { return axis == TensorAxis{Axis::positions}; };
+  return long_axes(from) > 1 && long_axes(to) == 1 && std::any_of(to.axes.begin(), to.axes.end(), is_positions);
+}
+
 // The next `wanted` elements of a tensor's runs, the last run the slowest; false where the runs do not divide so.
 bool take(std::int64_t wanted, Runs& left, Runs& taken) {
   while (wanted > 1) {
@@ -175,7 +184,7 @@ TensorView TensorGraph::reshaped(TensorView const& view, std::vector<std::int64_
     if (!parts) break;
     dealt.axes.push_back(*parts);
   }
-  if (dealt.axes.size() == extents.size() && left.empty()) return dealt;
+  if (dealt.axes.size() == extents.size() && left.empty()) return is_flattened(view, dealt) ? as_row(dealt) : dealt;
   Shape shape{1, 1};
   for (std::int64_t const wanted : extents) {
     shape.positions *= wanted;

@@ -11,6 +11,7 @@
 #include "kernels/activation.hpp"
 #include "kernels/along_axis.hpp"
 #include "kernels/combine.hpp"
+#include "kernels/order.hpp"
 #include "kernels/permute.hpp"
 #include "kernels/recurrence.hpp"
 #include "model/cone.hpp"
@@ -165,6 +166,12 @@ class TileRunner {
   }
   void execute(ReduceStep const& op, Operand const& input, Operand const& output) {
     kernels::reduce(space_, view(input), op.kind, op.axis, view(output));
+  }
+  void execute(TopKStep const& op, Operand const& input, Operand const& output) {
+    kernels::top_k(space_, view(input), op.axis, op.largest, view(output));
+  }
+  void execute(HardmaxStep const& op, Operand const& input, Operand const& output) {
+    kernels::hardmax(space_, view(input), op.axis, view(output));
   }
   void execute(SoftmaxStep const& op, Operand const& input, Operand const& output) {
     kernels::softmax(space_, view(input), op.axis, view(output));

@@ -27,7 +27,9 @@ GlobalContexts::GlobalContexts(GlobalOptions const& options, std::int64_t length
 }
 
 void GlobalContexts::read_sources() {
-  auto loci = genome::LocusTable::read(options_.sources);
+  genome::LociOptions options = options_.sources;
+  options.default_length = length_;
+  auto loci = genome::LocusTable::read(options);
   if (loci.length() != length_) {
     fail(ErrorCode::input,
          fmt::format("the sequences of contexts have {} bases, but the networks read {}", loci.length(), length_));

@@ -38,7 +38,7 @@ VariantMaps::Locus VariantMaps::read(std::int64_t row) const {
   Locus locus;
   locus.row = source_->read(row);
   if (!has_pairs() && !has_curve()) return locus;
-  MethodResult const& result = source_->result(locus.row.row);
+  MethodResult const& result = source_->result(locus.row.stored.row);
   locus.letters = store::surrogate_letters(locus.row.sequence);
   locus.parameters = store::stored_parameters(source_->method(), result, source_->length());
   locus.pairs_of.resize(locus.letters.size());

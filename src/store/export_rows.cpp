@@ -57,7 +57,7 @@ bool meets(RegionsOfContigs const& regions, genome::ContigNames& names, genome::
 
 }  // namespace
 
-std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& rows) {
+std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& rows, genome::WindowPart const& part) {
   std::int64_t const count = reader.schema().loci;
   auto const [first, last] = rows.range.value_or(std::pair<std::int64_t, std::int64_t>{0, count});
   if (first < 0 || first >= last || last > count) {
@@ -71,7 +71,8 @@ std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& ro
   genome::ContigNames names(contigs, rows.regions, "the store");
   std::vector<std::int64_t> chosen;
   for (std::int64_t index = first; index < last; ++index) {
-    if (rows.regions.empty() || meets(regions, names, reader.locus(index))) chosen.push_back(index);
+    if (rows.regions.empty() || meets(regions, names, genome::part_of(reader.locus(index), part)))
+      chosen.push_back(index);
   }
   return chosen;
 }

@@ -36,7 +36,7 @@ std::vector<TrackPiece> sorted_windows(ExportSource const& source, genome::Conti
   for (auto const& [name, size] : sizes) known.push_back(name);
   genome::ContigNames names(known, "the contigs whose sizes were given", "the store");
   for (std::int64_t const row : source.rows()) {
-    genome::Locus locus = source.reader().locus(row);
+    genome::Locus locus = source.locus(row);
     if (auto const name = names.find(locus.contig, fmt::format("row {}", row))) locus.contig = *name;
     windows.push_back({std::move(locus.contig), locus.start, locus.end, row});
   }

@@ -5,6 +5,7 @@
 #include "kernels/along_axis.hpp"
 #include "kernels/combine.hpp"
 #include "kernels/convolution.hpp"
+#include "kernels/order.hpp"
 #include "kernels/rearrange.hpp"
 #include "on_host.hpp"
 
@@ -83,6 +84,32 @@ TEST_P(OperatorsOnHost, Rearrangements) {
   repeat(cpu_, values.data(), expected.view());
   repeat(cuda_, values.data(), output.view());
   expect_same_bits(expected, output);
+}
+
+// Half of the values are equal to others.
+TEST_P(OperatorsOnHost, OrderAlongBothAxes) {
+  std::int64_t const sequences = integer(1, 3), positions = integer(2, 30), channels = integer(2, 30);
+  Values input(sequences, positions, channels), same_input(sequences, positions, channels, 0, 3);
+  fill(input, same_input, 9.0F);
+  for (std::int64_t s = 0; s < sequences; ++s) {
+    for (std::int64_t i = 0; i < input.row_size(); i += 2) input.row(s)[i] = same_input.row(s)[i] = float(i % 3);
+  }
+  Values expected(sequences, positions, channels), output(sequences, positions, channels, 0, 2);
+  for (Axis const axis : {Axis::positions, Axis::channels}) {
+    hardmax(cpu_, input.view(), axis, expected.view());
+    hardmax(cuda_, same_input.view(), axis, output.view());
+    expect_same_bits(expected, output);
+    bool const down = axis == Axis::positions, is_largest = integer(0, 1) == 1;
+    std::int64_t const rows = down ? integer(1, positions) : positions,
+                       columns = down ? channels : integer(1, channels);
+    Values one(sequences, rows, columns), other(sequences, rows, columns, 0, 1);
+    top_k(cpu_, input.view(), axis, is_largest, one.view());
+    top_k(cuda_, same_input.view(), axis, is_largest, other.view());
+    expect_same_bits(one, other);
+    top_k_backward(cpu_, input.view(), axis, is_largest, one.view(), expected.view());
+    top_k_backward(cuda_, same_input.view(), axis, is_largest, other.view(), output.view());
+    expect_same_bits(expected, output);
+  }
 }
 
 TEST_P(OperatorsOnHost, ReductionsSoftmaxAndLayerNorm) {

@@ -201,6 +201,29 @@ struct Executor {
     }
     return y;
   }
+  // Elements along an axis, sorted.
+  Values operator()(model::TopK const& layer) const {
+    Values y(at(out.size()));
+    for (std::int64_t i = 0; i < out.size(); ++i) {
+      bool const down = layer.axis == model::Axis::positions;
+      std::int64_t const rank = down ? i / out.channels : i % out.channels;
+      Values values = line(layer.axis, down ? i % out.channels : i / out.channels * in.channels);
+      std::sort(values.begin(), values.end());
+      if (layer.largest) std::reverse(values.begin(), values.end());
+      y[at(i)] = values[at(rank)];
+    }
+    return y;
+  }
+  Values operator()(model::Hardmax const& layer) const {
+    Values y(x.size(), 0.0);
+    bool const down = layer.axis == model::Axis::positions;
+    for (std::int64_t i = 0; i < (down ? in.channels : in.positions); ++i) {
+      Values const values = line(layer.axis, down ? i : i * in.channels);
+      auto const first = std::max_element(values.begin(), values.end()) - values.begin();
+      y[at(down ? first * in.channels + i : i * in.channels + first)] = 1.0;
+    }
+    return y;
+  }
   Values operator()(model::Reduce const& layer) const {
     Values y(at(out.size()));
     for (std::int64_t i = 0; i < out.size(); ++i) {
