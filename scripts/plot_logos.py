@@ -42,7 +42,8 @@ def read_loci(arguments):
     """One dict a locus: name, contig, start, end, strand, sequence, projected [L]."""
     with h5py.File(arguments.store, "r") as store:
         loci = store["loci"]
-        task = only(only(store["models"], arguments.model, "model"), arguments.task, "task")
+        model = only(store["models"], arguments.model, "model")
+        task = only(model, arguments.task, "task")
         if arguments.method not in task:
             raise SystemExit(f"the store has no method '{arguments.method}', only: {', '.join(task)}")
         maps = task[arguments.method]["map"]
@@ -55,12 +56,22 @@ def read_loci(arguments):
             row = names.index(name)
             if loci["status"][row] != 1:
                 raise SystemExit(f"locus '{name}' is not done: {text(loci['message'][row])}")
-            sequence = text(loci["sequence"][row])
+            sequence, start, end = read_part(model, loci, row)
             one_hot = np.array([[base == letter for base in sequence] for letter in "ACGT"], dtype=np.float32)
-            result.append({"name": name, "contig": text(loci["chrom"][row]), "start": int(loci["start"][row]),
-                           "end": int(loci["end"][row]), "strand": strand_of(loci["strand"][row]),
+            result.append({"name": name, "contig": text(loci["chrom"][row]), "start": start, "end": end,
+                           "strand": strand_of(loci["strand"][row]),
                            "sequence": sequence, "projected": (maps[row] * one_hot).sum(axis=0)})
         return result
+
+
+def read_part(model, loci, row):
+    """Sequence, start and end of what the model reads of a locus's window: all of it, or a part around the same anchor."""
+    sequence, start, end = text(loci["sequence"][row]), int(loci["start"][row]), int(loci["end"][row])
+    if "length" not in model.attrs:
+        return sequence, start, end
+    offset, length = int(text(model.attrs["offset"])), int(text(model.attrs["length"]))
+    first = len(sequence) - offset - length if strand_of(loci["strand"][row]) == "-" else offset
+    return sequence[first:first + length], start + offset, start + offset + length
 
 
 def strand_of(value):

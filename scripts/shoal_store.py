@@ -19,7 +19,8 @@
         phi, g = store.curve(0, "additive-ge")              # global epistasis
 
 Rows are the store's loci in order; those that are not done hold NaN. Where a store has one model and one task they need
-not be named. `python3 shoal_store.py STORE` prints what is in a store.
+not be named. L is the length of what the model reads: part(model) says which part of the loci's windows that is, and
+loci(model=NAME), one_hot(model=NAME) are of that part. `python3 shoal_store.py STORE` prints what is in a store.
 """
 import sys
 
@@ -114,16 +115,40 @@ class ShoalStore:
         group = self.file["provenance"]
         return {key: "\n".join(self._lines(group, key)) for key in self._lines(group, "order")}
 
-    def notes(self, method):
-        """Definition, gauge and units of a method."""
-        group = self.file["methods"][_group(method)]
+    def part(self, model=None):
+        """(offset, length) of what a model reads of the loci's windows, around the same anchor; without one, all of it.
+        `offset` bases of a window come before it on the genome's + strand."""
+        attributes = self.file["models"][_group(model)].attrs if model is not None else {}
+        if "length" not in attributes:
+            return 0, self.length
+        group = self.file["models"][_group(model)]
+        return int(self._lines(group, "offset")[0]), int(self._lines(group, "length")[0])
+
+    def starts(self, rows=None, model=None):
+        """int64 (rows,): where what a model reads begins in the sequences of whole windows, in the loci's orientation."""
+        offset, length = self.part(model)
+        strands = self.file["loci/strand"][_selection(self.done if rows is None else rows)]
+        return np.where(strands == b"-", self.length - offset - length, offset).astype(np.int64)
+
+    def _methods_at(self, model):
+        """The group that describes methods at the length of what a model reads."""
+        length = self.part(model)[1]
+        return self.file["methods"] if length == self.length else self.file["methods_by_length"][str(length)]
+
+    def notes(self, method, model=None):
+        """Definition, gauge and units of a method, and its arrays at the length of what a model reads."""
+        group = self._methods_at(model)[_group(method)]
         return {key: "\n".join(self._lines(group, key)) for key in group.attrs}
 
-    def _task(self, model, task):
+    def _place(self, model, task):
         wanted = [pair for pair in self.tasks if model in (None, pair[0]) and task in (None, pair[1])]
         if len(wanted) != 1:
             raise ValueError(f"choose a model and a task among {self.tasks}")
-        return self.file["models"][_group(wanted[0][0])][_group(wanted[0][1])]
+        return wanted[0]
+
+    def _task(self, model, task):
+        model, task = self._place(model, task)
+        return self.file["models"][_group(model)][_group(task)]
 
     def _method(self, method, model, task):
         group = self._task(model, task)
@@ -136,15 +161,23 @@ class ShoalStore:
         found = np.bincount(self.status, minlength=len(STATUSES))
         return {name: int(count) for name, count in zip(STATUSES, found)}
 
-    def loci(self, rows=None):
-        """Every locus, or those of `rows`: chrom, start, end, strand, name, status, message, sequence."""
+    def loci(self, rows=None, model=None):
+        """Every locus, or those of `rows`: chrom, start, end, strand, name, status, message, sequence; with `model`,
+        start, end and sequence are of what it reads."""
         loci = self.file["loci"]
         rows = slice(None) if rows is None else _selection(rows)
         columns = {name: loci[name][rows] for name in ("chrom", "start", "end", "strand", "name")}
         columns["status"] = [STATUSES[status] for status in self.status[rows]]
         columns.update({name: loci[name][rows] for name in ("message", "sequence")})
         texts = ("chrom", "strand", "name", "message", "sequence")
-        return _table({name: _texts(values) if name in texts else values for name, values in columns.items()})
+        columns = {name: _texts(values) if name in texts else values for name, values in columns.items()}
+        offset, length = self.part(model)
+        if length < self.length:
+            columns["start"] = columns["start"] + offset
+            columns["end"] = columns["start"] + length
+            columns["sequence"] = [text[start:start + length] for text, start in
+                                   zip(columns["sequence"], self.starts(rows, model))]
+        return _table(columns)
 
     def arrays(self, method, model=None, task=None):
         """Names of a method's arrays, such as map, pairs and curve."""
@@ -190,22 +223,26 @@ class ShoalStore:
         """float32 (rows, 4, L), bases A, C, G, T, in the gauge of notes(method)."""
         return self.array("map", method, model, task, rows)
 
-    def one_hot(self, rows=None):
-        """int8 (rows, 4, L); zeros where the sequence is N."""
-        texts = self.file["loci/sequence"][_selection(self.done if rows is None else rows)]
-        letters = np.array([list(text.ljust(self.length, "N")) for text in _texts(texts)]).reshape(-1, self.length)
+    def one_hot(self, rows=None, model=None):
+        """int8 (rows, 4, L) of what a model reads, without one of whole windows; zeros where the sequence is N."""
+        rows = _selection(self.done if rows is None else rows)
+        length = self.part(model)[1]
+        texts = [text.ljust(self.length, "N")[start:start + length] for text, start in
+                 zip(_texts(self.file["loci/sequence"][rows]), self.starts(rows, model))]
+        letters = np.array([list(text) for text in texts]).reshape(-1, length)
         return np.stack([letters == base for base in BASES], axis=1).astype(np.int8)
 
     def logo(self, row, method, model=None, task=None, projected=True):
         """(L, 4) the locus's map, every position centred; `projected`: only at the sequence's own bases."""
         values = self.maps(method, model, task, slice(row, row + 1))[0].astype(float)
         values -= values.mean(axis=0)
-        return (values * self.one_hot(slice(row, row + 1))[0] if projected else values).T
+        own = self.one_hot(slice(row, row + 1), self._place(model, task)[0])[0]
+        return (values * own if projected else values).T
 
     def variant_effects(self, row, method, model=None, task=None, units="latent"):
         """(4, L) what every single substitution does: phi(variant) - phi(sequence), or with `units` "response"
         g(phi(variant)) - g(phi(sequence)), in units of the score; 0 where the sequence is N."""
-        sequence = self.one_hot(slice(row, row + 1))[0].astype(float)
+        sequence = self.one_hot(slice(row, row + 1), self._place(model, task)[0])[0].astype(float)
         values = self.maps(method, model, task, slice(row, row + 1))[0].astype(float)
         own = (values * sequence).sum(axis=0)
         effects = (values - own) * sequence.sum(axis=0)
@@ -236,22 +273,22 @@ class ShoalStore:
 
     def pairs(self, row, method, model=None, task=None):
         """Positions int64 (P, 2) and effects (P, 4, 4) of a method with pairs: a surrogate, or pairwise-ism."""
-        constants = self.file["methods"][_group(method)]
+        constants = self._methods_at(self._place(model, task)[0])[_group(method)]
         positions = constants["pair_positions" if "pair_positions" in constants else "positions"][:]
         return positions, self.array("pairs", method, model, task, slice(row, row + 1))[0]
 
     def pair_matrix(self, row, method, model=None, task=None):
         """(L, L), symmetric: the root of the sum of squares of every pair's effects; 0 where a pair was not fitted."""
         positions, effects = self.pairs(row, method, model, task)
-        matrix = np.zeros((self.length, self.length))
+        length = self.part(self._place(model, task)[0])[1]
+        matrix = np.zeros((length, length))
         strength = np.sqrt((effects.astype(float) ** 2).sum(axis=(1, 2)))
         matrix[positions[:, 0], positions[:, 1]] = strength
         return matrix + matrix.T
 
-
     def pair_map(self, row, method, start=0, stop=None, model=None, task=None):
         """(W, 4, W, 4), W = stop - start: effects of two bases at two positions, first < second, zeros elsewhere."""
-        stop = self.length if stop is None else stop
+        stop = self.part(self._place(model, task)[0])[1] if stop is None else stop
         positions, effects = self.pairs(row, method, model, task)
         inside = ((positions >= start) & (positions < stop)).all(axis=1)
         dense = np.zeros((stop - start, 4, stop - start, 4), effects.dtype)
@@ -263,7 +300,7 @@ class ShoalStore:
         """The largest effects of two bases that the locus does not have, in the gauge of notes(method): positions, bases
         and the effect, largest magnitude first."""
         positions, effects = self.pairs(row, method, model, task)
-        own = self.one_hot(slice(row, row + 1))[0].T.astype(bool)  # (L, 4)
+        own = self.one_hot(slice(row, row + 1), self._place(model, task)[0])[0].T.astype(bool)  # (L, 4)
         changed = effects * ~own[positions[:, 0]][:, :, None] * ~own[positions[:, 1]][:, None, :]
         order = np.argsort(-np.abs(changed), axis=None, kind="stable")[:count]
         pair, first, second = np.unravel_index(order, changed.shape)
@@ -284,7 +321,7 @@ class ShoalStore:
     def draw_logo(self, row, method, start=0, stop=None, model=None, task=None, projected=True, axes=None):
         """logo() as letters from position `start` to `stop`: at each position the positive ones piled up from 0, the
         smallest first, the negative ones down. Returns matplotlib's axes."""
-        stop = self.length if stop is None else stop
+        stop = self.part(self._place(model, task)[0])[1] if stop is None else stop
         values = self.logo(row, method, model, task, projected)[start:stop]
         axes = self._axes(axes, 1 + 0.09 * len(values), 2)
         for position, heights in enumerate(values, start):
@@ -305,7 +342,7 @@ class ShoalStore:
 
     def draw_pairs(self, row, method, start=0, stop=None, model=None, task=None, axes=None):
         """pair_matrix() as a heat map with its colour bar. Returns matplotlib's axes."""
-        stop = self.length if stop is None else stop
+        stop = self.part(self._place(model, task)[0])[1] if stop is None else stop
         matrix = self.pair_matrix(row, method, model, task)[start:stop, start:stop]
         axes = self._axes(axes, 5, 4)
         picture = axes.imshow(matrix, cmap="magma_r", extent=(start, stop, stop, start), interpolation="nearest")
@@ -320,7 +357,9 @@ def main():
     with ShoalStore(sys.argv[1]) as store:
         print(f"{len(store.done)} loci of {store.length} bases, {store.done.sum()} done")
         for model, task in store.tasks:
-            print(f"model {model}, task {task}: {', '.join(store.methods)}")
+            length = store.part(model)[1]
+            reads = f" ({length} bases)" if length < store.length else ""
+            print(f"model {model}{reads}, task {task}: {', '.join(store.methods)}")
 
 
 if __name__ == "__main__":

@@ -11,20 +11,24 @@ MOST_SCATTERS = 6
 MOST_MAP_BYTES = 256 << 20  # read for the comparison; longer loci are sampled more thinly
 
 
-def _centred_maps(view, each, rows):
-    """[rows, 4 L]: every position centred over its bases, N at 0, so that maps in different gauges compare."""
+def _centred_maps(view, each, rows, shortest):
+    """[rows, 4 L]: every position centred over its bases, N at 0, so that maps in different gauges compare; of the L bases
+    that the model `shortest` reads, which are in all windows around the same anchor."""
     maps = view.store.maps(rows=rows, **each.place).astype(np.float32)
     maps -= maps.mean(axis=1, keepdims=True)
-    return (maps * view.store.one_hot(rows).any(axis=1, keepdims=True)).reshape(len(rows), -1)
+    maps *= view.store.one_hot(rows, each.model).any(axis=1, keepdims=True)
+    length = view.store.part(shortest)[1]
+    first = view.store.starts(rows, shortest) - view.store.starts(rows, each.model)
+    return np.stack([one[:, start:start + length] for one, start in zip(maps, first)]).reshape(len(rows), -1)
 
 
 def _correlations(view, explanations):
     """(matrix of medians over loci of the maps' Pearson correlation, loci that were read)."""
     bytes_each = 16 * view.store.length * len(explanations)
     rows = spread(view.done, max(min(MOST_SAMPLED, MOST_MAP_BYTES // bytes_each), 1))
-    maps = []
+    maps, shortest = [], min((each.model for each in explanations), key=lambda model: view.store.part(model)[1])
     for each in explanations:
-        values = _centred_maps(view, each, rows)
+        values = _centred_maps(view, each, rows, shortest)
         values -= values.mean(axis=1, keepdims=True)
         norms = np.linalg.norm(values, axis=1, keepdims=True)
         maps.append(np.divide(values, norms, out=np.full_like(values, np.nan), where=norms > 0))
@@ -102,6 +106,13 @@ def _scatter(xs, ys, x_name, y_name, method):
     return figure(plot.drawn(), method)
 
 
+def _questions(tasks):
+    """Tasks to compare with one another: those of one name that several networks have; otherwise all of them."""
+    names = [name for name in dict.fromkeys(task for _, task in tasks) if sum(task == name for _, task in tasks) > 1]
+    groups = [[place for place in tasks if place[1] == name] for name in names]
+    return groups or ([tasks] if len(tasks) > 1 else [])
+
+
 def build(view):
     tasks, mapped = view.store.tasks, view.with_array("map")
     if len(mapped) < 2 or not len(view.done):
@@ -111,10 +122,12 @@ def build(view):
     methods = [_agreement(view, found, [each.method for each in found], f"{model} / {task}", "methods")
                for model, task in tasks[:MOST_COMPARED]
                if len(found := [each for each in mapped if (each.model, each.task) == (model, task)]) > 1]
-    parts = [_table(view, tasks), _paired(view, tasks)] if len(tasks) > 1 else []
+    parts = [_table(view, tasks)] if len(tasks) > 1 else []
+    parts += [_paired(view, group) for group in _questions(tasks)]
     if networks:
         parts += [element("h3", "Maps of different networks, by the same method"), panels(*networks)]
     if methods:
         parts += [element("h3", "Maps of different methods, of the same network"), panels(*methods)]
     return joined(element("p", "All on the same loci. Maps are compared by the Pearson correlation over bases and positions, every position "
-                          "centred over its bases first, so that gauges do not matter."), *parts)
+                          "centred over its bases first, so that gauges do not matter"
+                          + (", over the bases that all networks read." if view.lengths_differ() else ".")), *parts)

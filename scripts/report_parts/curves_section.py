@@ -15,7 +15,7 @@ def wild_type_phi(store, row, each, names):
     """The latent value of the locus's own sequence: constant and effects of its bases and pairs of bases."""
     constant = store.numbers(each.method, each.model, each.task)["constant"][row]
     rows = slice(row, row + 1)
-    ones = store.one_hot(rows)[0]
+    ones = store.one_hot(rows, each.model)[0]
     phi = float(constant) + float((store.maps(rows=rows, **each.place)[0].astype(float) * ones).sum())
     if "pairs" in names:
         positions, effects = store.pairs(row, **each.place)

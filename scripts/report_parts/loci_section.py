@@ -30,8 +30,9 @@ def _article(view, row):
     drawings = []
     for each in view.with_array("map")[:MOST_LOGOS]:
         values = view.store.logo(row, **each.place).sum(axis=1)
-        title = f"Sequence logo of {named(locus)}, {each.name}, {place_of(locus)}"
-        drawings.append(figure(sequence_logo.drawn(title, values, locus["sequence"], locus), _caption(view, each, row)))
+        read = view.locus(row, each.model)
+        title = f"Sequence logo of {named(read)}, {each.name}, {place_of(read)}"
+        drawings.append(figure(sequence_logo.drawn(title, values, read["sequence"], read), _caption(view, each, row)))
     return element("article", element("h3", named(locus)),
                    element("p", place_of(locus), Html("<br>"), _numbers(view, locus), class_="note"), *drawings)
 

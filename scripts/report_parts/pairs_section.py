@@ -77,7 +77,7 @@ def _at(locus, position):
 
 
 def _drawings(view, row, each):
-    locus = view.locus(row)
+    locus = view.locus(row, each.model)
     positions, effects = view.store.pairs(row, **each.place)
     strength = np.sqrt((effects.astype(float) ** 2).sum(axis=(1, 2)))
     if not np.isfinite(strength).all() or not strength.any():

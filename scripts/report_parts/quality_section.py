@@ -77,7 +77,7 @@ def _worst(view, fitted):
         values, task = view.of(each)["r2_test"], view.numbers(each.model, each.task)
         known = view.done[np.isfinite(values[view.done])]
         for row in known[np.argsort(values[known], kind="stable")[:WORST]]:
-            locus = view.locus(row)
+            locus = view.locus(row, each.model)
             rows.append([each.name, named(locus), place_of(locus), number(values[row]),
                          number(task["wild_type"][row]) if "wild_type" in task else "–",
                          number(task["library_sd"][row]) if "library_sd" in task else "–"])

@@ -59,16 +59,21 @@ class StoreView:
     def with_number(self, name):
         return [each for each in self.explanations if name in self.store.scalar_names(**each.place)]
 
-    def locus(self, row):
-        """The locus as plain values: row, name, chrom, start, end, strand, status, message, sequence."""
-        table = self.store.loci(slice(row, row + 1))
+    def locus(self, row, model=None):
+        """The locus as plain values: row, name, chrom, start, end, strand, status, message, sequence; with `model`, of what
+        it reads."""
+        table = self.store.loci(slice(row, row + 1), model)
         names = ("name", "chrom", "start", "end", "strand", "status", "message", "sequence")
         found = {name: list(table[name])[0] for name in names}
         return {**found, "start": int(found["start"]), "end": int(found["end"]), "row": int(row)}
 
+    def lengths_differ(self):
+        """True when networks read parts of the windows."""
+        return any(self.store.part(model)[1] < self.store.length for model in self.store.models)
+
     def units(self, explanation):
         """The units of a map, or nothing where the store does not say."""
-        return self.store.notes(explanation.method).get("units", "")
+        return self.store.notes(explanation.method, explanation.model).get("units", "")
 
 
 def place_of(locus):

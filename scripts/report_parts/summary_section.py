@@ -55,8 +55,15 @@ def _models(view):
     tasks = {model: [task for owner, task in view.store.tasks if owner == model] for model in view.store.models}
     provenance = view.store.provenance()
     digests = {model: provenance.get(f"model.{model}.digest", "") for model in tasks}
-    return table(["network", "tasks", "file digest"], [[model, ", ".join(names), element("code", digests[model])]
-                                                       for model, names in tasks.items()], "Networks", long=(1,))
+    rows = [[model, _bases(view.store, model), ", ".join(names), element("code", digests[model])]
+            for model, names in tasks.items()]
+    return table(["network", "reads", "tasks", "file digest"], rows, "Networks", long=(2,))
+
+
+def _bases(store, model):
+    """What of a window a network reads; the part is where it lies on the genome's + strand."""
+    offset, length = store.part(model)
+    return f"{length:,} bases" + (f", {offset:,} to {offset + length:,} of the window" if length < store.length else "")
 
 
 def _methods(view):

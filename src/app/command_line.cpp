@@ -32,6 +32,12 @@ void expect_no_placeholder(std::string_view text, std::string const& where) {
   }
 }
 
+// What to say about a name of an option that it had before.
+std::string renamed(std::string_view name, po::options_description const& all) {
+  bool const is_old = (name == "lambda" || name == "--lambda") && all.find_nothrow("layer", false) != nullptr;
+  return is_old ? "; what a Keras layer computes is said with --layer NAME=OP, penalties with --lambdas" : "";
+}
+
 void store_words(CommandTable const& table, po::options_description const& all, std::vector<std::string> const& words,
                  po::variables_map& values) {
   for (std::string const& word : words) expect_no_placeholder(word, "command line");
@@ -49,7 +55,8 @@ void store_file(std::string const& path, po::options_description const& all, po:
     expect_no_placeholder(entry.value, fmt::format("{}:{}", path, entry.line));
     bool const is_of_words = entry.key == "config" || entry.key == "help" || entry.key == "print-config";
     if (is_of_words || all.find_nothrow(entry.key, false) == nullptr) {
-      fail(ErrorCode::config, fmt::format("{}:{}: unknown key '{}'", path, entry.line, entry.written));
+      fail(ErrorCode::config,
+           fmt::format("{}:{}: unknown key '{}'{}", path, entry.line, entry.written, renamed(entry.key, all)));
     }
     parsed.options.emplace_back(entry.key, std::vector<std::string>{entry.value});
   }
@@ -123,6 +130,9 @@ std::optional<std::string> parse_command_line(CommandTable const& table, std::ve
     store_preset(table, all, values);
     po::notify(values);
     if (values.count("print-config") > 0) return resolved_text(table, values);
+  } catch (po::unknown_option const& error) {
+    fail(ErrorCode::config,
+         fmt::format("{}{} (see: shoal {} --help)", error.what(), renamed(error.get_option_name(), all), table.name));
   } catch (po::error const& error) {
     fail(ErrorCode::config, fmt::format("{} (see: shoal {} --help)", error.what(), table.name));
   }

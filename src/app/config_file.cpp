@@ -11,14 +11,13 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace shoal::app {
 
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_control(char character) {
   auto const byte = static_cast<unsigned char>(character);
@@ -64,7 +63,12 @@ std::vector<ConfigEntry> read_config_file(std::string const& path) {
   std::string text;
   for (std::size_t line = 1; std::getline(file, text); ++line) {
     std::string const where = fmt::format("{}:{}", path, line);
-    if (line == 1 && text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    if (line == 1) {
+      if (auto const objection = encoding_objection(text); !objection.empty()) {
+        fail(ErrorCode::config, fmt::format("{}: {}", where, objection));
+      }
+      if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    }
     if (text.ends_with('\r')) text.pop_back();
     if (std::any_of(text.begin(), text.end(), is_control)) {
       fail(ErrorCode::config,

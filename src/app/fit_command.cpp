@@ -6,6 +6,7 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <filesystem>
 
+#include "app/column_arguments.hpp"
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/fit_library.hpp"
@@ -36,7 +37,7 @@ struct FitArguments {
   surrogate::RidgeOptions ridge;  // of a store
   bool keep_y = false;
   bool resume = false;
-  genome::MeasurementColumns columns;
+  ColumnArguments columns;
   std::string alphabet;
   std::string methods;
   std::string lambdas;
@@ -72,8 +73,9 @@ struct FitArguments {
     options.add_options()("library", po::value(&library_file)->value_name("FILE")->default_value(""),
                           "instead of a table: sequences of one length that a network scores; FASTA, or HDF5")(
         "dataset", po::value(&dataset)->value_name("PATH")->default_value("/sequences"),
-        "of an HDF5 library: codes [N, L], or one-hot [N, L, 4] or [N, 4, L]; two-hot (2, or 1 twice): diploid")(
-        "batch", po::value(&run.batch)->value_name("N")->default_value(0), "sequences in flight; 0: by memory")(
+        "of an HDF5 library: codes or letters [N, L], one-hot [N, L, 4] or [N, 4, L]; two-hot (2, or 1 twice): "
+        "diploid")("batch", po::value(&run.batch)->value_name("N")->default_value(0),
+                   "sequences in flight; 0: by memory")(
         "precision", po::value(&run.precision)->value_name("P")->default_value("f32"), "of the network");
     networks.add_to(options);
   }
@@ -82,8 +84,9 @@ struct FitArguments {
   genome::MeasurementTable measurements() {
     if (library_file.empty()) {
       if (!networks.models.empty()) fail(ErrorCode::config, "--model scores a library: --library FILE");
-      return genome::read_measurements(table_file, columns);
+      return genome::read_measurements(table_file, columns.resolved());
     }
+    columns.refuse_without_table();
     run.validate();
     LibrarySequences const library = read_library(library_file, dataset);
     // Codes of genotypes need the letters that they have.
@@ -108,6 +111,7 @@ struct FitArguments {
     if (!table_file.empty() || !library_file.empty()) {
       fail(ErrorCode::config, "--table, --library and --store exclude each other");
     }
+    columns.refuse_without_table();
     if (!predictions.empty() || !simulate.empty() || bootstrap != 0 || !reference.empty()) {
       fail(ErrorCode::config, "--predictions, --simulate, --bootstrap and --reference are for a table");
     }
@@ -129,16 +133,10 @@ struct FitArguments {
   }
 
   void add_input(po::options_description& options) {
-    auto const column = [&](char const* name, std::string& variable, char const* text) {
-      options.add_options()(name, po::value(&variable)->value_name("NAME")->default_value(variable), text);
-    };
     options.add_options()("table", po::value(&table_file)->value_name("FILE"),
-                          "sequences and measurements: TSV or CSV with a header, plain or gzip");
-    column("sequence-column", columns.sequence, "its column of sequences");
-    column("y-column", columns.measurement, "of measurements");
-    column("dy-column", columns.standard_error, "of their standard errors, if it is there");
-    column("weight-column", columns.weight, "of weights, if it is there");
-    column("split-column", columns.split, "of train, validation or test, if it is there");
+                          "sequences and measurements: fields between tabs, commas or semicolons, with a header, plain "
+                          "or gzip");
+    columns.add_to(options);
     options.add_options()("alphabet", po::value(&alphabet)->value_name("NAME")->default_value("dna"),
                           "dna, rna, diploid, protein, protein* or the letters themselves")(
         "methods", po::value(&methods)->value_name("LIST")->default_value("additive-ridge,additive-ge"),
@@ -217,7 +215,6 @@ surrogate::SurrogateOptions surrogate_options(FitArguments const& arguments, Fit
   auto options = arguments.surrogates.resolved();
   options.lambdas = parse_penalties("lambdas", arguments.lambdas);
   options.information = !arguments.no_information;
-  options.standard_errors = true;
   options.seed = static_cast<std::uint64_t>(arguments.seed);
   options.reference = reference_letters(arguments.reference, table);
   if (options.gauge == surrogate::GaugeKind::wild_type && options.reference.empty()) {
@@ -229,8 +226,9 @@ surrogate::SurrogateOptions surrogate_options(FitArguments const& arguments, Fit
     options.frequencies = read_frequencies(arguments.gauge_table, table.alphabet().size());
   }
   if (options.noise == surrogate::NoiseKind::known && table.table().standard_errors.empty()) {
-    fail(ErrorCode::config, fmt::format("--noise known: the table has no column {} of standard errors",
-                                        shoal::quoted(arguments.columns.standard_error)));
+    fail(ErrorCode::config, fmt::format("--noise known: the table has no column {} of standard errors; name it with "
+                                        "--dy-column",
+                                        shoal::quoted(arguments.columns.resolved().standard_error.name)));
   }
   return options;
 }

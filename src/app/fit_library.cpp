@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 
 #include "base/error.hpp"
+#include "genome/codes.hpp"
 #include "genome/sequence_reader.hpp"
 #include "hdf5/isolated_reader.hpp"
 #include "library/two_hot.hpp"
@@ -23,6 +25,7 @@ LibrarySequences read_fasta(std::string const& path) {
   genome::SequenceReader reader(path);
   while (auto record = reader.next()) {
     if (!sequences.empty() && record->sequence.size() != sequences.front().size()) {
+      reader.refuse_foreign();
       fail(ErrorCode::input, fmt::format("{}:{}: the record {} has {} bases, those before it {}", path, record->line,
                                          record->name, record->sequence.size(), sequences.front().size()));
     }
@@ -41,7 +44,8 @@ class ArrayRows {
     bool const by_channel = shape.size() == 3 && shape[1] == 4 && !by_position;
     if ((shape.size() != 2 && !by_position && !by_channel) || array.values.empty()) {
       fail(ErrorCode::input,
-           fmt::format("{}: {} is no library: give codes [N, L], or one-hot [N, L, 4] or [N, 4, L]", path, array.path));
+           fmt::format("{}: {} is no library: give codes or letters [N, L], or one-hot [N, L, 4] or [N, 4, L]", path,
+                       array.path));
     }
     length_ = static_cast<std::size_t>(by_channel ? shape[2] : shape[1]);
     position_step_ = by_position ? 4 : 1;
@@ -60,13 +64,20 @@ class ArrayRows {
       for (std::size_t channel = 0; channel < 4; ++channel) values[channel] = first[channel * channel_step_];
       return values;
     }
-    if (*first == 4.0F) return values;
-    for (std::size_t code = 0; code < 4; ++code) values[code] = *first == static_cast<float>(code) ? 1.0F : 0.0F;
-    if (values == std::array<float, 4>{}) values[0] = *first + 0.5F;
+    float const symbol = code_of(*first);
+    if (symbol == 4.0F) return values;
+    for (std::size_t code = 0; code < 4; ++code) values[code] = symbol == static_cast<float>(code) ? 1.0F : 0.0F;
+    if (values == std::array<float, 4>{}) values[0] = symbol + 0.5F;
     return values;
   }
 
  private:
+  // A letter, which text has in place of a code, as its code.
+  static float code_of(float number) {
+    bool const is_character = number >= ' ' && number <= '~' && number == std::floor(number);
+    return is_character ? static_cast<float>(genome::to_code(static_cast<char>(number))) : number;
+  }
+
   hdf5::FloatArray const& array_;
   std::size_t length_ = 0, position_step_ = 1, channel_step_ = 1, row_size_ = 1;
   bool has_codes_ = false;
@@ -115,7 +126,7 @@ LibrarySequences read_hdf5(std::string const& path, std::string const& dataset) 
       } catch (Error const&) {
         fail(ErrorCode::input, fmt::format("{}: {}, sequence {}, position {}: {}", path, request.dataset, row, position,
                                            genotypes ? "this is no two-hot column: 2 in one channel, 1 in two, or zeros"
-                                                     : "this is no code 0 to 4 or one-hot column"));
+                                                     : "this is no code 0 to 4, letter or one-hot column"));
       }
     }
     library.texts.push_back(std::move(text));
@@ -135,18 +146,18 @@ LibrarySequences read_library(std::string const& path, std::string const& datase
 
 genome::MeasurementTable score_library(LibrarySequences const& library, NetworkArguments const& networks,
                                        RunArguments const& run) {
-  scan::ScoringOptions options{.networks = networks.read(), .tasks = networks.tasks()};
+  std::size_t const length = library.texts.front().size();
+  scan::ScoringOptions options{.networks = networks.read(static_cast<std::int64_t>(length)), .tasks = networks.tasks()};
   options.backend = run.backend_kind();
   options.threads = run.thread_count({});
   options.batch = run.batch;
   options.precision = run.network_precision();
   scan::SequenceScorer scorer(options);
-  if (scorer.tasks() != 1) {
+  if (scorer.columns() != 1) {
     fail(ErrorCode::config, fmt::format("a library is fitted to one score, but there are {}: choose one --head of one "
                                         "--model",
-                                        scorer.tasks()));
+                                        scorer.columns()));
   }
-  std::size_t const length = library.texts.front().size();
   if (length != static_cast<std::size_t>(scorer.length())) {
     fail(ErrorCode::input, fmt::format("the network reads {} bases, but the sequences of {} have {}", scorer.length(),
                                        library.path, length));

@@ -20,12 +20,13 @@ struct LibrarySequences {
   bool is_diploid() const { return !haplotypes[1].empty(); }
 };
 
-// FASTA (any letter but A, C, G, T is N), or the dataset `dataset` of an HDF5 file, read in a child process: codes
-// 0 … 4 [N, L], one-hot [N, L, 4] or [N, 4, L] with zeros for N, or the two-hot code likewise. Forks: call it before
-// MPI and CUDA start. Errors: input, naming file and record or row.
+// FASTA (genome/codes.hpp), or the dataset `dataset` of an HDF5 file, read in a child process: codes 0 … 4 or letters
+// [N, L] (also one text of L letters a sequence), one-hot [N, L, 4] or [N, 4, L] with zeros for N, or the two-hot code
+// likewise. Forks: call it before MPI and CUDA start. Errors: input, naming file and record or row.
 LibrarySequences read_library(std::string const& path, std::string const& dataset);
 
-// Its sequences with the score of one task of one network as measurements. Errors: config, for several networks or
+// Its sequences with the score of one task of one network as measurements; a network of an open input length reads
+// their length. Errors: config, for several networks or
 // tasks; input, where the network reads another length.
 genome::MeasurementTable score_library(LibrarySequences const& library, NetworkArguments const& networks,
                                        RunArguments const& run);

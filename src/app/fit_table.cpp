@@ -4,11 +4,11 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <fstream>
 #include <sstream>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "genome/line_reader.hpp"
 #include "surrogate/row_draws.hpp"
 
 namespace shoal::app {
@@ -47,6 +47,11 @@ FitTable::FitTable(genome::MeasurementTable table, surrogate::Alphabet alphabet,
   if (split_.train.size() == 0) {
     fail(ErrorCode::config, fmt::format("{}: no row is left to train on; change the split", table_.path));
   }
+  for (std::size_t row = 0; row < table_.rows(); ++row) {
+    double const value = table_.measurements[row];
+    if (!std::isfinite(value))
+      fail(ErrorCode::input, fmt::format("{}: {} is no finite measurement", table_.where(row), value));
+  }
   letters_.reserve(order_.size() * table_.sequences.front().size());
   for (std::int64_t const row : order_) {
     auto const at = static_cast<std::size_t>(row);
@@ -83,6 +88,7 @@ void FitTable::divide(SplitOptions const& split) {
 surrogate::Observations FitTable::observations() const {
   return {.letters = {letters_.data(), rows(), length(), length()},
           .alphabet = alphabet_.size(),
+          .letter_names = alphabet_.letters(),
           .responses = {responses_.data(), rows(), 1, 1},
           .weights = weights_,
           .standard_errors = standard_errors_,
@@ -95,23 +101,22 @@ genome::RowSet FitTable::set_at(std::int64_t place) const {
 }
 
 std::vector<double> read_frequencies(std::string const& path, int alphabet) {
-  std::ifstream file(path);
-  if (!file) fail(ErrorCode::input, fmt::format("--gauge-table {}: cannot be read", path));
+  genome::LineReader file(path);
   std::vector<double> frequencies;
   std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
+  while (file.next(line)) {
     if (trim(line).empty() || line.front() == '#') continue;
     std::istringstream words(line);
     std::string word;
     int count = 0;
     for (; words >> word; ++count) {
       auto const value = parse_real(word);
-      if (!value) fail(ErrorCode::input, fmt::format("{}:{}: {} is not a number", path, number, shoal::quoted(word)));
+      if (!value) fail(ErrorCode::input, fmt::format("{}: {} is not a number", file.where(), shoal::quoted(word)));
       frequencies.push_back(*value);
     }
     if (count != alphabet) {
       fail(ErrorCode::input,
-           fmt::format("{}:{}: {} numbers for an alphabet of {} letters", path, number, count, alphabet));
+           fmt::format("{}: {} numbers for an alphabet of {} letters", file.where(), count, alphabet));
     }
   }
   return frequencies;

@@ -69,7 +69,7 @@ int run_global(std::vector<std::string> const& words) {
   try {
     options = arguments.resolved();
     arguments.check_results();
-    options.networks = arguments.networks.read();
+    options.networks = arguments.networks.read(options.sources.length);
   } catch (Error const& error) {
     early = error;
   }
@@ -77,6 +77,7 @@ int run_global(std::vector<std::string> const& words) {
     mpi::together(world, [&] {
       if (early) throw *early;
     });
+    read_standard_input(options.sources, world);
     options.backend = arguments.run.agreed_backend(world);
     options.threads = arguments.run.thread_count(world.split_shared());
     store::GlobalFile const file = scan::run_global(world, options);

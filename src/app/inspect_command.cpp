@@ -50,6 +50,13 @@ std::string locus_text(genome::Locus const& locus) {
   return fmt::format("{} {}:{}-{} ({})", locus.name, locus.contig, locus.start, locus.end, locus.strand);
 }
 
+// What a network reads of the window, where that is a part.
+std::string part_text(store::ModelSchema const& model) {
+  if (!model.part) return "";
+  return fmt::format("; reads {} bases, from base {} of the window on (on the + strand, from 0)", model.part->length,
+                     model.part->offset);
+}
+
 void print_overview(store::Reader const& reader) {
   store::Schema const& schema = reader.schema();
   fmt::print("{} loci of {} bases\n", schema.loci, schema.length);
@@ -69,7 +76,7 @@ void print_overview(store::Reader const& reader) {
   for (auto const& model : schema.models) {
     std::vector<std::string> tasks;
     for (auto const& task : model.tasks) tasks.push_back(task.name);
-    fmt::print("model {}: tasks {}\n", model.name, join(tasks, ", "));
+    fmt::print("model {}: tasks {}{}\n", model.name, join(tasks, ", "), part_text(model));
   }
   for (auto const& method : schema.methods) {
     std::vector<std::string> arrays;
@@ -136,16 +143,21 @@ void print_result(store::MethodSchema const& method, MethodResult const& result,
 void print_locus(store::Reader const& reader, std::int64_t index, int top) {
   store::Schema const& schema = reader.schema();
   store::Row const row = reader.row(index);
-  fmt::print("row {}: {}\n  status {}{}\n", index, locus_text(reader.locus(index)),
+  genome::Locus const locus = reader.locus(index);
+  fmt::print("row {}: {}\n  status {}{}\n", index, locus_text(locus),
              status_names[static_cast<std::size_t>(row.status)], row.message.empty() ? "" : ": " + row.message);
   if (row.status != store::Status::done) return;
   double const* task_scalar = row.task_scalars.data();
   auto result = row.results.begin();
   for (auto const& model : schema.models) {
+    genome::WindowPart const part = store::window_part(schema, model);
+    auto const first = static_cast<std::size_t>(genome::oriented_start(part, schema.length, locus.strand));
+    std::string const sequence = row.sequence.substr(first, static_cast<std::size_t>(part.length));
     for (auto const& task : model.tasks) {
-      fmt::print("{} / {}\n", model.name, task.name);
+      fmt::print("{} / {}{}\n", model.name, task.name,
+                 model.part ? " at " + locus_text(genome::part_of(locus, part)) : "");
       for (auto const& name : schema.task_scalars) fmt::print("  {} = {:.6g}\n", name, *task_scalar++);
-      for (auto const& method : schema.methods) print_result(method, *result++, row.sequence, top);
+      for (auto const& method : store::methods_of(schema, model)) print_result(method, *result++, sequence, top);
     }
   }
 }

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <iostream>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -49,10 +51,11 @@ void NetworkArguments::add_to(po::options_description& options) {
       "weights", po::value(&weights)->value_name("FILE"), "weights (.h5) of a .json network; one for each, in order")(
       "input", po::value(&inputs)->value_name("NAME=zeros|FILE"),
       "constant values of a further input of the networks (control tracks, biases): .npy or a table; repeatable")(
-      "lambda", po::value(&lambdas)->value_name("NAME=OP"),
-      "what a Keras Lambda layer computes, such as exp, log1p or reverse-complement (its byte code is never run); "
-      "repeatable")("head", po::value(&heads)->value_name("NAME[:TRACK]"),
-                    "output by name or index, or any layer's name; repeatable; default: every output")(
+      "layer", po::value(&layers)->value_name("NAME=OP"),
+      "what a Keras Lambda layer, or a layer of a class that Shoal does not know, computes, such as identity, log1p or "
+      "reverse-complement; NAME: the layer's, or the class's; repeatable")(
+      "head", po::value(&heads)->value_name("NAME[:TRACK]"),
+      "output by name or index, or any layer's name; repeatable; default: every output")(
       "logit", po::bool_switch(&logit), "read the value before the head's final activation")(
       "reduce", po::value(&reduction)->value_name("R[,T…]")->default_value("scalar"),
       "how a head's profile becomes one number: sum, mean, max, position:P, centre:K, pca, wn, wn-squid; then log, "
@@ -90,16 +93,27 @@ void require_used(model::Replacements const& given, std::vector<scan::NamedNetwo
     if (used.contains("input " + name)) continue;
     fail(ErrorCode::config, fmt::format("--input {}={}: no network has an input of this name", name, value));
   }
-  for (auto const& [name, value] : given.lambdas) {
-    if (used.contains("lambda " + name)) continue;
-    fail(ErrorCode::config, fmt::format("--lambda {}={}: no network has a Lambda layer of this name", name, value));
+  for (auto const& [name, value] : given.layers) {
+    if (used.contains("layer " + name)) continue;
+    fail(ErrorCode::config, fmt::format("--layer {}={}: no network has a Lambda layer, or a layer of an unknown class, "
+                                        "of this name",
+                                        name, value));
+  }
+}
+
+// Names tell networks apart in outputs.
+void require_names(std::vector<scan::NamedNetwork> const& networks) {
+  std::set<std::string> names;
+  for (scan::NamedNetwork const& named : networks) {
+    if (names.insert(named.name).second) continue;
+    fail(ErrorCode::config, fmt::format("two models are called {}; name them: --model NAME=FILE", named.name));
   }
 }
 
 }  // namespace
 
-std::vector<scan::NamedNetwork> NetworkArguments::read() const {
-  auto const replacements = model::parse_replacements(inputs, lambdas);
+std::vector<scan::NamedNetwork> NetworkArguments::read(std::int64_t length) const {
+  auto const replacements = model::parse_replacements(inputs, layers);
   if (models.empty()) fail(ErrorCode::config, "no network was given: --model FILE");
   std::vector<scan::NamedNetwork> networks;
   std::size_t next_weights = 0;
@@ -118,13 +132,16 @@ std::vector<scan::NamedNetwork> NetworkArguments::read() const {
       }
       weights_file = weights[next_weights++];
     }
-    networks.push_back({name, model::read_network(file, weights_file, replacements)});
+    networks.push_back({name, model::read_network(file, weights_file, replacements, length)});
   }
   if (next_weights != weights.size()) {
     fail(ErrorCode::config, fmt::format("{} --weights were given for {} .json networks", weights.size(), next_weights));
   }
   require_used(replacements, networks);
-  if (average.empty()) return networks;
+  if (average.empty()) {
+    require_names(networks);
+    return networks;
+  }
   if (average == "." || average == ".." || average.find('/') != std::string::npos) {
     fail(ErrorCode::config, fmt::format("--average {}: this is no name for a model", shoal::quoted(average)));
   }
@@ -134,14 +151,19 @@ std::vector<scan::NamedNetwork> NetworkArguments::read() const {
 }
 
 void LociArguments::add_to(po::options_description& options) {
-  options.add_options()("fasta", po::value(&loci.fasta)->value_name("FILE"), "ready sequences as loci")(
+  options.add_options()("fasta", po::value(&loci.fasta)->value_name("FILE"),
+                        "ready sequences as loci; - is standard input")(
       "genome", po::value(&loci.genome)->value_name("FILE"), "genome: FASTA, plain or bgzip")(
-      "loci", po::value(&loci.loci)->value_name("BED"), "BED3 to BED12 or narrowPeak rows of the genome")(
+      "loci", po::value(&loci.loci)->value_name("BED"),
+      "rows of the genome: BED, narrowPeak, broadPeak, gappedPeak; - is standard input")(
       "length", po::value(&loci.length)->value_name("L")->default_value(0),
-      "window length around each row's anchor; 0: the rows' own intervals")(
+      "window length around each row's anchor, and what networks of an open input length read; 0: what the network "
+      "reads, which rows that wide have by themselves")(
       "anchor", po::value(&anchor)->value_name("midpoint|summit")->default_value("midpoint"), "centre of the window")(
       "edge", po::value(&edge)->value_name("pad|skip")->default_value("pad"),
-      "a window over a contig's edge: N there, or a skipped row");
+      "a window over a contig's edge: N there, or a skipped row")(
+      "fasta-coordinates", po::value(&fasta_coordinates)->value_name("auto|off")->default_value("auto"),
+      "names of FASTA records such as chr1:100-260(-) are their places, where the record's length says so; off: names");
 }
 
 genome::LociOptions LociArguments::resolved() const {
@@ -153,9 +175,23 @@ genome::LociOptions LociArguments::resolved() const {
   if (edge != "pad" && edge != "skip") {
     fail(ErrorCode::config, fmt::format("--edge {}: choose pad or skip", shoal::quoted(edge)));
   }
+  if (fasta_coordinates != "auto" && fasta_coordinates != "off") {
+    fail(ErrorCode::config,
+         fmt::format("--fasta-coordinates {}: choose auto or off", shoal::quoted(fasta_coordinates)));
+  }
+  resolved.fasta_coordinates = fasta_coordinates == "auto";
   resolved.anchor = anchor == "summit" ? genome::Anchor::summit : genome::Anchor::midpoint;
   resolved.edge = edge == "skip" ? genome::EdgePolicy::skip : genome::EdgePolicy::pad;
   return resolved;
+}
+
+void read_standard_input(genome::LociOptions& loci, mpi::Communicator const& communicator) {
+  if (loci.loci != genome::standard_input_name && loci.fasta != genome::standard_input_name) return;
+  mpi::on_first_rank(communicator, [&] {
+    loci.standard_input.assign(std::istreambuf_iterator<char>(std::cin), {});
+    if (std::cin.bad()) fail(ErrorCode::input, "standard input: cannot be read");
+  });
+  loci.standard_input = communicator.broadcast(std::move(loci.standard_input));
 }
 
 void LibraryArguments::add_to(po::options_description& options) {

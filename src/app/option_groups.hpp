@@ -22,7 +22,7 @@ struct NetworkArguments {
   std::vector<std::string> models;   // [NAME=]FILE
   std::vector<std::string> weights;  // one for each .json among them, in order
   std::vector<std::string> inputs;   // NAME=zeros|FILE
-  std::vector<std::string> lambdas;  // NAME=OPERATION
+  std::vector<std::string> layers;   // NAME=OPERATION
   std::vector<std::string> heads;
   bool logit = false;
   std::string reduction;
@@ -31,8 +31,9 @@ struct NetworkArguments {
   std::string average;  // the name of the mean of all models; empty: each on its own
 
   void add_to(boost::program_options::options_description& options);
-  // Reads the files, in child processes: call it before MPI starts. Errors: config, input.
-  std::vector<scan::NamedNetwork> read() const;
+  // Reads the files, in child processes: call it before MPI starts. `length`: the bases that networks of an open input
+  // length read (model::read_network). Errors: config, input.
+  std::vector<scan::NamedNetwork> read(std::int64_t length = 0) const;
   model::TaskSelection tasks() const;  // errors: config
 };
 
@@ -41,10 +42,15 @@ struct LociArguments {
   genome::LociOptions loci;
   std::string anchor;
   std::string edge;
+  std::string fasta_coordinates;
 
   void add_to(boost::program_options::options_description& options);
   genome::LociOptions resolved() const;  // errors: config
 };
+
+// Where --fasta or --loci is "-": reads standard input on rank 0, the only one that a launcher gives it to, for every
+// rank. Collective. Errors: input.
+void read_standard_input(genome::LociOptions& loci, mpi::Communicator const& communicator);
 
 // The mutant library and the surrogate that is fitted on it.
 struct LibraryArguments {

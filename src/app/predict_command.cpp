@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 // shoal predict: sequences → network outputs, as TSV.
 #include <fmt/core.h>
-#include <fmt/os.h>
 
 #include <algorithm>
 #include <boost/program_options/value_semantic.hpp>
-#include <cstdio>
-#include <fstream>
-#include <iostream>
+#include <filesystem>
 #include <random>
 
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/option_groups.hpp"
+#include "app/prediction_output.hpp"
+#include "app/predictor.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "library/library.hpp"
@@ -30,11 +29,12 @@ struct PredictArguments {
   LociArguments loci;
   RunArguments run;
   std::string output;
+  bool profiles = false;
   bool describe = false;
 
   CommandTable table() {
     CommandTable table{.name = "predict",
-                       .summary = "Scores sequences with a trained network: a TSV with one column a head.",
+                       .summary = "Scores sequences with trained networks: a TSV with one column a head.",
                        .positional = "",
                        .options = po::options_description("Options")};
     networks.add_to(table.options);
@@ -42,6 +42,9 @@ struct PredictArguments {
     run.add_to(table.options);
     table.options.add_options()("output", po::value(&output)->value_name("FILE")->default_value(""),
                                 "the TSV to write; default: standard output")(
+        "profiles", po::bool_switch(&profiles),
+        "every position of every head instead of one number a head: a TSV with a line a position, or, where the output "
+        "ends in .npz, one array [loci, positions, heads]")(
         "describe", po::bool_switch(&describe),
         "print the networks' layers, shapes, receptive fields, parameters and cost instead, and the error of each "
         "precision on the sequences given, or on random ones");
@@ -66,6 +69,7 @@ std::vector<genome::Codes> read_piece(genome::LocusTable& loci, std::int64_t fir
     if (!piece.empty() && !same_unknown(piece.front(), codes)) break;
     piece.push_back(std::move(codes));
   }
+  loci.check_letters();
   return piece;
 }
 
@@ -74,14 +78,6 @@ library::Library pack(device::Backend const& backend, std::vector<genome::Codes>
   for (genome::Codes const& sequence : piece) codes.insert(codes.end(), sequence.begin(), sequence.end());
   auto const count = static_cast<std::int64_t>(piece.size());
   return library::explicit_library(backend, codes, count, static_cast<std::int32_t>(piece.front().size()));
-}
-
-std::vector<float> score_piece(device::Backend const& backend, model::Scorer& scorer,
-                               std::vector<genome::Codes> const& piece) {
-  auto const packed = pack(backend, piece);
-  device::Buffer<float> scores(backend, piece.size() * scorer.tasks().size());
-  scorer.score(packed.view(), scores);
-  return scores.to_host();
 }
 
 // Sequences for the error of a precision when none are given: random ones, the fewer the more the network costs.
@@ -97,14 +93,12 @@ std::vector<genome::Codes> random_sequences(model::Network const& network) {
   return sequences;
 }
 
-genome::LocusTable read_loci(LociArguments const& arguments, model::Network const& network) {
-  auto loci = genome::LocusTable::read(arguments.resolved());
-  if (loci.length() != network.input_length()) {
-    std::string const& file = arguments.loci.fasta.empty() ? arguments.loci.loci : arguments.loci.fasta;
-    fail(ErrorCode::input, fmt::format("{}: the sequences have {} bases, but the network {} reads {}", file,
-                                       loci.length(), network.source, network.input_length()));
-  }
-  return loci;
+// The bases that networks of an open input length are to read: what is asked for, else what the FASTA's records have;
+// standard input cannot be read twice.
+std::int64_t open_length(LociArguments const& arguments) {
+  bool const has_records = !arguments.loci.fasta.empty() && arguments.loci.fasta != "-";
+  if (arguments.loci.length != 0 || !has_records) return arguments.loci.length;
+  return genome::LocusTable::read(arguments.resolved()).length();
 }
 
 std::unique_ptr<device::Backend> make_backend(RunArguments const& run) {
@@ -113,7 +107,8 @@ std::unique_ptr<device::Backend> make_backend(RunArguments const& run) {
 }
 
 // Layers, then the error of each precision; profiles are compared by their mean.
-void describe(PredictArguments const& arguments, std::shared_ptr<model::Network const> const& network) {
+void describe(PredictArguments const& arguments, genome::LociOptions const& loci_options,
+              std::shared_ptr<model::Network const> const& network) {
   auto const backend = make_backend(arguments.run);
   fmt::print("{}", model::describe(*network));
   auto selection = arguments.networks.tasks();
@@ -121,7 +116,7 @@ void describe(PredictArguments const& arguments, std::shared_ptr<model::Network 
   bool const has_loci = !arguments.loci.loci.fasta.empty() || !arguments.loci.loci.genome.empty();
   std::vector<genome::Codes> sequences;
   if (has_loci) {
-    auto loci = read_loci(arguments.loci, *network);
+    auto loci = read_loci(loci_options, *network);
     sequences = read_piece(loci, 0);
   } else {
     sequences = random_sequences(*network);
@@ -130,37 +125,6 @@ void describe(PredictArguments const& arguments, std::shared_ptr<model::Network 
   auto const errors =
       model::precision_errors(*backend, network, model::select_tasks(*network, selection), packed.view());
   fmt::print("\n{}", model::describe_precision(errors, packed.mutants()));
-}
-
-std::string header(std::vector<model::Task> const& tasks) {
-  std::string line = "name";
-  for (model::Task const& task : tasks) line += "\t" + task.name;
-  return line + "\n";
-}
-
-void predict(PredictArguments const& arguments, model::Scorer& scorer, device::Backend const& backend,
-             genome::LocusTable& loci, std::ostream& out) {
-  out << header(scorer.tasks());
-  std::size_t const tasks = scorer.tasks().size();
-  for (std::int64_t first = 0; first < loci.size();) {
-    auto const piece = read_piece(loci, first);
-    auto const scores = score_piece(backend, scorer, piece);
-    for (std::size_t row = 0; row < piece.size(); ++row) {
-      genome::Locus const& locus = loci.locus(first + static_cast<std::int64_t>(row));
-      out << locus.name;
-      for (std::size_t task = 0; task < tasks; ++task) {
-        // A skipped locus keeps its row, without a number.
-        out << (locus.skip_reason.empty() ? fmt::format("\t{}", scores[row * tasks + task]) : "\tNA");
-      }
-      out << '\n';
-    }
-    first += static_cast<std::int64_t>(piece.size());
-  }
-  out.flush();
-  if (!out) {
-    fail(ErrorCode::output,
-         fmt::format("cannot write {}", arguments.output.empty() ? "standard output" : arguments.output));
-  }
 }
 
 }  // namespace
@@ -175,32 +139,20 @@ int run_predict(std::vector<std::string> const& words) {
   }
   if (!first_rank) return exit_done;
   arguments.run.validate();
-  auto const networks = arguments.networks.read();
+  auto const networks = arguments.networks.read(open_length(arguments.loci));
+  genome::LociOptions loci = arguments.loci.resolved();
+  read_standard_input(loci, mpi::Communicator());
   if (arguments.describe) {
-    for (scan::NamedNetwork const& each : networks) describe(arguments, each.network);
+    for (scan::NamedNetwork const& each : networks) describe(arguments, loci, each.network);
     return exit_done;
   }
-  if (networks.size() != 1) fail(ErrorCode::config, "predict takes one --model");
-  model::Network const& network = *networks.front().network;
-  auto const selection = arguments.networks.tasks();
-  auto tasks = model::select_tasks(network, selection);
-  for (model::Task const& task : tasks) {
-    if (!task.is_relative()) continue;
-    fail(ErrorCode::config, fmt::format("--reduce {}: task {} is relative to a library of mutants, which predict does "
-                                        "not have; scan does",
-                                        arguments.networks.reduction, task.name));
+  bool const is_archive = std::filesystem::path(arguments.output).extension() == ".npz";
+  if (is_archive && !arguments.profiles) {
+    fail(ErrorCode::config,
+         fmt::format("--output {}: a numpy archive is written of --profiles; scores are a table", arguments.output));
   }
-  auto loci = read_loci(arguments.loci, network);
-  auto const backend = make_backend(arguments.run);
-  model::Scorer scorer(*backend, networks.front().network, std::move(tasks), arguments.run.batch,
-                       selection.orientations, arguments.run.network_precision());
-  if (arguments.output.empty()) {
-    predict(arguments, scorer, *backend, loci, std::cout);
-  } else {
-    std::ofstream file(arguments.output);
-    if (!file) fail(ErrorCode::output, fmt::format("cannot write {}", arguments.output));
-    predict(arguments, scorer, *backend, loci, file);
-  }
+  Predictor predictor(networks, arguments.networks.tasks(), arguments.profiles, loci, arguments.run);
+  (arguments.profiles ? write_profiles : write_scores)(arguments.output, predictor);
   return exit_done;
 }
 

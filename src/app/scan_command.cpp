@@ -15,6 +15,7 @@
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
 #include "mpi/hints.hpp"
+#include "scan/named_tasks.hpp"
 #include "scan/plan.hpp"
 #include "scan/scan.hpp"
 
@@ -26,6 +27,7 @@ namespace {
 
 struct ScanArguments {
   NetworkArguments networks;
+  std::vector<std::string> tasks;
   LociArguments loci;
   LibraryArguments library;
   RidgeArguments ridge;
@@ -52,6 +54,10 @@ struct ScanArguments {
                        .options = po::options_description("Options"),
                        .preset = preset_text};
     networks.add_to(table.options);
+    table.options.add_options()("task", po::value(&tasks)->value_name("NAME=MODEL:HEAD[,MODEL:HEAD…]"),
+                                "a task by a name of your own, one for the heads of several models that answer one "
+                                "question; instead of --head, "
+                                "and every model needs one; repeatable");
     loci.add_to(table.options);
     attribution.add_methods_to(table.options);
     library.add_to(table.options);
@@ -91,6 +97,7 @@ struct ScanArguments {
     scan::ScanOptions options;
     options.loci = loci.resolved();
     options.tasks = networks.tasks();
+    if (!tasks.empty() && !networks.heads.empty()) fail(ErrorCode::config, "--task and --head exclude each other");
     options.methods = parse_list("methods", attribution.methods);
     options.design = library.resolved();
     options.ridge = ridge.resolved();
@@ -149,7 +156,8 @@ int run_scan(std::vector<std::string> const& words) {
   std::optional<Error> early;
   try {
     options = arguments.resolved();
-    options.networks = arguments.networks.read();
+    options.networks = arguments.networks.read(options.loci.length);
+    scan::name_tasks(arguments.tasks, options.networks);
   } catch (Error const& error) {
     early = error;
   }
@@ -159,6 +167,7 @@ int run_scan(std::vector<std::string> const& words) {
       if (early) throw *early;
       plan = arguments.resolved_plan(world.size());
     });
+    read_standard_input(options.loci, world);
     options.backend = arguments.run.agreed_backend(world);
     options.threads = arguments.run.thread_count(world.split_shared());
     if (arguments.plan) {

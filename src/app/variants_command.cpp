@@ -26,6 +26,7 @@ struct VariantArguments {
   std::string store_methods;
   std::int64_t length = 0;
   std::string mismatch;
+  std::string strand;
 
   CommandTable table();
   scan::VariantOptions resolved() const;
@@ -39,8 +40,16 @@ CommandTable VariantArguments::table() {
   table.options.add_options()("vcf", po::value(&options.vcf)->value_name("FILE"), "VCF or BCF, plain or compressed")(
       "genome", po::value(&options.genome)->value_name("FASTA"), "the genome that REF comes from")(
       "length", po::value(&length)->value_name("L")->default_value(0),
-      "bases of a window; 0, or else exactly: what the network reads")(
+      "bases of a window: what the network reads, whose file may leave it open; 0: what the file says")(
       "log2fc", po::bool_switch(&options.log2_fold_change), "log2(alternative / reference) too, for positive scores")(
+      "strand", po::value(&strand)->value_name("+|-|both")->default_value("+"),
+      "which strand networks read; -: the reverse complement of the windows, for what is transcribed from that strand")(
+      "max-change", po::bool_switch(&options.largest_change),
+      "for heads that are profiles: the largest increase and decrease over their positions and where they are, in "
+      "bases "
+      "from POS on the genome, as SpliceAI's delta scores")(
+      "distance", po::value(&options.distance)->value_name("D")->default_value(-1),
+      "of --max-change: at most so many bases from the variant (SpliceAI: 50); -1: the whole profile")(
       "mismatch", po::value(&mismatch)->value_name("P")->default_value("stop"),
       "when REF is not what the genome has, or the contig is unknown: stop, or skip with the reason")(
       "store", po::value(&options.store)->value_name("FILE"),
@@ -64,13 +73,20 @@ scan::VariantOptions VariantArguments::resolved() const {
     fail(ErrorCode::config, fmt::format("--mismatch {}: choose stop or skip", quoted(mismatch)));
   }
   made.mismatch = mismatch == "stop" ? scan::MismatchPolicy::stop : scan::MismatchPolicy::skip;
+  if (strand != "+" && strand != "-" && strand != "both") {
+    fail(ErrorCode::config, fmt::format("--strand {}: choose +, - or both", quoted(strand)));
+  }
+  made.strand = strand == "+"   ? scan::VariantStrand::forward
+                : strand == "-" ? scan::VariantStrand::reverse
+                                : scan::VariantStrand::both;
+  if (options.distance < -1) fail(ErrorCode::config, fmt::format("--distance {}: choose 0 or more", options.distance));
   made.choice.model = store_model;
   if (!store_methods.empty()) made.store_methods = parse_list("store-method", store_methods);
   run.validate();
   made.tasks = networks.tasks();
   made.batch = run.batch;
   made.precision = run.network_precision();
-  if (!networks.models.empty()) made.networks = networks.read();
+  if (!networks.models.empty()) made.networks = networks.read(length);
   for (scan::NamedNetwork const& named : made.networks) {
     if (length == 0 || length == named.network->input_length()) continue;
     fail(ErrorCode::config,

@@ -51,11 +51,19 @@ char parse_strand(std::string_view text, std::string const& where) {
   return text.front();
 }
 
+// BED12 and gappedPeak have in column 10 how many blocks there are, whose sizes column 11 lists.
+bool has_blocks(std::vector<std::string_view> const& columns) {
+  if (columns.size() != 12 && columns.size() != 15) return false;
+  auto sizes = split(columns[10], ',');
+  if (sizes.back().empty()) sizes.pop_back();
+  return parse_integer(columns[9]) == static_cast<std::int64_t>(sizes.size());
+}
+
 std::int64_t parse_summit(std::vector<std::string_view> const& columns, std::int64_t width, std::string const& where) {
-  if (columns.size() != 10) {
-    fail(ErrorCode::input, fmt::format("{}: the anchor 'summit' needs narrowPeak's 10 columns, this row has {}: "
+  if (columns.size() < 10 || has_blocks(columns)) {
+    fail(ErrorCode::input, fmt::format("{}: the anchor 'summit' needs narrowPeak's 10 columns, this row has {}{}: "
                                        "give narrowPeak or use the anchor 'midpoint'",
-                                       where, columns.size()));
+                                       where, columns.size(), columns.size() < 10 ? "" : " with blocks"));
   }
   auto const summit = parse_integer(columns[9]);
   if (!summit) {
@@ -75,7 +83,8 @@ std::int64_t parse_summit(std::vector<std::string_view> const& columns, std::int
 
 }  // namespace
 
-BedReader::BedReader(std::string path, Anchor anchor) : lines_(std::move(path)), anchor_(anchor) {}
+BedReader::BedReader(std::string path, Anchor anchor, std::string const* bytes)
+    : lines_(std::move(path), bytes), anchor_(anchor) {}
 
 std::optional<BedRow> BedReader::next() {
   std::string line;
@@ -89,8 +98,8 @@ BedRow BedReader::parse(std::string const& line) {
   std::string const where = lines_.where();
   auto columns = columns_of(line);
   for (auto& column : columns) column = trim(column);
-  if (columns.size() < 3 || columns.size() > 12) {
-    fail(ErrorCode::input, fmt::format("{}: {} has {} column(s), but BED has 3 to 12, separated by tabs", where,
+  if (columns.size() < 3) {
+    fail(ErrorCode::input, fmt::format("{}: {} has {} column(s), but BED has 3 or more, separated by tabs", where,
                                        quoted(line), columns.size()));
   }
   if (columns_ == 0) {
@@ -107,8 +116,8 @@ BedRow BedReader::parse(std::string const& line) {
   if (row.contig.empty()) fail(ErrorCode::input, fmt::format("{}: no contig (column 1) in {}", where, quoted(line)));
   row.start = parse_coordinate(columns[1], "start (column 2)", where);
   row.end = parse_coordinate(columns[2], "end (column 3)", where);
-  if (row.start >= row.end) {
-    fail(ErrorCode::input, fmt::format("{}: the start {} is not below the end {}", where, row.start, row.end));
+  if (row.start > row.end) {
+    fail(ErrorCode::input, fmt::format("{}: the start {} is above the end {}", where, row.start, row.end));
   }
   if (columns.size() > 3 && columns[3] != ".") row.name = columns[3];
   if (columns.size() > 5) row.strand = parse_strand(columns[5], where);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows of a BED (3 to 12 columns) or narrowPeak (10 columns) file.
+// Rows of a BED, narrowPeak, broadPeak or gappedPeak file, or of a table whose first columns are those of BED.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@
 
 namespace shoal::genome {
 
-// One row, 0-based and half-open; `name` is empty when the row has none ('.' or no column 4).
+// One row, 0-based and half-open; `name` is empty when the row has none ('.' or no column 4). An insertion point has no
+// length: start == end.
 struct BedRow {
   std::string contig;
   std::int64_t start = 0;
@@ -22,12 +23,13 @@ struct BedRow {
 };
 
 // Reads rows one by one; comments (#), track and browser lines and blank lines are passed over. Columns are separated
-// by tabs, or by white space in a line without tabs, and every row has as many as the first. Format:
+// by tabs, or by white space in a line without tabs, and every row has as many as the first; those behind the sixth
+// are not read, but for a summit in the tenth (narrowPeak, also with more columns as IDR writes it). Format:
 // https://samtools.github.io/hts-specs/BEDv1.pdf, narrowPeak: https://genome.ucsc.edu/FAQ/FAQformat.html#format12
 class BedReader {
  public:
-  // Errors: those of LineReader.
-  BedReader(std::string path, Anchor anchor);
+  // Of the file `path`, or of `bytes` (LineReader). Errors: those of LineReader.
+  BedReader(std::string path, Anchor anchor, std::string const* bytes = nullptr);
 
   // The next row, or nothing at the end of the file. Errors: input, naming file, line and the offending text.
   std::optional<BedRow> next();

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <htslib/bgzf.h>
+#include <htslib/hfile.h>
 #include <htslib/kstring.h>
 
 #include <cstdlib>
+#include <cstring>
+#include <string_view>
 
 #include "base/unique_handle.hpp"
 
@@ -18,6 +21,16 @@ struct BgzfTraits {
   static void release(type file) { static_cast<void>(bgzf_close(file)); }
 };
 using BgzfHandle = UniqueHandle<BgzfTraits>;
+
+// A copy of `bytes` as a file of htslib's; null without memory.
+inline hFILE* open_memory(std::string_view bytes) {
+  auto* const copy = static_cast<char*>(std::malloc(bytes.size() + 1));
+  if (copy == nullptr) return nullptr;
+  std::memcpy(copy, bytes.data(), bytes.size());
+  hFILE* const file = hopen("mem:", "r:", copy, bytes.size());
+  if (file == nullptr) std::free(copy);
+  return file;
+}
 
 struct LineBuffer {
   kstring_t text = KS_INITIALIZE;

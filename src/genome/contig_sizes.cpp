@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "genome/contig_names.hpp"
 #include "genome/genome_file.hpp"
 #include "genome/line_reader.hpp"
 
@@ -16,12 +17,6 @@ namespace {
 
 // Contigs that a hint names.
 constexpr std::size_t named_contigs = 5;
-
-std::string other_spelling(std::string const& contig) {
-  if (contig == "chrM") return "MT";
-  if (contig == "MT") return "chrM";
-  return contig.starts_with("chr") ? contig.substr(3) : "chr" + contig;
-}
 
 }  // namespace
 
@@ -56,9 +51,10 @@ ContigSizes genome_contig_sizes(std::string const& path) {
 }
 
 std::string contig_hint(std::string const& contig, std::vector<std::string> const& known) {
-  std::string const other = other_spelling(contig);
-  if (std::find(known.begin(), known.end(), other) != known.end()) {
-    return fmt::format("; it is called {} there: the files name contigs differently", quoted(other));
+  auto const other = std::find_if(known.begin(), known.end(),
+                                  [&](std::string const& name) { return contig_key(name) == contig_key(contig); });
+  if (other != known.end()) {
+    return fmt::format("; it is called {} there: the files name contigs differently", quoted(*other));
   }
   if (known.empty()) return "";
   std::vector<std::string> const first(

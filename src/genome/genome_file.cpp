@@ -16,6 +16,7 @@
 #include "genome/bgzf_handle.hpp"
 #include "genome/codes.hpp"
 #include "genome/fasta_index.hpp"
+#include "genome/letter_counts.hpp"
 #include "genome/line_reader.hpp"
 
 namespace shoal::genome {
@@ -40,6 +41,7 @@ struct GenomeFile::State {
   FastaIndex index;
   BgzfHandle file;
   std::unordered_set<std::string> compared;
+  LetterCounts letters;  // of what was fetched
 
   void load_index(bool compressed);
   void build_index(bool compressed);
@@ -76,7 +78,9 @@ void GenomeFile::State::build_index(bool compressed) {
   while ((status = bgzf_getline(file.get(), '\n', &line.text)) >= 0) {
     ++number;
     std::int64_t const end = bgzf_utell(file.get());
-    builder.add({line.text.s, line.text.l}, begin, end, where);
+    std::string_view text(line.text.s, line.text.l);
+    if (number == 1) text = without_mark(text, where());
+    builder.add(text, begin, end, where);
     begin = end;
   }
   if (status < -1) {
@@ -168,10 +172,16 @@ std::string GenomeFile::fetch(std::string const& contig, std::int64_t start, std
                     bgzf_read(state_->file.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
   if (!read) state_->fail_mismatch(contig);
   std::erase_if(bytes, [](char byte) { return byte == '\n' || byte == '\r'; });
-  bool const letters = static_cast<std::int64_t>(bytes.size()) == end - start &&
-                       std::all_of(bytes.begin(), bytes.end(), is_sequence_character);
-  if (!letters) state_->fail_mismatch(contig);
+  bool const is_sequence = static_cast<std::int64_t>(bytes.size()) == end - start &&
+                           std::all_of(bytes.begin(), bytes.end(), is_sequence_character);
+  if (!is_sequence) state_->fail_mismatch(contig);
+  state_->letters.add(bytes, [&] { return fmt::format("{}:{}-{}", contig, start, end); });
   return bytes;
+}
+
+void GenomeFile::check_letters() {
+  state_->letters.refuse_foreign(state_->path);
+  state_->letters.report(state_->path);
 }
 
 }  // namespace shoal::genome

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "genome/bgzf_handle.hpp"
 
@@ -34,21 +35,39 @@ void expect_input_file(std::string const& path) {
 
 }  // namespace
 
+std::string_view without_mark(std::string_view first_line, std::string const& where) {
+  if (auto const objection = encoding_objection(first_line); !objection.empty()) {
+    fail(ErrorCode::input, fmt::format("{}: {}", where, objection));
+  }
+  if (first_line.starts_with(byte_order_mark)) first_line.remove_prefix(byte_order_mark.size());
+  return first_line;
+}
+
 struct LineReader::State {
   std::string path;
   BgzfHandle file;
   Compression compression = Compression::none;
   std::int64_t line_number = 0;
+  bool had_mark = false;
   LineBuffer buffer;
 };
 
-LineReader::LineReader(std::string path) : state_(std::make_unique<State>()) {
-  expect_input_file(path);
+LineReader::LineReader(std::string path, std::string const* bytes) : state_(std::make_unique<State>()) {
+  if (bytes == nullptr) {
+    expect_input_file(path);
+  } else if (bytes->empty()) {
+    fail(ErrorCode::input, fmt::format("{}: the file is empty", path));
+  }
   // htslib prints its own messages; ours name the file and the line.
   hts_set_log_level(HTS_LOG_OFF);
   state_->path = std::move(path);
   errno = 0;
-  state_->file = BgzfHandle(bgzf_open(state_->path.c_str(), "r"));
+  if (bytes == nullptr) {
+    state_->file = BgzfHandle(bgzf_open(state_->path.c_str(), "r"));
+  } else if (hFILE* const memory = open_memory(*bytes)) {
+    state_->file = BgzfHandle(bgzf_hopen(memory, "r"));
+    if (!state_->file) hclose_abruptly(memory);
+  }
   if (!state_->file) {
     fail(ErrorCode::input, fmt::format("{}: cannot be opened: {}", state_->path, system_reason(errno)));
   }
@@ -73,7 +92,12 @@ bool LineReader::next(std::string& line) {
                                        state_->path, state_->line_number));
   }
   ++state_->line_number;
-  line.assign(state_->buffer.text.s, state_->buffer.text.l);
+  std::string_view text(state_->buffer.text.s, state_->buffer.text.l);
+  if (state_->line_number == 1) {
+    state_->had_mark = text.starts_with(byte_order_mark);
+    text = without_mark(text, where());
+  }
+  line.assign(text);
   if (!line.empty() && line.back() == '\r') line.pop_back();
   return true;
 }
@@ -83,6 +107,9 @@ std::int64_t LineReader::line_number() const {
 }
 std::string LineReader::where() const {
   return fmt::format("{}:{}", state_->path, state_->line_number);
+}
+bool LineReader::had_mark() const {
+  return state_->had_mark;
 }
 Compression LineReader::compression() const {
   return state_->compression;

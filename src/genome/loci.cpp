@@ -9,8 +9,11 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "genome/bed_reader.hpp"
+#include "genome/contig_names.hpp"
+#include "genome/fasta_name.hpp"
 #include "genome/genome_file.hpp"
 #include "genome/packed_rows.hpp"
 #include "genome/sequence_reader.hpp"
@@ -30,6 +33,37 @@ struct LocusTable::State {
 
 namespace {
 
+// A file of loci: its name in messages, and its bytes where it is standard input.
+struct Source {
+  std::string name;
+  std::string const* bytes;
+
+  Source(std::string const& file, LociOptions const& options)
+      : name(file == standard_input_name ? "standard input" : file),
+        bytes(file == standard_input_name ? &options.standard_input : nullptr) {}
+};
+
+// Says how many names were coordinates, since that decides a locus's identity.
+class PlaceCounts {
+ public:
+  void add(std::optional<NamedPlace> const& place) {
+    ++records_;
+    if (place) ++(place->counts_from_one ? from_one_ : from_zero_);
+  }
+  void report(std::string const& path) const {
+    if (from_zero_ + from_one_ == 0) return;
+    std::vector<std::string> kinds;
+    if (from_zero_ > 0) kinds.push_back(fmt::format("{} from 0, half-open", from_zero_));
+    if (from_one_ > 0) kinds.push_back(fmt::format("{} from 1, inclusive", from_one_));
+    log(LogLevel::info, fmt::format("{}: of {} names of records, {} are coordinates ({}); --fasta-coordinates off "
+                                    "takes them for names",
+                                    path, records_, from_zero_ + from_one_, join(kinds, "; ")));
+  }
+
+ private:
+  std::int64_t records_ = 0, from_zero_ = 0, from_one_ = 0;
+};
+
 // A window longer than this has no packed form (kernels::PackedSequences) and no network.
 constexpr std::int64_t largest_length = std::int64_t{1} << 30;
 
@@ -41,18 +75,36 @@ void check(LociOptions const& options) {
   if (options.length < 0 || options.length > largest_length) {
     fail(ErrorCode::config, fmt::format("--length {} is not from 1 to {}", options.length, largest_length));
   }
-  if (windows && options.anchor == Anchor::summit && options.length == 0) {
+  if (windows && options.anchor == Anchor::summit && options.length == 0 && options.default_length == 0) {
     fail(ErrorCode::config, "the anchor 'summit' needs --length, the length of the window around it");
   }
 }
 
+// Says that rows became windows of a length that nobody asked for; silent where every row has it by itself.
+void report_default_length(LociOptions const& options, std::string const& file, std::int64_t others, std::size_t rows) {
+  bool const at_summits = options.anchor == Anchor::summit;
+  if (options.length > 0 || options.default_length == 0 || (others == 0 && !at_summits)) return;
+  log(LogLevel::info,
+      fmt::format("{}: {} of {} rows are not {} bases wide, which is what the network reads; windows "
+                  "of {} bases around each row's {} are taken (--length {} says so without this notice)",
+                  file, others, rows, options.default_length, options.default_length,
+                  at_summits ? "summit" : "midpoint", options.default_length));
+}
+
 }  // namespace
 
-void LocusTable::State::read_windows(LociOptions const& options) {
+void LocusTable::State::read_windows(LociOptions const& given) {
+  LociOptions options = given;
+  if (options.length == 0) options.length = options.default_length;
   genome.emplace(options.genome);
-  BedReader rows(options.loci, options.anchor);
+  Source const source(given.loci, given);
+  BedReader rows(source.name, options.anchor, source.bytes);
+  ContigNames names(genome->contigs(), "the genome " + genome->path(), source.name);
   std::int64_t first_line = 0;
-  while (auto const row = rows.next()) {
+  std::int64_t others = 0;
+  while (auto row = rows.next()) {
+    others += row->end - row->start == options.length ? 0 : 1;
+    if (auto const name = names.find(row->contig, rows.where())) row->contig = *name;
     Locus locus = place_window(*row, *genome, options, rows.where());
     std::int64_t const width = locus.end - locus.start;
     if (width > largest_length) {
@@ -70,11 +122,14 @@ void LocusTable::State::read_windows(LociOptions const& options) {
     }
     loci.push_back(std::move(locus));
   }
-  if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no locus", options.loci));
+  if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no locus", source.name));
+  report_default_length(given, source.name, others, loci.size());
 }
 
 void LocusTable::State::read_sequences(LociOptions const& options) {
-  SequenceReader records(options.fasta);
+  Source const source(options.fasta, options);
+  SequenceReader records(source.name, source.bytes);
+  PlaceCounts places;
   std::string first = "--length";
   length = options.length;
   while (auto record = records.next()) {
@@ -84,15 +139,23 @@ void LocusTable::State::read_sequences(LociOptions const& options) {
       first = fmt::format("that of line {}", record->line);
     }
     if (bases != length || bases > largest_length) {
+      records.refuse_foreign();  // what explains the length better
       fail(ErrorCode::input,
            fmt::format("{}:{}: the record {} has {} bases, but {} has {}: all sequences of a scan have "
                        "one length",
-                       options.fasta, record->line, quoted(record->name), bases, first, length));
+                       source.name, record->line, quoted(record->name), bases, first, length));
     }
     sequences.append(record->sequence);
-    loci.push_back(Locus{record->name, 0, bases, '+', record->name, ""});
+    auto const place = options.fasta_coordinates ? place_in_name(record->name, bases) : std::nullopt;
+    places.add(place);
+    if (place) {
+      loci.push_back(Locus{place->contig, place->start, place->end, place->strand, record->name, ""});
+    } else {
+      loci.push_back(Locus{record->name, 0, bases, '+', record->name, ""});
+    }
   }
-  if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no sequence", options.fasta));
+  if (loci.empty()) fail(ErrorCode::input, fmt::format("{}: holds no sequence", source.name));
+  places.report(source.name);
 }
 
 LocusTable LocusTable::read(LociOptions const& options) {
@@ -126,6 +189,10 @@ Locus const& LocusTable::locus(std::int64_t index) const {
 Codes LocusTable::sequence(std::int64_t index) {
   Locus const& wanted = locus(index);
   return state_->genome ? read_window(wanted, *state_->genome) : state_->sequences.row(index);
+}
+
+void LocusTable::check_letters() {
+  if (state_->genome) state_->genome->check_letters();
 }
 
 std::uint64_t locus_identity(Locus const& locus, Codes const& sequence) {

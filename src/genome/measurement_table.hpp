@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tables of sequences and measurements: tab- or comma-separated text with a header, plain, gzip or bgzip.
+// Tables of sequences and measurements: text with a header, separated by tabs, commas or semicolons.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,19 @@ namespace shoal::genome {
 // Which set a row belongs to.
 enum class RowSet : std::uint8_t { unassigned, train, validation, test };
 
-// Names of the columns. An empty name, and an optional column that the header does not have, are left out.
+// A column that a table may lack, unless its user named it.
+struct OptionalColumn {
+  std::string name;  // empty: none is read
+  bool is_required = false;
+};
+
 struct MeasurementColumns {
   std::string sequence = "sequence";
   std::string measurement = "y";
-  std::string standard_error = "dy";  // optional
-  std::string weight = "weight";      // optional
-  std::string split = "split";        // optional: train or training, validation, test
+  OptionalColumn standard_error = {"dy"};
+  OptionalColumn weight = {"weight"};
+  // Of sets, in upper or lower case: train or training; validation, valid, val, dev or development; test or testing.
+  OptionalColumn split = {"split"};
 };
 
 struct MeasurementTable {
@@ -35,11 +41,12 @@ struct MeasurementTable {
   std::string where(std::size_t row) const;
 };
 
-// Reads a table. The header's first separator, tab or comma, is the file's; double quotes around a field are taken
-// off, and nothing else is quoted; lines that begin with # and empty lines are skipped. Errors: input, naming file,
-// line and column: a column that is missing or there twice, a row with too many or too few fields, an empty or ragged
-// sequence, a measurement that is no finite number, a standard error or weight that is not positive, an unknown set,
-// and a table without rows.
+// Reads a table of records (genome/record_reader.hpp). Numbers may begin with a plus sign, and have a decimal comma
+// where commas do not separate fields. What is likely to surprise is said in the log: a column that looks like sets and
+// is not used, records over several lines. Errors: input, naming file, line and column: a column that is missing (with
+// those that there are) or there twice, a record with too many or too few fields, an empty or ragged sequence, a
+// measurement that is no finite number, a standard error or weight that is not positive, an unknown set, decimal commas
+// beside decimal points, commas that may as well part thousands, and a table without rows.
 MeasurementTable read_measurements(std::string const& path, MeasurementColumns const& columns = {});
 
 }  // namespace shoal::genome

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "genome/codes.hpp"
 
@@ -37,7 +38,8 @@ void append_bases(Codes& sequence, std::string_view text, std::string_view path,
 
 }  // namespace
 
-SequenceReader::SequenceReader(std::string path) : path_(path), lines_(std::move(path)) {}
+SequenceReader::SequenceReader(std::string path, std::string const* bytes)
+    : path_(path), lines_(std::move(path), bytes) {}
 
 std::optional<SequenceRecord> SequenceReader::next() {
   std::string line;
@@ -49,7 +51,10 @@ std::optional<SequenceRecord> SequenceReader::next() {
     }
     header_ = line;
   }
-  if (header_.empty()) return std::nullopt;
+  if (header_.empty()) {
+    judge_letters();
+    return std::nullopt;
+  }
 
   SequenceRecord record;
   record.line = lines_.line_number();
@@ -60,12 +65,26 @@ std::optional<SequenceRecord> SequenceReader::next() {
       header_ = line;
     } else {
       append_bases(record.sequence, trim(line), path_, lines_.line_number());
+      letters_.add(trim(line),
+                   [&] { return fmt::format("the record {}, line {}", quoted(record.name), lines_.line_number()); });
     }
   }
   if (record.sequence.empty()) {
     fail(ErrorCode::input, fmt::format("{}: the record {} has no sequence", header_place, quoted(record.name)));
   }
+  bases_ += static_cast<std::int64_t>(record.sequence.size());
+  unknown_ += std::count(record.sequence.begin(), record.sequence.end(), kernels::code_n);
   return record;
+}
+
+void SequenceReader::judge_letters() {
+  if (std::exchange(is_judged_, true)) return;
+  letters_.refuse_foreign(path_);
+  letters_.report(path_);
+  if (unknown_ > bases_ / 2) {
+    log(LogLevel::warning, fmt::format("{}: {} of {} letters are N, or codes of several bases that are read as N",
+                                       path_, unknown_, bases_));
+  }
 }
 
 }  // namespace shoal::genome

@@ -39,6 +39,22 @@ struct RecordTraits {
   static void release(type record) { bcf_destroy(record); }
 };
 
+// htslib knows no byte order mark: such a file, which an editor or a spreadsheet wrote, is given to it from memory.
+htsFile* open_without_mark(std::string const& path, std::string const& first_line, LineReader& rest) {
+  std::string text = first_line + '\n';
+  for (std::string line; rest.next(line);) text += line + '\n';
+  hFILE* const file = open_memory(text);
+  if (file == nullptr) return nullptr;
+  // Beside `path` htslib looks for an index.
+  htsFile* const opened = hts_hopen(file, path.c_str(), "r");
+  if (opened == nullptr) hclose_abruptly(file);
+  return opened;
+}
+
+bool is_blank(kstring_t const& text) {
+  return trim(std::string_view(text.s, text.l)).empty();
+}
+
 char const* mode_of(std::string const& path) {
   if (path.ends_with(".gz")) return "wz";
   return path.ends_with(".bcf") ? "wb" : "w";
@@ -66,6 +82,7 @@ struct VcfFile::State {
     return is_text() ? fmt::format("{}:{}", path, file.get()->lineno) : fmt::format("{}: record {}", path, number);
   }
   int read();
+  bool at_blank_end();
   [[noreturn]] void fail_record() const;
   [[noreturn]] void fail_output() const {
     fail(ErrorCode::output, fmt::format("cannot write {}: {}", output, std::strerror(errno)));
@@ -79,6 +96,7 @@ int VcfFile::State::read() {
   int const length = hts_getline(file.get(), KS_SEP_LINE, &buffer.text);
   line.clear();
   if (length < 0) return length;
+  if (is_blank(buffer.text) && at_blank_end()) return -1;
   line.assign(buffer.text.s, buffer.text.l);
   if (std::string const objection = vcf_objection(line); !objection.empty()) {
     fail(ErrorCode::input, fmt::format("{}: {}", place(), objection));
@@ -87,6 +105,16 @@ int VcfFile::State::read() {
   auto const columns = static_cast<std::size_t>(std::count(line.begin(), line.end(), '\t')) + 1;
   if (columns != header_columns && !(bcf_hdr_nsamples(header.get()) == 0 && columns == header_columns + 1)) return -2;
   return vcf_parse(&buffer.text, header.get(), record.get()) == 0 ? 0 : -2;
+}
+
+// Whether only blank lines follow the blank line that was read. Errors: input, at that line, when others follow.
+bool VcfFile::State::at_blank_end() {
+  std::string const blank = place();
+  int length = 0;
+  while ((length = hts_getline(file.get(), KS_SEP_LINE, &buffer.text)) >= 0) {
+    if (!is_blank(buffer.text)) fail(ErrorCode::input, fmt::format("{}: the line is blank", blank));
+  }
+  return length == -1;
 }
 
 void VcfFile::State::fail_record() const {
@@ -108,9 +136,12 @@ std::string info_id(std::string const& text) {
 VcfFile::VcfFile(std::string path) : state_(std::make_unique<State>()) {
   // Says clearly what is wrong with a file that is missing, empty, a folder or cut short.
   LineReader readable(path);
+  std::string first_line;
+  readable.next(first_line);
   state_->path = std::move(path);
   hts_set_log_level(HTS_LOG_OFF);
-  state_->file = UniqueHandle<FileTraits>(hts_open(state_->path.c_str(), "r"));
+  state_->file = UniqueHandle<FileTraits>(readable.had_mark() ? open_without_mark(state_->path, first_line, readable)
+                                                              : hts_open(state_->path.c_str(), "r"));
   if (!state_->file) fail(ErrorCode::input, fmt::format("{}: cannot be opened as VCF", state_->path));
   state_->header = UniqueHandle<HeaderTraits>(bcf_hdr_read(state_->file.get()));
   if (!state_->header) {

@@ -43,8 +43,8 @@ class VcfFile {
   VcfFile(VcfFile&&) noexcept;
   ~VcfFile();
 
-  // The next record, or nothing at the end. Errors: input, naming file and line (of a BCF the record's number) and what
-  // is wrong, when it is malformed.
+  // The next record, or nothing at the end, which blank lines may precede. Errors: input, naming file and line (of a
+  // BCF the record's number) and what is wrong, when it is malformed.
   std::optional<Variant> next();
   // "file:line (CONTIG:POS)" of the record that `next` gave last; of a BCF "file: record N (CONTIG:POS)".
   std::string where() const;

@@ -43,6 +43,12 @@ Locus place_window(BedRow const& row, GenomeFile& genome, LociOptions const& opt
     locus.start = anchor - options.length / 2;
     locus.end = locus.start + options.length;
   }
+  if (locus.start == locus.end) {
+    fail(ErrorCode::input,
+         fmt::format("{}: the row has no bases (start and end are {}): give --length to take a window "
+                     "around it",
+                     where, row.start));
+  }
   std::string const window = fmt::format("{}:{}-{}", locus.contig, locus.start, locus.end);
   if (locus.end - locus.start > contig_length) {
     fail(ErrorCode::input, fmt::format("{}: the window {} of {} bases is longer than its contig of {}", where, window,

@@ -36,7 +36,8 @@ struct IsolatedRequest : IsolatedLimits {
   // into which Keras cuts long lists.
   std::vector<std::string> attributes;
   std::vector<std::string> skipped_groups;  // paths below which nothing is read
-  // Not empty: of the datasets only this one, "/group/name", of floating-point numbers or of integers.
+  // Not empty: of the datasets only this one, "/group/name", of numbers, of truth values, or of text
+  // of a fixed length, whose characters become numbers along a last axis (-1 where a text has ended).
   std::string dataset;
 };
 

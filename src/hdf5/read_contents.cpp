@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "hdf5/handle.hpp"
+#include "hdf5/value_kind.hpp"
 
 namespace shoal::hdf5 {
 
@@ -149,8 +150,8 @@ class Walk {
       if (kind != H5T_FLOAT) return;
     } else {
       if (path != request_.dataset) return;
-      if (kind != H5T_FLOAT && kind != H5T_INTEGER) {
-        fail(ErrorCode::input, fmt::format("{}: {} holds no numbers", file_, path));
+      if (kind != H5T_FLOAT && kind != H5T_INTEGER && kind != H5T_STRING && !is_boolean(type.get())) {
+        fail(ErrorCode::input, fmt::format("{}: {} holds no numbers but {}", file_, path, kind_text(type.get())));
       }
     }
     refuse_foreign_storage(dataset, path);
@@ -166,7 +167,16 @@ class Walk {
     }
     spend(count, sizeof(float), damaged(path));
     std::vector<float> values(count);
-    if (count > 0) {
+    if (count > 0 && kind == H5T_STRING) {
+      values = characters(dataset, type.get(), count, path);
+      if (values.size() != count) shape.push_back(values.size() / count);
+    } else if (count > 0 && is_boolean(type.get())) {
+      // HDF5 converts no enumeration to numbers; its values are those of bytes.
+      spend(count, 1, damaged(path));
+      std::vector<signed char> bytes(count);
+      check_h5(H5Dread(dataset, type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), damaged(path));
+      std::copy(bytes.begin(), bytes.end(), values.begin());
+    } else if (count > 0) {
       check_h5(H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), damaged(path));
     }
     wire_.tag(WireTag::array);
@@ -174,6 +184,23 @@ class Walk {
     wire_.number(shape.size());
     for (hsize_t const extent : shape) wire_.number(extent);
     wire_.floats(values);
+  }
+
+  // The characters of texts as numbers, one text after the other; -1 where a text has ended. Errors: input, for texts
+  // whose length varies from one to the next by their type.
+  std::vector<float> characters(hid_t dataset, hid_t type, std::uint64_t count, std::string const& path) {
+    if (check_h5(H5Tis_variable_str(type), damaged(path)) > 0) {
+      fail(ErrorCode::input, fmt::format("{}: {} holds no numbers but {}", file_, path, kind_text(type)));
+    }
+    std::size_t const width = H5Tget_size(type);
+    if (width == 0) fail_h5(ErrorCode::input, damaged(path));
+    if (count > budget_ / width) refuse_size(damaged(path));
+    spend(count * width, 1 + sizeof(float), damaged(path));
+    std::vector<unsigned char> bytes(count * width);
+    check_h5(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), damaged(path));
+    std::vector<float> values(bytes.begin(), bytes.end());
+    std::replace(values.begin(), values.end(), 0.0F, -1.0F);
+    return values;
   }
 
   // Data in other files would be read with the user's rights from wherever the file says.

@@ -96,6 +96,18 @@ std::string_view to_string(ContextScope scope) {
   return name_of(scope_names, scope);
 }
 
+bool Design::may_change(std::int64_t first, std::int64_t last, std::int64_t length) const {
+  auto const meets = [&](std::int64_t start, std::int64_t stop) { return start < last && first < stop; };
+  std::int64_t const stop = window_stop == -1 ? length : window_stop;
+  bool const two_windows = kind == DesignKind::inter_window;
+  if (rate > 0 && (meets(window_start, stop) || (two_windows && meets(second_start, second_stop)))) return true;
+  if (!draws_context()) return false;
+  std::int64_t const end = two_windows ? second_stop : stop;
+  bool const flanks = meets(0, window_start) || meets(end, length);
+  bool const between = two_windows && meets(stop, second_start);
+  return (scope != ContextScope::between && flanks) || (scope != ContextScope::flanks && between);
+}
+
 void Design::validate(std::int64_t length) const {
   // Mutant numbers are one 32-bit word of the random counter.
   constexpr std::int64_t most_mutants = std::int64_t{1} << 32;

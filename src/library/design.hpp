@@ -72,6 +72,8 @@ struct Design {
   bool draws_context() const {
     return (kind == DesignKind::context || kind == DesignKind::inter_window) && context != ContextLaw::fixed;
   }
+  // Whether any of positions first … last - 1 of a sequence of `length` bases is one that mutants may differ at.
+  bool may_change(std::int64_t first, std::int64_t last, std::int64_t length) const;
   // Errors: config, naming the option, for a design that makes no sense at this sequence length.
   void validate(std::int64_t length) const;
 };

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "kernels/cut.hpp"
 #include "kernels/mutate.hpp"
 #include "library/combinations.hpp"
 #include "library/context_library.hpp"
@@ -77,6 +78,23 @@ std::vector<std::uint8_t> Library::codes() const {
     }
   }
   return codes;
+}
+
+Library Library::part(std::int32_t first, std::int32_t length) const {
+  expect(first >= 0 && length >= 1 && first <= length_ - length, "a part of a library does not lie in its rows");
+  std::vector<std::uint64_t> row(static_cast<std::size_t>(kernels::words_per_row(length_)));
+  backend_->copy_to_host(row.data(), words_.data(), row.size() * sizeof(std::uint64_t));
+  std::vector<std::uint64_t> const unknown =
+      unknown_.data() == nullptr ? std::vector<std::uint64_t>() : unknown_.to_host();
+  std::vector<std::uint8_t> wild_type;
+  for (std::int32_t position = first; position < first + length; ++position) {
+    bool const is_unknown = !unknown.empty() && kernels::mask_bit(unknown.data(), position);
+    wild_type.push_back(is_unknown ? kernels::code_n
+                                   : static_cast<std::uint8_t>(kernels::packed_code(row.data(), position)));
+  }
+  Library part(*backend_, mutants_, length, wild_type);
+  device::dispatch(*backend_, [&](auto const& space) { kernels::cut_rows(space, view(), first, part.mutable_view()); });
+  return part;
 }
 
 Library random_library(device::Backend const& backend, Design const& design, std::uint64_t locus_identity,

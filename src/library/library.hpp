@@ -24,6 +24,9 @@ class Library {
   std::int32_t length() const { return length_; }
   // Codes [mutants, length] on the host, N restored: for tests, exports and looking at a library.
   std::vector<std::uint8_t> codes() const;
+  // Positions first, first + 1, …, first + length - 1 of every row as a library of their own, with the mask of N there;
+  // rows that differ elsewhere only become equal. Errors: internal, when they do not lie in the rows.
+  Library part(std::int32_t first, std::int32_t length) const;
 
  private:
   device::Backend const* backend_;

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/unique_handle.hpp"
 #include "hdf5/isolated_process.hpp"
+#include "model/foreign_file.hpp"
 
 namespace shoal::model {
 
@@ -60,6 +61,13 @@ KerasArchive unpack_keras_archive(std::string const& file) {
     std::string const reason = zip_error_strerror(&error);
     zip_error_fini(&error);
     fail(ErrorCode::input, fmt::format("{} is not a readable zip archive: {}", file, reason));
+  }
+  bool const has_graph = zip_name_locate(archive.get(), "config.json", 0) >= 0;
+  zip_int64_t const members = has_graph ? 0 : zip_get_num_entries(archive.get(), 0);
+  for (zip_int64_t i = 0; i < members; ++i) {
+    char const* const name = zip_get_name(archive.get(), static_cast<zip_uint64_t>(i), 0);
+    std::string const text = name == nullptr ? "" : foreign_archive_text(file, name);
+    if (!text.empty()) fail(ErrorCode::input, text);
   }
   return {read_member(archive.get(), "config.json", largest_config, file),
           read_member(archive.get(), "model.weights.h5", largest_weights, file)};

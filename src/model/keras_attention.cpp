@@ -2,7 +2,7 @@
 // Keras's attention layers: softmax over positions of scaled products of queries and keys, as weights of values.
 #include <cmath>
 
-#include "model/keras_making.hpp"
+#include "model/keras_masks.hpp"
 
 namespace shoal::model {
 
@@ -32,16 +32,30 @@ int attend(Making const& making, Heads const& heads, int query, int key, int val
                                {heads.value_depth, values, 1}},
                               {rows, values}};
   int const product = making.add(compare, {query, key}, "scores");
-  int const weights = making.add(Softmax{Axis::channels}, {product}, "weights");
+  int const scored = masked_scores(making, product, heads.count, rows, others);
+  int const weights = making.add(Softmax{Axis::channels}, {scored}, "weights");
   return making.add(average, {weights, value}, part);
 }
 
-void refuse_masks(Making const& making, std::size_t most_inputs) {
-  making.layer.call.require_flag({"use_causal_mask"}, false);
-  making.layer.call.require_flag({"return_attention_scores"}, false);
-  making.options.require_flag({"causal"}, false);
-  if (making.inputs.size() > most_inputs) making.options.refuse("masks are not supported");
+// Queries, keys and values; values serve as keys where there are none.
+struct Attended {
+  TensorView query, key, value;
+};
+
+// The arguments of MultiHeadAttention, by name or in the order query, value, key.
+Attended named_arguments(Making const& making) {
+  auto const query = tensor_argument(making, {keras_argument(0), "query", "inputs"});
+  auto const value = tensor_argument(making, {keras_argument(1), "value"});
+  auto const key = tensor_argument(making, {keras_argument(2), "key"});
+  if (!query || !value) making.options.refuse("it needs queries and values");
+  return {making.sequence(*query), making.sequence(key ? *key : *value), making.sequence(*value)};
+}
+
+// Attention's only argument: a list of query, value and key.
+Attended listed_arguments(Making const& making) {
+  if (making.inputs.size() > 3) making.options.refuse("masks are not supported");
   if (making.inputs.size() < 2) making.options.refuse("it needs queries and values");
+  return {making.sequence(0), making.sequence(making.inputs.size() > 2 ? 2 : 1), making.sequence(1)};
 }
 
 // A projection's kernel [channels, heads, depth] and bias [heads, depth], as Keras stores them.
@@ -52,17 +66,17 @@ void expect_projection(std::vector<ExpectedWeight>& expected, std::int64_t chann
 }
 
 std::vector<TensorView> make_multi_head_attention(Making const& making) {
-  refuse_masks(making, 3);
+  making.layer.call.require_flag({"return_attention_scores"}, false);
   KerasOptions const& options = making.options;
   Heads heads{options.size({"num_heads"}), options.size({"key_dim"}), 0};
   heads.value_depth = options.size({"value_dim"}, heads.key_depth);
   bool const bias = options.flag({"use_bias"}, true);
+  options.require_flag({"use_gate"}, false);
   if (options.has({"attention_axes"}) && options.integers({"attention_axes"}) != std::vector<std::int64_t>{1}) {
     options.refuse("attention along other axes than the positions is not supported");
   }
-  // Called with queries, values and keys; values serve as keys where there are none.
-  TensorView const views[3] = {making.sequence(0), making.sequence(making.inputs.size() > 2 ? 2 : 1),
-                               making.sequence(1)};
+  Attended const given = named_arguments(making);
+  TensorView const views[3] = {given.query, given.key, given.value};
   auto const channels = [&](int i) { return making.graph.node(views[i].node).shape.channels; };
   std::int64_t const units = options.has({"output_shape"}) ? options.size({"output_shape"}) : channels(0);
   std::vector<ExpectedWeight> expected;
@@ -90,10 +104,9 @@ std::vector<TensorView> make_multi_head_attention(Making const& making) {
 }
 
 std::vector<TensorView> make_attention(Making const& making) {
-  refuse_masks(making, 3);
+  making.layer.call.require_flag({"return_attention_scores"}, false);
   making.options.require_text({"score_mode"}, "dot");
-  TensorView const query = making.sequence(0), value = making.sequence(1);
-  TensorView const key = making.sequence(making.inputs.size() > 2 ? 2 : 1);
+  auto const [query, key, value] = listed_arguments(making);
   TensorView compared = query;
   if (making.options.flag({"use_scale"}, false)) {
     float const scale = making.weights.take_in_order(making.layer, {{"scale", "", {}}})[0].front();
@@ -106,8 +119,8 @@ std::vector<TensorView> make_attention(Making const& making) {
 }  // namespace
 
 void add_keras_attention(KerasMakers& makers) {
-  makers["MultiHeadAttention"] = make_multi_head_attention;
-  makers["Attention"] = make_attention;
+  makers["MultiHeadAttention"] = {make_multi_head_attention, KerasArguments::by_name};
+  makers["Attention"] = {make_attention, KerasArguments::list};
 }
 
 }  // namespace shoal::model

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/keras_json.hpp"
+#include "model/keras_leftovers.hpp"
 
 namespace shoal::model {
 
@@ -43,6 +44,7 @@ class GraphParser {
     // Keras 1 and early Keras 2 write a Sequential model's layers directly as its configuration.
     Json const& layers = config.is_object() && config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) refuse("its model has no layers");
+    if (is_model(type) && config.is_object() && config.contains("name")) refuse_model_leftovers(parse_layer(model));
     Parsed parsed = parse_model(type, config, layers);
     for (KerasLayer& layer : parsed.graph.layers) {
       for (std::string& input : layer.inputs) resolve(parsed, input);
@@ -91,6 +93,7 @@ class GraphParser {
     Json const& config = config_of(json, model);
     Json const& layers = config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    refuse_model_leftovers(model);
     Parsed inner = parse_model(model.class_name, config, layers);
     if (model.inputs.size() != inner.graph.inputs.size()) {
       model.options.refuse(
@@ -131,13 +134,18 @@ class GraphParser {
     std::string const name = json.contains("name") ? text_of(json, "name") : text_of(config, "name");
     std::string const where =
         fmt::format("layer {} of class {} in {}", shoal::quoted(name), shoal::quoted(type), file_);
-    std::map<std::string, KerasValue, std::less<>> values;
-    for (auto const& [key, value] : config.items()) values.emplace(key, to_value(value));
-    KerasLayer layer{name, type, {}, KerasOptions(where, std::move(values)), name, KerasOptions(where, {}), {}};
+    KerasMembers values;
+    KerasLayer layer{name, type, {}, KerasOptions(where, {}), name, KerasOptions(where, {}), origin_of(json), {}};
     for (char const* key : {"layer", "backward_layer"}) {
       bool const wraps = depth < deepest_wrapping && config.contains(key) && config[key].is_object();
       if (wraps) layer.wrapped.push_back(parse_layer(config[key], depth + 1));
     }
+    for (auto const& [key, value] : config.items()) {
+      bool const wrapped = (key == "layer" || key == "backward_layer") && value.is_object();
+      bool const laid_out = key == "layers" && is_model(type);
+      if (!laid_out && !(wrapped && depth < deepest_wrapping)) values.emplace(key, to_value(value));
+    }
+    layer.options = KerasOptions(where, std::move(values));
     return layer;
   }
 
@@ -156,7 +164,7 @@ class GraphParser {
       } else if (last.empty()) {
         parsed.graph.inputs = {layer.name};
       }
-      if (!last.empty()) layer.inputs = {last};
+      if (!last.empty()) set_use(layer, {{{}}, {KerasValue{KerasTensor{0}}}, {}}, {last});
       last = layer.name;
       if (is_model(layer.class_name)) {
         add_nested(parsed, json, layer);
@@ -178,18 +186,30 @@ class GraphParser {
   // The input layer of a Sequential model that has none: its shape stands in the first layer, or in the model where it
   // was known only once the model was built.
   KerasLayer implied_input(KerasLayer const& first, Json const& config) const {
-    KerasLayer input = first;
-    input.name = first.name + "_input";
-    input.class_name = "InputLayer";
+    KerasLayer input{first.name + "_input",
+                     "InputLayer",
+                     {},
+                     first.options.only({"batch_shape", "batch_input_shape", "shape", "input_shape"}),
+                     first.name + "_input",
+                     KerasOptions(first.options.where(), {}),
+                     {},
+                     {}};
     bool const own_shape = first.options.has({"batch_shape", "batch_input_shape", "input_shape"});
     if (own_shape || !config.is_object() || !config.contains("build_input_shape")) return input;
     input.options = KerasOptions(first.options.where(), {{"batch_shape", to_value(config["build_input_shape"])}});
     return input;
   }
 
-  std::vector<std::string> names_of(Json const& json, std::map<std::string, std::size_t> const& uses) const {
+  static void set_use(KerasLayer& layer, KerasUse use, std::vector<std::string> inputs) {
+    layer.inputs = std::move(inputs);
+    for (std::size_t i = 0; i < use.placed.size(); ++i) use.named.emplace(keras_argument(i), std::move(use.placed[i]));
+    layer.call = KerasOptions(layer.options.where(), std::move(use.named));
+  }
+
+  static std::vector<std::string> names_of(std::vector<KerasReference> const& references,
+                                           std::map<std::string, std::size_t> const& uses) {
     std::vector<std::string> names;
-    for (KerasReference const& each : references_of(json)) {
+    for (KerasReference const& each : references) {
       auto const found = uses.find(each.layer);
       // Some versions count a use by another model, which is not in the file.
       bool const is_only_use = found != uses.end() && found->second <= 1;
@@ -213,11 +233,9 @@ class GraphParser {
       for (std::size_t i = 0; i < uses.size(); ++i) {
         KerasLayer use = layer;
         use.name = use_name(layer.name, static_cast<std::int64_t>(i));
-        use.inputs = names_of(uses[i], count_of);
-        std::map<std::string, KerasValue, std::less<>> arguments;
-        Json const given = arguments_of(uses[i]);
-        for (auto const& [key, value] : given.items()) arguments.emplace(key, to_value(value));
-        use.call = KerasOptions(layer.options.where(), std::move(arguments));
+        KerasUse arguments = use_of(uses[i]);
+        std::vector<std::string> inputs = names_of(arguments.inputs, count_of);
+        set_use(use, std::move(arguments), std::move(inputs));
         if (is_model(layer.class_name)) {
           add_nested(parsed, json, use);
         } else {
@@ -225,8 +243,8 @@ class GraphParser {
         }
       }
     }
-    parsed.graph.inputs = names_of(config.value("input_layers", Json()), count_of);
-    parsed.graph.outputs = names_of(config.value("output_layers", Json()), count_of);
+    parsed.graph.inputs = names_of(references_of(config.value("input_layers", Json())), count_of);
+    parsed.graph.outputs = names_of(references_of(config.value("output_layers", Json())), count_of);
     if (parsed.graph.outputs.empty()) refuse("its model names no outputs");
     return parsed;
   }
@@ -236,6 +254,10 @@ class GraphParser {
 };
 
 }  // namespace
+
+std::string keras_argument(std::size_t place) {
+  return fmt::format("#{}", place);
+}
 
 KerasGraph parse_keras_graph(std::string_view json, std::string const& file) {
   try {

@@ -15,12 +15,16 @@ namespace shoal::model {
 struct KerasLayer {
   std::string name;
   std::string class_name;
-  std::vector<std::string> inputs;  // what it reads: outputs of other uses
+  std::vector<std::string> inputs;  // what it reads: outputs of other uses; a KerasTensor of `call` is one of them
   KerasOptions options;
-  std::string weights_name;         // the layer's own name, under which its weights are found
-  KerasOptions call;                // plain arguments of this use
+  std::string weights_name;  // the layer's own name, under which its weights are found
+  KerasOptions call;         // arguments of this use, by name or by place (keras_argument)
+  KerasOrigin origin;
   std::vector<KerasLayer> wrapped;  // of Bidirectional and TimeDistributed: the layers inside, backward_layer second
 };
+
+// The name in KerasLayer::call of the argument at this place, from 0.
+std::string keras_argument(std::size_t place);
 
 // Uses in the file's order. A Sequential model's layers read one another in turn, its input layer is made up where only
 // the first layer's shape is given.

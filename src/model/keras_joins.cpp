@@ -109,6 +109,8 @@ std::vector<TensorView> make_dot(Making const& making) {
   if (making.inputs.size() != 2 || making.rank() != 1 || making.inputs[1].axes.size() != 1) {
     making.options.refuse("only products of two flat vectors are supported");
   }
+  // Flat vectors have no other axis.
+  for (std::int64_t const axis : making.options.integers({"axes", "dot_axes"})) making.axis(axis);
   int const product = making.add(Multiply{}, {making.matrix(0).node, making.matrix(1).node}, "product");
   return {making.value(making.add(Reduce{Reduction::sum, Axis::channels}, {product}), true)};
 }
@@ -116,14 +118,14 @@ std::vector<TensorView> make_dot(Making const& making) {
 }  // namespace
 
 void add_keras_joins(KerasMakers& makers) {
-  makers["Add"] = make_joining<Add>;
-  makers["Multiply"] = make_joining<Multiply>;
-  makers["Subtract"] = make_difference;
-  makers["Average"] = make_average;
-  makers["Maximum"] = make_extreme<true>;
-  makers["Minimum"] = make_extreme<false>;
-  makers["Concatenate"] = make_concatenation;
-  makers["Dot"] = make_dot;
+  makers["Add"] = {make_joining<Add>, KerasArguments::list};
+  makers["Multiply"] = {make_joining<Multiply>, KerasArguments::list};
+  makers["Subtract"] = {make_difference, KerasArguments::list};
+  makers["Average"] = {make_average, KerasArguments::list};
+  makers["Maximum"] = {make_extreme<true>, KerasArguments::list};
+  makers["Minimum"] = {make_extreme<false>, KerasArguments::list};
+  makers["Concatenate"] = {make_concatenation, KerasArguments::list};
+  makers["Dot"] = {make_dot, KerasArguments::list};
 }
 
 }  // namespace shoal::model

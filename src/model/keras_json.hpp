@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/keras_options.hpp"
+#include "model/keras_value.hpp"
 
 namespace shoal::model {
 
@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 // Of one layer; larger numbers in references count as this one.
 inline constexpr std::int64_t most_keras_uses = 10'000;
 
-// An option as a plain value: functions and objects by their names, tuples as lists, nothing of anything else.
+// An option as a plain value: built-in functions by their names, tuples as lists.
 KerasValue to_value(Json const& json);
 
 // An output of a use of a layer.
@@ -30,9 +30,17 @@ struct KerasReference {
 // `keras_history` in Keras 3, either of them nested in lists, argument lists or objects.
 std::vector<KerasReference> references_of(Json const& json);
 
+KerasOrigin origin_of(Json const& layer);
+
 // The uses of a layer; an input layer has none.
 std::vector<Json> uses_of(Json const& layer);
-// The plain arguments of a use.
-Json arguments_of(Json const& use);
+
+// The arguments of a use. Keras 1 and 2 write the first one, by its place, and all others by their names.
+struct KerasUse {
+  std::vector<KerasReference> inputs;  // what it reads, in the file's order; a KerasTensor is one of them
+  std::vector<KerasValue> placed;
+  KerasMembers named;
+};
+KerasUse use_of(Json const& use);
 
 }  // namespace shoal::model

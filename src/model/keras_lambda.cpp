@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Operations that stand in for Keras's Lambda layers.
+// Operations that stand in for Keras's Lambda layers and for layers of unknown classes.
 #include <fmt/core.h>
 
 #include <cmath>
 #include <optional>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/keras_making.hpp"
 
@@ -19,7 +20,7 @@ struct Operation {
 
   float needed(Making const& making) const {
     if (!number || !std::isfinite(static_cast<float>(*number))) {
-      making.options.refuse(fmt::format("its replacement needs a number: --lambda {}={}:X", making.layer.name, name));
+      making.options.refuse(fmt::format("its replacement needs a number: --layer {}={}:X", making.layer.name, name));
     }
     return static_cast<float>(*number);
   }
@@ -121,6 +122,10 @@ std::map<std::string_view, Maker> const& operations() {
       {"sigmoid", activate<Activation::sigmoid>},
       {"tanh", activate<Activation::tanh>},
       {"softplus", activate<Activation::softplus>},
+      {"gelu", activate<Activation::gelu_erf>},
+      {"gelu-tanh", activate<Activation::gelu_tanh>},
+      {"gelu-sigmoid", activate<Activation::gelu_sigmoid>},
+      {"silu", activate<Activation::silu>},
       {"softmax", soft<Axis::channels>},
       {"softmax-positions", soft<Axis::positions>},
       {"mean-positions", reduce<Reduction::mean, Axis::positions>},
@@ -150,25 +155,44 @@ std::string known_operations() {
 
 }  // namespace
 
-std::vector<TensorView> make_keras_lambda(Making const& making) {
-  std::string const* given = making.replacements.lambda(making.layer.weights_name);
-  if (given == nullptr) {
-    making.options.refuse(fmt::format(
-        "it holds Python byte code, which is never run: say what it computes with --lambda {}=OP; OP is one of {}",
-        making.layer.weights_name, known_operations()));
-  }
-  std::string_view const text = *given;
+bool is_keras_layer_replaced(Making const& making) {
+  return making.replacements.layer(making.layer.weights_name, making.layer.class_name) != nullptr;
+}
+
+std::vector<TensorView> make_keras_replacement(Making const& making) {
+  std::string_view const text = *making.replacements.layer(making.layer.weights_name, making.layer.class_name);
   std::size_t const colon = text.find(':');
   Operation operation{text.substr(0, colon), std::nullopt};
   if (colon != std::string_view::npos) operation.number = parse_real(text.substr(colon + 1));
   auto const found = operations().find(operation.name);
   bool const sound = found != operations().end() && (colon == std::string_view::npos || operation.number);
   if (!sound) {
-    making.options.refuse(
-        fmt::format("unknown replacement {}; known are {}", shoal::quoted(*given), known_operations()));
+    making.options.refuse(fmt::format("unknown replacement {}; known are {}", shoal::quoted(text), known_operations()));
   }
-  if (making.inputs.size() != 1) making.options.refuse("replacements of Lambda layers take one input");
+  if (making.inputs.size() != 1) making.options.refuse("a replacement (--layer) takes one input, and it has several");
+  std::size_t const weights = making.weights.count(making.layer);
+  if (weights > 0) {
+    making.options.refuse(
+        fmt::format("it has {} weights, which its replacement {} would leave out: convert the network to ONNX", weights,
+                    shoal::quoted(text)));
+  }
   return {found->second(making, operation)};
+}
+
+std::vector<TensorView> make_keras_lambda(Making const& making) {
+  if (is_keras_layer_replaced(making)) return make_keras_replacement(making);
+  making.options.refuse(fmt::format(
+      "it holds Python byte code, which is never run: say what it computes with --layer {}=OP; OP is one of {}",
+      making.layer.weights_name, known_operations()));
+}
+
+void refuse_unknown_keras_layer(Making const& making) {
+  fail(
+      ErrorCode::input,
+      fmt::format("unknown {}: say what it computes at inference with --layer {}=OP, such as identity for a layer that "
+                  "works in training only; OP is one of {}; a layer of another kind, or with weights of its own, "
+                  "needs the network converted to ONNX (tf2onnx)",
+                  making.options.where(), making.layer.weights_name, known_operations()));
 }
 
 }  // namespace shoal::model

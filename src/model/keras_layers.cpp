@@ -6,11 +6,15 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "model/keras_call.hpp"
+#include "model/keras_leftovers.hpp"
 #include "model/keras_making.hpp"
+#include "model/keras_masks.hpp"
+#include "model/keras_operation.hpp"
 
 namespace shoal::model {
 
@@ -122,8 +126,9 @@ std::vector<TensorView> make_softmax(Making const& making) {
   std::vector<std::int64_t> const axes = making.options.integers({"axis"});
   if (axes.size() > 1) making.options.refuse("softmax along several axes is not supported");
   std::size_t const axis = making.axis(axes.empty() ? -1 : axes[0]);
-  bool const along = making.input.axes[axis] == TensorAxis{Axis::positions};
-  TensorView const view = along ? making.input : making.graph.as_matrix(making.input, axis);
+  TensorView const input = masked_input(making, axis);
+  bool const along = input.axes[axis] == TensorAxis{Axis::positions};
+  TensorView const view = along ? input : making.graph.as_matrix(input, axis);
   return {making.same(Softmax{along ? Axis::positions : Axis::channels}, view)};
 }
 
@@ -136,6 +141,7 @@ KerasMakers const& makers() {
     add_keras_joins(made);
     add_keras_recurrences(made);
     add_keras_attention(made);
+    add_keras_augmentations(made);
     made["BatchNormalization"] = make_batch_norm;
     made["Activation"] = make_activation;
     made["ReLU"] = make_relu;
@@ -144,29 +150,46 @@ KerasMakers const& makers() {
     made["PReLU"] = make_prelu;
     made["Softmax"] = make_softmax;
     made["LayerNormalization"] = make_layer_norm;
-    made["Lambda"] = make_keras_lambda;
+    made["TFOpLambda"] = made["SlicingOpLambda"] = {make_tensorflow_operator, KerasArguments::by_name};
+    made["Lambda"] = {make_keras_lambda, KerasArguments::list};
     return made;
   }();
   return all;
 }
 
-}  // namespace
-
-bool joins_keras_layers(std::string_view class_name) {
-  static std::set<std::string_view> const joining = {
-      "Add", "Subtract",  "Multiply",           "Average", "Maximum", "Minimum", "Concatenate",
-      "Dot", "Attention", "MultiHeadAttention", "Lambda"};
-  return joining.contains(class_name);
+std::optional<KerasClass> class_of(KerasLayer const& layer) {
+  auto const found = makers().find(layer.class_name);
+  // Without a module, a class that only layers have is a layer.
+  bool const only_layer = !layer.origin.is_given && found != makers().end() && !is_keras_operator(layer.class_name);
+  if (layer.origin.is_operation && !only_layer) return KerasClass{make_keras_operator, KerasArguments::by_name};
+  if (found == makers().end()) return std::nullopt;
+  return found->second;
 }
 
+}  // namespace
+
 std::vector<TensorView> make_keras_layer(Making const& making) {
-  auto const maker = makers().find(making.layer.class_name);
-  if (maker == makers().end()) fail(ErrorCode::input, "unknown " + making.options.where());
-  return maker->second(making);
+  KerasLayer const& layer = making.layer;
+  auto const type = class_of(layer);
+  if (!type) {
+    if (!is_keras_layer_replaced(making)) refuse_unknown_keras_layer(making);
+    return make_keras_replacement(making);
+  }
+  if (!type->is_of_others) refuse_foreign(layer);
+  forget_reads(layer);
+  refuse_training(layer);
+  KerasArguments const given = type->arguments;
+  std::vector<TensorView> const first =
+      given == KerasArguments::by_name ? making.inputs : first_argument(making, given == KerasArguments::list);
+  auto made = type->make({layer, first, making.weights, making.graph, making.replacements});
+  refuse_leftovers(layer);
+  return made;
 }
 
 DeclaredInput declared_keras_input(KerasLayer const& layer) {
   KerasOptions const& options = layer.options;
+  options.require_flag({"sparse"}, false);
+  options.require_flag({"ragged"}, false);
   std::vector<std::int64_t> shape = options.integers({"batch_shape", "batch_input_shape"});
   if (!shape.empty()) {
     shape.erase(shape.begin());
@@ -175,10 +198,11 @@ DeclaredInput declared_keras_input(KerasLayer const& layer) {
   } else {
     options.refuse("the network's input shape is missing; it should be (length, 4)");
   }
+  refuse_leftovers(layer);
   return {layer.name, shape};
 }
 
-TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph) {
+TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph, ReplacementUse& replacements) {
   DeclaredInput const input = declared_keras_input(layer);
   std::vector<std::size_t> longer;
   for (std::size_t i = 0; i < input.dims.size(); ++i) {
@@ -192,13 +216,8 @@ TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph) {
     layer.options.refuse(fmt::format(
         "the network's input has shape ({}); Shoal reads (length, 4), one-hot rows of A, C, G, T", join(parts, ", ")));
   }
-  std::int64_t const length = input.dims[longer[last ? 0 : 1]];
-  if (length == -1) {
-    layer.options.refuse(
-        "the network's input length is open; save the model with a fixed length, such as Input((2114, 4))");
-  }
-  constexpr std::int64_t longest = std::int64_t{1} << 31;
-  if (length < 1 || length > longest) layer.options.refuse(fmt::format("its input length is {}", length));
+  std::int64_t const length =
+      replacements.sequence_length(input.dims[longer[last ? 0 : 1]], layer.name, graph.network().source);
   TensorView view{graph.add_input(layer.name, {length, 4}), std::vector<TensorAxis>(input.dims.size())};
   view.axes[longer[last ? 0 : 1]] = {Axis::positions};
   view.axes[longer[last ? 1 : 0]] = {Axis::channels};

@@ -12,21 +12,18 @@
 
 namespace shoal::model {
 
-// Whether layers of this class read any number of others.
-bool joins_keras_layers(std::string_view class_name);
-
 struct Making;
 
 // Translates `making.layer`, which reads `making.inputs`, into nodes of `making.graph`: the tensors that it makes.
 // Errors: input, naming layer, class and file: an unknown class, an option that is not supported, a weight that is
-// missing or of another shape, a Lambda layer without a replacement.
+// missing or of another shape, a Lambda layer without a replacement, an option or an argument that is not understood.
 std::vector<TensorView> make_keras_layer(Making const& making);
 
 // Name and extents of an input layer.
 DeclaredInput declared_keras_input(KerasLayer const& layer);
 
 // Adds the input layer that takes the sequences: (length, 4) or (4, length), among axes of one element. Errors: input:
-// no fixed length, or no axis of the four bases.
-TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph);
+// no axis of the four bases, or an open length that the user does not give.
+TensorView add_sequence_input(KerasLayer const& layer, TensorGraph& graph, ReplacementUse& replacements);
 
 }  // namespace shoal::model

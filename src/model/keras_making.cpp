@@ -68,7 +68,19 @@ namespace {
 
 // Keras 3 halves at slope 1/6, Keras 2 at 1/5; only the newer one writes its types as policies.
 float hard_sigmoid_slope(KerasOptions const& options) {
-  return options.text({"dtype"}, "") == "DTypePolicy" ? 1.0F / 6.0F : 0.2F;
+  auto const type = options.object({"dtype"});
+  return type != nullptr && type->class_name == "DTypePolicy" ? 1.0F / 6.0F : 0.2F;
+}
+
+[[noreturn]] void refuse_own_function(KerasOptions const& options, std::string_view option) {
+  KerasObject const& own = *options.object({option});
+  std::string what = "Python code of the user's own (a lambda)";
+  if (!own.class_name.empty()) what = fmt::format("of class {}", shoal::quoted(own.class_name));
+  options.refuse(
+      fmt::format("its option '{}' is {}, and only activations that Keras has by name are read; build the network with "
+                  "one of those, "
+                  "or export it to ONNX",
+                  option, what));
 }
 
 }  // namespace
@@ -96,6 +108,7 @@ std::optional<Layer> activation_named(KerasOptions const& options, std::string_v
       {"hard_swish", Activate{Activation::hard_swish, 1.0F}},
       {"softsign", Activate{Activation::softsign, 1.0F}},
       {"softmax", Softmax{}}};
+  if (options.object({option}) != nullptr) refuse_own_function(options, option);
   std::string const name = options.text({option}, "linear");
   if (name == "linear") return std::nullopt;
   auto const found = known.find(name);

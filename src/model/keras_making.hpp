@@ -54,16 +54,41 @@ float finite(KerasOptions const& options, Spellings names, double fallback);
 
 // Tensors that a layer makes, one for each of its outputs.
 using KerasMaker = std::vector<TensorView> (*)(Making const&);
-using KerasMakers = std::map<std::string_view, KerasMaker>;
+
+// What a layer's call gives it: one tensor; a list of tensors; or several arguments that the maker asks for by name
+// (`Making::layer.call`), `Making::inputs` being all that a KerasTensor may mean.
+enum class KerasArguments { one, list, by_name };
+
+// How layers of a class are made. Whatever a maker does not ask for, of the layer's options and of its call's
+// arguments, is refused behind it unless keras_harmless.cpp lists it.
+struct KerasClass {
+  KerasMaker make = nullptr;
+  KerasArguments arguments = KerasArguments::one;
+  // A class of another package (Baskerville, concise), known by its name: files say that it is the user's own.
+  bool is_of_others = false;
+
+  KerasClass() = default;
+  KerasClass(KerasMaker maker, KerasArguments given = KerasArguments::one, bool of_others = false)
+      : make(maker), arguments(given), is_of_others(of_others) {}
+};
+using KerasMakers = std::map<std::string_view, KerasClass>;
 
 // Convolutions and dense layers; pooling; layers that move or select values; that join several; recurrent ones and
-// those that wrap others; attention; Lambda layers.
+// those that wrap others; attention; layers that do something in training only; Lambda layers.
 void add_keras_products(KerasMakers& makers);
 void add_keras_pools(KerasMakers& makers);
 void add_keras_moves(KerasMakers& makers);
 void add_keras_joins(KerasMakers& makers);
 void add_keras_recurrences(KerasMakers& makers);
 void add_keras_attention(KerasMakers& makers);
+void add_keras_augmentations(KerasMakers& makers);
 std::vector<TensorView> make_keras_lambda(Making const& making);
+
+// Whether the user says what this layer computes, by its name or its class (Replacements::layers); then what that is.
+// Errors of the second: input: an unknown operation, several inputs, weights that the layer would leave out.
+bool is_keras_layer_replaced(Making const& making);
+std::vector<TensorView> make_keras_replacement(Making const& making);
+// Refuses a layer of a class that is not known, with what the user can do.
+[[noreturn]] void refuse_unknown_keras_layer(Making const& making);
 
 }  // namespace shoal::model

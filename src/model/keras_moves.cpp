@@ -23,10 +23,6 @@ std::vector<TensorView> make_flatten(Making const& making) {
   return {making.graph.as_row(flat)};
 }
 
-std::vector<TensorView> make_identity(Making const& making) {
-  return {making.same(Identity{}, making.input)};
-}
-
 // Numbers [left, right], or one for both; from 0 to 2^24.
 std::array<std::int64_t, 2> both_ends(Making const& making, std::string_view name) {
   std::vector<std::int64_t> ends = making.options.integers({name});
@@ -98,13 +94,6 @@ void add_keras_moves(KerasMakers& makers) {
   makers["Reshape"] = make_reshape;
   makers["Permute"] = make_permutation;
   makers["RepeatVector"] = make_repetition;
-  makers["Dropout"] = make_identity;
-  makers["SpatialDropout1D"] = make_identity;
-  makers["SpatialDropout2D"] = make_identity;
-  makers["AlphaDropout"] = make_identity;
-  makers["GaussianDropout"] = make_identity;
-  makers["GaussianNoise"] = make_identity;
-  makers["ActivityRegularization"] = make_identity;
 }
 
 }  // namespace shoal::model

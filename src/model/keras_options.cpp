@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -18,14 +20,44 @@ KerasValue const& single(KerasValue const& value) {
   return list != nullptr && list->size() == 1 ? list->front() : value;
 }
 
+// Null, or a list of nulls, such as masks that several inputs do not have.
+bool holds_nothing(KerasValue const& value) {
+  auto const* list = std::get_if<std::vector<KerasValue>>(&value.value);
+  if (list == nullptr) return value.is_null();
+  return std::all_of(list->begin(), list->end(), [](KerasValue const& each) { return each.is_null(); });
+}
+
 }  // namespace
 
 KerasValue const* KerasOptions::find(Spellings names) const {
   for (std::string_view const name : names) {
     auto const found = values_.find(name);
-    if (found != values_.end() && !std::holds_alternative<std::monostate>(found->second.value)) return &found->second;
+    if (found == values_.end() || found->second.is_null()) continue;
+    read_->emplace(found->first);
+    return &found->second;
   }
   return nullptr;
+}
+
+void KerasOptions::settle() const {
+  for (auto const& [name, value] : values_) read_->emplace(name);
+}
+
+std::vector<std::string> KerasOptions::unread() const {
+  std::vector<std::string> names;
+  for (auto const& [name, value] : values_) {
+    if (!holds_nothing(value) && !read_->contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+KerasOptions KerasOptions::only(Spellings names) const {
+  KerasMembers kept;
+  for (std::string_view const name : names) {
+    auto const found = values_.find(name);
+    if (found != values_.end()) kept.insert(*found);
+  }
+  return {where_, std::move(kept)};
 }
 
 void KerasOptions::refuse(std::string_view text) const {
@@ -67,7 +99,13 @@ std::string KerasOptions::text(Spellings names, std::string_view fallback) const
   KerasValue const* value = find(names);
   if (value == nullptr) return std::string(fallback);
   if (auto const* text = std::get_if<std::string>(&value->value)) return *text;
-  refuse_value(names, "a name");
+  refuse_value(names, fmt::format("a name, and it is {}", shown(*value)));
+}
+
+std::shared_ptr<KerasObject const> KerasOptions::object(Spellings names) const {
+  KerasValue const* value = find(names);
+  auto const* object = value == nullptr ? nullptr : std::get_if<std::shared_ptr<KerasObject const>>(&value->value);
+  return object == nullptr ? nullptr : *object;
 }
 
 std::vector<std::int64_t> KerasOptions::integers(Spellings names) const {
@@ -80,7 +118,7 @@ std::vector<std::int64_t> KerasOptions::integers(Spellings names) const {
   std::vector<std::int64_t> numbers;
   for (KerasValue const& element : elements) {
     auto const* number = std::get_if<std::int64_t>(&element.value);
-    if (number == nullptr && !std::holds_alternative<std::monostate>(element.value)) {
+    if (number == nullptr && !element.is_null()) {
       refuse_value(names, "a list of whole numbers");
     }
     numbers.push_back(number == nullptr ? -1 : *number);

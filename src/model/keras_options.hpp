@@ -4,31 +4,31 @@
 
 #include <cstdint>
 #include <initializer_list>
-#include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-namespace shoal::model {
+#include "model/keras_value.hpp"
 
-// A configuration value. An object keeps only the name it stands for (an initializer's class, an activation function).
-struct KerasValue {
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<KerasValue>> value;
-};
+namespace shoal::model {
 
 // Spellings of one option, newest first: {"padding", "border_mode"}.
 using Spellings = std::initializer_list<std::string_view>;
 
-// Options of one layer. Every error is input and begins with `where`.
+// Options of one layer, or the arguments of one call of it. Every error is input and begins with `where`. What was
+// asked for is remembered, so that what nobody asked for can be refused (keras_leftovers.hpp); copies share that
+// memory.
 class KerasOptions {
  public:
   // `where`: "layer 'conv1d_1' of class 'Conv1D' in FILE".
-  KerasOptions(std::string where, std::map<std::string, KerasValue, std::less<>> values)
-      : where_(std::move(where)), values_(std::move(values)) {}
+  KerasOptions(std::string where, KerasMembers values) : where_(std::move(where)), values_(std::move(values)) {}
 
   // Whether the option is there and not null.
   bool has(Spellings names) const { return find(names) != nullptr; }
+  // The option as it is; nullptr where it is absent or null.
+  KerasValue const* find(Spellings names) const;
   // A whole number from 1 to 2^24, plain or in a list of one, as Keras writes [7]; `fallback` where it is absent.
   std::int64_t size(Spellings names) const;
   std::int64_t size(Spellings names, std::int64_t fallback) const;
@@ -37,6 +37,8 @@ class KerasOptions {
   std::string text(Spellings names, std::string_view fallback) const;
   // The numbers of a list, null as -1; a plain number is a list of one.
   std::vector<std::int64_t> integers(Spellings names) const;
+  // The option where it is an object, else nullptr.
+  std::shared_ptr<KerasObject const> object(Spellings names) const;
 
   // Refuses the layer unless the option is absent or has this value.
   void require_real(Spellings names, double value) const;
@@ -47,12 +49,22 @@ class KerasOptions {
   [[noreturn]] void refuse(std::string_view text) const;
   std::string const& where() const { return where_; }
 
+  // Forgets what was asked for.
+  void forget_reads() const { read_->clear(); }
+  // Counts every option as asked for: whoever calls this knows that none of them matters.
+  void settle() const;
+  // Names of options with a value that nobody asked for since.
+  std::vector<std::string> unread() const;
+  // All of them; these of them.
+  KerasMembers const& all() const { return values_; }
+  KerasOptions only(Spellings names) const;
+
  private:
-  KerasValue const* find(Spellings names) const;
   [[noreturn]] void refuse_value(Spellings names, std::string_view wanted) const;
 
   std::string where_;
-  std::map<std::string, KerasValue, std::less<>> values_;
+  KerasMembers values_;
+  std::shared_ptr<std::set<std::string, std::less<>>> read_ = std::make_shared<std::set<std::string, std::less<>>>();
 };
 
 }  // namespace shoal::model

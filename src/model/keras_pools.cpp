@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Keras's pooling layers, of one and of two spatial axes of which one has a single element.
-#include "model/keras_making.hpp"
+#include <numeric>
+
+#include "model/keras_masks.hpp"
 #include "model/keras_window.hpp"
 
 namespace shoal::model {
@@ -18,12 +20,28 @@ std::vector<TensorView> make_pool(Making const& making) {
   return {window.result(making, making.add(made, {window.matrix.node}))};
 }
 
+// The mean over the positions that a mask [1, positions] keeps.
+TensorView masked_mean(Making const& making, OnnxTensor mask) {
+  auto const positions = static_cast<std::int64_t>(mask.floats.size());
+  float const kept = std::accumulate(mask.floats.begin(), mask.floats.end(), 0.0F);
+  bool const fits =
+      mask.dims == std::vector<std::int64_t>{1, positions} && positions == making.graph.extent(making.input, 0);
+  if (!fits || kept == 0) making.options.refuse("its mask is not one of its input's positions, or keeps none of them");
+  mask.dims.push_back(1);
+  for (float& each : mask.floats) each /= kept;
+  KerasOperation const operation(making);
+  OnnxOperand const weighted = operation.apply("Mul", {making.input, mask}, {}, "masked");
+  KerasOperation::Attributes const dropped = {{"keepdims", onnx_attribute(std::int64_t{0})}};
+  return operation.finished({operation.apply("ReduceSum", {weighted, onnx_integers({1})}, dropped)}).front();
+}
+
 template <PoolKind Kind, std::size_t Rank>
 std::vector<TensorView> make_global_pool(Making const& making) {
   making.options.require_text({"data_format"}, "channels_last");
   if (making.rank() != Rank) making.options.refuse("its input has no positions left");
-  int const node = making.add(GlobalPool{Kind}, {making.matrix().node});
-  TensorView pooled = making.value(node, true);
+  auto const mask = Kind == PoolKind::average && Rank == 2 ? constant_mask(making, {"mask"}) : std::nullopt;
+  TensorView pooled =
+      mask ? masked_mean(making, *mask) : making.value(making.add(GlobalPool{Kind}, {making.matrix().node}), true);
   if (making.options.flag({"keepdims"}, false)) pooled.axes.insert(pooled.axes.begin(), Rank - 1, TensorAxis{});
   return {pooled};
 }

@@ -74,6 +74,7 @@ std::vector<TensorView> make_dense(Making const& making) {
 // The depthwise convolution of DepthwiseConv1D and SeparableConv1D: every channel has `multiplier` filters of its own.
 Conv1D depthwise_part(Making const& making, KerasWindow const& window, std::int64_t multiplier) {
   Conv1D made = moved_over(making, window);
+  making.options.require_real({"groups"}, 1);
   made.groups = making.channels();
   made.filters = made.groups * multiplier;
   return made;
@@ -117,6 +118,7 @@ std::vector<TensorView> make_separable(Making const& making) {
 std::vector<TensorView> make_transposed(Making const& making) {
   KerasOptions const& options = making.options;
   if (options.has({"output_padding"})) options.refuse("option 'output_padding' is not supported");
+  options.require_real({"groups"}, 1);
   KerasWindow const window = keras_convolution_window(making);
   if (window.extents.size() == 2 && window.extents[1 - window.along] != 1) {
     options.refuse("its kernel works along two axes");
@@ -157,10 +159,16 @@ std::vector<TensorView> make_up_sampling(Making const& making) {
 }  // namespace
 
 void add_keras_products(KerasMakers& makers) {
-  makers["Conv1D"] = makers["Convolution1D"] = makers["Conv2D"] = make_convolution;
+  for (std::string_view const name :
+       {"Conv1D", "Conv2D", "Convolution1D", "Convolution2D", "AtrousConvolution1D", "AtrousConvolution2D"}) {
+    makers[name] = make_convolution;
+  }
+  // Concise's convolutions over the four bases.
+  makers["ConvDNA"] = makers["ConvRNA"] = {make_convolution, KerasArguments::one, true};
   makers["Dense"] = make_dense;
   makers["DepthwiseConv1D"] = makers["DepthwiseConv2D"] = make_depthwise;
-  makers["SeparableConv1D"] = makers["SeparableConvolution1D"] = makers["SeparableConv2D"] = make_separable;
+  makers["SeparableConv1D"] = makers["SeparableConvolution1D"] = makers["SeparableConv2D"] =
+      makers["SeparableConvolution2D"] = make_separable;
   makers["Conv1DTranspose"] = makers["Conv2DTranspose"] = make_transposed;
   makers["UpSampling1D"] = make_up_sampling;
 }

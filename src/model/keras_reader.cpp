@@ -71,7 +71,7 @@ class NetworkBuilder {
     }
     if (declared.empty()) refuse("it has no input layer");
     std::size_t const sequences = replacements_.sequence_input(declared, made_.network().source);
-    value_of_[declared[sequences].name] = add_sequence_input(*layers[sequences], made_);
+    value_of_[declared[sequences].name] = add_sequence_input(*layers[sequences], made_, replacements_);
     for (std::size_t i = 0; i < declared.size(); ++i) {
       if (i == sequences) continue;
       std::vector<float> values = replacements_.input_values(declared[i]);
@@ -105,10 +105,6 @@ class NetworkBuilder {
 
   static void check_inputs(KerasLayer const& layer) {
     if (layer.inputs.empty()) layer.options.refuse("it reads no layer");
-    if (layer.inputs.size() > 1 && !joins_keras_layers(layer.class_name)) {
-      fail(ErrorCode::input, fmt::format("unknown {}: it joins {} layers ({}), and such layers are not supported",
-                                         layer.options.where(), layer.inputs.size(), join(layer.inputs, ", ")));
-    }
   }
 
   // A layer that it reads and that is not there yet.

@@ -79,6 +79,8 @@ int slice_last(Making const& making, int node, bool backwards, std::string const
 
 void refuse_options(KerasOptions const& options) {
   options.require_flag({"time_major"}, false);
+  // Keras would keep the states from one batch to the next.
+  options.require_flag({"stateful"}, false);
 }
 
 template <RecurrentCell Cell>
@@ -138,10 +140,14 @@ std::vector<TensorView> make_bidirectional(Making const& making) {
     for (ExpectedWeight const& weight : direction.expected(making.channels())) expected.push_back(weight);
   }
   forward.options.require_flag({"go_backwards"}, false);
+  bool const sequences = forward.options.flag({"return_sequences"}, false);
+  if (&backward != &forward) {
+    backward.options.require_flag({"go_backwards"}, true);
+    backward.options.require_flag({"return_sequences"}, sequences);
+  }
   auto weights = making.weights.take_in_order(making.layer, expected);
   std::span<std::vector<float>> const all(weights);
   std::size_t const first = directions[0].has_bias() ? 3 : 2;
-  bool const sequences = forward.options.flag({"return_sequences"}, false);
   int ends[2];
   for (int i = 0; i < 2; ++i) {
     std::string const part = i == 0 ? "forward_" : "backward_";
@@ -162,6 +168,7 @@ std::vector<TensorView> make_time_distributed(Making const& making) {
   KerasLayer inner = making.layer.wrapped.front();
   inner.name = making.layer.name;
   inner.weights_name = making.layer.weights_name;
+  inner.call = making.layer.call;
   return make_keras_layer({inner, making.inputs, making.weights, making.graph, making.replacements});
 }
 

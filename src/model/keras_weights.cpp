@@ -64,9 +64,11 @@ void adapt_keras1_kernel(hdf5::FloatArray& array, Shape const& expected) {
   }
 }
 
-// Theano convolves where the others correlate: its kernels run backwards along the sequence.
-void reverse_positions(hdf5::FloatArray& array) {
-  auto const width = array.shape[0];
+// Theano convolves where the others correlate: its kernels [extents…, in, out] run backwards along every axis that they
+// move over, which is backwards through all of their taps.
+void reverse_taps(hdf5::FloatArray& array) {
+  std::int64_t width = 1;
+  for (std::size_t axis = 0; axis + 2 < array.shape.size(); ++axis) width *= array.shape[axis];
   auto const row = static_cast<std::ptrdiff_t>(array.values.size()) / width;
   for (std::int64_t w = 0; w < width / 2; ++w) {
     std::swap_ranges(array.values.begin() + w * row, array.values.begin() + (w + 1) * row,
@@ -233,6 +235,11 @@ void KerasWeights::sort_numbered(KerasGraph const& graph) {
   }
 }
 
+std::size_t KerasWeights::count(KerasLayer const& layer) const {
+  auto const found = layers_.find(layer.weights_name);
+  return found == layers_.end() ? 0 : found->second.size();
+}
+
 std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer,
                                                    std::vector<ExpectedWeight> const& expected) const {
   return take(layer, expected, true);
@@ -270,7 +277,7 @@ std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer, std:
     if (!std::all_of(array.values.begin(), array.values.end(), [](float value) { return std::isfinite(value); })) {
       layer.options.refuse(fmt::format("its {} in {} holds values that are not finite", want.role, file_));
     }
-    if (theano_ && by_role && want.shape.size() == 3) reverse_positions(array);
+    if (theano_ && by_role && want.role == "kernel" && want.shape.size() > 2) reverse_taps(array);
     taken.push_back(std::move(array.values));
   }
   return taken;

@@ -33,6 +33,9 @@ class KerasWeights {
   // naming `file`: no Keras weights in it, a weight without its array, weights of a layer that the graph lacks.
   KerasWeights(hdf5::Contents contents, KerasGraph const& graph, std::string file);
 
+  // How many arrays of floats the file has of the layer.
+  std::size_t count(KerasLayer const& layer) const;
+
   // The layer's weights in the order of `expected`; kernels of Keras 1 and of the Theano backend are turned into
   // today's form. Errors: input, naming layer, file, expected and found: missing or further weights, another shape,
   // values that are not finite.

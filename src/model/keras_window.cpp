@@ -26,12 +26,20 @@ std::vector<std::int64_t> numbers(Making const& making, Spellings names, std::si
   return list;
 }
 
+// Keras 1 writes the extents of a two-dimensional kernel one by one.
+std::vector<std::int64_t> kernel_extents(Making const& making, std::size_t spatial) {
+  KerasOptions const& options = making.options;
+  if (spatial == 2 && options.has({"nb_row"})) return {options.size({"nb_row"}), options.size({"nb_col"})};
+  return numbers(making, {"kernel_size", "filter_length"}, spatial, {});
+}
+
 struct Windows {
   std::vector<std::int64_t> widths, strides, dilations;
 };
 
 std::size_t spatial_axes(Making const& making) {
   making.options.require_text({"data_format"}, "channels_last");
+  making.options.require_text({"dim_ordering"}, "tf");
   std::size_t const spatial = making.layer.class_name.find("2D") != std::string::npos ? 2 : 1;
   if (making.rank() != spatial + 1) {
     making.options.refuse(making.rank() < 2 ? "its input has no positions left"
@@ -112,11 +120,11 @@ std::vector<float> KerasWindow::line(std::vector<float> const& kernel) const {
 
 KerasWindow keras_convolution_window(Making const& making) {
   std::size_t const spatial = spatial_axes(making);
-  return window_of(making,
-                   {numbers(making, {"kernel_size", "filter_length"}, spatial, {}),
-                    numbers(making, {"strides", "subsample_length"}, spatial, {1}),
-                    numbers(making, {"dilation_rate"}, spatial, {1})},
-                   making.layer.class_name == "Conv2D");
+  return window_of(
+      making,
+      {kernel_extents(making, spatial), numbers(making, {"strides", "subsample_length", "subsample"}, spatial, {1}),
+       numbers(making, {"dilation_rate", "atrous_rate"}, spatial, {1})},
+      making.layer.class_name == "Conv2D" || making.layer.class_name == "Convolution2D");
 }
 
 KerasWindow keras_pool_window(Making const& making) {

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <optional>
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -105,7 +106,10 @@ NumericArray read_npy(std::string const& file) {
 }
 
 NumericArray read_number_table(std::string const& file) {
-  std::string const text = read_whole(file);
+  std::string const bytes = read_whole(file);
+  std::string_view text = bytes;
+  if (auto const objection = encoding_objection(text); !objection.empty()) refuse(file, objection);
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   NumericArray table{{0, 0}, {}};
   bool is_named = false;
   std::int64_t number = 0;

@@ -11,38 +11,11 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "model/onnx_call.hpp"
+#include "model/onnx_operators.hpp"
 
 namespace shoal::model {
 
 namespace {
-
-OnnxMakers const& makers() {
-  static OnnxMakers const all = [] {
-    OnnxMakers made;
-    add_window_operators(made);
-    add_pool_operators(made);
-    add_product_operators(made);
-    add_normalisation_operators(made);
-    add_element_operators(made);
-    add_extreme_operators(made);
-    add_arithmetic_operators(made);
-    add_choice_operators(made);
-    add_axis_operators(made);
-    add_reshape_operator(made);
-    add_selection_operators(made);
-    add_padding_operators(made);
-    add_triangle_operators(made);
-    add_order_operators(made);
-    add_gather_operators(made);
-    add_reduction_operators(made);
-    add_attention_operators(made);
-    add_recurrent_operators(made);
-    add_resize_operators(made);
-    return made;
-  }();
-  return all;
-}
 
 class Importer {
  public:
@@ -92,11 +65,7 @@ class Importer {
           fmt::format("its input {} has shape ({}); Shoal reads (N, 4, length) or (N, length, 4), one-hot A, C, G, T",
                       shoal::quoted(input.name), fmt::join(input.dims, ", ")));
     }
-    std::int64_t const length = input.dims[longer[first ? 1 : 0]];
-    if (length < 1 || length > (std::int64_t{1} << 31)) {
-      refuse(
-          fmt::format("the length of its input {} is open: export it with a fixed length", shoal::quoted(input.name)));
-    }
+    std::int64_t const length = replacements_.sequence_length(input.dims[longer[first ? 1 : 0]], input.name, file_);
     OnnxView view{graph_.add_input(input.name, {length, 4}), std::vector<OnnxAxis>(input.dims.size() - 1)};
     view.axes[longer[0] - 1] = {first ? Axis::channels : Axis::positions};
     view.axes[longer[1] - 1] = {first ? Axis::positions : Axis::channels};
@@ -136,22 +105,9 @@ class Importer {
   }
 
   std::vector<OnnxOperand> translate(OnnxNode const& node, OnnxCall const& call) {
-    bool const standard = node.domain.empty() || node.domain == "ai.onnx";
-    if (standard) {
-      if (auto folded = fold_onnx_constant(call)) return {std::move(*folded)};
-    }
-    auto const maker = makers().find(node.operation);
-    if (!standard || maker == makers().end()) {
-      std::string const domain = standard ? "" : fmt::format(" (of the domain {})", shoal::quoted(node.domain));
-      fail(ErrorCode::input, fmt::format("unknown operator{}: {}", domain, call.where()));
-    }
-    try {
-      return maker->second(call);
-    } catch (Error const& error) {
-      std::string_view const text = error.what();
-      if (text.find(call.where()) != std::string_view::npos) throw;
-      throw error.with_context(call.where());
-    }
+    if (node.domain.empty() || node.domain == "ai.onnx") return make_onnx_operator(call);
+    fail(ErrorCode::input,
+         fmt::format("unknown operator (of the domain {}): {}", shoal::quoted(node.domain), call.where()));
   }
 
   // The node that holds an output: of a tensor of one or two long axes in the order in which they lie there, of any

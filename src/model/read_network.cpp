@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "hdf5/isolated_reader.hpp"
+#include "model/foreign_file.hpp"
 #include "model/keras_reader.hpp"
 #include "model/onnx_reader.hpp"
 
@@ -27,25 +28,26 @@ std::string beginning(std::string const& file) {
 }
 
 Format format_of(std::string const& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error)) fail(ErrorCode::input, foreign_file_text(file, {}));
   if (hdf5::has_hdf5_signature(file)) return Format::hdf5;
   if (std::filesystem::path(file).extension() == ".onnx" || looks_like_onnx(file)) return Format::onnx;
   std::string const bytes = beginning(file);
   std::string_view const begin = trim(bytes);
   if (begin.starts_with('{')) return Format::json;
   if (begin.starts_with("PK")) return Format::archive;
-  fail(ErrorCode::input, fmt::format("{} is neither HDF5 nor ONNX nor a Keras graph in JSON: it begins with {}", file,
-                                     shoal::quoted(begin, 16)));
+  fail(ErrorCode::input, foreign_file_text(file, bytes));
 }
 
 }  // namespace
 
 std::shared_ptr<Network const> read_network(std::string const& file, std::string const& weights,
-                                            Replacements const& replacements) {
+                                            Replacements const& replacements, std::int64_t length) {
   Format const format = format_of(file);
   if (format != Format::json && !weights.empty()) {
     fail(ErrorCode::config, fmt::format("{} holds its weights; --weights {} goes with a graph in JSON", file, weights));
   }
-  ReplacementUse use(replacements);
+  ReplacementUse use(replacements, length);
   auto network = std::make_shared<Network>(format == Format::onnx      ? read_onnx_network(file, use)
                                            : format == Format::hdf5    ? read_keras_file(file, use)
                                            : format == Format::archive ? read_keras_zip(file, use)

@@ -78,8 +78,8 @@ NumericArray read_values(DeclaredInput const& input, std::string const& file) {
 
 }  // namespace
 
-Replacements parse_replacements(std::vector<std::string> const& inputs, std::vector<std::string> const& lambdas) {
-  return {parse_pairs("input", inputs), parse_pairs("lambda", lambdas)};
+Replacements parse_replacements(std::vector<std::string> const& inputs, std::vector<std::string> const& layers) {
+  return {parse_pairs("input", inputs), parse_pairs("layer", layers)};
 }
 
 std::size_t ReplacementUse::sequence_input(std::vector<DeclaredInput> const& inputs, std::string const& file) const {
@@ -136,10 +136,29 @@ std::vector<float> ReplacementUse::input_values(DeclaredInput& input) {
   return std::move(array.values);
 }
 
-std::string const* ReplacementUse::lambda(std::string const& name) {
-  auto const found = given_.lambdas.find(name);
-  if (found == given_.lambdas.end()) return nullptr;
-  used_["lambda " + name] = found->second;
+std::int64_t ReplacementUse::sequence_length(std::int64_t declared, std::string const& name, std::string const& file) {
+  constexpr std::int64_t longest = std::int64_t{1} << 31;
+  bool const is_open = declared == -1;
+  if (is_open && length_ == 0) {
+    fail(ErrorCode::input,
+         fmt::format("the network in {} reads sequences of any length (its input {} is open): say how many bases with "
+                     "--length",
+                     file, shoal::quoted(name)));
+  }
+  std::int64_t const length = is_open ? length_ : declared;
+  if (length < 1 || length > longest) {
+    fail(ErrorCode::input, fmt::format("cannot read the network in {}: the length of its input {} is {}", file,
+                                       shoal::quoted(name), length));
+  }
+  if (is_open) used_["length"] = std::to_string(length);
+  return length;
+}
+
+std::string const* ReplacementUse::layer(std::string const& name, std::string const& class_name) {
+  auto found = given_.layers.find(name);
+  if (found == given_.layers.end()) found = given_.layers.find(class_name);
+  if (found == given_.layers.end()) return nullptr;
+  used_["layer " + found->first] = found->second;
   return &found->second;
 }
 

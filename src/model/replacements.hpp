@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a user puts in the place of parts of a network that its file leaves open: constant values of further inputs
-// (control tracks, biases), and operations for Keras Lambda layers, which hold byte code that is never run.
+// (control tracks, biases), operations for Keras Lambda layers, which hold byte code that is never run, and for layers
+// of classes that Shoal does not know, and the length of the sequences.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +12,14 @@
 namespace shoal::model {
 
 struct Replacements {
-  std::map<std::string, std::string, std::less<>> inputs;  // of inputs, by name: "zeros", or a file of values
-  std::map<std::string, std::string, std::less<>>
-      lambdas;  // of Lambda layers, by name: an operation (keras_lambda.hpp)
+  std::map<std::string, std::string, std::less<>> inputs = {};  // by name: "zeros", or a file of values
+  // Of Lambda layers and of layers of unknown classes, by the layer's name or its class: an operation
+  // (model/keras_lambda.cpp).
+  std::map<std::string, std::string, std::less<>> layers = {};
 };
 
-// Of words NAME=VALUE, as --input and --lambda take them. Errors: config: no name, no value, or a name twice.
-Replacements parse_replacements(std::vector<std::string> const& inputs, std::vector<std::string> const& lambdas);
+// Of words NAME=VALUE, as --input and --layer take them. Errors: config: no name, no value, or a name twice.
+Replacements parse_replacements(std::vector<std::string> const& inputs, std::vector<std::string> const& layers);
 
 // An input of a network as its file declares it.
 struct DeclaredInput {
@@ -28,7 +30,8 @@ struct DeclaredInput {
 // A reader's way through the replacements; notes which were used.
 class ReplacementUse {
  public:
-  explicit ReplacementUse(Replacements const& given) : given_(given) {}
+  // `length`: of the sequences, where a network leaves it open; 0: not given.
+  explicit ReplacementUse(Replacements const& given, std::int64_t length = 0) : given_(given), length_(length) {}
 
   // Which of a network's inputs takes the sequences: the only one that is given no constant value. Errors: input,
   // naming `file` and every input that is fed by nothing, with its shape and the option that feeds it.
@@ -39,14 +42,20 @@ class ReplacementUse {
   // begins with `name`; or, without a header, a row for each position. Errors: input, naming input, shape and file.
   std::vector<float> input_values(DeclaredInput& input);
 
-  // The operation given for a Lambda layer; nullptr when there is none.
-  std::string const* lambda(std::string const& name);
+  // The bases that a network reads whose input `name` declares `declared` of them, -1: any number. Errors: input,
+  // naming `file` and the input: an open length where none was given, an impossible one.
+  std::int64_t sequence_length(std::int64_t declared, std::string const& name, std::string const& file);
 
-  // What was used, in order of names: "input control=zeros", "input bias=DIGEST of its values", "lambda shift=log1p".
+  // The operation given for a layer by its name, else by its class; nullptr when there is none.
+  std::string const* layer(std::string const& name, std::string const& class_name);
+
+  // What was used, in order of names: "input control=zeros", "input bias=DIGEST of its values", "layer shift=log1p",
+  // "length=10000".
   std::vector<std::string> used() const;
 
  private:
   Replacements const& given_;
+  std::int64_t length_;
   std::map<std::string, std::string> used_;  // "input control" → "zeros"
 };
 

@@ -80,11 +80,14 @@ MeasuredLibrary regenerate(store::ExportSource const& source, store::ExportedRow
                            library::Design const& design, double holdout) {
   MeasuredLibrary made;
   auto const backend = device::Backend::cpu(1);
-  auto const mutants =
-      library::make_library(*backend, design, genome::locus_identity(row.locus, row.sequence), row.sequence);
+  genome::Locus const& locus = row.stored.locus;
+  genome::Codes const window = genome::to_codes(row.stored.row.sequence);
+  auto const whole = library::make_library(*backend, design, genome::locus_identity(locus, window), window);
+  auto const mutants = whole.part(static_cast<std::int32_t>(source.oriented_start(locus.strand)),
+                                  static_cast<std::int32_t>(source.length()));
   made.codes = mutants.codes();
   made.length = mutants.length();
-  auto const first = row.row.y.begin() + source.task_number() * design.mutants;
+  auto const first = row.stored.row.y.begin() + source.task_number() * design.mutants;
   made.scores.assign(first, first + design.mutants);
   made.training = surrogate::training_rows(design.mutants, holdout);
   return made;

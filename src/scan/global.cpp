@@ -80,6 +80,8 @@ std::vector<std::pair<std::string, std::string>> settings_of(GlobalOptions const
       {"instruction_set", std::string(kernels::to_string(kernels::best_instruction_set()))}};
   for (NamedNetwork const& named : options.networks) {
     settings.emplace_back(fmt::format("model.{}.digest", named.name), named.network->digest);
+    if (named.network->replacements.empty()) continue;
+    settings.emplace_back(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
   }
   std::vector<std::string> motifs, controls;
   for (library::Motif const& motif : options.motifs) motifs.push_back(motif.name + "=" + motif.letters);
@@ -125,13 +127,13 @@ class GlobalRun {
                                      .threads = options.threads,
                                      .batch = options.batch,
                                      .precision = options.precision});
-      if (scorer_->tasks() == 0) fail(ErrorCode::config, "no network was given: --model FILE");
+      if (scorer_->columns() == 0) fail(ErrorCode::config, "no network was given: --model FILE");
       options.validate(scorer_->length());
       contexts_.emplace(options, scorer_->length());
       plan_ = make_global_plan(options, scorer_->length());
       require_size(options.backgrounds * static_cast<std::int64_t>(plan_.arms.size()),
-                   static_cast<std::int64_t>(scorer_->tasks()));
-      require_size(options.mutants, static_cast<std::int64_t>(scorer_->tasks()));
+                   static_cast<std::int64_t>(scorer_->columns()));
+      require_size(options.mutants, static_cast<std::int64_t>(scorer_->columns()));
     });
   }
 
@@ -159,8 +161,8 @@ class GlobalRun {
     for (std::int64_t spacing = options_.first_spacing; spacing <= options_.last_spacing; ++spacing) {
       if (!options_.pairs.empty()) file.spacings.push_back(spacing);
     }
-    ArmScores const arms{scores, plan_.arms.size(), scorer_->tasks()};
-    for (std::size_t column = 0; column < scorer_->tasks(); ++column) {
+    ArmScores const arms{scores, plan_.arms.size(), scorer_->columns()};
+    for (std::size_t column = 0; column < scorer_->columns(); ++column) {
       auto task = global_effects(plan_, arms, column, options_.confidence);
       std::tie(task.model, task.task) = scorer_->names()[column];
       file.tasks.push_back(std::move(task));
@@ -178,7 +180,7 @@ class GlobalRun {
       auto const backend = device::Backend::cpu(options_.threads);
       for (std::size_t column = 0; column < file.tasks.size(); ++column) {
         file.tasks[column].surrogates.push_back(
-            fit_pattern(*backend, options_, library, scores, scorer_->tasks(), column));
+            fit_pattern(*backend, options_, library, scores, scorer_->columns(), column));
       }
     });
   }

@@ -27,7 +27,9 @@ GlobalContexts::GlobalContexts(GlobalOptions const& options, std::int64_t length
 }
 
 void GlobalContexts::read_sources() {
-  auto loci = genome::LocusTable::read(options_.sources);
+  genome::LociOptions options = options_.sources;
+  options.default_length = length_;
+  auto loci = genome::LocusTable::read(options);
   if (loci.length() != length_) {
     fail(ErrorCode::input,
          fmt::format("the sequences of contexts have {} bases, but the networks read {}", loci.length(), length_));
@@ -46,6 +48,7 @@ void GlobalContexts::read_sources() {
     }
     if (sources_.size() < most) sources_.push_back(std::move(sequence));
   }
+  loci.check_letters();
   digest_ = digest.hex();
   if (std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0}) == 0) {
     fail(ErrorCode::input, "the sequences of contexts have no known base");

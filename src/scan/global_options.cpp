@@ -108,6 +108,9 @@ std::string_view to_string(Background background) {
 void GlobalOptions::validate(std::int64_t length) const {
   require_count("backgrounds", backgrounds, 2);
   require_share("confidence", confidence, false);
+  if (sources.length != 0 && sources.length != length) {
+    fail(ErrorCode::config, fmt::format("--length {}: the networks read {} bases", sources.length, length));
+  }
   bool const has_sources = !sources.fasta.empty() || !sources.genome.empty() || !sources.loci.empty();
   if (background == Background::uniform && has_sources) {
     fail(ErrorCode::config,

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "scan/named_tasks.hpp"
 
 namespace shoal::scan {
 
@@ -43,7 +44,7 @@ LocusPipeline::LocusPipeline(ScanOptions const& options, store::Schema const& sc
                                                             : device::Backend::cpu(threads)),
       methods_(make_methods(options)) {
   for (NamedNetwork const& named : options.networks) {
-    scorers_.emplace_back(*backend_, named.network, model::select_tasks(*named.network, options.tasks), options.batch,
+    scorers_.emplace_back(*backend_, named.network, tasks_of(named, options.tasks), options.batch,
                           options.tasks.orientations, options.precision);
     scores_.emplace_back();
     if (any_uses_gradient(methods_)) {
@@ -55,17 +56,25 @@ LocusPipeline::LocusPipeline(ScanOptions const& options, store::Schema const& sc
 LocusPipeline::~LocusPipeline() = default;
 
 store::Row LocusPipeline::explain(LocusJob const& job, StageTimes& times) {
-  bool const known = std::any_of(job.sequence.begin(), job.sequence.end(), [](auto code) { return code < 4; });
-  if (!known) return row_without_results(job, store::Status::skipped, "every base is N");
+  if (!NetworkLocus(job, std::nullopt).has_known_bases()) {
+    return row_without_results(job, store::Status::skipped, "every base is N");
+  }
+  std::vector<NetworkLocus> loci;
+  for (store::ModelSchema const& model : schema_.models) {
+    if (loci.emplace_back(job, model.part).has_known_bases()) continue;
+    return row_without_results(job, store::Status::skipped,
+                               fmt::format("every base that the network {} reads is N", model.name));
+  }
   try {
-    return computed_row(job, times);
+    return computed_row(loci, times);
   } catch (Error const& error) {
     if (error.code() != ErrorCode::numeric) throw;
     return row_without_results(job, store::Status::failed, error.what());
   }
 }
 
-store::Row LocusPipeline::computed_row(LocusJob const& job, StageTimes& times) {
+store::Row LocusPipeline::computed_row(std::vector<NetworkLocus> const& loci, StageTimes& times) {
+  LocusJob const& job = loci.front().whole();
   store::Row row;
   row.index = job.index;
   row.sequence = genome::to_text(job.sequence);
@@ -75,16 +84,23 @@ store::Row LocusPipeline::computed_row(LocusJob const& job, StageTimes& times) {
     design.kind = library::DesignKind::random;
     design.mutants = 1;
   }
-  auto const shared = make_mutants(job, design, times);
-  for (std::size_t network = 0; network < scorers_.size(); ++network) add_network(network, job, *shared, row, times);
+  std::optional<LocusLibrary> shared;
+  {
+    StageTimer const timer(times, Stage::generation);
+    shared.emplace(NetworkLocus(job, std::nullopt).make_library(*backend_, design));
+    for (NetworkLocus const& locus : loci) shared->seen_by(locus);
+    backend_->synchronize();
+  }
+  for (std::size_t network = 0; network < scorers_.size(); ++network) {
+    add_network(network, loci[network], shared->seen_by(loci[network]), row, times);
+  }
   return row;
 }
 
-std::unique_ptr<MutantSet> LocusPipeline::make_mutants(LocusJob const& job, library::Design const& design,
+std::unique_ptr<MutantSet> LocusPipeline::make_mutants(NetworkLocus const& locus, library::Design const& design,
                                                        StageTimes& times) const {
   StageTimer const timer(times, Stage::generation);
-  auto made = std::make_unique<MutantSet>(
-      library::make_library(*backend_, design, genome::locus_identity(job.locus, job.sequence), job.sequence));
+  auto made = std::make_unique<MutantSet>(locus.make_library(*backend_, design));
   backend_->synchronize();
   return made;
 }
@@ -98,12 +114,12 @@ std::vector<float> LocusPipeline::score(std::size_t network, kernels::PackedView
   return host;
 }
 
-void LocusPipeline::add_network(std::size_t network, LocusJob const& job, MutantSet& shared, store::Row& row,
+void LocusPipeline::add_network(std::size_t network, NetworkLocus const& locus, MutantSet& shared, store::Row& row,
                                 StageTimes& times) {
   model::Scorer& scorer = scorers_[network];
   std::size_t const tasks = scorer.tasks().size();
   bool const grows = options_.stability.converges() && any_uses_library(methods_);
-  GrownLibrary grown = grows ? grow(network, job, times) : GrownLibrary{};
+  GrownLibrary grown = grows ? grow(network, locus, times) : GrownLibrary{};
   MutantSet& set = grows ? *grown.set : shared;
   std::vector<float> const host = grows ? std::move(grown.scores) : score(network, set.mutants.view(), times);
   // A method's own calls of the scorer replace these.
@@ -125,15 +141,15 @@ void LocusPipeline::add_network(std::size_t network, LocusJob const& job, Mutant
     StageTimer const timer(times, method.uses_library() ? Stage::fitting : Stage::scoring);
     explained[at] = method.explain({.backend = *backend_,
                                     .scorer = scorer,
-                                    .wild_type = job.sequence,
+                                    .wild_type = locus.sequence(),
                                     .library = set.mutants,
                                     .scores = scores_[network],
                                     .gradient = method.uses_gradient() ? &gradients_[network] : nullptr,
-                                    .locus_identity = genome::locus_identity(job.locus, job.sequence),
+                                    .locus_identity = locus.identity(),
                                     .frames = frames,
                                     .letters = &set.letters});
   }
-  if (options_.stability.repeats()) add_stability(network, job, set, host, explained, times);
+  if (options_.stability.repeats()) add_stability(network, locus, set, host, explained, times);
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));
     if (schema_.keep_y > 0) {

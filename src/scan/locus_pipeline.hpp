@@ -7,20 +7,11 @@
 #include <vector>
 
 #include "attribution/method.hpp"
+#include "scan/network_locus.hpp"
 #include "scan/row_maker.hpp"
 #include "scan/scan.hpp"
 
 namespace shoal::scan {
-
-// A locus's library, with its letters unpacked once for all that fit to it.
-struct MutantSet {
-  explicit MutantSet(library::Library made) : mutants(std::move(made)), letters(mutants) {}
-  MutantSet(MutantSet const&) = delete;
-  MutantSet& operator=(MutantSet const&) = delete;
-
-  library::Library mutants;
-  attribution::LibraryLetters letters;
-};
 
 using Explained = std::vector<std::vector<attribution::Attribution>>;  // [methods][tasks]
 
@@ -42,17 +33,19 @@ class LocusPipeline : public RowMaker {
   store::Row explain(LocusJob const& job, StageTimes& times) override;
 
  private:
-  store::Row computed_row(LocusJob const& job, StageTimes& times);
-  void add_network(std::size_t network, LocusJob const& job, MutantSet& shared, store::Row& row, StageTimes& times);
-  std::unique_ptr<MutantSet> make_mutants(LocusJob const& job, library::Design const& design, StageTimes& times) const;
+  store::Row computed_row(std::vector<NetworkLocus> const& loci, StageTimes& times);
+  void add_network(std::size_t network, NetworkLocus const& locus, MutantSet& shared, store::Row& row,
+                   StageTimes& times);
+  std::unique_ptr<MutantSet> make_mutants(NetworkLocus const& locus, library::Design const& design,
+                                          StageTimes& times) const;
   // Scores [mutants, tasks], which the network's buffer on the backend holds too.
   std::vector<float> score(std::size_t network, kernels::PackedView mutants, StageTimes& times);
-  Explained fit_regressions(LocusJob const& job, MutantSet& set, std::span<float const> scores,
+  Explained fit_regressions(NetworkLocus const& locus, MutantSet& set, std::span<float const> scores,
                             StageTimes& times) const;
-  GrownLibrary grow(std::size_t network, LocusJob const& job, StageTimes& times);
+  GrownLibrary grow(std::size_t network, NetworkLocus const& locus, StageTimes& times);
   // Adds to the regressions' results what add_stability_schema names; `scores` are those of `set`.
-  void add_stability(std::size_t network, LocusJob const& job, MutantSet const& set, std::span<float const> scores,
-                     Explained& explained, StageTimes& times);
+  void add_stability(std::size_t network, NetworkLocus const& locus, MutantSet const& set,
+                     std::span<float const> scores, Explained& explained, StageTimes& times);
 
   ScanOptions const& options_;
   store::Schema const& schema_;

@@ -26,7 +26,7 @@ double least_correlation(Explained const& before, Explained const& now) {
 
 }  // namespace
 
-Explained LocusPipeline::fit_regressions(LocusJob const& job, MutantSet& set, std::span<float const> scores,
+Explained LocusPipeline::fit_regressions(NetworkLocus const& locus, MutantSet& set, std::span<float const> scores,
                                          StageTimes& times) const {
   StageTimer const timer(times, Stage::fitting);
   device::Buffer<float> const on_backend(*backend_, scores);
@@ -35,7 +35,7 @@ Explained LocusPipeline::fit_regressions(LocusJob const& job, MutantSet& set, st
     if (!is_regression(*methods_[method])) continue;
     explained[method] = static_cast<attribution::LibraryMethod const&>(*methods_[method])
                             .fit({.backend = *backend_,
-                                  .wild_type = job.sequence,
+                                  .wild_type = locus.sequence(),
                                   .library = set.mutants,
                                   .scores = on_backend,
                                   .tasks = static_cast<std::int64_t>(scores.size()) / set.mutants.mutants(),
@@ -44,14 +44,14 @@ Explained LocusPipeline::fit_regressions(LocusJob const& job, MutantSet& set, st
   return explained;
 }
 
-GrownLibrary LocusPipeline::grow(std::size_t network, LocusJob const& job, StageTimes& times) {
+GrownLibrary LocusPipeline::grow(std::size_t network, NetworkLocus const& locus, StageTimes& times) {
   auto const& tasks = scorers_[network].tasks();
   bool const relative = std::any_of(tasks.begin(), tasks.end(), [](auto const& task) { return task.is_relative(); });
   GrownLibrary grown;
   library::Design design = options_.design;
   for (std::int64_t const size : growth_sizes(options_.design.mutants)) {
     design.mutants = size;
-    auto set = make_mutants(job, design, times);
+    auto set = make_mutants(locus, design, times);
     // A mutant's score depends on itself alone, unless a task is relative to its library.
     std::int64_t const scored =
         relative ? 0 : static_cast<std::int64_t>(grown.scores.size()) / static_cast<std::int64_t>(tasks.size());
@@ -61,7 +61,7 @@ GrownLibrary LocusPipeline::grow(std::size_t network, LocusJob const& job, Stage
     if (relative) grown.scores.clear();
     auto const added = score(network, fresh, times);
     grown.scores.insert(grown.scores.end(), added.begin(), added.end());
-    Explained explained = fit_regressions(job, *set, grown.scores, times);
+    Explained explained = fit_regressions(locus, *set, grown.scores, times);
     if (grown.set) grown.convergence = least_correlation(grown.explained, explained);
     bool const converged = grown.set && grown.convergence >= options_.stability.converge;
     grown.set = std::move(set);
@@ -73,23 +73,23 @@ GrownLibrary LocusPipeline::grow(std::size_t network, LocusJob const& job, Stage
   return grown;
 }
 
-void LocusPipeline::add_stability(std::size_t network, LocusJob const& job, MutantSet const& set,
+void LocusPipeline::add_stability(std::size_t network, NetworkLocus const& locus, MutantSet const& set,
                                   std::span<float const> scores, Explained& explained, StageTimes& times) {
   std::size_t const tasks = scorers_[network].tasks().size();
   library::Design design = options_.design;
   std::vector<Explained> smaller;
   for (std::int64_t const size : compared_sizes(set.mutants.mutants())) {
     design.mutants = size;
-    auto const part = make_mutants(job, design, times);
-    smaller.push_back(fit_regressions(job, *part, scores.first(static_cast<std::size_t>(size) * tasks), times));
+    auto const part = make_mutants(locus, design, times);
+    smaller.push_back(fit_regressions(locus, *part, scores.first(static_cast<std::size_t>(size) * tasks), times));
   }
   std::vector<Explained> repeated;
   design.mutants = set.mutants.mutants();
   for (int replicate = 1; replicate < options_.stability.replicates; ++replicate) {
     design.seed = options_.design.seed + static_cast<std::uint64_t>(replicate);
-    auto const again = make_mutants(job, design, times);
+    auto const again = make_mutants(locus, design, times);
     auto const new_scores = score(network, again->mutants.view(), times);
-    repeated.push_back(fit_regressions(job, *again, new_scores, times));
+    repeated.push_back(fit_regressions(locus, *again, new_scores, times));
   }
   for (std::size_t method = 0; method < methods_.size(); ++method) {
     if (!is_regression(*methods_[method])) continue;

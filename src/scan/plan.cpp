@@ -48,11 +48,16 @@ std::vector<std::int64_t> pending_rows(ScanOptions const& options, std::int64_t 
 
 // Datasets that a row is written to.
 std::int64_t datasets_of_row(store::Schema const& schema) {
-  std::int64_t of_task = 1 + (schema.keep_y > 0 ? 1 : 0);
-  for (store::MethodSchema const& method : schema.methods)
-    of_task += static_cast<std::int64_t>(method.arrays.size()) + 1;
   constexpr std::int64_t sequence_message_checksum_status = 4;
-  return sequence_message_checksum_status + of_task * store::task_count(schema);
+  std::int64_t datasets = sequence_message_checksum_status;
+  for (store::ModelSchema const& model : schema.models) {
+    std::int64_t of_task = 1 + (schema.keep_y > 0 ? 1 : 0);
+    for (store::MethodSchema const& method : store::methods_of(schema, model)) {
+      of_task += static_cast<std::int64_t>(method.arrays.size()) + 1;
+    }
+    datasets += of_task * static_cast<std::int64_t>(model.tasks.size());
+  }
+  return datasets;
 }
 
 // Counts that a run log's line has. Errors: input.

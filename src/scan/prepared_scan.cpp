@@ -1,40 +1,33 @@
 // SPDX-License-Identifier: MIT
 #include "scan/prepared_scan.hpp"
 
-#include <fmt/core.h>
+#include <algorithm>
 
-#include "base/error.hpp"
 #include "mpi/agree.hpp"
 #include "scan/fill_store.hpp"
 #include "scan/locus_pipeline.hpp"
 #include "scan/provenance.hpp"
 #include "scan/rows.hpp"
 #include "scan/run_log.hpp"
+#include "scan/window_lengths.hpp"
 
 namespace shoal::scan {
-
-namespace {
-
-void check_networks(ScanOptions const& options, std::int64_t length) {
-  for (NamedNetwork const& named : options.networks) {
-    if (named.network->input_length() == length) continue;
-    fail(ErrorCode::input,
-         fmt::format("the network {} ({}) reads {} bases, but the loci have {}; use --length {}", named.name,
-                     named.network->source, named.network->input_length(), length, named.network->input_length()));
-  }
-}
-
-}  // namespace
 
 PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions const& options) : options_(options) {
   mpi::together(communicator, [&] {
     options.validate();
     RunClock const reading;
-    loci_.emplace(genome::LocusTable::read(options.loci));
+    genome::LociOptions loci = options.loci;
+    for (NamedNetwork const& named : options.networks) {
+      loci.default_length = std::max(loci.default_length, named.network->input_length());
+    }
+    loci_.emplace(genome::LocusTable::read(loci));
     loci_seconds_ = reading.seconds();
-    check_networks(options, loci_->length());
     options.design.validate(loci_->length());
-    for (auto const& method : make_methods(options)) method->arrays(loci_->length());
+    check_lengths(options, loci_->length());
+    for (NamedNetwork const& named : options.networks) {
+      for (auto const& method : make_methods(options)) method->arrays(named.network->input_length());
+    }
   });
   schema_ = make_schema(options, loci_->size(), loci_->length());
   std::string digest;

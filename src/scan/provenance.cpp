@@ -12,9 +12,12 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "genome/window_part.hpp"
 #include "kernels/instruction_set.hpp"
 #include "linalg/host_library.hpp"
+#include "scan/named_tasks.hpp"
 #include "scan/refit.hpp"
+#include "scan/window_lengths.hpp"
 
 namespace shoal::scan {
 
@@ -31,6 +34,7 @@ std::string loci_digest(genome::LocusTable& loci) {
     genome::Codes const sequence = loci.sequence(index);
     digest.update(std::as_bytes(std::span(sequence)));
   }
+  loci.check_letters();
   return digest.hex();
 }
 
@@ -144,14 +148,20 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
     add("precision.order", kernels::bf16_order());
   }
   add_processor(provenance);
+  std::int64_t const length = longest_input(options.networks);
   for (NamedNetwork const& named : options.networks) {
     std::vector<std::string> tasks;
-    for (auto const& task : model::select_tasks(*named.network, options.tasks)) tasks.push_back(task.name);
+    for (auto const& task : tasks_of(named, options.tasks)) tasks.push_back(task.name);
     add(fmt::format("model.{}.digest", named.name), named.network->digest);
     if (!named.network->replacements.empty()) {
       add(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
     }
     add(fmt::format("model.{}.tasks", named.name), join(tasks, ","));
+    if (!named.heads.empty()) add(fmt::format("model.{}.heads", named.name), heads_text(named));
+    std::int64_t const read = named.network->input_length();
+    if (read == length) continue;
+    genome::WindowPart const part = genome::centred_part(length, read);
+    add(fmt::format("model.{}.part", named.name), fmt::format("{}:{}", part.offset, part.offset + part.length));
   }
   add("output_stage", options.tasks.logit ? "logit" : "activation");
   add("reduction", model::to_string(options.tasks.reduction));

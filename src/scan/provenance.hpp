@@ -10,7 +10,7 @@
 namespace shoal::scan {
 
 // Digest of every locus's coordinates, name, skip reason and sequence, in row order. Reads all sequences: one rank
-// does.
+// does. Errors: input, those of reading them and of LocusTable::check_letters.
 std::string loci_digest(genome::LocusTable& loci);
 
 // The provenance of a scan: version, backend and instruction set, networks, loci, library, methods and their options.

@@ -17,6 +17,7 @@
 #include "scan/provenance.hpp"
 #include "scan/refit_row_maker.hpp"
 #include "scan/run_log.hpp"
+#include "scan/window_lengths.hpp"
 
 namespace shoal::scan {
 
@@ -59,8 +60,13 @@ void check_source(store::Reader const& source, library::Design const& design, st
 
 store::Schema schema_of(RefitOptions const& options, store::Schema const& source, LibraryMethods const& methods) {
   store::Schema schema = source;
-  schema.methods.clear();
-  for (auto const& method : methods) schema.methods.push_back(method_schema(*method, schema.length));
+  auto const at_length = [&methods](std::int64_t length) {
+    std::vector<store::MethodSchema> schemas;
+    for (auto const& method : methods) schemas.push_back(method_schema(*method, length));
+    return schemas;
+  };
+  schema.methods = at_length(schema.length);
+  for (auto& [length, described] : schema.part_methods) described = at_length(length);
   if (!options.keep_y) schema.keep_y = 0;
   return schema;
 }
@@ -113,6 +119,7 @@ ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const&
     check_source(*source, design, options.source);
     design.validate(source->schema().length);
     options.ridge.validate(design.mutants);
+    check_lengths(options.surrogates, source->schema());
     schema = schema_of(options, source->schema(), library_methods(options));
     loci = source->loci(0, schema.loci);
     if (communicator.rank() == 0) digest = store::store_digest(options.source);

@@ -24,29 +24,29 @@ store::Row RefitRowMaker::computed_row(LocusJob const& job, StageTimes& times) c
   row.index = job.index;
   row.sequence = genome::to_text(job.sequence);
   row.task_scalars = job.task_scalars;
-  auto const mutants = [&] {
+  auto drawn = [&] {
     StageTimer const timer(times, Stage::generation);
-    auto made =
-        library::make_library(*backend_, design_, genome::locus_identity(job.locus, job.sequence), job.sequence);
+    auto made = NetworkLocus(job, std::nullopt).make_library(*backend_, design_);
     backend_->synchronize();
     return made;
   }();
   StageTimer const timer(times, Stage::fitting);
-  attribution::LibraryLetters letters(mutants);
+  LocusLibrary library(std::move(drawn));
   std::span<float const> rest = job.y;
   for (store::ModelSchema const& model : schema_.models) {
-    std::size_t const count = model.tasks.size() * static_cast<std::size_t>(mutants.mutants());
-    add_model(model.tasks.size(), rest.first(count), job, mutants, letters, row);
+    NetworkLocus const locus(job, model.part);
+    MutantSet& mutants = library.seen_by(locus);
+    std::size_t const count = model.tasks.size() * static_cast<std::size_t>(mutants.mutants.mutants());
+    add_model(model.tasks.size(), rest.first(count), locus, mutants, row);
     rest = rest.subspan(count);
   }
   if (schema_.keep_y > 0) row.y = job.y;
   return row;
 }
 
-void RefitRowMaker::add_model(std::size_t tasks, std::span<float const> y, LocusJob const& job,
-                              library::Library const& mutants, attribution::LibraryLetters& letters,
-                              store::Row& row) const {
-  auto const rows = static_cast<std::size_t>(mutants.mutants());
+void RefitRowMaker::add_model(std::size_t tasks, std::span<float const> y, NetworkLocus const& locus,
+                              MutantSet& mutants, store::Row& row) const {
+  auto const rows = static_cast<std::size_t>(mutants.mutants.mutants());
   std::vector<float> by_mutant(rows * tasks);
   for (std::size_t task = 0; task < tasks; ++task) {
     for (std::size_t mutant = 0; mutant < rows; ++mutant) by_mutant[mutant * tasks + task] = y[task * rows + mutant];
@@ -55,11 +55,11 @@ void RefitRowMaker::add_model(std::size_t tasks, std::span<float const> y, Locus
   std::vector<std::vector<attribution::Attribution>> explained;
   for (auto const& method : methods_) {
     explained.push_back(method->fit({.backend = *backend_,
-                                     .wild_type = job.sequence,
-                                     .library = mutants,
+                                     .wild_type = locus.sequence(),
+                                     .library = mutants.mutants,
                                      .scores = scores,
                                      .tasks = static_cast<std::int64_t>(tasks),
-                                     .letters = &letters}));
+                                     .letters = &mutants.letters}));
   }
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));

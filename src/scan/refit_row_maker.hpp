@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "attribution/library_method.hpp"
+#include "scan/network_locus.hpp"
 #include "scan/row_maker.hpp"
 
 namespace shoal::scan {
@@ -21,8 +22,8 @@ class RefitRowMaker : public RowMaker {
  private:
   store::Row computed_row(LocusJob const& job, StageTimes& times) const;
   // Results [tasks][methods] of one model, whose scores are y [tasks][mutants].
-  void add_model(std::size_t tasks, std::span<float const> y, LocusJob const& job, library::Library const& mutants,
-                 attribution::LibraryLetters& letters, store::Row& row) const;
+  void add_model(std::size_t tasks, std::span<float const> y, NetworkLocus const& locus, MutantSet& mutants,
+                 store::Row& row) const;
 
   std::unique_ptr<device::Backend> backend_;
   library::Design const& design_;

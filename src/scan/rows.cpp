@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "genome/window_part.hpp"
+#include "scan/named_tasks.hpp"
+
 namespace shoal::scan {
 
 bool any_uses_library(std::vector<std::unique_ptr<attribution::Method>> const& methods) {
@@ -44,15 +47,25 @@ store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::in
   schema.length = length;
   for (NamedNetwork const& named : options.networks) {
     store::ModelSchema model{.name = named.name, .tasks = {}};
-    for (model::Task const& task : model::select_tasks(*named.network, options.tasks)) {
+    std::int64_t const read = named.network->input_length();
+    if (read < length) model.part = genome::centred_part(length, read);
+    for (model::Task const& task : tasks_of(named, options.tasks)) {
       model.tasks.push_back({task.name});
     }
     schema.models.push_back(std::move(model));
   }
   auto const methods = make_methods(options);
-  for (auto const& method : methods) {
-    schema.methods.push_back(method_schema(*method, length));
-    if (method->uses_library()) add_stability_schema(options.stability, length, schema.methods.back());
+  auto const at_length = [&](std::int64_t bases) {
+    std::vector<store::MethodSchema> schemas;
+    for (auto const& method : methods) {
+      schemas.push_back(method_schema(*method, bases));
+      if (method->uses_library()) add_stability_schema(options.stability, bases, schemas.back());
+    }
+    return schemas;
+  };
+  schema.methods = at_length(length);
+  for (store::ModelSchema const& model : schema.models) {
+    if (model.part) schema.part_methods.try_emplace(model.part->length, at_length(model.part->length));
   }
   schema.task_scalars = {"wild_type"};
   if (scores_a_library(options, methods)) {

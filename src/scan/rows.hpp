@@ -36,7 +36,8 @@ struct LocusJob {
 // What a store says of a method at loci of `length` bases.
 store::MethodSchema method_schema(attribution::Method const& method, std::int64_t length);
 
-// The store's schema for these options and `loci` rows of `length` bases.
+// The store's schema for these options and `loci` rows of `length` bases, of which a shorter network reads the part
+// around the same anchor.
 store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::int64_t length);
 
 // The row of a locus without results: status, message and sequence; the store writes NaN for the rest.

@@ -11,6 +11,7 @@
 #include "model/gradient.hpp"
 #include "mpi/agree.hpp"
 #include "scan/fill_store.hpp"
+#include "scan/named_tasks.hpp"
 #include "scan/prepared_scan.hpp"
 #include "scan/rows.hpp"
 #include "scan/run_log.hpp"
@@ -31,7 +32,7 @@ void ScanOptions::validate() const {
     if (!names.insert(named.name).second) {
       fail(ErrorCode::config, fmt::format("two models are called {}; name them: --model NAME=FILE", named.name));
     }
-    std::vector<model::Task> const selected = model::select_tasks(*named.network, tasks);
+    std::vector<model::Task> const selected = tasks_of(named, tasks);
     bool const rescales = std::find(methods.begin(), methods.end(), "deepshap") != methods.end();
     if (!any_uses_gradient(make_methods(*this))) continue;
     model::check_gradient(*named.network, selected, rescales);

@@ -22,10 +22,17 @@
 
 namespace shoal::scan {
 
+// A head under the name that its task has in the store.
+struct NamedHead {
+  std::string task;
+  std::string head;  // as in model::TaskSelection::heads, one track or a set of them
+};
+
 // A network under the name that it has in the store.
 struct NamedNetwork {
   std::string name;
   std::shared_ptr<model::Network const> network;
+  std::vector<NamedHead> heads = {};  // its tasks (scan/named_tasks.hpp); none: the selection's heads
 };
 
 // Everything that a scan is told. `validate` checks what needs no file.

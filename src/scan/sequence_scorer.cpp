@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "kernels/packed.hpp"
+#include "scan/named_tasks.hpp"
 
 namespace shoal::scan {
 
@@ -23,18 +24,33 @@ std::vector<std::uint32_t> unknown_positions(genome::Codes const& sequence) {
 
 }  // namespace
 
+// The network's tasks, whose names and heads are taken down.
+std::vector<model::Task> SequenceScorer::select(NamedNetwork const& named, ScoringOptions const& options) {
+  ProfileSelection selection;
+  if (options.profiles) {
+    selection = select_profiles(*named.network, options.tasks);
+  } else {
+    selection.tasks = tasks_of(named, options.tasks);
+    for (model::Task const& task : selection.tasks) selection.heads.push_back({.name = task.name});
+  }
+  for (model::Task const& task : selection.tasks) {
+    if (!task.is_relative()) continue;
+    fail(ErrorCode::config,
+         fmt::format("task {} is relative to a library of mutants, which there is not here", task.name));
+  }
+  for (ProfileHead const& head : selection.heads) {
+    names_.emplace_back(named.name, head.name);
+    heads_.push_back(head);
+  }
+  columns_ += selection.tasks.size();
+  return selection.tasks;
+}
+
 SequenceScorer::SequenceScorer(ScoringOptions const& options)
     : backend_(options.backend == device::BackendKind::cuda ? device::Backend::cuda(options.device)
                                                             : device::Backend::cpu(options.threads)) {
   for (NamedNetwork const& named : options.networks) {
-    auto tasks = model::select_tasks(*named.network, options.tasks);
-    for (model::Task const& task : tasks) {
-      if (task.is_relative()) {
-        fail(ErrorCode::config,
-             fmt::format("task {} is relative to a library of mutants, which there is not here", task.name));
-      }
-      names_.emplace_back(named.name, task.name);
-    }
+    auto tasks = select(named, options);
     std::int64_t const length = named.network->input_length();
     if (length_ == 0) length_ = length;
     if (length != length_) {
@@ -50,7 +66,7 @@ std::vector<float> SequenceScorer::score(std::span<genome::Codes const> sequence
   // A packed library has one mask of N for all of its rows.
   std::map<std::vector<std::uint32_t>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < sequences.size(); ++i) groups[unknown_positions(sequences[i])].push_back(i);
-  std::vector<float> scores(sequences.size() * tasks());
+  std::vector<float> scores(sequences.size() * columns());
   for (auto const& [positions, group] : groups) score_group(sequences, group, scores);
   return scores;
 }
@@ -69,7 +85,7 @@ void SequenceScorer::score_group(std::span<genome::Codes const> sequences, std::
     std::vector<float> const found = buffer.to_host();
     for (std::size_t row = 0; row < group.size(); ++row) {
       for (std::size_t task = 0; task < width; ++task) {
-        scores[group[row] * tasks() + column + task] = found[row * width + task];
+        scores[group[row] * columns() + column + task] = found[row * width + task];
       }
     }
     column += width;

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "scan/profile_heads.hpp"
 #include "scan/scan.hpp"
 
 namespace shoal::scan {
@@ -13,6 +14,7 @@ namespace shoal::scan {
 struct ScoringOptions {
   std::vector<NamedNetwork> networks;  // all of one input length; may be empty
   model::TaskSelection tasks;
+  bool profiles = false;  // every position of every head (scan/profile_heads.hpp), instead of a number a task
   device::BackendKind backend = device::BackendKind::cpu;
   int device = 0;
   int threads = 1;
@@ -22,23 +24,30 @@ struct ScoringOptions {
 
 class SequenceScorer {
  public:
-  // Errors: config, for a task that is relative to a library, or networks of different lengths.
+  // Errors: config, for a task that is relative to a library, or networks of different lengths; those of
+  // select_profiles.
   explicit SequenceScorer(ScoringOptions const& options);
 
   std::int64_t length() const { return length_; }
-  std::size_t tasks() const { return names_.size(); }
-  // "MODEL" and "TASK" of every column, networks in order.
+  // Numbers a sequence: the tasks, or with `profiles` the positions of all heads.
+  std::size_t columns() const { return columns_; }
+  // "MODEL" and "TASK" of every task or head, networks in order.
   std::vector<std::pair<std::string, std::string>> const& names() const { return names_; }
-  // [sequences, tasks]. A sequence's scores depend on it alone.
+  // As many as names, in order: with `profiles` the heads, otherwise tasks of one position.
+  std::vector<ProfileHead> const& heads() const { return heads_; }
+  // [sequences, columns]. A sequence's scores depend on it alone.
   std::vector<float> score(std::span<genome::Codes const> sequences);
 
  private:
+  std::vector<model::Task> select(NamedNetwork const& named, ScoringOptions const& options);
   void score_group(std::span<genome::Codes const> sequences, std::vector<std::size_t> const& group,
                    std::vector<float>& scores);
 
   std::unique_ptr<device::Backend> backend_;
   std::vector<model::Scorer> scorers_;
   std::vector<std::pair<std::string, std::string>> names_;
+  std::vector<ProfileHead> heads_;
+  std::size_t columns_ = 0;
   std::int64_t length_ = 0;
 };
 

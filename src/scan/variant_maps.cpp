@@ -11,8 +11,20 @@
 
 namespace shoal::scan {
 
+namespace {
+
+std::vector<std::string> contigs_of(std::vector<store::TrackPiece> const& pieces) {
+  std::set<std::string> contigs;
+  for (store::TrackPiece const& piece : pieces) contigs.insert(piece.contig);
+  return {contigs.begin(), contigs.end()};
+}
+
+}  // namespace
+
 VariantMaps::VariantMaps(store::ExportSource const& source)
-    : source_(&source), pieces_(store::track_pieces(source, {})) {}
+    : source_(&source),
+      pieces_(store::track_pieces(source, {})),
+      contigs_(contigs_of(pieces_), "the store", "the variants") {}
 
 bool VariantMaps::has_pairs() const {
   return store::has_pairs(source_->method());
@@ -26,7 +38,7 @@ VariantMaps::Locus VariantMaps::read(std::int64_t row) const {
   Locus locus;
   locus.row = source_->read(row);
   if (!has_pairs() && !has_curve()) return locus;
-  MethodResult const& result = source_->result(locus.row.row);
+  MethodResult const& result = source_->result(locus.row.stored.row);
   locus.letters = store::surrogate_letters(locus.row.sequence);
   locus.parameters = store::stored_parameters(source_->method(), result, source_->length());
   locus.pairs_of.resize(locus.letters.size());
@@ -88,12 +100,14 @@ double VariantMaps::latent_effect(std::vector<Change> const& changes) const {
 std::optional<StoreEffect> VariantMaps::effect(genome::Variant const& variant, std::string const& alternative) {
   if (alternative.size() != variant.reference.size()) return std::nullopt;
   if (!allele_objection(variant.reference, alternative).empty()) return std::nullopt;
+  auto const contig = contigs_.find(variant.contig, "the variants");
+  if (!contig) return std::nullopt;
   auto const after = std::partition_point(pieces_.begin(), pieces_.end(), [&](store::TrackPiece const& piece) {
-    return std::tie(piece.contig, piece.start) <= std::tie(variant.contig, variant.position);
+    return std::tie(piece.contig, piece.start) <= std::tie(*contig, variant.position);
   });
   if (after == pieces_.begin()) return std::nullopt;
   store::TrackPiece const& piece = *std::prev(after);
-  if (piece.contig != variant.contig || variant.position >= piece.end) return std::nullopt;
+  if (piece.contig != *contig || variant.position >= piece.end) return std::nullopt;
   if (!locus_ || locus_->row.index != piece.row) locus_ = read(piece.row);
   auto const changed = changes(variant, alternative);
   if (!changed) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "genome/contig_names.hpp"
 #include "genome/vcf_file.hpp"
 #include "store/export_tracks.hpp"
 #include "surrogate/parameters.hpp"
@@ -33,6 +34,7 @@ class VariantMaps {
   bool has_pairs() const;
   bool has_curve() const;
 
+  // A contig that the store only spells otherwise is taken for it.
   // Of alleles of the reference's length, whole in the locus whose middle is nearest (store::track_pieces). Nothing: no
   // done locus holds it, or its sequence has another base there (N included). Errors: input, for a damaged row.
   std::optional<StoreEffect> effect(genome::Variant const& variant, std::string const& alternative);
@@ -60,6 +62,7 @@ class VariantMaps {
 
   store::ExportSource const* source_;
   std::vector<store::TrackPiece> pieces_;  // sorted by contig and start
+  genome::ContigNames contigs_;            // of the pieces
   std::optional<Locus> locus_;
 };
 

@@ -21,41 +21,78 @@ std::function<Value(AlleleEffects const&)> of_map(std::size_t place, std::functi
   };
 }
 
-std::function<Value(AlleleEffects const&)> of_scores(std::size_t column, std::function<Value(double, double)> part) {
-  return [column, part = std::move(part)](AlleleEffects const& allele) {
+std::function<Value(AlleleEffects const&)> of_scores(std::size_t place, std::function<Value(double, double)> part) {
+  return [place, part = std::move(part)](AlleleEffects const& allele) {
     if (allele.reference.empty()) return Value();
-    return part(static_cast<double>(allele.reference[column]), static_cast<double>(allele.alternative[column]));
+    return part(static_cast<double>(allele.reference[place]), static_cast<double>(allele.alternative[place]));
   };
+}
+
+std::function<Value(AlleleEffects const&)> of_change(std::size_t place,
+                                                     std::function<Value(ProfileChange const&)> part) {
+  return [place, part = std::move(part)](AlleleEffects const& allele) {
+    bool const known = place < allele.changes.size() && allele.changes[place];
+    return known ? part(*allele.changes[place]) : Value();
+  };
+}
+
+// The same name always means the same: columns of the + strand have no mark.
+std::string name_of(ScoreColumn const& score) {
+  return fmt::format("{}/{}{}", score.model, score.task, score.is_reverse ? "(-)" : "");
+}
+
+std::string info_of(ScoreColumn const& score) {
+  return genome::info_id(fmt::format("SHOAL_{}_{}", score.model, score.task)) + (score.is_reverse ? "_MINUS" : "");
+}
+
+std::string description_of(std::string const& what, ScoreColumn const& score) {
+  return fmt::format("{}, model {}, task {}{}", what, score.model, score.task,
+                     score.is_reverse ? ", of the reverse complement" : "");
 }
 
 }  // namespace
 
-VariantReport::VariantReport(std::vector<std::pair<std::string, std::string>> const& tasks,
-                             std::vector<MapColumn> const& maps, bool log2_fold_change) {
-  for (std::size_t column = 0; column < tasks.size(); ++column) {
-    add_scores(column, tasks[column].first, tasks[column].second, log2_fold_change);
+VariantReport::VariantReport(std::vector<ScoreColumn> const& scores, std::vector<MapColumn> const& maps,
+                             ScoreReport const& report) {
+  for (std::size_t place = 0; place < scores.size(); ++place) {
+    if (report.changes) {
+      add_changes(place, scores[place]);
+    } else {
+      add_scores(place, scores[place], report.log2_fold_change);
+    }
   }
   for (std::size_t place = 0; place < maps.size(); ++place) add_maps(place, maps[place]);
 }
 
-void VariantReport::add_scores(std::size_t column, std::string const& model, std::string const& task,
-                               bool log2_fold_change) {
-  std::string const name = fmt::format("{}/{}", model, task);
-  std::string const info = genome::info_id(fmt::format("SHOAL_{}_{}", model, task));
+void VariantReport::add_scores(std::size_t place, ScoreColumn const& score, bool log2_fold_change) {
   auto const add = [&](char const* what, std::string const& id, std::string const& description,
                        std::function<Value(double, double)> part) {
-    columns_.push_back({fmt::format("{}:{}", name, what), id,
-                        fmt::format("{}, model {}, task {}", description, model, task),
-                        of_scores(column, std::move(part))});
+    columns_.push_back({fmt::format("{}:{}", name_of(score), what), id, description_of(description, score),
+                        of_scores(place, std::move(part))});
   };
   add("ref", "", "", [](double reference, double) { return Value(reference); });
   add("alt", "", "", [](double, double alternative) { return Value(alternative); });
-  add("effect", info, "score of ALT minus score of REF",
+  add("effect", info_of(score), "score of ALT minus score of REF",
       [](double reference, double alternative) { return Value(alternative - reference); });
   if (!log2_fold_change) return;
-  add("log2fc", info + "_LOG2FC", "log2 of the scores' quotient ALT / REF", [](double reference, double alternative) {
-    return reference > 0 && alternative > 0 ? Value(std::log2(alternative / reference)) : Value();
-  });
+  add("log2fc", info_of(score) + "_LOG2FC", "log2 of the scores' quotient ALT / REF",
+      [](double reference, double alternative) {
+        return reference > 0 && alternative > 0 ? Value(std::log2(alternative / reference)) : Value();
+      });
+}
+
+void VariantReport::add_changes(std::size_t place, ScoreColumn const& score) {
+  auto const add = [&](char const* what, char const* ending, std::string const& description,
+                       std::function<Value(ProfileChange const&)> part) {
+    columns_.push_back({fmt::format("{}:{}", name_of(score), what), info_of(score) + ending,
+                        description_of(description, score), of_change(place, std::move(part))});
+  };
+  add("gain", "_GAIN", "largest increase over positions", [](ProfileChange const& c) { return Value(c.gain); });
+  add("gain_offset", "_GAIN_OFFSET", "where it is, in bases from POS",
+      [](ProfileChange const& c) { return Value(static_cast<double>(c.gain_offset)); });
+  add("loss", "_LOSS", "largest decrease over positions", [](ProfileChange const& c) { return Value(c.loss); });
+  add("loss_offset", "_LOSS_OFFSET", "where it is, in bases from POS",
+      [](ProfileChange const& c) { return Value(static_cast<double>(c.loss_offset)); });
 }
 
 void VariantReport::add_maps(std::size_t place, MapColumn const& map) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "genome/vcf_file.hpp"
+#include "scan/profile_change.hpp"
 #include "scan/variant_maps.hpp"
 
 namespace shoal::scan {
@@ -16,11 +17,25 @@ namespace shoal::scan {
 // Of one alternative allele.
 struct AlleleEffects {
   std::string skipped;           // why it was not scored, or empty
-  std::vector<float> reference;  // scores, a network's task each; empty when it was not scored
+  std::vector<float> reference;  // scores, a number a score column each; empty when it was not scored
   std::vector<float> alternative;
-  std::vector<std::optional<StoreEffect>> maps;  // of every method of the store; empty when it was skipped
+  std::vector<std::optional<ProfileChange>> changes;  // likewise, instead of scores where profiles are compared
+  std::vector<std::optional<StoreEffect>> maps;       // of every method of the store; empty when it was skipped
 };
 using RecordEffects = std::vector<AlleleEffects>;  // of every alternative allele
+
+// A network's task, or its head where profiles are compared.
+struct ScoreColumn {
+  std::string model;
+  std::string task;
+  bool is_reverse = false;  // scored on the reverse complement
+};
+
+// What is reported of each score column.
+struct ScoreReport {
+  bool changes = false;           // the largest changes of a profile, instead of scores
+  bool log2_fold_change = false;  // of scores
+};
 
 // A method whose effects are reported.
 struct MapColumn {
@@ -34,9 +49,8 @@ struct MapColumn {
 // The columns' names and meanings are at run_variants (scan/variants.hpp).
 class VariantReport {
  public:
-  // `tasks`: the networks' (model, task) in the order of the scores.
-  VariantReport(std::vector<std::pair<std::string, std::string>> const& tasks, std::vector<MapColumn> const& maps,
-                bool log2_fold_change);
+  // `scores` in the order of the effects' numbers.
+  VariantReport(std::vector<ScoreColumn> const& scores, std::vector<MapColumn> const& maps, ScoreReport const& report);
 
   std::vector<genome::InfoField> fields() const;
   std::vector<genome::InfoValues> values(RecordEffects const& effects) const;
@@ -51,7 +65,8 @@ class VariantReport {
     std::string description;  // of the field
     std::function<std::optional<double>(AlleleEffects const&)> value;
   };
-  void add_scores(std::size_t column, std::string const& model, std::string const& task, bool log2_fold_change);
+  void add_scores(std::size_t place, ScoreColumn const& score, bool log2_fold_change);
+  void add_changes(std::size_t place, ScoreColumn const& score);
   void add_maps(std::size_t place, MapColumn const& map);
 
   std::vector<Column> columns_;

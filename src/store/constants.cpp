@@ -41,8 +41,8 @@ hdf5::RowType row_type(ConstantArray const& constant) {
           {constant.shape.begin() + 1, constant.shape.end()}};
 }
 
-std::string path_of(std::string const& method, std::string const& constant) {
-  return fmt::format("{}/{}", method_group(method), link_name(constant));
+std::string path_of(std::string const& group, std::string const& constant) {
+  return fmt::format("{}/{}", group, link_name(constant));
 }
 
 }  // namespace
@@ -75,27 +75,26 @@ ArraySchema array_from(std::string const& line) {
   return array;
 }
 
-hdf5::RowDataset create_constant(hid_t file, MethodSchema const& method, ConstantArray const& constant) {
+hdf5::RowDataset create_constant(hid_t file, std::string const& group, ConstantArray const& constant) {
   std::int64_t size = 1;
   for (std::int64_t const extent : constant.shape) size *= extent;
   auto const values =
       std::visit([](auto const& numbers) { return static_cast<std::int64_t>(numbers.size()); }, constant.values);
   expect(!constant.shape.empty() && size > 0 && size == values, "a method's constant has another size than its shape");
-  return hdf5::RowDataset::create(file, path_of(method.name, constant.name), constant.shape.front(),
-                                  row_type(constant));
+  return hdf5::RowDataset::create(file, path_of(group, constant.name), constant.shape.front(), row_type(constant));
 }
 
 void write_constant(hdf5::RowDataset const& dataset, ConstantArray const& constant) {
   std::visit([&dataset](auto const& numbers) { dataset.write(0, std::as_bytes(std::span(numbers))); }, constant.values);
 }
 
-ConstantArray read_constant(hid_t file, std::string const& method, std::string const& line) {
+ConstantArray read_constant(hid_t file, std::string const& group, std::string const& line) {
   ArraySchema const described = array_from(line);
   if (described.type == NumberType::float32) fail(ErrorCode::input, "a constant is described as float32");
   ConstantArray constant{.name = described.name, .shape = described.shape, .values = {}, .notes = {}};
   auto const size = static_cast<std::size_t>(described.size());
   if (described.type == NumberType::float64) constant.values = std::vector<double>();
-  auto const dataset = hdf5::RowDataset::open(file, path_of(method, constant.name), constant.shape.front(),
+  auto const dataset = hdf5::RowDataset::open(file, path_of(group, constant.name), constant.shape.front(),
                                               row_type(constant), hdf5::Storage::any);
   std::visit(
       [&](auto& numbers) {

@@ -11,11 +11,11 @@ std::string description_of(ArraySchema const& array);
 std::string description_of(ConstantArray const& constant);
 ArraySchema array_from(std::string const& line);  // errors: input
 
-// /methods/METHOD/NAME, its space allocated, nothing written. Collective. Errors: output.
-hdf5::RowDataset create_constant(hid_t file, MethodSchema const& method, ConstantArray const& constant);
+// GROUP/NAME, its space allocated, nothing written; `group` is the method's (method_group). Collective. Errors: output.
+hdf5::RowDataset create_constant(hid_t file, std::string const& group, ConstantArray const& constant);
 // Independent. Errors: output.
 void write_constant(hdf5::RowDataset const& dataset, ConstantArray const& constant);
 // The constant that `line` describes, without notes. Errors: input.
-ConstantArray read_constant(hid_t file, std::string const& method, std::string const& line);
+ConstantArray read_constant(hid_t file, std::string const& group, std::string const& line);
 
 }  // namespace shoal::store

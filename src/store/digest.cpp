@@ -48,9 +48,12 @@ void add_schema(Digest& digest, Schema const& schema) {
     digest.update(model.name);
     digest.update(static_cast<std::int64_t>(model.tasks.size()));
     for (TaskSchema const& task : model.tasks) digest.update(task.name);
+    if (!model.part) continue;
+    digest.update(model.part->offset);
+    digest.update(model.part->length);
   }
   digest.update(static_cast<std::int64_t>(schema.methods.size()));
-  for (MethodSchema const& method : schema.methods) add_method(digest, method);
+  for (DescribedMethod const& each : described_methods(schema)) add_method(digest, *each.method);
   digest.update(static_cast<std::int64_t>(schema.task_scalars.size()));
   for (std::string const& scalar : schema.task_scalars) digest.update(scalar);
 }

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "genome/bed_reader.hpp"
+#include "genome/contig_names.hpp"
 
 namespace shoal::store {
 
@@ -43,8 +44,10 @@ RegionsOfContigs read_regions(std::string const& path) {
   return regions;
 }
 
-bool meets(RegionsOfContigs const& regions, genome::Locus const& locus) {
-  auto const found = regions.find(locus.contig);
+bool meets(RegionsOfContigs const& regions, genome::ContigNames& names, genome::Locus const& locus) {
+  auto const name = names.find(locus.contig, "the store");
+  if (!name) return false;
+  auto const found = regions.find(*name);
   if (found == regions.end()) return false;
   // The first region that ends behind the window's start.
   auto const region = std::partition_point(found->second.begin(), found->second.end(),
@@ -54,7 +57,7 @@ bool meets(RegionsOfContigs const& regions, genome::Locus const& locus) {
 
 }  // namespace
 
-std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& rows) {
+std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& rows, genome::WindowPart const& part) {
   std::int64_t const count = reader.schema().loci;
   auto const [first, last] = rows.range.value_or(std::pair<std::int64_t, std::int64_t>{0, count});
   if (first < 0 || first >= last || last > count) {
@@ -63,9 +66,13 @@ std::vector<std::int64_t> chosen_rows(Reader const& reader, ExportRows const& ro
   }
   RegionsOfContigs regions;
   if (!rows.regions.empty()) regions = read_regions(rows.regions);
+  std::vector<std::string> contigs;
+  for (auto const& [contig, of_contig] : regions) contigs.push_back(contig);
+  genome::ContigNames names(contigs, rows.regions, "the store");
   std::vector<std::int64_t> chosen;
   for (std::int64_t index = first; index < last; ++index) {
-    if (rows.regions.empty() || meets(regions, reader.locus(index))) chosen.push_back(index);
+    if (rows.regions.empty() || meets(regions, names, genome::part_of(reader.locus(index), part)))
+      chosen.push_back(index);
   }
   return chosen;
 }

@@ -136,10 +136,10 @@ ExportSource::ExportSource(Reader const& reader, ExportChoice const& choice, Exp
   model_ = choose(schema.models, choice.model, "model");
   task_ = choose(schema.models[model_].tasks, choice.task, "task");
   method_ = choose(schema.methods, choice.method, "method");
-  expect_map(schema.methods[method_], schema.length);
-  check_choice(choice, schema.methods[method_], static_cast<bool>(counter_));
+  expect_map(method(), length());
+  check_choice(choice, method(), static_cast<bool>(counter_));
   auto const statuses = reader.statuses();
-  for (std::int64_t const row : chosen_rows(reader, rows)) {
+  for (std::int64_t const row : chosen_rows(reader, rows, part())) {
     if (statuses[static_cast<std::size_t>(row)] == Status::done) {
       rows_.push_back(row);
     } else {
@@ -164,18 +164,20 @@ std::vector<double> ExportSource::task_scalars(Row const& row) const {
   return {first, first + count};
 }
 
-std::vector<double> ExportSource::letter_counts(Row const& row, genome::Locus const& locus,
-                                                genome::Codes const& sequence) const {
+std::vector<double> ExportSource::letter_counts(StoredRow const& stored) const {
   auto const& names = reader_->schema().task_scalars;
   auto const used = std::find(names.begin(), names.end(), "mutants");
-  if (used == names.end()) return counter_(locus, sequence, std::nullopt);
-  return counter_(locus, sequence,
-                  static_cast<std::int64_t>(task_scalars(row)[static_cast<std::size_t>(used - names.begin())]));
+  std::optional<std::int64_t> mutants;
+  if (used != names.end()) {
+    mutants = static_cast<std::int64_t>(task_scalars(stored.row)[static_cast<std::size_t>(used - names.begin())]);
+  }
+  auto const counts = counter_(stored.locus, genome::to_codes(stored.row.sequence), mutants);
+  auto const first = counts.begin() + 4 * oriented_start(stored.locus.strand);
+  return {first, first + 4 * length()};
 }
 
-std::vector<double> ExportSource::gauged_map(Row const& row, genome::Locus const& locus,
-                                             genome::Codes const& sequence) const {
-  MethodResult const& found = result(row);
+std::vector<double> ExportSource::gauged_map(StoredRow const& stored, genome::Codes const& sequence) const {
+  MethodResult const& found = result(stored.row);
   surrogate::Parameters const parameters = stored_parameters(method(), found, length());
   if (gauge_ == ExportGauge::stored) return bases_first(parameters.additive);
   std::vector<std::uint8_t> const reference = surrogate_letters(sequence);
@@ -185,7 +187,7 @@ std::vector<double> ExportSource::gauged_map(Row const& row, genome::Locus const
     return bases_first(surrogate::response_variant_effects(parameters, reference, curve));
   }
   std::vector<double> counts;
-  if (needs_letter_counts(gauge_)) counts = letter_counts(row, locus, sequence);
+  if (needs_letter_counts(gauge_)) counts = letter_counts(stored);
   auto const frequencies = surrogate::gauge_frequencies(kind_of(gauge_), length(), 4, counts, reference, {});
   return bases_first(surrogate::fix_gauge(parameters, frequencies).additive);
 }
@@ -199,15 +201,15 @@ ExportedRow ExportSource::read(std::int64_t index) const {
                      "--resume computes it again",
                      reader_->path(), index, locus.name, locus.contig, locus.start, locus.end));
   }
-  Row& row = stored->row;
-  genome::Codes sequence = genome::to_codes(row.sequence);
-  std::vector<double> map = gauged_map(row, stored->locus, sequence);
+  genome::Codes sequence = genome::part_of(genome::to_codes(stored->row.sequence), part(), stored->locus.strand);
+  std::vector<double> map = gauged_map(*stored, sequence);
   auto const positions = static_cast<std::size_t>(length());
   for (std::size_t position = 0; position < positions; ++position) {
     if (sequence[position] != kernels::code_n) continue;
     for (std::size_t base = 0; base < 4; ++base) map[base * positions + position] = 0;
   }
-  ExportedRow read{index, std::move(stored->locus), std::move(sequence), std::move(map), std::move(row)};
+  ExportedRow read{index, genome::part_of(stored->locus, part()), std::move(sequence), std::move(map),
+                   std::move(*stored)};
   if (orientation_ == ExportOrientation::genome && read.locus.strand == '-') turn_to_plus_strand(read);
   return read;
 }

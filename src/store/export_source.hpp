@@ -35,8 +35,8 @@ enum class ExportUnits {
 
 ExportUnits parse_export_units(std::string_view name);  // errors: config
 
-// Letters [length, 4] of the first `mutants` (nothing: all) of a locus's library that were fitted, in the locus's
-// orientation.
+// Letters [window, 4] of the first `mutants` (nothing: all) of the library of a locus's whole window that were fitted,
+// in the locus's orientation.
 using LetterCounter = std::function<std::vector<double>(genome::Locus const& locus, genome::Codes const& sequence,
                                                         std::optional<std::int64_t> mutants)>;
 
@@ -69,10 +69,10 @@ struct ExportRows {
 
 struct ExportedRow {
   std::int64_t index = 0;
-  genome::Locus locus;      // its strand is that of sequence and map
+  genome::Locus locus;      // what the network reads; its strand is that of sequence and map
   genome::Codes sequence;   // length codes
   std::vector<double> map;  // [4, length]; 0 where the sequence is N
-  Row row;                  // everything else that the store has of it, in the locus's orientation
+  StoredRow stored;         // all that the store has of the row, its whole window in the locus's orientation
 };
 
 class ExportSource {
@@ -86,11 +86,19 @@ class ExportSource {
   Reader const& reader() const { return *reader_; }
   std::vector<std::int64_t> const& rows() const { return rows_; }  // the chosen rows that are done, ascending
   std::int64_t left_out() const { return left_out_; }              // chosen rows that are not done
-  std::int64_t length() const { return reader_->schema().length; }
+  std::int64_t length() const { return part().length; }            // of what the network reads
+  // The locus of row `index`, as the network reads it.
+  genome::Locus locus(std::int64_t index) const { return genome::part_of(reader_->locus(index), part()); }
+  // Where what the network reads begins in the sequence of a whole window on this strand.
+  std::int64_t oriented_start(char strand) const {
+    return genome::oriented_start(part(), reader_->schema().length, strand);
+  }
 
   ModelSchema const& model() const { return reader_->schema().models[model_]; }
   TaskSchema const& task() const { return model().tasks[task_]; }
-  MethodSchema const& method() const { return reader_->schema().methods[method_]; }
+  genome::WindowPart part() const { return window_part(reader_->schema(), model()); }
+  // As it is at the network's length.
+  MethodSchema const& method() const { return methods_of(reader_->schema(), model())[method_]; }
   ExportGauge gauge() const { return gauge_; }
   // The task's number among the tasks of all models.
   std::int64_t task_number() const;
@@ -101,8 +109,8 @@ class ExportSource {
   std::vector<double> task_scalars(Row const& row) const;
 
  private:
-  std::vector<double> gauged_map(Row const& row, genome::Locus const& locus, genome::Codes const& sequence) const;
-  std::vector<double> letter_counts(Row const& row, genome::Locus const& locus, genome::Codes const& sequence) const;
+  std::vector<double> gauged_map(StoredRow const& stored, genome::Codes const& sequence) const;
+  std::vector<double> letter_counts(StoredRow const& stored) const;
 
   Reader const* reader_;
   std::size_t model_ = 0;

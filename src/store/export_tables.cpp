@@ -103,9 +103,9 @@ std::string json_locus(ExportSource const& source, ExportedRow const& row) {
   std::string text = fmt::format(
       "{{\"row\": {}, \"chrom\": {}, \"start\": {}, \"end\": {}, \"strand\": \"{}\", \"name\": {}, \"sequence\": {}",
       row.index, json_text(row.locus.contig), row.locus.start, row.locus.end, row.locus.strand,
-      json_text(row.locus.name), json_text(row.row.sequence));
+      json_text(row.locus.name), json_text(genome::to_text(row.sequence)));
   auto const names = number_names(source);
-  auto const numbers = numbers_of(source, row.row);
+  auto const numbers = numbers_of(source, row.stored.row);
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += fmt::format(", {}: {}", json_text(names[i]), json_number(numbers[i]));
   }
@@ -138,9 +138,10 @@ void export_csv(ExportSource const& source, std::string const& path) {
   file.write(header + "\n");
   for (std::int64_t const index : source.rows()) {
     ExportedRow const row = source.read(index);
-    std::string line = fmt::format("{},{},{},{},{},{},{}", index, csv_field(row.locus.contig), row.locus.start,
-                                   row.locus.end, row.locus.strand, csv_field(row.locus.name), row.row.sequence);
-    for (double const number : numbers_of(source, row.row)) line += fmt::format(",{}", number);
+    std::string line =
+        fmt::format("{},{},{},{},{},{},{}", index, csv_field(row.locus.contig), row.locus.start, row.locus.end,
+                    row.locus.strand, csv_field(row.locus.name), genome::to_text(row.sequence));
+    for (double const number : numbers_of(source, row.stored.row)) line += fmt::format(",{}", number);
     file.write(line + "\n");
   }
   file.publish();

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/error.hpp"
+#include "genome/contig_names.hpp"
 #include "kernels/packed.hpp"
 #include "store/export_layouts.hpp"
 #include "store/output_file.hpp"
@@ -28,10 +29,15 @@ std::int64_t end_of(genome::ContigSizes const& sizes, TrackPiece const& piece) {
 }
 
 // Windows of one length, sorted: the middles are as far apart as the starts.
-std::vector<TrackPiece> sorted_windows(ExportSource const& source) {
+// Contigs are called as in `sizes`.
+std::vector<TrackPiece> sorted_windows(ExportSource const& source, genome::ContigSizes const& sizes) {
   std::vector<TrackPiece> windows;
+  std::vector<std::string> known;
+  for (auto const& [name, size] : sizes) known.push_back(name);
+  genome::ContigNames names(known, "the contigs whose sizes were given", "the store");
   for (std::int64_t const row : source.rows()) {
-    genome::Locus locus = source.reader().locus(row);
+    genome::Locus locus = source.locus(row);
+    if (auto const name = names.find(locus.contig, fmt::format("row {}", row))) locus.contig = *name;
     windows.push_back({std::move(locus.contig), locus.start, locus.end, row});
   }
   auto const key = [](TrackPiece const& piece) { return std::tie(piece.contig, piece.start, piece.row); };
@@ -59,7 +65,7 @@ std::vector<float> along_genome(ExportedRow const& row) {
 }  // namespace
 
 std::vector<TrackPiece> track_pieces(ExportSource const& source, genome::ContigSizes const& sizes) {
-  std::vector<TrackPiece> const windows = sorted_windows(source);
+  std::vector<TrackPiece> const windows = sorted_windows(source, sizes);
   std::vector<TrackPiece> pieces;
   for (std::size_t i = 0; i < windows.size(); ++i) {
     TrackPiece piece = windows[i];

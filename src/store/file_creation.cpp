@@ -26,9 +26,9 @@ void describe(hid_t dataset, std::map<std::string, std::string> const& attribute
 
 std::vector<hdf5::RowDataset> make_constants(hid_t file, Schema const& schema) {
   std::vector<hdf5::RowDataset> datasets;
-  for (MethodSchema const& method : schema.methods) {
-    for (ConstantArray const& constant : method.constants) {
-      datasets.push_back(create_constant(file, method, constant));
+  for (DescribedMethod const& each : described_methods(schema)) {
+    for (ConstantArray const& constant : each.method->constants) {
+      datasets.push_back(create_constant(file, each.group, constant));
     }
   }
   return datasets;
@@ -36,8 +36,8 @@ std::vector<hdf5::RowDataset> make_constants(hid_t file, Schema const& schema) {
 
 void write_constants(std::vector<hdf5::RowDataset> const& datasets, Schema const& schema) {
   auto dataset = datasets.begin();
-  for (MethodSchema const& method : schema.methods) {
-    for (ConstantArray const& constant : method.constants) write_constant(*dataset++, constant);
+  for (DescribedMethod const& each : described_methods(schema)) {
+    for (ConstantArray const& constant : each.method->constants) write_constant(*dataset++, constant);
   }
 }
 

@@ -66,8 +66,9 @@ bool is_reserved(std::string const& key) {
   return std::find(std::begin(reserved_notes), std::end(reserved_notes), key) != std::end(reserved_notes);
 }
 
-void write_method(hid_t file, MethodSchema const& method) {
-  auto const group = open_group(file, method_group(method.name));
+void write_method(hid_t file, DescribedMethod const& described) {
+  MethodSchema const& method = *described.method;
+  auto const group = open_group(file, described.group);
   std::vector<std::string> arrays, constants;
   for (ArraySchema const& array : method.arrays) arrays.push_back(description_of(array));
   for (ConstantArray const& constant : method.constants) constants.push_back(description_of(constant));
@@ -106,12 +107,13 @@ std::int64_t read_number(hid_t location, std::string const& name, std::int64_t l
   return *number;
 }
 
-MethodSchema read_method(hid_t file, std::string const& name) {
-  auto const group = open_group(file, method_group(name));
+MethodSchema read_method(hid_t file, std::string const& name, std::optional<std::int64_t> part_length) {
+  std::string const path = method_group(name, part_length);
+  auto const group = open_group(file, path);
   MethodSchema method{.name = name, .scalars = lines(read_text(group.get(), "scalars")), .notes = {}, .arrays = {}};
   for (std::string const& line : lines(read_text(group.get(), "arrays"))) method.arrays.push_back(array_from(line));
   for (std::string const& line : lines(read_text(group.get(), "constants"))) {
-    method.constants.push_back(read_constant(file, method.name, line));
+    method.constants.push_back(read_constant(file, path, line));
   }
   for (std::string const& key : hdf5::attribute_names(group.get())) {
     if (!is_reserved(key)) method.notes[key] = read_text(group.get(), key);
@@ -121,7 +123,26 @@ MethodSchema read_method(hid_t file, std::string const& name) {
   return method;
 }
 
-Schema read_schema(hid_t file) {
+bool has_parts(Schema const& schema) {
+  return std::any_of(schema.models.begin(), schema.models.end(), [](auto const& model) { return model.part; });
+}
+
+// Of a store with parts: every network's, also where it is the whole window.
+void write_part(hid_t group, genome::WindowPart const& part) {
+  write_text(group, "offset", std::to_string(part.offset));
+  write_text(group, "length", std::to_string(part.length));
+}
+
+// Nothing where it is the whole window.
+std::optional<genome::WindowPart> read_part(hid_t group, std::int64_t window) {
+  genome::WindowPart part;
+  part.length = read_number(group, "length", 1, window);
+  part.offset = read_number(group, "offset", 0, window - part.length);
+  if (part.length == window) return std::nullopt;
+  return part;
+}
+
+Schema read_schema(hid_t file, bool with_parts) {
   Schema schema;
   auto const models = open_group(file, "/models");
   schema.loci = read_number(models.get(), "loci", 1, most_rows);
@@ -129,13 +150,18 @@ Schema read_schema(hid_t file) {
   schema.keep_y = read_number(models.get(), "keep_y", 0, most_rows);
   schema.task_scalars = lines(read_text(models.get(), "task_scalars"));
   for (std::string const& name : lines(read_text(models.get(), "models"))) {
-    ModelSchema model{name, {}};
     auto const group = open_group(file, "/models/" + link_name(name));
+    ModelSchema model{.name = name, .tasks = {}};
+    if (with_parts) model.part = read_part(group.get(), schema.length);
     for (std::string const& task : lines(read_text(group.get(), "tasks"))) model.tasks.push_back({task});
     schema.models.push_back(std::move(model));
   }
-  for (std::string const& method : lines(read_text(models.get(), "methods"))) {
-    schema.methods.push_back(read_method(file, method));
+  auto const methods = lines(read_text(models.get(), "methods"));
+  for (std::string const& method : methods) schema.methods.push_back(read_method(file, method, std::nullopt));
+  for (ModelSchema const& model : schema.models) {
+    if (!model.part || schema.part_methods.contains(model.part->length)) continue;
+    auto& at_part = schema.part_methods[model.part->length];
+    for (std::string const& method : methods) at_part.push_back(read_method(file, method, model.part->length));
   }
   return schema;
 }
@@ -175,7 +201,7 @@ std::string part_line(PartOfStore const& part) {
   return fmt::format("{} {} {} {}", part.number, part.shards, part.first, part.whole);
 }
 
-std::optional<PartOfStore> read_part(hid_t file) {
+std::optional<PartOfStore> read_part_of_store(hid_t file) {
   if (!hdf5::has_text(file, "shard")) return std::nullopt;
   std::string const line = read_text(file, "shard");
   auto const words = split(line, ' ');
@@ -186,7 +212,8 @@ std::optional<PartOfStore> read_part(hid_t file) {
   return PartOfStore{numbers[0], numbers[1], numbers[2], std::string(words[3])};
 }
 
-void check_format(hid_t file, std::string const& path) {
+// The format that the file says. Errors: input, when it is none that this program reads.
+std::string checked_format(hid_t file, std::string const& path) {
   if (H5Aexists(file, "shoal_format") <= 0) {
     fail(ErrorCode::input, fmt::format("{} is an HDF5 file but not a Shoal store", path));
   }
@@ -196,10 +223,11 @@ void check_format(hid_t file, std::string const& path) {
   } catch (Error const& error) {
     throw error.with_context(path + " is a damaged Shoal store");
   }
-  if (version != format_version) {
-    fail(ErrorCode::input, fmt::format("{} is a Shoal store of format {}; this program reads format {}", path,
-                                       quoted(version), format_version));
+  if (version != format_of_windows && version != format_of_parts) {
+    fail(ErrorCode::input, fmt::format("{} is a Shoal store of format {}; this program reads formats {} and {}", path,
+                                       quoted(version), format_of_windows, format_of_parts));
   }
+  return version;
 }
 
 }  // namespace
@@ -217,27 +245,28 @@ void write_header(hid_t file, Header const& header) {
   for (ModelSchema const& model : schema.models) {
     auto const group = open_group(file, "/models/" + link_name(model.name));
     write_text(group.get(), "tasks", names(model.tasks));
+    if (has_parts(schema)) write_part(group.get(), window_part(schema, model));
   }
-  for (MethodSchema const& method : schema.methods) write_method(file, method);
+  for (DescribedMethod const& each : described_methods(schema)) write_method(file, each);
   write_provenance(file, header.provenance);
   if (!header.shards.empty()) write_text(file, "shards", shard_lines(header.shards));
   if (header.part) write_text(file, "shard", part_line(*header.part));
   write_text(file, "loci_digest", header.loci_digest);
   write_text(file, "header_digest", header_digest(header));
-  write_text(file, "shoal_format", format_version);
+  write_text(file, "shoal_format", has_parts(schema) ? format_of_parts : format_of_windows);
 }
 
 Header read_header(hid_t file, std::string const& path) {
-  check_format(file, path);
+  bool const with_parts = checked_format(file, path) == format_of_parts;
   try {
     Header header;
-    header.schema = read_schema(file);
+    header.schema = read_schema(file, with_parts);
     header.provenance = read_provenance(file);
     header.widths.chrom = hdf5::text_width(file, "/loci/chrom");
     header.widths.name = hdf5::text_width(file, "/loci/name");
     if (hdf5::has_text(file, "loci_digest")) header.loci_digest = read_text(file, "loci_digest");
     header.shards = read_shards(file);
-    header.part = read_part(file);
+    header.part = read_part_of_store(file);
     bool const says = hdf5::has_text(file, "header_digest");
     if (says && read_text(file, "header_digest") != header_digest(header)) {
       fail(ErrorCode::input, "its schema, provenance or constants are not what was written");

@@ -10,8 +10,10 @@
 
 namespace shoal::store {
 
-// The store's format, attribute `shoal_format` of the root group. A reader refuses any other.
-inline constexpr char format_version[] = "2";
+// The store's format, attribute `shoal_format` of the root group; a reader refuses any other. A store whose networks
+// all read the whole window is of the older one, so that programs that know nothing of parts read it too.
+inline constexpr char format_of_windows[] = "2";
+inline constexpr char format_of_parts[] = "3";
 
 // A file that holds a range of an index's rows, by its name beside the index.
 using Shard = hdf5::RowSource;

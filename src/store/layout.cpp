@@ -17,6 +17,7 @@ namespace {
 using hdf5::ElementKind;
 using Attributes = std::map<std::string, std::string>;
 
+constexpr char by_length[] = "/methods_by_length";
 constexpr char record_axes[] = "locus; one named number a field";
 
 // Notes "SCALAR.KEY" describe a scalar: they are repeated on the scalars' dataset.
@@ -46,6 +47,15 @@ ElementKind kind_of(ArraySchema const& array) {
   return array.type == NumberType::float32 ? ElementKind::float32 : ElementKind::float64;
 }
 
+// A part is shorter than the window, lies in it, and has the store's methods.
+void check_part(Schema const& schema, ModelSchema const& model) {
+  if (!model.part) return;
+  auto const& [offset, length] = *model.part;
+  expect(offset >= 0 && length >= 1 && length < schema.length && offset <= schema.length - length,
+         "a network's part does not lie in the window");
+  expect(methods_of(schema, model).size() == schema.methods.size(), "a network's part has other methods");
+}
+
 void refuse_repeated(std::vector<std::string> const& names, std::string const& owner) {
   std::set<std::string> taken;
   for (std::string const& name : names) {
@@ -72,13 +82,25 @@ std::string task_group(std::string const& model, std::string const& task) {
   return fmt::format("/models/{}/{}", link_name(model), link_name(task));
 }
 
-std::string method_group(std::string const& method) {
-  return "/methods/" + link_name(method);
+std::string method_group(std::string const& method, std::optional<std::int64_t> part_length) {
+  if (!part_length) return "/methods/" + link_name(method);
+  return fmt::format("{}/{}/{}", by_length, *part_length, link_name(method));
+}
+
+std::vector<DescribedMethod> described_methods(Schema const& schema) {
+  std::vector<DescribedMethod> all;
+  for (MethodSchema const& method : schema.methods) all.push_back({method_group(method.name), &method});
+  for (auto const& [length, methods] : schema.part_methods) {
+    for (MethodSchema const& method : methods) all.push_back({method_group(method.name, length), &method});
+  }
+  return all;
 }
 
 std::vector<std::string> groups(Schema const& schema) {
   std::vector<std::string> paths = {"/loci", "/rows", "/models", "/methods", "/provenance"};
-  for (MethodSchema const& method : schema.methods) paths.push_back(method_group(method.name));
+  if (!schema.part_methods.empty()) paths.emplace_back(by_length);
+  for (auto const& [length, methods] : schema.part_methods) paths.push_back(fmt::format("{}/{}", by_length, length));
+  for (DescribedMethod const& each : described_methods(schema)) paths.push_back(each.group);
   for (ModelSchema const& model : schema.models) {
     paths.push_back("/models/" + link_name(model.name));
     for (TaskSchema const& task : model.tasks) {
@@ -112,8 +134,8 @@ void Layout::add_method(MethodSchema const& method, std::string const& folder) {
   ++results_;
 }
 
-void Layout::add_task(Schema const& schema, std::string const& group) {
-  for (MethodSchema const& method : schema.methods) {
+void Layout::add_task(Schema const& schema, ModelSchema const& model, std::string const& group) {
+  for (MethodSchema const& method : methods_of(schema, model)) {
     add_method(method, fmt::format("{}/{}", group, link_name(method.name)));
   }
   if (!schema.task_scalars.empty()) {
@@ -144,16 +166,17 @@ Layout::Layout(Schema const& schema, LocusWidths widths) {
   add(Part::message, "/loci/message", text(message_width),
       {{"axes", "locus"}, {"definition", "why the locus failed or was skipped"}});
   for (ModelSchema const& model : schema.models) {
-    for (TaskSchema const& task : model.tasks) add_task(schema, task_group(model.name, task.name));
+    check_part(schema, model);
+    for (TaskSchema const& task : model.tasks) add_task(schema, model, task_group(model.name, task.name));
   }
   refuse_collisions(schema);
 }
 
 void Layout::refuse_collisions(Schema const& schema) const {
   std::set<std::string> taken;
-  for (MethodSchema const& method : schema.methods) {
-    for (ConstantArray const& constant : method.constants) {
-      std::string const path = fmt::format("{}/{}", method_group(method.name), link_name(constant.name));
+  for (DescribedMethod const& each : described_methods(schema)) {
+    for (ConstantArray const& constant : each.method->constants) {
+      std::string const path = fmt::format("{}/{}", each.group, link_name(constant.name));
       if (!taken.insert(path).second) {
         fail(ErrorCode::config, fmt::format("two parts of the store are called {}", path));
       }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -60,7 +61,7 @@ class Layout {
 
  private:
   void add(Part part, std::string path, hdf5::RowType type, std::map<std::string, std::string> attributes);
-  void add_task(Schema const& schema, std::string const& group);
+  void add_task(Schema const& schema, ModelSchema const& model, std::string const& group);
   void add_method(MethodSchema const& method, std::string const& folder);
   void refuse_collisions(Schema const& schema) const;
 
@@ -76,7 +77,15 @@ std::string link_name(std::string const& name);
 // Groups of a store, parents first.
 std::vector<std::string> groups(Schema const& schema);
 std::string task_group(std::string const& model, std::string const& task);
-// What describes a method, and its constants.
-std::string method_group(std::string const& method);
+
+// A method as a store describes it, and the group that does so and has its constants.
+struct DescribedMethod {
+  std::string group;
+  MethodSchema const* method = nullptr;
+};
+// /methods/METHOD, or for parts of so many bases /methods_by_length/LENGTH/METHOD.
+std::string method_group(std::string const& method, std::optional<std::int64_t> part_length = std::nullopt);
+// Those of the whole window in order, then those of parts, the shortest first. Pointers into `schema`.
+std::vector<DescribedMethod> described_methods(Schema const& schema);
 
 }  // namespace shoal::store

@@ -11,6 +11,17 @@
 
 namespace shoal::store {
 
+genome::WindowPart window_part(Schema const& schema, ModelSchema const& model) {
+  return model.part.value_or(genome::WindowPart{.offset = 0, .length = schema.length});
+}
+
+std::vector<MethodSchema> const& methods_of(Schema const& schema, ModelSchema const& model) {
+  if (!model.part) return schema.methods;
+  auto const found = schema.part_methods.find(model.part->length);
+  expect(found != schema.part_methods.end(), "the store describes no methods for a network's length");
+  return found->second;
+}
+
 std::int64_t task_count(Schema const& schema) {
   std::int64_t tasks = 0;
   for (ModelSchema const& model : schema.models) tasks += static_cast<std::int64_t>(model.tasks.size());
@@ -61,8 +72,8 @@ std::int64_t predicted_bytes(Schema const& schema) {
   auto const datasets = static_cast<std::int64_t>(layout.columns().size() + groups(schema).size());
   constexpr std::int64_t checksum = 8;
   std::int64_t constants = 0;
-  for (MethodSchema const& method : schema.methods) {
-    for (ConstantArray const& constant : method.constants) {
+  for (DescribedMethod const& each : described_methods(schema)) {
+    for (ConstantArray const& constant : each.method->constants) {
       constants +=
           dataset_header +
           std::visit([](auto const& values) { return static_cast<std::int64_t>(8 * values.size()); }, constant.values);

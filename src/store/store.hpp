@@ -13,6 +13,7 @@
 
 #include "base/method_result.hpp"
 #include "genome/loci.hpp"
+#include "genome/window_part.hpp"
 #include "mpi/communicator.hpp"
 #include "mpi/hints.hpp"
 
@@ -37,15 +38,19 @@ struct TaskSchema {
 struct ModelSchema {
   std::string name;
   std::vector<TaskSchema> tasks;
+  // What the network reads of a locus's window, shorter than that; nothing: all of it.
+  std::optional<genome::WindowPart> part = std::nullopt;
 };
 
 // What a store holds besides the loci. Every task of every model has every method, the scalars of `task_scalars`
 // (for example "wild_type") and, when keep_y > 0, `y` float32 [loci, keep_y].
 struct Schema {
   std::int64_t loci = 0;
-  std::int64_t length = 0;
+  std::int64_t length = 0;  // of the loci's windows, which the longest network reads
   std::vector<ModelSchema> models;
-  std::vector<MethodSchema> methods;
+  std::vector<MethodSchema> methods;  // with their arrays at a whole window
+  // The same methods with their arrays at a part of so many bases: one list for every length that models' parts have.
+  std::map<std::int64_t, std::vector<MethodSchema>> part_methods = {};
   std::vector<std::string> task_scalars;
   std::int64_t keep_y = 0;
 };
@@ -70,6 +75,10 @@ struct StoredRow {
   genome::Locus locus;
   Row row;
 };
+
+// The part of a window that a model reads, which may be all of it, and the methods as they are there.
+genome::WindowPart window_part(Schema const& schema, ModelSchema const& model);
+std::vector<MethodSchema> const& methods_of(Schema const& schema, ModelSchema const& model);
 
 // Row data sizes of a schema.
 std::int64_t task_count(Schema const& schema);    // of all models

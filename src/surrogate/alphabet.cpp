@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "base/error.hpp"
@@ -59,6 +60,11 @@ Alphabet::Alphabet(std::string_view name_or_letters) : letters_(name_or_letters)
                                           quoted(name_or_letters), quoted(std::string_view(&letter, 1))));
     }
     codes_[upper(letter)] = codes_[lower(letter)] = code++;
+  }
+  // RNA is DNA with U for T.
+  if (!unknown.empty() && unknown.front() == 'N') {
+    std::int16_t const code_of_t = std::max(codes_['T'], codes_['U']);
+    for (char const letter : {'T', 't', 'U', 'u'}) codes_[static_cast<std::size_t>(letter)] = code_of_t;
   }
   for (char const character : unknown) codes_[upper(character)] = codes_[lower(character)] = missing_letter;
 }

@@ -16,8 +16,8 @@ class Alphabet {
  public:
   // "dna" (ACGT), "rna" (ACGU), "protein" (ACDEFGHIKLMNPQRSTVWY), "protein*" (with the stop '*'), or the letters
   // themselves ("01", "ACGT-"). Unknown are N for dna and rna, X for the proteins, '-' and '.' for all four where they
-  // are no letters; a user's letters know none. Errors: config, for fewer than two letters, a letter that is there
-  // twice, white space, or more than 64 letters.
+  // are no letters; a user's letters know none. Of dna, rna and diploid, T and U are one letter. Errors: config, for
+  // fewer than two letters, a letter that is there twice, white space, or more than 64 letters.
   explicit Alphabet(std::string_view name_or_letters);
 
   std::string const& letters() const { return letters_; }

@@ -62,7 +62,7 @@ RidgeSolutions solve_primal(RidgeProblem const& problem, std::span<RidgeSide con
   auto const columns = static_cast<std::int64_t>(sides.size());
   std::int64_t const size = problem.features.parameters();
   FeatureLayout const& layout = problem.features.layout();
-  std::vector<double> const gram = centred_gram(layout, problem.observations, problem.rows, feature_means(problem));
+  std::vector<double> const gram = feature_gram(problem, feature_means(problem));
   std::vector<double> const penalty =
       dense_penalty(layout, problem.penalty(1.0), problem.features.backend().cpu_space().threads);
   std::vector<double> const right = problem.right_sides(sides);

@@ -14,9 +14,9 @@ namespace {
 
 using kernels::RowRange;
 
-FeatureLayout layout_of(Observations const& observations, FeatureOptions const& options) {
+std::vector<Site> sites_of(Observations const& observations) {
   validate(observations);
-  return {find_sites(observations), options.pairs(observations.length())};
+  return find_sites(observations);
 }
 
 // Right-hand sides that one pass takes, of `left`: 8, 4, 2 or 1.
@@ -77,10 +77,11 @@ struct Pass {
 }  // namespace
 
 struct FeatureOperator::State {
-  State(device::Backend const& on, Observations const& observations, FeatureOptions const& options)
+  State(device::Backend const& on, Observations const& observations, std::vector<Site> sites,
+        FeatureOptions const& options)
       : backend(&on),
         alphabet(observations.alphabet),
-        layout(layout_of(observations, options)),
+        layout(std::move(sites), options.pairs(observations.length())),
         lists(on, observations, layout) {}
 
   int threads() const { return backend->cpu_space().threads; }
@@ -160,7 +161,10 @@ void FeatureOperator::State::multiply_transposed(RowRange rows, kernels::MatrixV
 
 FeatureOperator::FeatureOperator(device::Backend const& backend, Observations const& observations,
                                  FeatureOptions const& options)
-    : state_(std::make_unique<State>(backend, observations, options)) {}
+    : state_(std::make_unique<State>(backend, observations, sites_of(observations), options)) {}
+FeatureOperator::FeatureOperator(FeatureOperator const& like, Observations const& observations,
+                                 FeatureOptions const& options)
+    : state_(std::make_unique<State>(like.backend(), observations, like.layout().sites(), options)) {}
 FeatureOperator::~FeatureOperator() = default;
 FeatureOperator::FeatureOperator(FeatureOperator&&) noexcept = default;
 FeatureOperator& FeatureOperator::operator=(FeatureOperator&&) noexcept = default;

@@ -41,6 +41,8 @@ class FeatureOperator {
   // have one letter have no features. One thread at a time may use an operator: it keeps its working memory. Errors:
   // numeric, config (validate, FeatureOptions::pairs, find_sites).
   FeatureOperator(device::Backend const& backend, Observations const& observations, FeatureOptions const& options);
+  // The sites of `like`, an operator of the same observations, with the pairs of other options.
+  FeatureOperator(FeatureOperator const& like, Observations const& observations, FeatureOptions const& options);
   ~FeatureOperator();
   FeatureOperator(FeatureOperator&&) noexcept;
   FeatureOperator& operator=(FeatureOperator&&) noexcept;

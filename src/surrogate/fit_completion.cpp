@@ -29,10 +29,12 @@ void FitCompletion::complete(std::int64_t task, bool reduced, bool as_solved, Su
   if (reduced) add_diagnostic("only single mutants: additive and linear was fitted", fit);
   fit.unseen_letters = checks_.unseen;
   if (checks_.unseen > 0) {
-    add_diagnostic(fmt::format("{} letters were never seen at positions that vary ({}): their effects are what the "
-                               "penalty makes of them",
-                               checks_.unseen, checks_.unseen_text),
-                   fit);
+    add_diagnostic(
+        fmt::format(
+            "{} letters were never seen at positions that vary ({}; positions from 0): their effects are what the "
+            "penalty makes of them",
+            checks_.unseen, checks_.unseen_text),
+        fit);
   }
   if (!as_solved) fit.parameters = fix_gauge(fit.parameters, frequencies_);
   add_metrics(task, fit);

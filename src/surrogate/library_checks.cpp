@@ -26,7 +26,9 @@ bool at_most_one_change(std::span<std::uint8_t const> row, std::span<std::uint8_
   return true;
 }
 
-void note_unseen(std::span<double const> counts, int alphabet, LibraryChecks& checks) {
+void note_unseen(std::span<double const> counts, Observations const& observations, LibraryChecks& checks) {
+  int const alphabet = observations.alphabet;
+  std::string_view const names = observations.letter_names;
   std::vector<std::string> texts;
   for (std::size_t at = 0; at < counts.size(); at += static_cast<std::size_t>(alphabet)) {
     auto const here = counts.subspan(at, static_cast<std::size_t>(alphabet));
@@ -35,7 +37,8 @@ void note_unseen(std::span<double const> counts, int alphabet, LibraryChecks& ch
     checks.unseen += lacking;
     std::vector<std::string> letters;
     for (std::size_t letter = 0; letter < here.size(); ++letter) {
-      if (here[letter] == 0.0) letters.push_back(fmt::format("{}", letter));
+      if (here[letter] != 0.0) continue;
+      letters.push_back(letter < names.size() ? std::string(1, names[letter]) : fmt::format("{}", letter));
     }
     if (texts.size() <= positions_named) {
       texts.push_back(
@@ -78,7 +81,7 @@ LibraryChecks check_library(Observations const& observations) {
     std::span const all(letters.data + row * letters.stride, static_cast<std::size_t>(letters.columns));
     checks.single_mutants = at_most_one_change(all, consensus);
   }
-  note_unseen(counts, observations.alphabet, checks);
+  note_unseen(counts, observations, checks);
   return checks;
 }
 

@@ -19,7 +19,7 @@ struct LibraryChecks {
   bool varies = false;          // some position has two letters in the rows that are fitted
   bool single_mutants = false;  // no fitted row differs from the consensus at two positions or more
   std::int64_t unseen = 0;      // letters, counted over positions that vary, that no fitted row has
-  std::string unseen_text;      // the first few of them: "position 3 lacks letters 1, 2; …", empty without any
+  std::string unseen_text;      // the first few of them: "position 3 lacks C, G; …" (from 0), empty without any
 };
 LibraryChecks check_library(Observations const& observations);
 

@@ -8,8 +8,10 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "base/error.hpp"
+#include "surrogate/feature_gram.hpp"
 #include "surrogate/fit_metrics.hpp"
 #include "surrogate/linear_solve.hpp"
 #include "surrogate/parameter_errors.hpp"
@@ -94,7 +96,10 @@ class LinearSearch {
         observations_(observations),
         options_(options),
         all_pairs_(features.layout().pairs().size() ==
-                   static_cast<std::size_t>(observations.length() * (observations.length() - 1) / 2)) {}
+                   static_cast<std::size_t>(observations.length() * (observations.length() - 1) / 2)) {
+    bool const additive = features.layout().blocks().empty() && features.parameters() <= most_primal_parameters;
+    if (additive && features.parameters() > 0) gram_.emplace(features, observations);
+  }
 
   std::vector<LinearFit> run() {
     Split const& split = observations_.split;
@@ -125,8 +130,10 @@ class LinearSearch {
     return choose_algorithm(problem(rows, tolerance), sides, options_.features.interactions, all_pairs_);
   }
   RidgeProblem problem(kernels::RowRange rows, double tolerance) const {
-    return {features_, observations_, rows, options_.pair_ratio, tolerance, options_.maximum_iterations};
+    return {features_, observations_, rows, options_.pair_ratio, tolerance, options_.maximum_iterations, false, gram()};
   }
+
+  AdditiveGram const* gram() const { return gram_ ? &*gram_ : nullptr; }
 
   // All tasks at all lambdas, and their scores.
   void search(kernels::RowRange rows) {
@@ -188,7 +195,7 @@ class LinearSearch {
 
   // Tasks of one lambda share what the sequences alone tell.
   void add_errors(kernels::RowRange rows, std::vector<LinearFit>& fits) const {
-    RidgeProblem const problem{features_, observations_, rows, options_.pair_ratio};
+    RidgeProblem const problem = this->problem(rows, options_.tolerance);
     std::map<double, UnitErrors> units;
     for (std::size_t task = 0; task < fits.size(); ++task) {
       LinearFit& fit = fits[task];
@@ -257,6 +264,7 @@ class LinearSearch {
   Observations const& observations_;
   LinearOptions const& options_;
   bool all_pairs_;
+  std::optional<AdditiveGram> gram_;  // of additive features that a dense factor may solve
   std::vector<RidgeSide> path_sides_;
   RidgeSolutions path_;
   std::vector<double> scores_;

@@ -12,6 +12,8 @@
 
 namespace shoal::surrogate {
 
+class AdditiveGram;
+
 // One right-hand side.
 struct RidgeSide {
   std::int64_t task = 0;
@@ -25,7 +27,8 @@ struct RidgeProblem {
   double pair_ratio = 1;
   double tolerance = 1e-8;
   int maximum_iterations = 2000;
-  bool counts_freedom = false;  // degrees of freedom of the solutions are wanted
+  bool counts_freedom = false;         // degrees of freedom of the solutions are wanted
+  AdditiveGram const* gram = nullptr;  // of additive features, where several problems share it
 
   Penalty penalty(double lambda) const { return {lambda, lambda * pair_ratio}; }
   double weight(std::int64_t row) const { return observations.weights.empty() ? 1.0 : observations.weights[row]; }

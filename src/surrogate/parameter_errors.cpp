@@ -114,12 +114,11 @@ Vector image_variances(RidgeProblem const& problem, GaugeMap const& map, Vector 
 }
 
 UnitErrors primal_errors(RidgeProblem const& problem, double lambda, GaugeMap const& map) {
-  FeatureLayout const& layout = problem.features.layout();
   std::int64_t const size = problem.features.parameters();
   Vector const means = feature_means(problem);
-  Vector gram = centred_gram(layout, problem.observations, problem.rows, means);
+  Vector gram = feature_gram(problem, means);
   symmetrise(gram, size);
-  Vector factor = dense_penalty(layout, problem.penalty(lambda), 1);
+  Vector factor = dense_penalty(problem.features.layout(), problem.penalty(lambda), 1);
   for (std::size_t i = 0; i < factor.size(); ++i) factor[i] += gram[i];
   factor_or_refuse(factor, size, lambda);
   // Row i: A^-1 G e_i; then A^-1 times the rows of A^-1 G, which is A^-1 G A^-1.

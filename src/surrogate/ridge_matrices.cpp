@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 
 #include "base/error.hpp"
+#include "surrogate/dense_design.hpp"
+#include "surrogate/feature_gram.hpp"
 
 namespace shoal::surrogate {
 
@@ -58,6 +60,13 @@ std::vector<double> feature_means(RidgeProblem const& problem) {
   double const total = problem.total_weight();
   for (double& mean : means) mean /= total;
   return means;
+}
+
+std::vector<double> feature_gram(RidgeProblem const& problem, std::vector<double> const& means) {
+  FeatureLayout const& layout = problem.features.layout();
+  if (!layout.blocks().empty()) return centred_gram(layout, problem.observations, problem.rows, means);
+  if (problem.gram != nullptr) return problem.gram->centred(problem.rows, means);
+  return AdditiveGram(problem.features, problem.observations).centred(problem.rows, means);
 }
 
 std::vector<std::int64_t> matching_letters(RidgeProblem const& problem) {

@@ -20,6 +20,10 @@ void factor_or_refuse(std::vector<double>& matrix, std::int64_t size, double lam
 // Weighted means of the features over the problem's rows [parameters].
 std::vector<double> feature_means(RidgeProblem const& problem);
 
+// [parameters, parameters], the lower triangle: the centred, weighted Gram matrix of the features, `means` being
+// feature_means. Of additive features it is taken from counts, of others from written-out rows.
+std::vector<double> feature_gram(RidgeProblem const& problem, std::vector<double> const& means);
+
 // [rows, rows], column <= row only: positions in which two rows have the same letter, neither missing.
 std::vector<std::int64_t> matching_letters(RidgeProblem const& problem);
 

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
+#include "app/column_arguments.hpp"
 #include "base/error.hpp"
 
 namespace shoal::app {
@@ -64,6 +66,32 @@ TEST(FitTable, KeepsTheTablesSets) {
   EXPECT_EQ(carved.split().train.size(), 60);
   EXPECT_EQ(carved.split().validation.size(), 15);
   EXPECT_EQ(carved.split().test.size(), 25);
+}
+
+TEST(FitTable, NamesTheRowWithoutAMeasurement) {
+  auto scored = table_of(10);
+  scored.measurements[6] = std::nan("");
+  try {
+    FitTable(scored, surrogate::Alphabet("dna"), {});
+    FAIL();
+  } catch (Error const& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("table.tsv:8: nan is no finite measurement"));
+  }
+}
+
+TEST(ColumnArguments, OnlyNamedColumnsAreRequired) {
+  ColumnArguments columns{
+      .sequence = "sequence", .measurement = "y", .standard_error = "auto", .weight = "", .split = "set"};
+  auto const resolved = columns.resolved();
+  EXPECT_EQ(resolved.standard_error.name, "dy");
+  EXPECT_FALSE(resolved.standard_error.is_required);
+  EXPECT_EQ(resolved.weight.name, "");
+  EXPECT_FALSE(resolved.weight.is_required);
+  EXPECT_EQ(resolved.split.name, "set");
+  EXPECT_TRUE(resolved.split.is_required);
+  EXPECT_THROW(columns.refuse_without_table(), Error);
+  columns.weight = columns.split = "auto";
+  columns.refuse_without_table();
 }
 
 TEST(FitTable, RefusesWhatCannotBeFitted) {

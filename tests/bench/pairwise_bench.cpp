@@ -60,7 +60,7 @@ int run(std::vector<std::string> const& arguments) {
   std::int64_t const train = rows * 8 / 10;
   std::int64_t const validated = rows * 9 / 10;
   surrogate::Observations const observations{
-      {library.letters.data(), rows, length, length},     4, {library.responses.data(), rows, 1, 1}, {}, {},
+      {library.letters.data(), rows, length, length},     4, {}, {library.responses.data(), rows, 1, 1}, {}, {},
       {{0, train}, {train, validated}, {validated, rows}}};
   surrogate::LinearOptions options;
   options.features.interactions = surrogate::Interactions::pairwise;

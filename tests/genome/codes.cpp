@@ -14,8 +14,12 @@ namespace shoal::genome {
 namespace {
 
 TEST(Codes, FoldsCaseAndReadsOtherLettersAsN) {
-  EXPECT_EQ(to_codes("ACGTacgtNnRu*-"), (Codes{0, 1, 2, 3, 0, 1, 2, 3, 4, 4, 4, 4, 4, 4}));
+  EXPECT_EQ(to_codes("ACGTacgtNnRy*-."), (Codes{0, 1, 2, 3, 0, 1, 2, 3, 4, 4, 4, 4, 4, 4, 4}));
   EXPECT_EQ(to_text(Codes{3, 2, 1, 0, 4}), "TGCAN");
+}
+
+TEST(Codes, ReadsRnaAsDna) {
+  EXPECT_EQ(to_codes("ACGUacgu"), to_codes("ACGTacgt"));
 }
 
 TEST(Codes, RefusesWhatIsNoLetter) {

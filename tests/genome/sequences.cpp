@@ -55,6 +55,34 @@ TEST(Sequences, MalformedFilesAreNamed) {
   for (auto const& one : cases) EXPECT_THAT(error(one.fasta), HasSubstr(one.fragment)) << one.fasta;
 }
 
+TEST(Sequences, RnaIsReadAsDnaAndAByteOrderMarkIsPassedOver) {
+  test::TemporaryFolder folder;
+  auto rna = LocusTable::read(test::ready(test::write(folder, "r.fa", "\xef\xbb\xbf>a\nACGUuNRY\n")));
+  auto dna = LocusTable::read(test::ready(test::write(folder, "d.fa", ">a\nACGTtNRY\n")));
+  EXPECT_EQ(to_text(rna.sequence(0)), "ACGTTNNN");
+  EXPECT_EQ(locus_identity(rna.locus(0), rna.sequence(0)), locus_identity(dna.locus(0), dna.sequence(0)));
+}
+
+// A tenth is still read, with a warning; what is no sequence at all is refused.
+TEST(Sequences, OfForeignLettersAreRefusedWithCounts) {
+  EXPECT_EQ(error(">a\nACGTACGTA-\n"), "");
+  EXPECT_THAT(
+      error(">a\nACGTACGTAC\n>b\nACGT\nACG-.-\n"),
+      HasSubstr("s.fa: 3 of 20 letters (15 %) are no IUPAC codes of DNA or RNA ('-' 2, '.' 1), the first in the "
+                "record 'b', line 5: is it protein"));
+  EXPECT_THAT(error(">a\nmkvLaarndw\n>b\nMKVLEERNDWFF\n"), HasSubstr("6 of 22 letters (27.3 %) are"));
+}
+
+TEST(Sequences, WarnOfFewForeignLettersAndOfManyUnknownOnes) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(error(">a\nACGTNNNN\n>b\nACNNNNNN\n>c\nACRYNNN-\n"), "");
+  std::string const said = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(said,
+              HasSubstr("1 of 24 letters (4.17 %) are no IUPAC codes of DNA or RNA ('-' 1), the first in the record "
+                        "'c', line 6; they are read as N"));
+  EXPECT_THAT(said, HasSubstr("16 of 24 letters are N"));
+}
+
 TEST(Sequences, MustHaveTheLengthAskedFor) {
   test::TemporaryFolder folder;
   auto options = test::ready(test::write(folder, "s.fa", ">a\nACGT\n"));

@@ -50,6 +50,29 @@ TEST(Vcf, RecordsAreReadAndWrittenWithFields) {
   EXPECT_THAT(text, HasSubstr("c\t4\t.\tT\t.\t.\t.\t.\n"));
 }
 
+// What editors and spreadsheets do to a file.
+TEST(Vcf, MarksLineEndsAndBlankLinesAtTheEndAreNoRecords) {
+  shoal::test::TemporaryFolder const folder;
+  std::string const plain = std::string(header) + "c\t3\tx\tG\tA\t.\t.\t.\n";
+  std::string windows;
+  for (char const letter : plain) windows += letter == '\n' ? std::string("\r\n") : std::string(1, letter);
+  for (std::string const& text : {plain + "\n", plain + "\n \n\r\n", "\xef\xbb\xbf" + plain, windows + "\r\n"}) {
+    VcfFile file(written(folder, text));
+    auto const variant = file.next();
+    ASSERT_TRUE(variant);
+    EXPECT_EQ(variant->contig, "c");
+    EXPECT_EQ(variant->alternatives, std::vector<std::string>{"A"});
+    EXPECT_THAT(file.where(), HasSubstr("in.vcf:4 (c:3)"));
+    EXPECT_FALSE(file.next());
+  }
+  try {
+    VcfFile(written(folder, "\xff\xfe#\n"));
+    ADD_FAILURE();
+  } catch (Error const& error) {
+    EXPECT_THAT(error.what(), HasSubstr("in.vcf:1: the file is UTF-16 text"));
+  }
+}
+
 TEST(Vcf, MalformedFilesAreRefused) {
   shoal::test::TemporaryFolder const folder;
   EXPECT_THROW(VcfFile(folder.file("missing.vcf")), Error);
@@ -59,7 +82,7 @@ TEST(Vcf, MalformedFilesAreRefused) {
   std::string const good = "c\t3\tx\tG\tA\t.\t.\t.\n";
   std::pair<std::string, std::string> const cases[] = {
       {"c\t3\n", "has 2 column(s), but VCF has 8 or more"},
-      {"\n", "the line is blank"},
+      {"\n" + good, "the line is blank"},
       {"c\tthree\tx\tG\tA\t.\t.\t.\n", "POS (column 2) 'three'"},
       {"c\t3x\tx\tG\tA\t.\t.\t.\n", "POS (column 2) '3x'"},
       {"c\t3\tx\t\tA\t.\t.\t.\n", "REF (column 4) is empty"},

@@ -44,6 +44,41 @@ TEST_F(Windows, AreCentredOnTheSummit) {
   EXPECT_EQ(to_text(table.sequence(0)), "GCCAA");
 }
 
+// The rows' own intervals where they have the network's length, windows of it around their midpoints elsewhere.
+TEST_F(Windows, HaveTheNetworksLengthByDefault) {
+  auto options = test::windows(genome_, test::write(folder_, "l.bed", "chr1\t6\t10\nchr1\t3\t9\n"));
+  options.default_length = 6;
+  testing::internal::CaptureStderr();
+  auto table = LocusTable::read(options);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr("l.bed: 1 of 2 rows are not 6 bases wide, which is what the network reads; windows of 6 bases "
+                        "around each row's midpoint are taken"));
+  EXPECT_EQ(table.length(), 6);
+  EXPECT_EQ(table.locus(0).start, 5);
+  EXPECT_EQ(table.locus(0).end, 11);
+  EXPECT_EQ(table.locus(1).start, 3);
+  EXPECT_EQ(table.locus(1).end, 9);
+
+  // An odd length, and rows that have it: nothing moves and nothing is said.
+  options.loci = test::write(folder_, "l.bed", "chr1\t6\t11\nchr1\t3\t8\n");
+  options.default_length = 5;
+  testing::internal::CaptureStderr();
+  auto own = LocusTable::read(options);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(own.locus(0).start, 6);
+  EXPECT_EQ(own.locus(1).start, 3);
+
+  // A length that was asked for wins, and a summit has a length around it.
+  options.length = 4;
+  EXPECT_EQ(LocusTable::read(options).length(), 4);
+  options.length = 0;
+  options.loci = test::write(folder_, "l.bed", "chr1\t4\t14\tp\t0\t+\t1\t-1\t-1\t6\n");
+  options.anchor = Anchor::summit;
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(LocusTable::read(options).locus(0).start, 8);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("around each row's summit"));
+}
+
 TEST_F(Windows, OverAnEdgeArePadded) {
   auto table = read("chr1\t0\t2\nchr1\t18\t20\n", 6);
   EXPECT_EQ(table.locus(0).start, -2);

@@ -27,9 +27,8 @@ BED = [
     ("empty", "", None, ["empty"]),
     ("only comments", "# nothing\n\n#\n", None, ["no region"]),
     ("only a track line", "track name=x\n", None, ["no region"]),
-    ("one column", ROW + "demo1\n", 2, ["1 column", "3 to 12"]),
+    ("one column", ROW + "demo1\n", 2, ["1 column", "3 or more"]),
     ("two columns", "demo1\t5\n", 1, ["2 column"]),
-    ("thirteen columns", "demo1\t1\t9" + "\tx" * 10 + "\n", 1, ["13 column"]),
     ("fewer columns than before", ROW + "demo1\t5\t9\n", 2, ["3 columns", "line 1 has 6"]),
     ("start that is a word", ROW + ROW.replace("1110", "first"), 2, ["start", "first"]),
     ("end that is a word", ROW.replace("1290", "last"), 1, ["end", "last"]),
@@ -41,7 +40,6 @@ BED = [
     ("empty start", ROW.replace("1110", ""), 1, ["start"]),
     ("coordinate beyond any chromosome", ROW.replace("1290", "99999999999999999999"), 1, ["9999999"]),
     ("start after end", "demo1\t9\t5\n", 1, ["9", "5"]),
-    ("start at end", "demo1\t9\t9\n", 1, ["9"]),
     ("no contig", "\t5\t9\n", 1, ["contig"]),
     ("strand that is a star", ROW.replace("+", "*"), 1, ["strand", r"\*"]),
     ("strand that is a word", ROW.replace("+", "forward"), 1, ["strand", "forward"]),
@@ -50,7 +48,7 @@ BED = [
     ("semicolons instead of tabs", "demo1;1110;1290\n", 1, ["1 column"]),
     ("a FASTA file", ">demo1\nACGT\n", 1, ["column"]),
     ("a VCF file", "##fileformat=VCFv4.3\ndemo1\t5\tx\tA\tC\t.\t.\t.\n", 2, ["end"]),
-    ("UTF-16", ROW.encode("utf-16"), 1, []),
+    ("UTF-16", ROW.encode("utf-16"), 1, ["UTF-16", "UTF-8"]),
     ("zero bytes in a row", b"demo1\t11\x00\t1290\n", 1, ["start"]),
     ("line ends of old Macs", ROW.replace("\n", "\r") * 2, 1, []),
     ("truncated gzip", truncated(ROW * 50), None, ["truncated"]),
@@ -61,7 +59,7 @@ BED = [
 # Rows that are right and do not go with the demo's genome, at a window of 160 bases.
 BED_OF_GENOME = [
     ("unknown contig", ROW + "chr7\t5\t99\tb\t0\t+\n", 2, ["chr7", "demo1"]),
-    ("contig spelled with chr", "chrdemo1\t5\t99\n", 1, ["chrdemo1", "demo1"]),
+    ("a contig with and without chr", ROW + "chrdemo1\t5\t99\tb\t0\t+\n", 2, ["'chrdemo1'", "both be 'demo1'"]),
     ("row beyond its contig", "demo1\t99999999\t99999999999\n", 1, ["outside", "assembly"]),
 ]
 
@@ -94,7 +92,10 @@ FASTA = [
     ("a GenBank file", "LOCUS       AB000001\nORIGIN\n        1 acgt\n//\n", 1, ["header"]),
     ("a BED file", ROW, 1, ["header"]),
     ("a JSON file", '{"sequence": "ACGT"}\n', 1, ["header"]),
-    ("UTF-16", (">a\n" + BASES).encode("utf-16"), 1, ["header"]),
+    ("UTF-16", (">a\n" + BASES).encode("utf-16"), 1, ["UTF-16", "UTF-8"]),
+    ("protein", ">a\n" + "MKVLEARNDW" * 16 + "\n", None, ["32 of 160 letters", "'L' 16", "record 'a', line 2", "protein"]),
+    ("protein of another length", ">a\n" + "MKVLEARNDW" * 5 + "\n>b\n" + "MKVLEARNDW" * 6 + "\n", None, ["letters", "'E' 11"]),
+    ("an alignment with gaps", ">a\n" + "ACGT--AC.-" * 16 + "\n", None, ["64 of 160", "'-' 48", "'.' 16", "gaps"]),
     ("zero bytes in a sequence", b">a\nAC\x00GT\n", 2, []),
     ("truncated gzip", truncated((">a\n" + BASES) * 99), None, ["truncated"]),
     ("bgzip without its end marker", without_end_marker(">a\n" + BASES), None, ["truncated"]),
@@ -151,7 +152,7 @@ def variants(reference):
         ("a BED file", ROW, None, ["VCF"]),
         ("a FASTA file", ">demo1\nACGT\n", None, ["VCF"]),
         ("a picture", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", None, ["VCF"]),
-        ("UTF-16", (HEADER + good).encode("utf-16"), None, ["VCF"]),
+        ("UTF-16", (HEADER + good).encode("utf-16"), 1, ["UTF-16", "UTF-8"]),
         ("a blank line", with_record("\n" + good), 5, ["blank"]),
         ("four columns", with_record("demo1\t2000\tx\tA\n"), 5, ["4 column", "8"]),
         ("seven columns", with_record(good[:-3] + "\n"), 5, ["7 column"]),
@@ -179,7 +180,7 @@ def variants(reference):
         ("REF that reaches over the contig's end", with_record("demo1\t999999\tx\tAC\tA\t.\t.\t.\n"), 5, ["999999", "outside"]),
         ("a plain allele before the contig", with_record("demo1\t0\tx\tA\tC\t.\t.\t.\n"), 5, ["demo1:0", "outside"]),
         ("unknown contig", with_record(good.replace("demo1", "chr7")), 5, ["chr7", "demo1"]),
-        ("contig spelled with chr", with_record(good.replace("demo1", "chrdemo1")), 5, ["'demo1'", "chrdemo1"]),
+        ("a contig with and without chr", with_record(good.replace("demo1", "chrdemo1")), 5, ["'chrdemo1'", "both be 'demo1'"]),
     ]
 
 
@@ -202,7 +203,7 @@ CONFIG = [
     ("a number beyond 64 bits", "seed = 99999999999999999999\n", 1, ["seed"]),
     ("a flag that is neither true nor false", "overwrite = maybe\n", 1, ["overwrite", "maybe"]),
     ("a key twice", "rate = 0.1\nseed = 1\nrate = 0.2\n", 3, ["rate", "more than once"]),
-    ("UTF-16", "rate = 0.1\n".encode("utf-16"), 1, ["text file"]),
+    ("UTF-16", "rate = 0.1\n".encode("utf-16"), 1, ["UTF-16", "UTF-8"]),
     ("a binary file", b"\x7fELF\x02\x01\x01\x00", 1, ["text file"]),
     ("a semicolon's comment", "; mutants\n", 1, ["comment"]),
 ]

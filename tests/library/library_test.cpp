@@ -70,6 +70,30 @@ TEST_P(Libraries, SingleSubstitutionsAcrossWords) {
   }
 }
 
+TEST_P(Libraries, APartHasItsPositionsOfEveryRow) {
+  Codes const wild_type = wild_type_of(150, 11);
+  Design design;
+  design.mutants = 60;
+  design.rate = 0.3;
+  Library const library = random_library(backend(), design, 5, wild_type);
+  Codes const codes = library.codes();
+  for (auto const& [first, length] : {std::pair{0, 150}, std::pair{37, 70}, std::pair{64, 32}, std::pair{149, 1}}) {
+    Library const part = library.part(first, length);
+    ASSERT_EQ(part.mutants(), 60);
+    ASSERT_EQ(part.length(), length);
+    Codes const cut = part.codes();
+    for (std::size_t row = 0; row < 60; ++row) {
+      auto const expected =
+          row_of(codes, row, 150).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(length));
+      EXPECT_THAT(row_of(cut, row, static_cast<std::size_t>(length)), ElementsAreArray(expected))
+          << first << " " << row;
+    }
+  }
+  EXPECT_EQ(library.part(0, 10).view().unknown, nullptr) << "a part without N has no mask";
+  EXPECT_THROW(library.part(140, 11), Error);
+  EXPECT_THROW(library.part(-1, 11), Error);
+}
+
 TEST_P(Libraries, RowZeroIsTheWildTypeAndNStays) {
   Codes const wild_type = wild_type_of(77, 6);
   for (MutationLaw law : {MutationLaw::poisson, MutationLaw::fixed, MutationLaw::bernoulli}) {

@@ -189,11 +189,11 @@ TEST(KerasInputs, RefusesValuesThatDoNotFit) {
 
 TEST(KerasLambda, IsRefusedByNameWithTheOptionThatReplacesIt) {
   EXPECT_THAT(error_of_case("shared.h5", {}, {"python=log1p", "total=sum-positions"}),
-              AllOf(HasSubstr("layer 'turn' of class 'Lambda'"), HasSubstr("--lambda turn=OP")));
+              AllOf(HasSubstr("layer 'turn' of class 'Lambda'"), HasSubstr("--layer turn=OP")));
   EXPECT_THAT(error_of_case("shared.h5", {}, {"turn=flip", "python=log1p", "total=sum-positions"}),
               AllOf(HasSubstr("unknown replacement 'flip'"), HasSubstr("reverse-complement")));
   EXPECT_THAT(error_of_case("shared.h5", {}, {"turn=scale", "python=log1p", "total=sum-positions"}),
-              HasSubstr("--lambda turn=scale:X"));
+              HasSubstr("--layer turn=scale:X"));
   EXPECT_THAT(error_of_case("shared.h5", {}, {"turn=scale:x", "python=log1p", "total=sum-positions"}),
               HasSubstr("unknown replacement"));
 }

@@ -16,12 +16,13 @@ inline double weight(std::size_t task, std::size_t position, std::size_t base) {
   return std::sin(static_cast<double>(1 + base + 4 * position + 100 * task));
 }
 
-inline std::shared_ptr<model::Network const> linear_network(model::Activation activation, double scale) {
+inline std::shared_ptr<model::Network const> linear_network(model::Activation activation, double scale,
+                                                            std::int64_t bases = length) {
   auto network = std::make_shared<model::Network>();
   network->source = "in memory";
   network->digest = "none";
   model::Dense dense{.units = 2, .kernel = {}, .bias = {0.5F, -0.25F}};
-  for (std::size_t position = 0; position < length; ++position) {
+  for (std::size_t position = 0; position < static_cast<std::size_t>(bases); ++position) {
     for (std::size_t base = 0; base < 4; ++base) {
       for (std::size_t task = 0; task < 2; ++task) {
         dense.kernel.push_back(static_cast<float>(scale * weight(task, position, base)));
@@ -29,8 +30,8 @@ inline std::shared_ptr<model::Network const> linear_network(model::Activation ac
     }
   }
   network->nodes = {
-      {.name = "input", .class_name = "InputLayer", .layer = model::InputLayer{}, .inputs = {}, .shape = {length, 4}},
-      {.name = "flat", .class_name = "Flatten", .layer = model::Flatten{}, .inputs = {0}, .shape = {1, 4 * length}},
+      {.name = "input", .class_name = "InputLayer", .layer = model::InputLayer{}, .inputs = {}, .shape = {bases, 4}},
+      {.name = "flat", .class_name = "Flatten", .layer = model::Flatten{}, .inputs = {0}, .shape = {1, 4 * bases}},
       {.name = "out", .class_name = "Dense", .layer = dense, .inputs = {1}, .shape = {1, 2}},
       {.name = "final",
        .class_name = "Activation",

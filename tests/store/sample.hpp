@@ -67,8 +67,14 @@ inline Row sample_row(std::int64_t index, Schema const& schema) {
   }
   auto const value = [index](std::int64_t i) { return static_cast<double>(index) + 0.001 * static_cast<double>(i); };
   std::int64_t next = 0;
-  for (std::int64_t result = 0; result < result_count(schema); ++result) {
-    MethodSchema const& method = schema.methods[static_cast<std::size_t>(result) % schema.methods.size()];
+  std::vector<MethodSchema const*> methods;
+  for (ModelSchema const& model : schema.models) {
+    for (std::size_t task = 0; task < model.tasks.size(); ++task) {
+      for (MethodSchema const& each : methods_of(schema, model)) methods.push_back(&each);
+    }
+  }
+  for (MethodSchema const* const each : methods) {
+    MethodSchema const& method = *each;
     MethodResult& made = row.results.emplace_back();
     for (ArraySchema const& array : method.arrays) {
       std::vector<double> values;

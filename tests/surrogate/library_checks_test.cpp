@@ -56,6 +56,11 @@ TEST(LibraryChecks, NameUnseenLetters) {
   auto const checks = check_library(Sample({"AC", "AG", "AC"}, {1, 2, 3}).observations());
   EXPECT_EQ(checks.unseen, 2);
   EXPECT_EQ(checks.unseen_text, "position 1 lacks 0, 3");
+  // By their names, where the caller knows them.
+  Sample const named({"AC", "AG", "AC"}, {1, 2, 3});
+  auto observations = named.observations();
+  observations.letter_names = "ACGU";
+  EXPECT_EQ(check_library(observations).unseen_text, "position 1 lacks A, U");
 }
 
 }  // namespace

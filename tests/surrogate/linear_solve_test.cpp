@@ -76,6 +76,8 @@ std::vector<Case> cases() {
           {"constant", {.constant = 3, .weighted = true}, pairwise, 1.5},
           {"missing_and_constant", {.missing = 0.1, .constant = 2}, pairwise},
           {"missing_additive", {.missing = 0.3}, {}},
+          {"weighted_additive", {.missing = 0.1, .constant = 4, .weighted = true}, {}},
+          {"protein_additive", {.length = 5, .rows = 300, .alphabet = 20, .rate = 0.8, .weighted = true}, {}},
           {"few_rows", {.length = 7, .rows = 60}, pairwise, 2.0},
           {"protein", {.length = 3, .rows = 150, .alphabet = 20}, pairwise}};
 }

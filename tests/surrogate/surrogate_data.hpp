@@ -23,8 +23,13 @@ struct Letters {
   surrogate::Split split;
 
   surrogate::Observations observations() const {
-    return {
-        {letters.data(), rows, length, length}, alphabet, {responses.data(), rows, tasks, tasks}, weights, {}, split};
+    return {{letters.data(), rows, length, length},
+            alphabet,
+            {},
+            {responses.data(), rows, tasks, tasks},
+            weights,
+            {},
+            split};
   }
   std::uint8_t letter(std::int64_t row, std::int64_t position) const { return letters[row * length + position]; }
 };

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The tasks of a network under the names that the user gave them, so that what several networks say to one question has
+// one name.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scan/scan.hpp"
+
+namespace shoal::scan {
+
+// "NAME=NETWORK:HEAD,NETWORK:HEAD": of each network listed, HEAD is the task NAME. Every text adds a task to the
+// networks that it lists, in order. Errors: config, for another form, a network that is not there or is listed twice, a
+// name that is given twice, and a network without a task.
+void name_tasks(std::vector<std::string> const& texts, std::vector<NamedNetwork>& networks);
+
+// What a network is asked: its named heads where there are any, otherwise the heads of `selection`; logit, reduction
+// and orientations are the selection's. Errors: config, those of model::select_tasks; a named head of several tracks.
+std::vector<model::Task> tasks_of(NamedNetwork const& network, model::TaskSelection const& selection);
+
+// "NAME=HEAD,NAME=HEAD", of named heads.
+std::string heads_text(NamedNetwork const& network);
+
+}  // namespace shoal::scan
