@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Runs `shoal predict` on made networks and reports equal, refused and wrong ones."""
+
 import collections
 import concurrent.futures
 import json
@@ -11,8 +12,18 @@ import numpy as np
 
 def run(shoal, folder, row):
     """("equal" | "refused" | "wrong" | "crashed", text)."""
-    command = [shoal, "predict", "--model", f"m={folder / row['files'][0]}", "--fasta", str(folder / "seqs.fa"),
-               "--backend", "cpu", "--threads", "1"]
+    command = [
+        shoal,
+        "predict",
+        "--model",
+        f"m={folder / row['files'][0]}",
+        "--fasta",
+        str(folder / "seqs.fa"),
+        "--backend",
+        "cpu",
+        "--threads",
+        "1",
+    ]
     if len(row["files"]) > 1:
         command += ["--weights", str(folder / row["files"][1])]
     done = subprocess.run(command + row["args"], capture_output=True, text=True)
@@ -40,7 +51,7 @@ def run(shoal, folder, row):
 
 
 def kind_of(message, folder, row):
-    """The message without what belongs to this network alone: names of files and layers, numbers, lists of what is known."""
+    """The message without what belongs to this network alone: files, layers, numbers, lists."""
     text = message.replace(str(folder) + "/", "").splitlines()[-1]
     for file in row["files"]:
         text = text.replace(file, "FILE")
@@ -76,9 +87,12 @@ def check(shoal, folder, only, verbose):
         names = sorted({row["name"] for row, _ in group})
         shown = ", ".join(names if verbose else names[:4]) + ("" if verbose or len(names) < 5 else ", …")
         print(f"REFUSED\t{len(group)} ({wanted} to be)\t{flag}{kind}\t{shown}")
-    line = {"equal": counts["equal"], "refused": counts["refused"],
-            "of these to be": sum(row["want"] == "refuse" and kind == "refused"
-                                  for row, (kind, _) in zip(rows, results)),
-            "wrong": counts["wrong"], "crashed": counts["crashed"]}
+    line = {
+        "equal": counts["equal"],
+        "refused": counts["refused"],
+        "of these to be": sum(row["want"] == "refuse" and kind == "refused" for row, (kind, _) in zip(rows, results)),
+        "wrong": counts["wrong"],
+        "crashed": counts["crashed"],
+    }
     print(f"SUM\t{folder.name}\t{len(rows)} networks\t" + "\t".join(f"{key} {value}" for key, value in line.items()))
     return counts["wrong"] + counts["crashed"]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the cases share: the Keras at hand, ends for their models, and models saved, reloaded and predicted."""
+
 import pathlib
 import zlib
 
@@ -85,7 +86,7 @@ class Kit:
         """Numbers [sequences, outputs]; every output flat, one behind another."""
         shape = model.inputs[0].shape[1:]
         turned = shape[0] == 4 and shape[1] not in (4, None)
-        given = (hot.transpose(0, 2, 1) if turned else hot)
+        given = hot.transpose(0, 2, 1) if turned else hot
         given = given.reshape((len(hot),) + tuple(LENGTH if extent is None else extent for extent in shape))
         made = model.predict(given, verbose=0) if use_predict else model(given, training=False)
         made = list(made.values()) if isinstance(made, dict) else made if isinstance(made, (list, tuple)) else [made]
@@ -98,7 +99,8 @@ class Kit:
             return model
         try:
             return self.keras.models.load_model(
-                str(files[0]), custom_objects=self.custom, compile=False, safe_mode=False)
+                str(files[0]), custom_objects=self.custom, compile=False, safe_mode=False
+            )
         except TypeError as error:
             if "safe_mode" not in str(error):
                 raise

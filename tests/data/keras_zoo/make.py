@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Makes the models of one Keras: network files, seqs.fa, and a manifest with what the framework predicts."""
+
 import json
 import traceback
 import warnings
@@ -28,8 +29,15 @@ def chosen_forms(k, options, index, all_forms):
 
 def row_of(k, folder, name, form, model, options, hot):
     files = k.save(model, folder, name, form)
-    row = {"name": name, "form": form, "files": [file.name for file in files], "want": options.get("want", "equal"),
-           "args": options.get("args", []), "tolerance": options.get("tolerance", 1e-5), "note": ""}
+    row = {
+        "name": name,
+        "form": form,
+        "files": [file.name for file in files],
+        "want": options.get("want", "equal"),
+        "args": options.get("args", []),
+        "tolerance": options.get("tolerance", 1e-5),
+        "note": "",
+    }
     if row["want"] == "refuse":
         return row
     original = k.predict(model, hot)
@@ -81,8 +89,10 @@ def make(keras, tf, folder, all_forms, only="", every=1):
             keras.backend.clear_session()
     (folder / "skipped.tsv").write_text("\n".join(skipped) + "\n")
     manifest.close()
-    print(f"Keras {keras.__version__}: {len(seen)} cases, {len(rows)} networks, {len(skipped)} not made by this Keras; "
-          f"{sum('DEGENERATE' in row['note'] for row in rows)} degenerate")
+    print(
+        f"Keras {keras.__version__}: {len(seen)} cases, {len(rows)} networks, {len(skipped)} not made by this Keras; "
+        f"{sum('DEGENERATE' in row['note'] for row in rows)} degenerate"
+    )
 
 
 def made_with_policy(keras, build, policy):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Recurrent layers, what wraps layers, and masks that a layer makes."""
+
 from keras_zoo.windows import named
 
 KINDS = ("LSTM", "GRU", "SimpleRNN")
@@ -7,10 +8,23 @@ KINDS = ("LSTM", "GRU", "SimpleRNN")
 
 def plain(k):
     L = k.L
-    options = [{}, {"return_sequences": True}, {"go_backwards": True}, {"go_backwards": True, "return_sequences": True},
-               {"use_bias": False}, {"activation": "relu"}, {"activation": "hard_sigmoid"}, {"dropout": 0.3, "recurrent_dropout": 0.2},
-               {"unroll": True}, {"stateful": False, "implementation": 1}, {"activation": "softsign", "return_sequences": True},
-               {"activation": "softmax"}, {"activation": "elu"}, {"activation": "selu"}, {"kernel_regularizer": "l2"}]
+    options = [
+        {},
+        {"return_sequences": True},
+        {"go_backwards": True},
+        {"go_backwards": True, "return_sequences": True},
+        {"use_bias": False},
+        {"activation": "relu"},
+        {"activation": "hard_sigmoid"},
+        {"dropout": 0.3, "recurrent_dropout": 0.2},
+        {"unroll": True},
+        {"stateful": False, "implementation": 1},
+        {"activation": "softsign", "return_sequences": True},
+        {"activation": "softmax"},
+        {"activation": "elu"},
+        {"activation": "selu"},
+        {"kernel_regularizer": "l2"},
+    ]
     for kind in KINDS:
         layer = getattr(L, kind)
         for each in options:
@@ -18,7 +32,10 @@ def plain(k):
         if kind == "SimpleRNN":
             continue
         for gate in ("hard_sigmoid", "tanh", "relu", "linear"):
-            yield f"{kind}_gate_{gate}", lambda c=layer, g=gate: k.after(c(4, recurrent_activation=g)), {"scale": 0.15, "tolerance": 1e-4}
+            yield f"{kind}_gate_{gate}", lambda c=layer, g=gate: k.after(c(4, recurrent_activation=g)), {
+                "scale": 0.15,
+                "tolerance": 1e-4,
+            }
     for after in (True, False):
         yield f"GRU_after_{after}", lambda a=after: k.after(L.GRU(4, reset_after=a, return_sequences=True))
         yield f"GRU_after_{after}_unbiased", lambda a=after: k.after(L.GRU(4, reset_after=a, use_bias=False))
@@ -50,6 +67,7 @@ def states(k):
         else:
             made = layer([x] + start)
         return k.close(dna, L.Concatenate()(made) if isinstance(made, (list, tuple)) else made)
+
     for kind in KINDS:
         for way in ("keyword", "list", "together"):
             yield f"{kind}_state_{way}", lambda t=kind, w=way: with_states(t, w)
@@ -61,8 +79,11 @@ def states(k):
             if all_states:
                 rest = [L.Flatten()(each) for each in made]
                 return k.close(dna, L.Concatenate()(rest))
-            first = getattr(L, t)(4, return_sequences=True, name="decoder")(k.stem(dna, name="stem2"), initial_state=list(made[1:]))
+            first = getattr(L, t)(4, return_sequences=True, name="decoder")(
+                k.stem(dna, name="stem2"), initial_state=list(made[1:])
+            )
             return k.close(dna, first)
+
         yield f"{kind}_encoder_decoder", encoder
         yield f"{kind}_all_states", lambda e=encoder: e(all_states=True)
         yield f"{kind}_all_states_sequences", lambda e=encoder: e(all_states=True, return_sequences=True)
@@ -74,37 +95,81 @@ def wrapped(k):
     for kind in KINDS:
         layer = getattr(L, kind)
         for merge in ("concat", "sum", "mul", "ave"):
-            yield f"bi_{kind}_{merge}", lambda c=layer, m=merge: k.after(L.Bidirectional(c(3, return_sequences=True), merge_mode=m))
+            yield f"bi_{kind}_{merge}", lambda c=layer, m=merge: k.after(
+                L.Bidirectional(c(3, return_sequences=True), merge_mode=m)
+            )
             yield f"bi_{kind}_{merge}_last", lambda c=layer, m=merge: k.stack(L.Bidirectional(c(3), merge_mode=m))
-        yield f"bi_{kind}_none", lambda c=layer: k.after(lambda x: L.Concatenate()(L.Bidirectional(c(3), merge_mode=None)(x)))
-        yield f"bi_{kind}_state", lambda c=layer: k.after(lambda x: L.Concatenate()(list(L.Bidirectional(c(3, return_state=True))(x))))
-        yield f"bi_{kind}_back", lambda c=layer: k.after(L.Bidirectional(c(3, return_sequences=True, go_backwards=True)))
-        yield f"bi_{kind}_unbiased", lambda c=layer: k.after(L.Bidirectional(c(3, use_bias=False, return_sequences=True)))
-    yield "bi_two", lambda: k.after(L.Bidirectional(
-        L.LSTM(3, return_sequences=True), backward_layer=L.LSTM(3, return_sequences=True, go_backwards=True, activation="relu")))
-    yield "bi_two_kinds", lambda: k.after(L.Bidirectional(
-        L.LSTM(3, return_sequences=True), backward_layer=L.GRU(3, return_sequences=True, go_backwards=True)))
-    yield "bi_initial", lambda: k.after(lambda x: L.Bidirectional(L.GRU(3))(
-        x, initial_state=[L.Dense(3)(L.GlobalMaxPooling1D()(x)), L.Dense(3)(L.GlobalAveragePooling1D()(x))]))
+        yield f"bi_{kind}_none", lambda c=layer: k.after(
+            lambda x: L.Concatenate()(L.Bidirectional(c(3), merge_mode=None)(x))
+        )
+        yield f"bi_{kind}_state", lambda c=layer: k.after(
+            lambda x: L.Concatenate()(list(L.Bidirectional(c(3, return_state=True))(x)))
+        )
+        yield f"bi_{kind}_back", lambda c=layer: k.after(
+            L.Bidirectional(c(3, return_sequences=True, go_backwards=True))
+        )
+        yield f"bi_{kind}_unbiased", lambda c=layer: k.after(
+            L.Bidirectional(c(3, use_bias=False, return_sequences=True))
+        )
+    yield "bi_two", lambda: k.after(
+        L.Bidirectional(
+            L.LSTM(3, return_sequences=True),
+            backward_layer=L.LSTM(3, return_sequences=True, go_backwards=True, activation="relu"),
+        )
+    )
+    yield "bi_two_kinds", lambda: k.after(
+        L.Bidirectional(
+            L.LSTM(3, return_sequences=True), backward_layer=L.GRU(3, return_sequences=True, go_backwards=True)
+        )
+    )
+    yield "bi_initial", lambda: k.after(
+        lambda x: L.Bidirectional(L.GRU(3))(
+            x, initial_state=[L.Dense(3)(L.GlobalMaxPooling1D()(x)), L.Dense(3)(L.GlobalAveragePooling1D()(x))]
+        )
+    )
     yield "bi_rnn", lambda: k.after(L.Bidirectional(L.RNN(L.GRUCell(3), return_sequences=True)))
-    spread = {"dense": lambda: L.Dense(5, activation="relu"), "activation": lambda: L.Activation("tanh"),
-              "batch_norm": lambda: L.BatchNormalization(), "layer_norm": lambda: L.LayerNormalization(),
-              "dropout": lambda: L.Dropout(0.4), "relu": lambda: L.ReLU(), "leaky": lambda: L.LeakyReLU(0.1),
-              "softmax": lambda: L.Softmax(), "prelu": lambda: L.PReLU(), "lambda": lambda: L.Lambda(lambda t: t * 2.0),
-              "softmax_axis": lambda: L.Softmax(axis=1), "rescaling": lambda: L.Rescaling(0.5), "identity": lambda: L.Identity()}
+    spread = {
+        "dense": lambda: L.Dense(5, activation="relu"),
+        "activation": lambda: L.Activation("tanh"),
+        "batch_norm": lambda: L.BatchNormalization(),
+        "layer_norm": lambda: L.LayerNormalization(),
+        "dropout": lambda: L.Dropout(0.4),
+        "relu": lambda: L.ReLU(),
+        "leaky": lambda: L.LeakyReLU(0.1),
+        "softmax": lambda: L.Softmax(),
+        "prelu": lambda: L.PReLU(),
+        "lambda": lambda: L.Lambda(lambda t: t * 2.0),
+        "softmax_axis": lambda: L.Softmax(axis=1),
+        "rescaling": lambda: L.Rescaling(0.5),
+        "identity": lambda: L.Identity(),
+    }
     for name, layer in spread.items():
         options = {"want": "refuse"} if name == "lambda" else {}
         yield f"distributed_{name}", lambda c=layer: k.after(L.TimeDistributed(c())), options
-    planes = {"conv": lambda: L.Conv1D(4, 2), "flatten": lambda: L.Flatten(), "pool": lambda: L.GlobalMaxPooling1D(),
-              "maxpool": lambda: L.MaxPooling1D(2), "lstm": lambda: L.LSTM(3), "dense": lambda: L.Dense(3),
-              "softmax_axis": lambda: L.Softmax(axis=1), "batch_norm": lambda: L.BatchNormalization(axis=1)}
+    planes = {
+        "conv": lambda: L.Conv1D(4, 2),
+        "flatten": lambda: L.Flatten(),
+        "pool": lambda: L.GlobalMaxPooling1D(),
+        "maxpool": lambda: L.MaxPooling1D(2),
+        "lstm": lambda: L.LSTM(3),
+        "dense": lambda: L.Dense(3),
+        "softmax_axis": lambda: L.Softmax(axis=1),
+        "batch_norm": lambda: L.BatchNormalization(axis=1),
+    }
     for name, layer in planes.items():
-        yield f"distributed_plane_{name}", lambda c=layer: k.after(lambda x: L.TimeDistributed(c())(L.Reshape((3, 6, 6))(x)))
-    yield "distributed_model", lambda: k.after(lambda x: L.TimeDistributed(
-        k.Sequential([k.Input((6,)), L.Dense(5, activation="relu"), L.Dense(4)]))(x))
+        yield f"distributed_plane_{name}", lambda c=layer: k.after(
+            lambda x: L.TimeDistributed(c())(L.Reshape((3, 6, 6))(x))
+        )
+    yield "distributed_model", lambda: k.after(
+        lambda x: L.TimeDistributed(k.Sequential([k.Input((6,)), L.Dense(5, activation="relu"), L.Dense(4)]))(x)
+    )
     yield "distributed_functional", lambda: k.after(lambda x: L.TimeDistributed(inner_dense(k))(x))
-    yield "distributed_twice", lambda: k.after(lambda x: L.TimeDistributed(L.TimeDistributed(L.Dense(3)))(L.Reshape((3, 6, 6))(x)))
-    yield "distributed_sequential", lambda: k.stack(L.TimeDistributed(L.Dense(4)), L.TimeDistributed(L.Dense(3, use_bias=False)))
+    yield "distributed_twice", lambda: k.after(
+        lambda x: L.TimeDistributed(L.TimeDistributed(L.Dense(3)))(L.Reshape((3, 6, 6))(x))
+    )
+    yield "distributed_sequential", lambda: k.stack(
+        L.TimeDistributed(L.Dense(4)), L.TimeDistributed(L.Dense(3, use_bias=False))
+    )
 
 
 def inner_dense(k):
@@ -115,14 +180,25 @@ def inner_dense(k):
 def masks(k):
     """Masking that finds masked positions: the N of a sequence, or positions of zeros behind a ReLU."""
     L = k.L
-    behind = {"LSTM": lambda: L.LSTM(4), "GRU_sequences": lambda: L.GRU(4, return_sequences=True), "simple": lambda: L.SimpleRNN(4),
-              "bi": lambda: L.Bidirectional(L.LSTM(3)), "mean": lambda: L.GlobalAveragePooling1D(), "top": lambda: L.GlobalMaxPooling1D(),
-              "dense": lambda: L.Dense(4), "conv": lambda: L.Conv1D(4, 3), "softmax": lambda: L.Softmax(axis=1),
-              "distributed": lambda: L.TimeDistributed(L.Dense(4)), "layer_norm": lambda: L.LayerNormalization(),
-              "batch_norm": lambda: L.BatchNormalization()}
+    behind = {
+        "LSTM": lambda: L.LSTM(4),
+        "GRU_sequences": lambda: L.GRU(4, return_sequences=True),
+        "simple": lambda: L.SimpleRNN(4),
+        "bi": lambda: L.Bidirectional(L.LSTM(3)),
+        "mean": lambda: L.GlobalAveragePooling1D(),
+        "top": lambda: L.GlobalMaxPooling1D(),
+        "dense": lambda: L.Dense(4),
+        "conv": lambda: L.Conv1D(4, 3),
+        "softmax": lambda: L.Softmax(axis=1),
+        "distributed": lambda: L.TimeDistributed(L.Dense(4)),
+        "layer_norm": lambda: L.LayerNormalization(),
+        "batch_norm": lambda: L.BatchNormalization(),
+    }
     for name, layer in behind.items():
         yield f"masked_{name}", lambda c=layer: k.stack(L.Masking(0.0), c(), stem=False)
-        yield f"masked_through_{name}", lambda c=layer: k.stack(L.Masking(0.0), L.Dropout(0.2), L.Activation("linear"), c(), stem=False)
+        yield f"masked_through_{name}", lambda c=layer: k.stack(
+            L.Masking(0.0), L.Dropout(0.2), L.Activation("linear"), c(), stem=False
+        )
         yield f"masked_unmet_{name}", lambda c=layer: k.stack(L.Masking(-5.0), c(), stem=False)
     yield "masked_attention", lambda: masked(k, lambda x: L.Attention()([x, x]))
     yield "masked_heads", lambda: masked(k, lambda x: L.MultiHeadAttention(2, 3)(x, x))
