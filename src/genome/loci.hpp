@@ -49,8 +49,8 @@ struct LociOptions {
 };
 
 // All loci in input order. Contigs of `loci` that the genome only spells otherwise (ContigNames) get the genome's name.
-// Every locus has the same `length` (errors: input, naming file and line, when rows differ and neither length was given;
-// a row whose contig is unknown, or whose window is longer than its contig or wholly outside it, under both edge
+// Every locus has the same `length` (errors: input, naming file and line, when rows differ and neither length was
+// given; a row whose contig is unknown, or whose window is longer than its contig or wholly outside it, under both edge
 // policies). Reading a sequence is not thread safe: one thread does it.
 class LocusTable {
  public:

@@ -27,7 +27,7 @@ constexpr char exponential[] = "Exp", logarithm[] = "Log", root[] = "Sqrt", abso
     tangent[] = "Tanh", sigmoid[] = "Sigmoid", relu[] = "Relu", softplus[] = "Softplus", silu[] = "Swish",
     softsign[] = "Softsign", reciprocal[] = "Reciprocal", selu[] = "Selu", mish[] = "Mish", hard_silu[] = "HardSwish",
     erf[] = "Erf", identity[] = "Identity", sum[] = "Add", difference[] = "Sub", product[] = "Mul", quotient[] = "Div",
-    power[] = "Pow", larger[] = "Max", smaller[] = "Min";
+    power[] = "Pow";
 // clang-format on
 
 Operands make_square(KerasOperation const& operation) {
@@ -104,6 +104,20 @@ Operands make_hard_sigmoid(KerasOperation const& operation) {
   return {operation.apply("HardSigmoid", {operation.first()}, {{"alpha", onnx_real(1.0 / 6.0)}})};
 }
 
+// ONNX's with one number; of two values a + max(b - a, 0) and a - max(a - b, 0).
+template <bool Larger>
+Operands make_extreme(KerasOperation const& operation) {
+  OnnxOperand const left = operation.first(), right = operation.second();
+  auto const is_number = [](OnnxOperand const& operand) {
+    auto const* tensor = std::get_if<OnnxTensor>(&operand);
+    return tensor != nullptr && tensor->size() == 1;
+  };
+  if (is_number(left) || is_number(right)) return {operation.apply(Larger ? "Max" : "Min", {left, right})};
+  OnnxOperand const gap = operation.apply("Sub", Larger ? Operands{right, left} : Operands{left, right}, {}, "by");
+  OnnxOperand const step = operation.apply("Relu", {gap}, {}, "step");
+  return {operation.apply(Larger ? "Add" : "Sub", {left, step})};
+}
+
 // The last two axes of an operand swapped.
 OnnxOperand turned(KerasOperation const& operation, OnnxOperand const& value, char const* part) {
   std::int64_t const rank = operation.rank(value);
@@ -125,8 +139,9 @@ Operands make_matrix_product(KerasOperation const& operation) {
 Operands make_cast(KerasOperation const& operation) {
   KerasValue const* type = operation.find({keras_argument(1), "dtype"});
   auto const* name = type == nullptr ? nullptr : std::get_if<std::string>(&type->value);
-  if (name == nullptr || name->find("float") == std::string::npos)
-    operation.refuse("a cast to another type than floats");
+  if (name == nullptr || (*name != "float32" && *name != "float64")) {
+    operation.refuse("a cast to another type than float32 is not supported");
+  }
   return {operation.apply("Identity", {operation.first()})};
 }
 
@@ -174,8 +189,8 @@ void add_keras_arithmetic(KerasOperators& operators) {
   operators["Multiply"] = binary<product>;
   operators["Divide"] = operators["TrueDivide"] = binary<quotient>;
   operators["Power"] = binary<power>;
-  operators["Maximum"] = binary<larger>;
-  operators["Minimum"] = binary<smaller>;
+  operators["Maximum"] = make_extreme<true>;
+  operators["Minimum"] = make_extreme<false>;
   operators["Matmul"] = make_matrix_product;
 }
 

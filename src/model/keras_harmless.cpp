@@ -80,6 +80,7 @@ std::map<std::string_view, Names> const& by_class() {
       {"ConvRNA", dna_convolution},
       {"StochasticShift", {"shift_max", "symmetric", "pad"}},
       {"SwitchReverse", {"strand_pair"}},
+      {"SwitchReverseTriu", {"diagonal_offset"}},
       {"BatchNormalization",
        {"momentum", "fused", "renorm_clipping", "renorm_momentum", "virtual_batch_size", "synchronized", "gamma_init",
         "beta_init", "weights"}},

@@ -158,8 +158,10 @@ KerasMakers const& makers() {
 }
 
 std::optional<KerasClass> class_of(KerasLayer const& layer) {
-  if (layer.origin.is_operation) return KerasClass{make_keras_operator, KerasArguments::by_name};
   auto const found = makers().find(layer.class_name);
+  // Without a module, a class that only layers have is a layer.
+  bool const only_layer = !layer.origin.is_given && found != makers().end() && !is_keras_operator(layer.class_name);
+  if (layer.origin.is_operation && !only_layer) return KerasClass{make_keras_operator, KerasArguments::by_name};
   if (found == makers().end()) return std::nullopt;
   return found->second;
 }

@@ -82,6 +82,9 @@ void add_keras_reductions(KerasOperators& operators);
 void add_keras_axis_operators(KerasOperators& operators);
 void add_keras_selections(KerasOperators& operators);
 
+// Whether Keras 3 has an operator of this class that Shoal knows.
+bool is_keras_operator(std::string_view class_name);
+
 // Makes an operator of Keras 3 by its class (keras.src.ops), or refuses it by name.
 std::vector<TensorView> make_keras_operator(Making const& making);
 // TensorFlow's operators in Keras 2's graphs: a function's name (math.multiply) in a TFOpLambda, and slices.

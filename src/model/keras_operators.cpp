@@ -119,6 +119,10 @@ std::vector<OnnxOperand> make_slices(KerasOperation const& operation) {
 
 }  // namespace
 
+bool is_keras_operator(std::string_view class_name) {
+  return operators().contains(class_name);
+}
+
 std::vector<TensorView> make_keras_operator(Making const& making) {
   auto const found = operators().find(making.layer.class_name);
   if (found == operators().end()) {

@@ -15,8 +15,9 @@ OnnxView normalised(OnnxCall const& call, OnnxView const& view) {
   return call.add_same(LayerNorm{{}, {}, call.real("epsilon", 1e-5F)}, rows, "normal");
 }
 
-// Times one number for each index of axis 0, plus another.
-OnnxView scaled_and_shifted(OnnxCall const& call, OnnxView const& view) {
+// Times one number for each index of axis 0, plus another, in a node whose channels that axis is again.
+OnnxView scaled_and_shifted(OnnxCall const& call, OnnxView const& normal) {
+  OnnxView const view = call.graph().as_matrix(normal, 0);
   std::vector<std::int64_t> dims(view.axes.size() + 1, 1);
   dims[1] = call.graph().extent(view, 0);
   for (std::size_t const index : {std::size_t{1}, std::size_t{2}}) {
@@ -53,7 +54,7 @@ std::vector<OnnxOperand> make_group_norm(OnnxCall const& call) {
   bool const by_group = call.opset() < 21;
   if (by_group) made = scaled_and_shifted(call, made);
   made = call.graph().reshaped(made, extents);
-  return {by_group ? made : scaled_and_shifted(call, made)};
+  return {by_group ? call.graph().as_matrix(made, 0) : scaled_and_shifted(call, made)};
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ std::vector<OnnxOperand> make_running_sum(OnnxCall const& call) {
   OnnxView made = call.graph().as_matrix(view, axis);
   made.node = call.add(std::move(layer), {made.node});
   made.axes[axis] = {Axis::channels};
-  return {call.graph().tidy(std::move(made))};
+  made = call.graph().tidy(std::move(made));
+  return {view.axes[axis] == OnnxAxis{Axis::positions} ? call.graph().swapped(made) : made};
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ class Graph:
         else:
             onnx.save(model, path)
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        for index in range(1 if self.name.startswith(("operators", "attention", "recurrence")) else 3):
+        for index in range(1 if self.name.startswith(("operators", "attention", "recurrence", "forms")) else 3):
             results = session.run(None, {"sequence": self.one_hot(index)})
             for (name, channels_last), value in zip(self.outputs, results):
                 value = value[0].astype("float32")
@@ -647,16 +647,21 @@ def external():
     g.write(external="external.bin")
 
 
-FOLDER.mkdir(exist_ok=True)
-for opset in [9, 13, 20]:
-    operators(opset)
-for network in [deepbind, deepstarr, basset, residualbind, bpnet, legnet, basenji, spliceai, picture, external]:
-    network()
-for opset in [11, 13, 20]:
-    further_operators(opset)
-for network in [danq, enformer, borzoi]:
-    network()
-FURTHER = ("attention", "recurrence", "danq", "enformer", "borzoi")
-for name, further in [("expected.tsv", False), ("expected_further.tsv", True)]:
-    chosen = [row for row in rows if row.startswith(FURTHER) == further]
-    (FOLDER / name).write_text("\n".join(["network\toutput\tsequence\tpositions\tchannels\tvalues"] + chosen) + "\n")
+def main():
+    FOLDER.mkdir(exist_ok=True)
+    for opset in [9, 13, 20]:
+        operators(opset)
+    for network in [deepbind, deepstarr, basset, residualbind, bpnet, legnet, basenji, spliceai, picture, external]:
+        network()
+    for opset in [11, 13, 20]:
+        further_operators(opset)
+    for network in [danq, enformer, borzoi]:
+        network()
+    FURTHER = ("attention", "recurrence", "danq", "enformer", "borzoi")
+    for name, further in [("expected.tsv", False), ("expected_further.tsv", True)]:
+        chosen = [row for row in rows if row.startswith(FURTHER) == further]
+        (FOLDER / name).write_text("\n".join(["network\toutput\tsequence\tpositions\tchannels\tvalues"] + chosen) + "\n")
+
+
+if __name__ == "__main__":
+    main()

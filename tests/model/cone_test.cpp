@@ -168,7 +168,7 @@ TEST(Cone, DeepStarr) {
 // Residual sums, gates, joins, dilations, transposed and grouped convolutions.
 TEST(Cone, PublishedShapes) {
   for (std::string const name :
-       {"basenji", "basset", "bpnet", "deepbind", "legnet", "residualbind", "spliceai", "operators_20"}) {
+       {"basenji", "basset", "bpnet", "deepbind", "legnet", "residualbind", "spliceai", "operators_20", "forms_21"}) {
     SCOPED_TRACE(name);
     auto const network = read_network(test::data("onnx/" + name + ".onnx"));
     auto const length = static_cast<std::size_t>(network->input_length());

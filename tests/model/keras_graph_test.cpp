@@ -122,14 +122,14 @@ TEST(KerasGraph, RefusesOptionsByName) {
   EXPECT_THAT(conv(R"("strides": [0])"), HasSubstr("'strides'"));
   EXPECT_THAT(conv(R"("strides": [1, 2])"), HasSubstr("'strides'"));
   EXPECT_THAT(conv(R"("strides": "two")"), HasSubstr("'strides'"));
-  EXPECT_THAT(conv(R"("activation": "sharp")"), HasSubstr("unknown activation 'sharp'"));
+  EXPECT_THAT(conv(R"("activation": "swoosh")"), HasSubstr("unknown activation 'swoosh'"));
   EXPECT_THAT(after("ReLU", R"("max_value": 6.0, "negative_slope": 0.1)"), HasSubstr("negative_slope"));
   EXPECT_THAT(after("Softmax", R"("axis": 3)"), HasSubstr("axis 3"));
   EXPECT_THAT(after("Cropping1D", R"("cropping": [8, 8])"), HasSubstr("crops everything"));
   EXPECT_THAT(after("Reshape", R"("target_shape": [7, -1])"), HasSubstr("target shape"));
   EXPECT_THAT(after("ReLU", R"("threshold": 1)"), HasSubstr("threshold"));
   EXPECT_EQ(after("ReLU", R"("max_value": null, "negative_slope": 0.0, "threshold": 0)"), "no error");
-  EXPECT_THAT(after("Activation", R"("activation": "sharp")"), HasSubstr("'sharp'"));
+  EXPECT_THAT(after("Activation", R"("activation": "swoosh")"), HasSubstr("'swoosh'"));
   EXPECT_THAT(after("BatchNormalization", R"("axis": [1])"), HasSubstr("another axis"));
   EXPECT_THAT(after("MaxPooling1D", R"("pool_size": 17)"), HasSubstr("16 positions, fewer than its window of 17"));
 }

@@ -42,7 +42,7 @@ TEST(OnnxDamage, SurvivesChangedBytesAndCuts) {
   std::mt19937_64 random(20240817);
   std::string const file = folder.file("damaged.onnx");
   int refused = 0;
-  for (char const* name : {"deepbind", "bpnet", "operators_20"}) {
+  for (char const* name : {"deepbind", "bpnet", "operators_20", "forms_21"}) {
     std::string const whole = read_file(data(std::string("onnx/") + name + ".onnx"));
     for (int trial = 0; trial < 120; ++trial) {
       std::string bytes = whole;

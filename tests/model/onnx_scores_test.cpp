@@ -42,10 +42,10 @@ TEST_P(OnnxScores, AgreeWithTheFramework) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, OnnxScores,
-                         testing::Values("operators_9", "operators_20", "deepbind", "deepstarr", "basset",
-                                         "residualbind", "bpnet", "legnet", "picture", "torch_basset", "torch_bpnet",
-                                         "torch_legnet", "torch_mixed", "attention_13", "recurrence_13", "danq",
-                                         "enformer", "borzoi"),
+                         testing::Values("operators_9", "operators_20", "forms_11", "forms_18", "forms_21", "deepbind",
+                                         "deepstarr", "basset", "residualbind", "bpnet", "legnet", "picture",
+                                         "torch_basset", "torch_bpnet", "torch_legnet", "torch_mixed", "attention_13",
+                                         "recurrence_13", "danq", "enformer", "borzoi"),
                          [](auto const& each) { return each.param; });
 
 }  // namespace
