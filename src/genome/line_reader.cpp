@@ -66,6 +66,7 @@ LineReader::LineReader(std::string path, std::string const* bytes) : state_(std:
     state_->file = BgzfHandle(bgzf_open(state_->path.c_str(), "r"));
   } else if (hFILE* const memory = open_memory(*bytes)) {
     state_->file = BgzfHandle(bgzf_hopen(memory, "r"));
+    if (!state_->file) hclose_abruptly(memory);
   }
   if (!state_->file) {
     fail(ErrorCode::input, fmt::format("{}: cannot be opened: {}", state_->path, system_reason(errno)));

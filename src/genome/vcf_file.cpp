@@ -44,8 +44,11 @@ htsFile* open_without_mark(std::string const& path, std::string const& first_lin
   std::string text = first_line + '\n';
   for (std::string line; rest.next(line);) text += line + '\n';
   hFILE* const file = open_memory(text);
+  if (file == nullptr) return nullptr;
   // Beside `path` htslib looks for an index.
-  return file == nullptr ? nullptr : hts_hopen(file, path.c_str(), "r");
+  htsFile* const opened = hts_hopen(file, path.c_str(), "r");
+  if (opened == nullptr) hclose_abruptly(file);
+  return opened;
 }
 
 bool is_blank(kstring_t const& text) {
