@@ -90,17 +90,21 @@ class GraphParser {
   }
 
   static Json const& config_of(Json const& json, KerasLayer const& model) {
-    auto const found = json.find("config");
-    if (found == json.end()) model.options.refuse("it has no layers");
-    return *found;
+    if (!json.contains("config")) model.options.refuse("it has no layers");
+    return json["config"];
+  }
+
+  static Json const& layers_of(Json const& config, KerasLayer const& model) {
+    Json const& layers = config.contains("layers") ? config["layers"] : config;
+    if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    return layers;
   }
 
   // A use of a model as a layer: its layers, named "MODEL/LAYER". The names of its outputs stand for what its layers
   // make, its input layers for what the model reads.
   void add_nested(Parsed& outer, Json const& json, KerasLayer const& model) const {
     Json const& config = config_of(json, model);
-    Json const& layers = config.contains("layers") ? config["layers"] : config;
-    if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    Json const& layers = layers_of(config, model);
     bool const is_named = config.is_object() && config.contains("input_layers") && config["input_layers"].is_object();
     if (is_named && config["input_layers"].size() > 1) {
       model.options.refuse("its inputs are a dictionary; build this model inside the network with a list of inputs");
@@ -205,10 +209,7 @@ class GraphParser {
   }
 
   KerasLayer first_layer(Json const& json, KerasLayer const& model) const {
-    Json const& config = config_of(json, model);
-    Json const& layers = config.contains("layers") ? config["layers"] : config;
-    if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
-    return parse_layer(layers[0]);
+    return parse_layer(layers_of(config_of(json, model), model)[0]);
   }
 
   // The input layer of a Sequential model that has none: its shape stands in the first layer, or in the model where it
@@ -248,6 +249,7 @@ class GraphParser {
       parsed.graph.places.push_back({layer.name, layer.class_name});
       std::vector<Json> uses = uses_of(json);
       if (uses.size() > static_cast<std::size_t>(most_keras_uses)) layer.options.refuse("it is used too often");
+      counted.require_all_read(layer.name, layer.options);
       if (uses.empty()) uses.emplace_back();
       for (std::size_t i = 0; i < uses.size(); ++i) {
         KerasLayer use = layer;

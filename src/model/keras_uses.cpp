@@ -25,6 +25,14 @@ void KerasUses::add_references(std::vector<KerasReference> const& references) {
   for (KerasReference const& each : references) layers_[each.layer].numbers.insert(each.use);
 }
 
+void KerasUses::require_all_read(std::string const& name, KerasOptions const& options) const {
+  auto const found = layers_.find(name);
+  if (found == layers_.end() || found->second.uses <= 1 || found->second.numbers.size() >= found->second.uses) return;
+  options.refuse(
+      "it is used several times, and the file does not tell the uses apart: save the network with another Keras "
+      "version");
+}
+
 std::vector<std::string> KerasUses::names_of(std::vector<KerasReference> const& references) const {
   std::vector<std::string> names;
   for (KerasReference const& each : references) {

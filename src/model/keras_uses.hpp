@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/keras_json.hpp"
+#include "model/keras_options.hpp"
 
 namespace shoal::model {
 
@@ -22,6 +23,10 @@ class KerasUses {
   void add_layer(std::string const& name, Json const& layer);
   // What something else refers to: the model's outputs.
   void add_references(std::vector<KerasReference> const& references);
+
+  // Refuses a layer of which others mean fewer uses than it has: Keras 3.2, for one, writes two uses of a model inside
+  // as one and the same, and cannot read such a file itself.
+  void require_all_read(std::string const& name, KerasOptions const& options) const;
 
   // Names of the outputs that are referred to, once all layers are added.
   std::vector<std::string> names_of(std::vector<KerasReference> const& references) const;
