@@ -8,7 +8,7 @@ keras/versions_VERSION.{h5,keras,json,weights.h5}   functions and layers whose m
 keras/further.keras, keras/policy.keras             layers and functions of Keras 3; weights in bfloat16 (newest version)
 keras/versions_expected.tsv                         as onnx/expected.tsv
 
-Versions: 2.15.0 (TensorFlow), 3.15.1 (jax); 2.12.0 and 3.0.5 can be added.
+Versions: 2.12.0 and 2.15.0 (TensorFlow), 3.0.5 (TensorFlow), 3.15.1 (numpy).
 """
 import os
 import pathlib
@@ -103,7 +103,8 @@ def shrink(path):
 
 def save(model, path):
     """An archive is packed: Keras stores its members as they are."""
-    model.save(path)
+    named = {"save_format": "keras"} if VERSION.startswith("2.12") and path.suffix == ".keras" else {}
+    model.save(path, **named)
     if path.suffix != ".keras":
         shrink(path)
         return

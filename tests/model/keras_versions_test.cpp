@@ -56,7 +56,8 @@ std::string test_name(testing::TestParamInfo<char const*> const& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, KerasVersionsTest,
-                         testing::Values("versions_2150.h5", "versions_2150.keras", "further.keras", "policy.keras"),
+                         testing::Values("versions_2150.h5", "versions_2150.keras", "versions_3151.keras",
+                                         "further.keras", "policy.keras"),
                          test_name);
 
 TEST(KerasVersions, MaskThatMattersIsRefused) {
