@@ -93,6 +93,10 @@ class GraphParser {
     Json const& config = config_of(json, model);
     Json const& layers = config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    bool const is_named = config.is_object() && config.contains("input_layers") && config["input_layers"].is_object();
+    if (is_named && config["input_layers"].size() > 1) {
+      model.options.refuse("its inputs are a dictionary; build this model inside the network with a list of inputs");
+    }
     refuse_model_leftovers(model);
     Parsed inner = parse_model(model.class_name, config, layers);
     if (model.inputs.size() != inner.graph.inputs.size()) {

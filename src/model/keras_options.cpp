@@ -20,11 +20,17 @@ KerasValue const& single(KerasValue const& value) {
   return list != nullptr && list->size() == 1 ? list->front() : value;
 }
 
-// Null, or a list of nulls, such as masks that several inputs do not have.
+// Null, or a list or mapping of nulls, such as masks that several inputs do not have.
 bool holds_nothing(KerasValue const& value) {
-  auto const* list = std::get_if<std::vector<KerasValue>>(&value.value);
-  if (list == nullptr) return value.is_null();
-  return std::all_of(list->begin(), list->end(), [](KerasValue const& each) { return each.is_null(); });
+  if (auto const* list = std::get_if<std::vector<KerasValue>>(&value.value)) {
+    return std::all_of(list->begin(), list->end(), holds_nothing);
+  }
+  if (auto const* object = std::get_if<std::shared_ptr<KerasObject const>>(&value.value)) {
+    auto const& members = (*object)->members;
+    return (*object)->class_name.empty() &&
+           std::all_of(members.begin(), members.end(), [](auto const& each) { return holds_nothing(each.second); });
+  }
+  return value.is_null();
 }
 
 }  // namespace
