@@ -3,6 +3,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <map>
+#include <vector>
+
 #include "base/text.hpp"
 #include "model/keras_call.hpp"
 
@@ -37,6 +41,58 @@ bool is_keras_module(std::string_view module) {
   return false;
 }
 
+// Options of which Keras writes one for every layer of the class, whatever its value.
+using Telling = std::vector<std::string_view>;
+
+Telling const* telling_options(std::string_view class_name) {
+  static Telling const rate = {"rate", "p"}, axis = {"axis"}, data_format = {"data_format"},
+                       stddev = {"stddev", "sigma"}, pool = {"pool_size", "pool_length"},
+                       slope = {"alpha", "negative_slope"};
+  static std::map<std::string_view, Telling> const all = {{"Softmax", axis},
+                                                          {"Concatenate", axis},
+                                                          {"UnitNormalization", axis},
+                                                          {"Activation", {"activation"}},
+                                                          {"Flatten", data_format},
+                                                          {"GlobalMaxPooling1D", data_format},
+                                                          {"GlobalAveragePooling1D", data_format},
+                                                          {"GlobalMaxPooling2D", data_format},
+                                                          {"GlobalAveragePooling2D", data_format},
+                                                          {"MaxPooling1D", pool},
+                                                          {"AveragePooling1D", pool},
+                                                          {"MaxPooling2D", pool},
+                                                          {"AveragePooling2D", pool},
+                                                          {"Dropout", rate},
+                                                          {"SpatialDropout1D", rate},
+                                                          {"SpatialDropout2D", rate},
+                                                          {"AlphaDropout", rate},
+                                                          {"GaussianDropout", rate},
+                                                          {"GaussianNoise", stddev},
+                                                          {"ActivityRegularization", {"l1"}},
+                                                          {"ReLU", {"max_value"}},
+                                                          {"LeakyReLU", slope},
+                                                          {"ELU", {"alpha"}},
+                                                          {"UpSampling1D", {"size", "length"}},
+                                                          {"Cropping1D", {"cropping"}},
+                                                          {"ZeroPadding1D", {"padding"}},
+                                                          {"Masking", {"mask_value"}},
+                                                          {"Rescaling", {"scale"}}};
+  auto const found = all.find(class_name);
+  return found == all.end() ? nullptr : &found->second;
+}
+
+// A class of the user's own, in a file that does not say where classes come from: it has none of the options of
+// Keras's. Early Keras, which had fewer options, writes types of first layers only.
+void refuse_bare(KerasLayer const& layer) {
+  KerasMembers const& options = layer.options.all();
+  Telling const* telling = telling_options(layer.class_name);
+  if (telling == nullptr || !options.contains("dtype") || options.contains("batch_input_shape")) return;
+  if (std::any_of(telling->begin(), telling->end(), [&](auto name) { return options.contains(name); })) return;
+  layer.options.refuse(fmt::format(
+      "its class is the user's own, not Keras's of that name, which has an option '{}'; what it computes is "
+      "not in the file; build the network with Keras's layers, or export it to ONNX",
+      telling->front()));
+}
+
 }  // namespace
 
 void forget_reads(KerasLayer const& layer) {
@@ -66,6 +122,7 @@ void refuse_model_leftovers(KerasLayer const& model) {
 
 void refuse_foreign(KerasLayer const& layer) {
   KerasOrigin const& origin = layer.origin;
+  if (!origin.is_given) refuse_bare(layer);
   std::string const& registered = origin.registered_name;
   bool const is_named_otherwise = !registered.empty() && registered != layer.class_name;
   bool const is_elsewhere = origin.is_given && !is_keras_module(origin.module);

@@ -20,11 +20,17 @@ KerasValue const& single(KerasValue const& value) {
   return list != nullptr && list->size() == 1 ? list->front() : value;
 }
 
-// Null, or a list of nulls, such as masks that several inputs do not have.
+// Null, or a list or mapping of nulls, such as masks that several inputs do not have.
 bool holds_nothing(KerasValue const& value) {
-  auto const* list = std::get_if<std::vector<KerasValue>>(&value.value);
-  if (list == nullptr) return value.is_null();
-  return std::all_of(list->begin(), list->end(), [](KerasValue const& each) { return each.is_null(); });
+  if (auto const* list = std::get_if<std::vector<KerasValue>>(&value.value)) {
+    return std::all_of(list->begin(), list->end(), holds_nothing);
+  }
+  if (auto const* object = std::get_if<std::shared_ptr<KerasObject const>>(&value.value)) {
+    auto const& members = (*object)->members;
+    return (*object)->class_name.empty() &&
+           std::all_of(members.begin(), members.end(), [](auto const& each) { return holds_nothing(each.second); });
+  }
+  return value.is_null();
 }
 
 }  // namespace
@@ -57,7 +63,7 @@ KerasOptions KerasOptions::only(Spellings names) const {
     auto const found = values_.find(name);
     if (found != values_.end()) kept.insert(*found);
   }
-  return {where_, std::move(kept)};
+  return {where_, std::move(kept), keras_};
 }
 
 void KerasOptions::refuse(std::string_view text) const {
@@ -122,6 +128,23 @@ std::vector<std::int64_t> KerasOptions::integers(Spellings names) const {
       refuse_value(names, "a list of whole numbers");
     }
     numbers.push_back(number == nullptr ? -1 : *number);
+  }
+  return numbers;
+}
+
+std::vector<double> KerasOptions::reals(Spellings names) const {
+  KerasValue const* value = find(names);
+  if (value == nullptr) return {};
+  auto const* list = std::get_if<std::vector<KerasValue>>(&value->value);
+  std::vector<double> numbers;
+  for (KerasValue const& element : list != nullptr ? *list : std::vector<KerasValue>{*value}) {
+    if (auto const* number = std::get_if<double>(&element.value)) {
+      numbers.push_back(*number);
+    } else if (auto const* whole = std::get_if<std::int64_t>(&element.value)) {
+      numbers.push_back(static_cast<double>(*whole));
+    } else {
+      refuse_value(names, "numbers");
+    }
   }
   return numbers;
 }

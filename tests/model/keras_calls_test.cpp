@@ -158,5 +158,25 @@ TEST(KerasLeftovers, RefusesClassesOfOthers) {
   EXPECT_THAT(error(R"("module": "kerasmine.layers")"), HasSubstr("module 'kerasmine.layers'"));
 }
 
+// Files of Keras 2 do not say where a class comes from; a user's own writes no options but those of every layer.
+TEST(KerasLeftovers, RefusesClassesWithoutTheOptionsOfKeras) {
+  for (char const* type :
+       {"Softmax", "Activation", "Flatten", "Dropout", "ReLU", "GlobalMaxPooling1D", "Concatenate"}) {
+    EXPECT_THAT(error_after(type, R"("trainable": true, "dtype": "float32")"),
+                HasSubstr(std::string("of class '") + type + "'"));
+    EXPECT_THAT(error_after(type, R"("trainable": true, "dtype": "float32")"), HasSubstr("the user's own"));
+  }
+  EXPECT_EQ(error_after("Softmax", R"("dtype": "float32", "axis": -1)"), "no error");
+  EXPECT_EQ(error_after("Dropout", R"("dtype": "float32", "p": 0.5)"), "no error");
+  EXPECT_EQ(error_after("ReLU", R"("dtype": "float32", "max_value": null)"), "no error");
+  EXPECT_EQ(error_after("Flatten", R"("trainable": true)"), "no error");
+}
+
+TEST(KerasLeftovers, MasksThatAreAbsentMaskNothing) {
+  EXPECT_EQ(error_after("Flatten", "", R"("mask": {"a": null, "b": [null, null]})"), "no error");
+  EXPECT_THAT(error_after("Flatten", "", R"("mask": {"a": null, "b": [null, true]})"),
+              HasSubstr("called with mask = "));
+}
+
 }  // namespace
 }  // namespace shoal

@@ -179,9 +179,11 @@ TEST(WindowLengths, RefuseWhatHasNoMeaningForSeveral) {
   options.surrogates.surrogate.features.between = {{{0, 2}, {3, 5}}};
   EXPECT_THAT(refusal(options, window), HasSubstr("--pair-windows"));
   options.surrogates = {};
-  options.design.window_stop = 7;
-  EXPECT_EQ(refusal(options, window), "");
   // net8 reads 6:14 on the + strand and 7:15 on the - strand.
+  options.design.window_stop = 8;
+  EXPECT_EQ(refusal(options, window), "");
+  options.design.window_stop = 7;
+  EXPECT_THAT(refusal(options, window), HasSubstr("net8 reads positions 7:15 of the windows of 21 bases"));
   options.design.window_stop = 6;
   EXPECT_THAT(refusal(options, window), HasSubstr("net8 reads positions 6:14 of the windows of 21 bases"));
   options.methods = {"ism"};

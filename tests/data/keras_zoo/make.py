@@ -4,6 +4,7 @@
 import json
 import traceback
 import warnings
+import zlib
 
 import numpy as np
 
@@ -22,9 +23,9 @@ def every_case(k):
             yield name, build, case[2] if len(case) > 2 else {}
 
 
-def chosen_forms(k, options, index, all_forms):
+def chosen_forms(k, options, name, all_forms):
     forms = [form for form in options.get("forms", k.forms()) if form in k.forms()]
-    return forms if all_forms or len(forms) < 2 else [forms[index % len(forms)]]
+    return forms if all_forms or len(forms) < 2 else [forms[zlib.crc32(name.encode()) % len(forms)]]
 
 
 def row_of(k, folder, name, form, model, options, hot):
@@ -79,7 +80,7 @@ def make(keras, tf, folder, all_forms, only="", every=1):
             where = traceback.extract_tb(error.__traceback__)[-1]
             skipped.append(f"{name}\t{type(error).__name__}: {str(error).strip()[:150]!r} at {where.name}")
             continue
-        for form in chosen_forms(k, options, index, all_forms):
+        for form in chosen_forms(k, options, name, all_forms):
             try:
                 rows.append(row_of(k, folder, name, form, model, options, hot))
                 print(json.dumps(rows[-1]), file=manifest, flush=True)
