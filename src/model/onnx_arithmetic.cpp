@@ -230,7 +230,7 @@ std::vector<OnnxOperand> make_sum(OnnxCall const& call) {
 
 std::vector<OnnxOperand> make_expand(OnnxCall const& call) {
   std::vector<std::int64_t> dims = call.integers(1);
-  OnnxView const& view = call.view(0);
+  OnnxView view = call.view(0);
   std::size_t const rank = view.axes.size() + 1;
   if (dims.size() > rank) call.refuse("it adds axes, which is not supported");
   dims.insert(dims.begin(), rank - dims.size(), 1);
@@ -243,6 +243,12 @@ std::vector<OnnxOperand> make_expand(OnnxCall const& call) {
     if (count > (std::int64_t{1} << 28)) call.refuse("its shape is too large");
   }
   if (count == 1) return {view};
+  // Alone in the positions, which the constant lengthens.
+  Shape const shape = call.graph().node(view.node).shape;
+  auto const grown = std::find_if(dims.begin(), dims.end(), [](std::int64_t extent) { return extent > 1; });
+  if (shape.positions > 1 && shape.channels > 1) {
+    view = call.graph().as_rows(view, static_cast<std::size_t>(grown - dims.begin()) - 1);
+  }
   return {with_constant(call, view, dims, std::vector<float>(static_cast<std::size_t>(count), 1.0F), true)};
 }
 

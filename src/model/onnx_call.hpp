@@ -91,6 +91,7 @@ void add_order_operators(OnnxMakers& makers);
 void add_gather_operators(OnnxMakers& makers);
 void add_reduction_operators(OnnxMakers& makers);
 void add_attention_operators(OnnxMakers& makers);
+void add_fused_attention_operators(OnnxMakers& makers);
 void add_recurrent_operators(OnnxMakers& makers);
 void add_resize_operators(OnnxMakers& makers);
 

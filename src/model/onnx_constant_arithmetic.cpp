@@ -83,13 +83,17 @@ OnnxTensor unary(OnnxCall const& call) {
   return made;
 }
 
-// Matrices only: what positional features become, say.
+// Rows, however many axes they have, times a matrix: what positional features become, say.
 OnnxTensor fold_product(OnnxCall const& call) {
-  Dims const &left = call.constant(0).dims, &right = call.constant(1).dims;
-  if (left.size() != 2 || right.size() != 2 || left[1] != right[0])
-    call.refuse("its constants are no matrices that fit");
+  Dims left = call.constant(0).dims;
+  Dims const& right = call.constant(1).dims;
+  if (left.size() < 2 || right.size() != 2 || left.back() != right[0]) {
+    call.refuse("its constants are no rows and a matrix that fits");
+  }
   std::vector<float> const &a = call.floats(0), &b = call.floats(1);
-  OnnxTensor made{{left[0], right[1]}, true, {}, {}};
+  OnnxTensor made{left, true, {}, {}};
+  made.dims.back() = right[1];
+  left = {element_count(call, {left.begin(), left.end() - 1}), right[0]};
   made.floats.resize(static_cast<std::size_t>(element_count(call, made.dims)));
   for (std::int64_t i = 0; i < left[0]; ++i) {
     for (std::int64_t j = 0; j < right[1]; ++j) {

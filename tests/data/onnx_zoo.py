@@ -6,7 +6,7 @@ comparison of what Shoal predicts with what PyTorch predicts (torch 2.x, onnxscr
 onnx_zoo.py make FOLDER [PATTERN]   writes FOLDER/NAME.EXPORTER_OPSET.onnx and .json (values), sequences.fa; a module
                                     that an exporter refuses is listed in FOLDER/not_exported.tsv
 onnx_zoo.py check FOLDER SHOAL      runs `SHOAL predict` on each: equal, refused (with the message), or WRONG
-onnx_zoo.py golden                  writes onnx/torch_zoo*.onnx and torch_zoo_expected.tsv, a part for tests/model
+onnx_zoo.py golden FOLDER           copies a few of them to onnx/zoo_*.onnx, with zoo_expected.tsv, for tests/model
 
 Every module reads (N, 4, 40), has a convolution first so that values of all signs reach the layer under test, and ends
 in a product with fixed random numbers, so that each value counts with a weight of its own.
@@ -440,9 +440,31 @@ def check(folder, shoal):
     return counts["WRONG"]
 
 
+GOLDEN = ["norm_group_3.legacy", "norm_instance_affine.dynamo", "norm_layer_both.dynamo", "norm_rms.dynamo",
+          "window_adaptive_mean_7.dynamo", "window_max_dilation3_stride2_padding1.legacy", "pad_reflect_2_3.legacy",
+          "pad_circular_2_3.dynamo", "choice_topk_values.legacy", "choice_embedding.dynamo", "choice_strands_max.legacy",
+          "block_attention_causal.legacy", "block_attention_causal_fused.dynamo", "move_repeat_interleave.legacy"]
+
+
+def golden(folder):
+    """Copies what `make` wrote of a few modules into onnx/, with a table like onnx_networks.py's."""
+    rows = ["network\toutput\tsequence\tpositions\tchannels\tvalues"]
+    for name in GOLDEN:
+        file = next(folder.glob(f"{name}_*.onnx"))
+        stem = "zoo_" + name.replace(".", "_")
+        (HERE / "onnx" / f"{stem}.onnx").write_bytes(file.read_bytes())
+        for index, values in enumerate(json.loads(file.with_suffix(".json").read_text())):
+            rows.append(f"{stem}\tout\t{index}\t1\t{len(values)}\t" + " ".join(f"{v:.7g}" for v in values))
+    (HERE / "onnx" / "zoo_expected.tsv").write_text("\n".join(rows) + "\n")
+
+
 if __name__ == "__main__":
     warnings.filterwarnings("ignore")
     if sys.argv[1] == "make":
         make(pathlib.Path(sys.argv[2]), *sys.argv[3:])
     elif sys.argv[1] == "check":
         sys.exit(1 if check(pathlib.Path(sys.argv[2]), sys.argv[3]) else 0)
+    elif sys.argv[1] == "golden":
+        golden(pathlib.Path(sys.argv[2]))
+    else:
+        sys.exit(__doc__)
