@@ -26,7 +26,7 @@ std::vector<std::uint8_t> wild_type() {
   return codes;
 }
 
-// Every base adds this much, before the network's last layer, and the same more at position p by base a.
+// What base a at position p adds to the sum that the network's last layer reads.
 double weight_of(std::size_t a, std::size_t p, double scale) {
   return scale * (1.0 + 0.3 * std::sin(static_cast<double>(4 * p + a)));
 }
@@ -173,16 +173,16 @@ TEST_P(PathMethodTest, WhatDoublingCannotMendIsMissed) {
 
 TEST_P(PathMethodTest, ErrorsAreSmallAgainstTheScoresSpreadToo) {
   auto const network = saturating_network(25.0, {-9.5F});
-  // Deviations from the mean, 300: -300, -200, 100, 400; their root mean square is the spread.
-  double const spread = std::sqrt((9e4 + 4e4 + 1e4 + 16e4) / 4.0);
-  auto const found = explain("integrated-gradients", network, {}, 0, {0.0F, 100.0F, 400.0F, 700.0F}).front();
+  // Deviations from the mean, 3000: -3000, -2000, 1000, 4000; their root mean square is the spread.
+  double const spread = std::sqrt((9e6 + 4e6 + 1e6 + 16e6) / 4.0);
+  auto const found = explain("integrated-gradients", network, {}, 0, {0.0F, 1000.0F, 4000.0F, 7000.0F}).front();
   EXPECT_EQ(found.scalars[steps_used], 25.0);
   Oracle const oracle(25.0, -9.5);
   ASSERT_GT(std::abs(oracle.error(25)), 0.02 * oracle.change());
   EXPECT_NEAR(found.scalars[relative_error], std::abs(oracle.error(25)) / (0.05 * spread), 1e-5);
 }
 
-// y = weights · x: a mutant's score is the sum over its bases.
+// A mutant's score is the sigmoid of the sum over its bases.
 TEST_P(PathMethodTest, WithoutALibraryThereIsASample) {
   auto const codes = wild_type();
   auto const network = saturating_network(0.05, {-1.0F});
@@ -246,7 +246,7 @@ TEST_P(PathMethodTest, TheCorrectionKeepsTheRawMap) {
   corrected.baseline = PathBaseline::uniform;
   GradientOptions plain = corrected;
   plain.correction = false;
-  auto const mean_at = [&](auto const& values, std::size_t p) {
+  auto const mean_at = [](auto const& values, std::size_t p) {
     double sum = 0.0;
     for (std::size_t a = 0; a < 4; ++a) sum += static_cast<double>(values[a * length + p]) / 4.0;
     return sum;
