@@ -275,7 +275,12 @@ void AttributionArguments::add_methods_to(po::options_description& options) {
 
 void AttributionArguments::add_to(po::options_description& options) {
   options.add_options()("path-steps", po::value(&gradient.steps)->value_name("N")->default_value(gradient.steps),
-                        "steps of integrated-gradients and expected-gradients")(
+                        "steps of integrated-gradients and expected-gradients, at least")(
+      "path-tolerance", po::value(&gradient.tolerance)->value_name("T")->default_value(gradient.tolerance),
+      "double these steps, locus by locus and task by task, until the map's sum is right to T times the change of the "
+      "score (or a twentieth of the scores' standard deviation, where that is more); 0: never")(
+      "path-most-steps", po::value(&gradient.most_steps)->value_name("N")->default_value(gradient.most_steps),
+      "but not beyond N steps; loci that miss the tolerance are counted at the end")(
       "path-baseline", po::value(&baseline)->value_name("zeros|uniform")->default_value("zeros"),
       "where integrated-gradients begins")(
       "backgrounds", po::value(&gradient.backgrounds)->value_name("N")->default_value(gradient.backgrounds),
@@ -284,7 +289,7 @@ void AttributionArguments::add_to(po::options_description& options) {
       "noisy copies of smoothgrad")(
       "noise-sigma", po::value(&gradient.noise_sigma)->value_name("S")->default_value(gradient.noise_sigma),
       "standard deviation of the noise")("gradient-correction", po::bool_switch(&gradient.correction),
-                                         "subtract from gradients their mean over the four bases")(
+                                         "subtract from gradients their mean over the four bases; without it: map_raw")(
       "pairwise-window", po::value(&pairwise_window)->value_name("A:B")->default_value(""),
       "positions [A, B) of pairwise-ism, at most 300; default: the middle 40");
 }
