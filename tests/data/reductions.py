@@ -4,7 +4,7 @@
 
     reductions.py > reductions.tsv
 
-Rows: `profile MUTANT x…` (23 positions of 2 tracks, row-major, float32), then `NAME value…` with one value a mutant.
+Rows: `input MUTANT x…` (23 positions of 2 tracks, row-major, float32), then `NAME value…` with one value a mutant.
 "pca" follows squid-nn's profile_pca on track 0: minus the mean profile, thin SVD, projection on the first component, sign
 such that the correlation with the plain sum is not negative. "wn" is BPNet's (softmax over positions), "wn-squid" is
 squid-nn's (softmax over the last axis, the strands). "profile" is BPNet's attribution, minus the mean over positions, and
@@ -26,7 +26,7 @@ shape = np.sin(np.arange(POSITIONS))[None, :, None]
 x = rng.normal(size=(MUTANTS, 1, TRACKS)) * shape + 0.3 * rng.normal(size=(MUTANTS, POSITIONS, TRACKS)) + 0.2
 x = x.astype(np.float32)
 for m in range(MUTANTS):
-    print("profile", m, *(f"{v:.9g}" for v in x[m].ravel()), sep="\t")
+    print("input", m, *(f"{v:.9g}" for v in x[m].ravel()), sep="\t")
 
 d = x.astype(np.float64)
 profile = d[:, :, 0]

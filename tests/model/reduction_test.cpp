@@ -34,7 +34,7 @@ Golden read_golden() {
   std::ifstream file(test::data("reductions.tsv"));
   for (std::string line; std::getline(file, line);) {
     auto const fields = split(line, '\t');
-    bool const is_profile = fields[0] == "profile";
+    bool const is_profile = fields[0] == "input";
     std::vector<double> values;
     for (std::size_t i = is_profile ? 2 : 1; i < fields.size(); ++i) values.push_back(parse_real(fields[i]).value());
     if (is_profile) {
@@ -289,7 +289,7 @@ TEST(ReducedTasks, WhatAHeadCannotHaveIsRefused) {
 // One position has no profile: its weighted mean minus its mean would be 0 for every sequence.
 TEST(ReducedTasks, AProfileOfOnePositionIsRefused) {
   NetworkMaker maker(29, 5);
-  maker.convolution(3, 29);
+  maker.add(Flatten{});
   auto const network = maker.network();
   for (std::string const text : {"profile", "profile-joint"}) {
     EXPECT_THAT(test::error_of(ErrorCode::config,
