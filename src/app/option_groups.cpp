@@ -54,12 +54,13 @@ void NetworkArguments::add_to(po::options_description& options) {
       "layer", po::value(&layers)->value_name("NAME=OP"),
       "what a Keras Lambda layer, or a layer of a class that Shoal does not know, computes, such as identity, log1p or "
       "reverse-complement; NAME: the layer's, or the class's; repeatable")(
-      "head", po::value(&heads)->value_name("NAME[:TRACK]"),
-      "output by name or index, or any layer's name; repeatable; default: every output")(
-      "logit", po::bool_switch(&logit), "read the value before the head's final activation")(
+      "head", po::value(&heads)->value_name("NAME[:TRACK][@R]"),
+      "output by name or index, or any layer's name, with a reduction of its own (--reduce) after an @; repeatable; "
+      "default: every output")("logit", po::bool_switch(&logit), "read the value before the head's final activation")(
       "reduce", po::value(&reduction)->value_name("R[,T…]")->default_value("scalar"),
-      "how a head's profile becomes one number: sum, mean, max, position:P, centre:K, pca, wn, wn-squid; then log, "
-      "log2fc, softplus")("rc", po::bool_switch(&reverse_complement), "mean with the score of the reverse complement")(
+      "how a head's profile becomes one number: sum, mean, max, position:P, centre:K, pca, wn, wn-squid, profile, "
+      "profile-joint; then log, log2fc, softplus")("rc", po::bool_switch(&reverse_complement),
+                                                   "mean with the score of the reverse complement")(
       "shifts", po::value(&shifts)->value_name("LIST")->default_value("0"),
       "mean over the sequence shifted by these, N coming in: --shifts=-1,0,1")(
       "average", po::value(&average)->value_name("NAME")->default_value(""), "score all models as one, their mean");

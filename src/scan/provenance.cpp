@@ -157,6 +157,9 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
       add(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
     }
     add(fmt::format("model.{}.tasks", named.name), join(tasks, ","));
+    if (auto const reductions = own_reductions(named, options.tasks); !reductions.empty()) {
+      add(fmt::format("model.{}.reductions", named.name), reductions);
+    }
     if (!named.heads.empty()) add(fmt::format("model.{}.heads", named.name), heads_text(named));
     std::int64_t const read = named.network->input_length();
     if (read == length) continue;
