@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "model/onnx_call.hpp"
@@ -175,8 +176,12 @@ bool two_views(OnnxCall const& call) {
 
 std::vector<OnnxOperand> make_add(OnnxCall const& call) {
   if (two_views(call)) return {joined_views(call, Add{}, call.any_view(0), call.any_view(1))};
-  Operands const given = value_and_constant(call);
-  return {with_constant(call, given.view, given.dims, given.values, false)};
+  bool const first = call.is_constant(0);
+  OnnxTensor const& added = call.constant(first ? 0 : 1);
+  std::vector<float> terms = added.floats;
+  if (!added.is_float) call.refuse("whole numbers cannot be added to a value");
+  for (float& term : terms) term = finite_addend(call, term);
+  return {with_constant(call, call.any_view(first ? 1 : 0), added.dims, terms, false)};
 }
 
 std::vector<OnnxOperand> make_subtract(OnnxCall const& call) {
@@ -254,6 +259,12 @@ OnnxView joined_views(OnnxCall const& call, Layer layer, OnnxView left, OnnxView
   }
   if (!axes) call.refuse("its operands' axes do not fit together");
   return {call.add(std::move(layer), {left.node, right.node}), *axes, left.batch};
+}
+
+float finite_addend(OnnxCall const& call, float number) {
+  if (std::isfinite(number)) return number;
+  if (std::isnan(number) || number > 0) call.refuse("a constant that it adds is not finite");
+  return std::numeric_limits<float>::lowest();
 }
 
 OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,

@@ -50,14 +50,8 @@ OnnxTensor binary(OnnxCall const& call) {
   if (left.is_float != right.is_float) call.refuse("its constants are of different types");
   if (left.is_float && call.operation() == "Mod") call.refuse("remainders of fractions are not supported");
   if (!left.is_float && call.operation() == "Pow") call.refuse("powers of whole numbers are not supported");
-  std::size_t const rank = std::max(left.dims.size(), right.dims.size());
-  Dims dims(rank, 1);
-  for (std::size_t i = 0; i < rank; ++i) {
-    auto const at = [&](Dims const& of) { return i + of.size() < rank ? 1 : of[i + of.size() - rank]; };
-    std::int64_t const a = at(left.dims), b = at(right.dims);
-    if (a != b && a != 1 && b != 1) call.refuse("its constants' shapes do not fit together");
-    dims[i] = a == 1 ? b : a;
-  }
+  Dims const dims = common_dims(call, {&left, &right});
+  std::size_t const rank = dims.size();
   OnnxTensor made{dims, left.is_float, {}, {}};
   walk(dims, {broadcast_strides(left.dims, rank), broadcast_strides(right.dims, rank)}, element_count(call, dims),
        [&](auto const& at) {

@@ -172,6 +172,15 @@ class Gate(nn.Module):
         return x * self.inner(x.mean(2)).unsqueeze(2)
 
 
+class Bilinear(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Bilinear(CHANNELS, CHANNELS, 3)
+
+    def forward(self, x):
+        return self.inner(x.mean(2), x.amax(2))
+
+
 class Weighted(nn.Module):
     """Attention pooling: a softmax over positions."""
 
@@ -307,7 +316,7 @@ def moves():
 
 def reductions():
     yield from {
-        "mean": Apply(lambda x: x.mean(2)), "mean_channels": Apply(lambda x: x.mean(1)), "mean_all": Apply(lambda x: x.mean((1, 2))), "sum": Apply(lambda x: x.sum(2)), "max": Apply(lambda x: x.max(2).values), "amax": Apply(lambda x: x.amax(1)), "amax_both": Apply(lambda x: x.amax((1, 2))), "amin": Apply(lambda x: x.amin(2)), "std": Apply(lambda x: x.std(2)), "var": Apply(lambda x: x.var(2, unbiased=False)), "norm": Apply(lambda x: x.norm(dim=2)), "norm1": Apply(lambda x: x.norm(p=1, dim=2)), "prod": Apply(lambda x: (x * 0.1 + 1).prod(2)),
+        "mean": Apply(lambda x: x.mean(2)), "mean_channels": Apply(lambda x: x.mean(1)), "mean_all": Apply(lambda x: x.mean((1, 2), keepdim=True)), "sum": Apply(lambda x: x.sum(2)), "max": Apply(lambda x: x.max(2).values), "amax": Apply(lambda x: x.amax(1)), "amax_both": Apply(lambda x: x.amax((1, 2), keepdim=True)), "amin": Apply(lambda x: x.amin(2)), "std": Apply(lambda x: x.std(2)), "var": Apply(lambda x: x.var(2, unbiased=False)), "norm": Apply(lambda x: x.norm(dim=2)), "norm1": Apply(lambda x: x.norm(p=1, dim=2)), "prod": Apply(lambda x: (x * 0.1 + 1).prod(2)),
         "logsumexp": Apply(lambda x: x.logsumexp(2)), "logsumexp_channels": Apply(lambda x: x.logsumexp(1)), "mean_max": Apply(lambda x: torch.cat([x.mean(2), x.amax(2)], 1)), "weighted": Weighted(), "einsum": Apply(lambda x: torch.einsum("ncl,ncm->nlm", x, x)), "bmm": Apply(lambda x: x @ x.transpose(1, 2)), "outer": Apply(lambda x: x.mean(2).unsqueeze(2) * x.amax(2).unsqueeze(1)), "softmax_sum": Apply(lambda x: (torch.softmax(x, 2) * torch.linspace(0, 1, LENGTH)).sum(2)), "cosine": Apply(lambda x: F.cosine_similarity(x, x.flip(2), dim=1))}.items()
 
 
@@ -320,7 +329,7 @@ def blocks():
     yield "residual_instance", Residual(nn.InstanceNorm1d(c, affine=True), nn.CELU(), nn.Conv1d(c, c, 5, padding=2, padding_mode="reflect"))
     yield "gate_silu", Gate(nn.SiLU())
     yield "gate_hardswish", Gate(nn.Hardswish())
-    yield "bilinear", Apply(lambda x, b=nn.Bilinear(c, c, 3): b(x.mean(2), x.amax(2)))
+    yield "bilinear", Bilinear()
     for causal in [False, True]:
         for fused in [False, True]:
             yield f"attention{'_causal' * causal}{'_fused' * fused}", Attention(causal, fused=fused)
@@ -341,6 +350,7 @@ def blocks():
 def modules():
     """Name → (layer, whether a convolution stands before it)."""
     torch.manual_seed(3)
+    torch.backends.mha.set_fastpath_enabled(False)  # an operator that no exporter knows
     groups = {"act": activations, "norm": norms, "window": windows, "pad": paddings, "choice": choices, "move": moves, "reduce": reductions, "block": blocks}
     for prefix, group in groups.items():
         for name, layer in group():
