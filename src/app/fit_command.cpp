@@ -19,6 +19,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "store/fit_file.hpp"
+#include "surrogate/model_size.hpp"
 #include "surrogate/variant_effects.hpp"
 
 namespace shoal::app {
@@ -249,6 +250,17 @@ store::FitFile fit_file(FitArguments const& arguments, FitTable const& table,
   return file;
 }
 
+void warn_of_few_rows(surrogate::SurrogateName const& name, surrogate::SurrogateOptions const& options,
+                      std::vector<double> const& counts, FitTable const& table) {
+  auto const alphabet = static_cast<std::ptrdiff_t>(table.alphabet().size());
+  std::vector<std::int64_t> letters;
+  for (auto at = counts.begin(); at != counts.end(); at += alphabet) {
+    letters.push_back(std::count_if(at, at + alphabet, [](double count) { return count > 0; }));
+  }
+  auto const text = surrogate::small_library_warning(name, options, letters, table.split().validation.end, "rows");
+  if (!text.empty()) log(LogLevel::warning, text);
+}
+
 // Fits one surrogate after the other and says how each went as soon as it is known.
 store::FitFile fit_all(FitArguments const& arguments, FitTable const& table, device::Backend const& backend) {
   auto const options = surrogate_options(arguments, table);
@@ -256,6 +268,7 @@ store::FitFile fit_all(FitArguments const& arguments, FitTable const& table, dev
   auto const observations = table.observations();
   fmt::print("{}", metrics_header());
   for (std::string const& name : parse_list("methods", arguments.methods)) {
+    warn_of_few_rows(surrogate::parse_surrogate(name), options, file.letter_counts, table);
     auto fits = surrogate::fit_surrogates(backend, observations, {surrogate::parse_surrogate(name)}, options);
     store::FittedModel model{.fit = std::move(fits.front().front()),
                              .bootstrap = std::nullopt,

@@ -18,20 +18,20 @@ namespace {
 
 constexpr int curve_points = 65;
 
-// Polynomials of a noise law: log_scale, and of skewed-t log_a and log_b.
+// Polynomials of a noise law: log_scale, and of skewed-t log_a and log_b; a law that the data choose may be that one.
 std::int64_t noise_polynomials(surrogate::NoiseKind kind) {
-  return kind == surrogate::NoiseKind::skewed_t ? 3 : 1;
+  return kind == surrogate::NoiseKind::skewed_t || kind == surrogate::NoiseKind::automatic ? 3 : 1;
 }
 
-// Their rows; a polynomial of lower order than asked for has zeros above. Where a fit fell back to a normal law, the
-// shapes are those of Student's t with so many degrees of freedom (44,000) that it is one.
+// Their rows; a polynomial of lower order than asked for has zeros above. Where a fit has a normal law, the shapes are
+// those of Student's t with so many degrees of freedom (44,000) that it is one; a Cauchy law is Student's t with one.
 std::vector<double> noise_rows(surrogate::NoiseModel const& noise, surrogate::NoiseKind kind, int order) {
-  constexpr double largest_log_shape = 10;
+  double const log_shape = noise.kind == surrogate::NoiseKind::cauchy ? std::log(0.5) : 10;
   auto const width = static_cast<std::size_t>(order) + 1;
   std::vector<double> rows(static_cast<std::size_t>(noise_polynomials(kind)) * width, 0.0);
   std::vector<double> const* const sources[] = {&noise.log_scale, &noise.log_a, &noise.log_b};
   for (std::size_t row = 0; row * width < rows.size(); ++row) {
-    if (sources[row]->empty()) rows[row * width] = largest_log_shape;
+    if (sources[row]->empty()) rows[row * width] = log_shape;
     for (std::size_t power = 0; power < std::min(width, sources[row]->size()); ++power) {
       rows[row * width + power] = (*sources[row])[power];
     }
@@ -132,6 +132,7 @@ std::vector<std::string> SurrogateMethod::scalar_names() const {
   if (has_curve()) {
     names.insert(names.end(), {"curve_offset", "curve_slope", "flat_fraction", "noise_centre", "noise_scale",
                                "noise_lowest", "noise_highest", "noise_mode_shift"});
+    if (chooses_noise()) names.insert(names.end(), {"noise_kind", "noise_order", "noise_rounds"});
   }
   return names;
 }
@@ -197,6 +198,13 @@ std::map<std::string, std::string> SurrogateMethod::notes() const {
   if (has_curve()) {
     notes["curve_kind"] = std::string(surrogate::to_string(options_.surrogate.curve));
     notes["noise_kind"] = std::string(surrogate::to_string(options_.surrogate.noise));
+    if (chooses_noise()) {
+      notes["noise_kind.definition"] =
+          "chosen by the validation mutants, 0: gaussian; 1: cauchy; 2: skewed-t. The array noise describes each of "
+          "them "
+          "as skewed-t, of which cauchy (a = b = 1/2) and, nearly, gaussian (large a and b) are special cases";
+      notes["noise_rounds.definition"] = "rounds of fitting again with weights from the noise that were kept";
+    }
   }
   return notes;
 }
@@ -230,6 +238,11 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const
   result.scalars.insert(result.scalars.end(),
                         {fit.curve.offset, fit.curve.slope, fit.flat_fraction, fit.noise.centre, fit.noise.scale,
                          fit.noise.lowest, fit.noise.highest, fit.noise.mode_shift});
+  if (chooses_noise()) {
+    result.scalars.insert(result.scalars.end(),
+                          {static_cast<double>(fit.noise.kind), static_cast<double>(fit.noise.order),
+                           static_cast<double>(fit.noise_rounds)});
+  }
   return result;
 }
 

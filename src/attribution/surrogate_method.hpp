@@ -19,7 +19,7 @@ class SurrogateMethod : public LibraryMethod {
   // map [4, length]: additive effects on phi in the chosen gauge. With pairs, pairs [pairs, 4, 4]. With standard
   // errors, map_error and pairs_error, for ridges of no more than most_primal_parameters features. With global
   // epistasis, curve [2, 65]: phi from the lowest to the highest of the rows that were fitted, and g(phi);
-  // sigmoids [3, sigmoids]; noise [1 or 3, order + 1].
+  // sigmoids [3, sigmoids]; noise [1 or 3, order + 1] (3 where it is skewed-t or chosen by the data).
   std::vector<ArraySchema> arrays(std::int64_t length) const override;
   // pair_positions [pairs, 2].
   std::vector<ConstantArray> constants(std::int64_t length) const override;
@@ -28,6 +28,7 @@ class SurrogateMethod : public LibraryMethod {
 
  private:
   bool has_curve() const { return name_.solver == surrogate::Solver::global_epistasis; }
+  bool chooses_noise() const { return has_curve() && options_.surrogate.noise == surrogate::NoiseKind::automatic; }
   bool chooses_pairs() const { return name_.solver == surrogate::Solver::group_lasso; }
   bool is_sparse() const { return !has_curve() && !chooses_pairs() && name_.solver != surrogate::Solver::ridge; }
   bool has_sigmoids() const { return has_curve() && options_.surrogate.curve == surrogate::CurveKind::sigmoids; }

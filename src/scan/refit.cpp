@@ -17,6 +17,7 @@
 #include "scan/provenance.hpp"
 #include "scan/refit_row_maker.hpp"
 #include "scan/run_log.hpp"
+#include "scan/small_libraries.hpp"
 #include "scan/window_lengths.hpp"
 
 namespace shoal::scan {
@@ -124,6 +125,7 @@ ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const&
     loci = source->loci(0, schema.loci);
     if (communicator.rank() == 0) digest = store::store_digest(options.source);
   });
+  warn_of_small_libraries(options.methods, options.surrogates.surrogate, design, schema.length, options.ridge.holdout);
   int const device = device_of(communicator, options.backend);
   StoreJob job{.output = options.output,
                .resume = options.resume,

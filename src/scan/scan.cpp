@@ -15,6 +15,7 @@
 #include "scan/prepared_scan.hpp"
 #include "scan/rows.hpp"
 #include "scan/run_log.hpp"
+#include "scan/small_libraries.hpp"
 
 namespace shoal::scan {
 
@@ -59,6 +60,8 @@ ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& o
     if (options.output.empty()) fail(ErrorCode::config, "a scan needs a store to write: --output FILE");
   });
   PreparedScan scan(communicator, options);
+  warn_of_small_libraries(options.methods, options.surrogates.surrogate, options.design, scan.schema().length,
+                          options.ridge.holdout);
   StoreJob const job{.output = options.output,
                      .resume = options.resume,
                      .overwrite = options.overwrite,

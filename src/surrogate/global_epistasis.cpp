@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "surrogate/epistasis_search.hpp"
-#include "surrogate/noise_fit.hpp"
+#include "surrogate/noise_choice.hpp"
 #include "surrogate/noise_rounds.hpp"
 
 namespace shoal::surrogate {
@@ -95,11 +95,13 @@ void add_noise(LatentData const& data, Observations const& observations, Vector 
   if (!observations.weights.empty()) {
     weights = observations.weights.subspan(static_cast<std::size_t>(judges.range.begin), responses.size());
   }
-  NoiseFit noise = fit_noise(options.noise, options.noise_order, predictions, responses, weights, errors);
+  bool const chosen = options.noise == NoiseKind::automatic;
+  NoiseFit noise = chosen ? choose_noise(options.noise_order, predictions, responses, weights)
+                          : fit_noise(options.noise, options.noise_order, predictions, responses, weights, errors);
   fit.noise_likelihood = noise.negative_log_likelihood;
   fit.noise = std::move(noise.model);
   if (!noise.converged) note(fit, "noise not converged");
-  if (options.noise != NoiseKind::known && noise.order < options.noise_order) {
+  if (!chosen && options.noise != NoiseKind::known && noise.order < options.noise_order) {
     note(fit, "noise order lowered: few validation rows");
   }
 }
@@ -177,6 +179,9 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   auto const refit = [&](Observations const& fitted, GlobalEpistasisOptions const& now) {
     return fit_once(features, fitted, observations, task, now);
   };
+  if (options.noise == NoiseKind::automatic) {
+    return reweighted_by_chosen_noise(refit(observations, options), observations, task, options, refit);
+  }
   if (options.noise != NoiseKind::cauchy) {
     return reweighted_by_noise(refit(observations, options), observations, task, options, options.noise_rounds, refit);
   }

@@ -15,7 +15,7 @@ namespace shoal::surrogate {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kind_names = {"gaussian", "cauchy", "skewed-t", "known"};
+constexpr std::array<std::string_view, 5> kind_names = {"gaussian", "cauchy", "skewed-t", "known", "auto"};
 
 double polynomial(std::vector<double> const& coefficients, double z) {
   double value = 0;
@@ -52,7 +52,7 @@ NoiseKind parse_noise_kind(std::string_view name) {
   for (std::size_t i = 0; i < kind_names.size(); ++i) {
     if (kind_names[i] == name) return static_cast<NoiseKind>(i);
   }
-  fail(ErrorCode::config, "unknown noise '" + std::string(name) + "': gaussian, cauchy, skewed-t or known");
+  fail(ErrorCode::config, "unknown noise '" + std::string(name) + "': auto, gaussian, cauchy, skewed-t or known");
 }
 
 std::string_view to_string(NoiseKind kind) {

@@ -7,7 +7,9 @@
 
 namespace shoal::surrogate {
 
-enum class NoiseKind { gaussian, cauchy, skewed_t, known };
+// `automatic` is what a fit may be asked for, the kind that its held-out rows speak for (noise_choice.hpp); a fitted
+// model has one of the others.
+enum class NoiseKind { gaussian, cauchy, skewed_t, known, automatic };
 
 NoiseKind parse_noise_kind(std::string_view name);  // errors: config, listing the names
 std::string_view to_string(NoiseKind kind);

@@ -69,8 +69,8 @@ std::vector<double> outlier_weights(Observations const& observations, std::int64
 }
 
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
-                                       GlobalEpistasisOptions const& options, int rounds,
-                                       EpistasisFitter const& refit) {
+                                       GlobalEpistasisOptions const& options, int rounds, EpistasisFitter const& refit,
+                                       double least_gain) {
   GlobalEpistasisFit best = std::move(first);
   auto letters = observations.letters;
   letters.rows = fitted_rows(observations);
@@ -90,12 +90,45 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
     if (!searches) again.linear.lambdas = {best.lambda};
     GlobalEpistasisFit next = refit(weighted, again);
     if (!(next.noise_likelihood < best.noise_likelihood)) break;
+    bool const goes_on = next.noise_likelihood < best.noise_likelihood - least_gain;
     if (!searches) next.lambda_scores = best.lambda_scores;
     next.iterations += best.iterations;
     next.noise_rounds = round + 1;
     best = std::move(next);
+    if (!goes_on) break;
   }
   return best;
+}
+
+GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observations const& observations,
+                                              std::int64_t task, GlobalEpistasisOptions const& options,
+                                              EpistasisFitter const& refit) {
+  constexpr int least_rounds = 2;
+  // The next round would gain a tenth of this one, for nearly the price of the whole first fit.
+  constexpr double least_gain = 0.03;
+  if (first.noise.log_scale.empty() || (first.noise.kind == NoiseKind::gaussian && first.noise.order == 0)) {
+    return first;
+  }
+  if (!std::isfinite(first.noise.standard_deviation(first.noise.centre))) {
+    // A mean square means nothing where there is no variance, nor does the lambda that it chose.
+    auto const weights = outlier_weights(observations, task);
+    Observations robust = observations;
+    robust.weights = weights;
+    GlobalEpistasisOptions once = options;
+    std::sort(once.linear.lambdas.begin(), once.linear.lambdas.end());
+    once.linear.lambdas = {once.linear.lambdas[(once.linear.lambdas.size() - 1) / 2]};
+    GlobalEpistasisFit second = refit(robust, once);
+    if (second.noise_likelihood < first.noise_likelihood) {
+      second.iterations += first.iterations;
+      second.lambda_scores = std::move(first.lambda_scores);
+      first = std::move(second);
+    }
+  }
+  GlobalEpistasisOptions again = options;
+  again.noise = first.noise.kind;
+  again.noise_order = first.noise.order;
+  int const rounds = std::max(options.noise_rounds, least_rounds);
+  return reweighted_by_noise(std::move(first), observations, task, again, rounds, refit, least_gain);
 }
 
 }  // namespace shoal::surrogate

@@ -56,6 +56,11 @@ Bootstrap bootstrap(device::Backend const& backend, Observations const& observat
   SurrogateOptions again = options;
   again.lambdas = {fit.lambda};
   again.information = false;
+  if (options.noise == NoiseKind::automatic && !fit.noise.log_scale.empty()) {
+    again.noise = fit.noise.kind;
+    again.noise_order = fit.noise.order;
+    again.noise_rounds = fit.noise_rounds;
+  }
   SurrogatePredictions const predictions = predict(fit, observations.letters, 1);
   RunningDeviation additive;
   RunningDeviation pairs;

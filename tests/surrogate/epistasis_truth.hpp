@@ -15,8 +15,8 @@
 namespace shoal::test {
 
 // constant, growing: normal; skewed: a gamma law; cauchy: of half width 1; skewed_t: Jones and Faddy (2003) with the
-// shapes below.
-enum class TruthNoise { constant, growing, skewed, cauchy, skewed_t };
+// shapes below; heavy: Student's t with 3 degrees of freedom.
+enum class TruthNoise { constant, growing, skewed, cauchy, skewed_t, heavy };
 inline constexpr double skewed_t_a = 6;
 inline constexpr double skewed_t_b = 3;
 
@@ -78,6 +78,7 @@ inline double draw_noise(TruthNoise law, double place, std::mt19937& generator) 
   if (law == TruthNoise::growing) return (0.5 + place) * normal(generator);
   if (law == TruthNoise::cauchy) return std::cauchy_distribution<double>()(generator);
   if (law == TruthNoise::skewed_t) return draw_skewed_t(generator);
+  if (law == TruthNoise::heavy) return std::student_t_distribution<double>(3)(generator) / std::sqrt(3.0);
   std::gamma_distribution<double> gamma(4.0, 0.5);  // mean 2, sd 1, skewness 1
   return gamma(generator) - 2.0;
 }
