@@ -40,7 +40,7 @@ double objective_at(CurveShape const& shape, CurveData const& data, double ridge
 }
 
 struct NormalEquations {
-  std::vector<double> matrix;
+  std::vector<double> matrix;  // the lower triangle, which is all that a factorisation reads
   std::vector<double> side;
 };
 
@@ -57,7 +57,7 @@ NormalEquations normal_equations(CurveShape const& shape, CurveData const& data,
     for (std::size_t p = 0; p < size; ++p) {
       double const weighted = data.weights[i] * jacobian[p];
       equations.side[p] += weighted * residual;
-      for (std::size_t q = 0; q < size; ++q) equations.matrix[p * size + q] += weighted * jacobian[q];
+      for (std::size_t q = 0; q <= p; ++q) equations.matrix[p * size + q] += weighted * jacobian[q];
     }
   }
   return equations;

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "surrogate/curve_fit.hpp"
 #include "surrogate/row_sums.hpp"
@@ -35,6 +36,7 @@ LatentProblem::LatentProblem(LatentRows const& rows, CurveShape const& shape, La
     : rows_(rows), shape_(shape), penalty_(penalty) {
   device::Backend const& backend = rows.features->backend();
   threads_ = backend.kind() == device::BackendKind::cpu ? backend.cpu_space().threads : 1;
+  tabulates_ = CurveTable::pays(shape, rows.range.size());
   total_weight_ = std::accumulate(rows.weights.begin(), rows.weights.end(), 0.0);
 }
 
@@ -57,16 +59,24 @@ Vector LatentProblem::penalised(Vector const& coefficients) const {
 }
 
 double LatentProblem::objective(Vector const& coefficients, Vector const& curve, Vector const& phi) const {
-  CurveAt const at(shape_, curve);
-  Vector const sums = sum_row_blocks(rows(), 2, threads_, [&](std::int64_t begin, std::int64_t end, double* part) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      auto const row = static_cast<std::size_t>(i);
-      CurveAt::Point const point = at(phi[row]);
-      double const residual = rows_.responses[row] - point.value;
-      part[0] += rows_.weights[row] * residual * residual;
-      part[1] += rows_.weights[row] * point.slope * point.slope;
-    }
-  });
+  auto const sums_by = [&](auto const& point_at) {
+    return sum_row_blocks(rows(), 2, threads_, [&](std::int64_t begin, std::int64_t end, double* part) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        auto const row = static_cast<std::size_t>(i);
+        CurveAt::Point const point = point_at(phi[row]);
+        double const residual = rows_.responses[row] - point.value;
+        part[0] += rows_.weights[row] * residual * residual;
+        part[1] += rows_.weights[row] * point.slope * point.slope;
+      }
+    });
+  };
+  Vector sums;
+  if (tabulates_) {
+    CurveTable const table(shape_, curve, phi);
+    sums = sums_by([&](double value) { return table.at(table.place(value)); });
+  } else {
+    sums = sums_by(CurveAt(shape_, curve));
+  }
   return sums[0] + sums[1] / total_weight_ * dot(coefficients, penalised(coefficients)) +
          add_curve_penalty(shape_, penalty_.curve, curve, nullptr, nullptr);
 }
@@ -108,15 +118,45 @@ void LatentProblem::add_curve_moments(LinearisedLatent& at, CurveAt const& curve
   }
 }
 
+// The same from a table of the curve.
+void LatentProblem::add_tabulated_moments(LinearisedLatent& at, Vector const& curve, Vector const& phi,
+                                          Vector& scale_slopes) const {
+  CurveTable const table(shape_, curve, phi);
+  std::vector<CurveTable::Place> places(phi.size());
+  Vector sloped(phi.size());
+  Vector weighted(phi.size());
+  over_row_blocks(rows(), threads_, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      auto const row = static_cast<std::size_t>(i);
+      places[row] = table.place(phi[row]);
+      CurveAt::Point const point = table.at(places[row]);
+      at.residuals[row] = rows_.responses[row] - point.value;
+      at.slopes[row] = point.slope;
+      sloped[row] = rows_.weights[row] * point.slope;
+      weighted[row] = rows_.weights[row] * at.residuals[row];
+      scale_slopes[row] = sloped[row] * point.curvature;
+    }
+  });
+  at.tabulated = TabulatedJacobian(table.value_jacobian(), std::move(places));
+  at.curve_matrix = at.tabulated.gram(rows_.weights);
+  at.curve_side = at.tabulated.transposed(weighted);
+  at.scale_by_curve = table_transposed(table.slope_jacobian(), at.tabulated.on_nodes(sloped));
+  at.information = dot(sloped, at.slopes);
+}
+
 LinearisedLatent LatentProblem::linearised(Vector const& coefficients, Vector const& curve, Vector const& phi) const {
   auto const count = static_cast<std::size_t>(rows());
   std::size_t const size = shape_.size();
   LinearisedLatent at;
   at.residuals.resize(count);
   at.slopes.resize(count);
-  at.jacobian.resize(count * size);
   Vector values(count);
-  add_curve_moments(at, CurveAt(shape_, curve), phi, values);
+  if (tabulates_) {
+    add_tabulated_moments(at, curve, phi, values);
+  } else {
+    at.jacobian.resize(count * size);
+    add_curve_moments(at, CurveAt(shape_, curve), phi, values);
+  }
   at.scale = std::sqrt(at.information / total_weight_);
   double const factor = at.scale > 0 ? 1 / (at.scale * total_weight_) : 0.0;
   for (double& value : at.scale_by_curve) value *= factor;
@@ -143,14 +183,21 @@ LinearisedLatent LatentProblem::linearised(Vector const& coefficients, Vector co
 
 Vector LatentProblem::curve_rows(LinearisedLatent const& at, Vector const& direction, Vector const& along) const {
   auto const size = static_cast<std::int64_t>(shape_.size());
-  Vector result = sum_row_blocks(rows(), size, threads_, [&](std::int64_t begin, std::int64_t end, double* part) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      auto const row = static_cast<std::size_t>(i);
-      double const value = rows_.weights[row] * at.slopes[row] * along[row];
-      double const* const jacobian = at.jacobian.data() + i * size;
-      for (std::int64_t p = 0; p < size; ++p) part[p] += value * jacobian[p];
-    }
-  });
+  auto const value = [&](std::size_t row) { return rows_.weights[row] * at.slopes[row] * along[row]; };
+  Vector result;
+  if (at.tabulated.empty()) {
+    result = sum_row_blocks(rows(), size, threads_, [&](std::int64_t begin, std::int64_t end, double* part) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        double const of_row = value(static_cast<std::size_t>(i));
+        double const* const jacobian = at.jacobian.data() + i * size;
+        for (std::int64_t p = 0; p < size; ++p) part[p] += of_row * jacobian[p];
+      }
+    });
+  } else {
+    Vector values(along.size());
+    for (std::size_t row = 0; row < values.size(); ++row) values[row] = value(row);
+    result = at.tabulated.transposed(values);
+  }
   double const by_scale = at.scale * dot(at.penalised, direction) + at.ridge * dot(at.scale_by_latent, direction);
   add_scaled(by_scale, at.scale_by_curve, result);
   return result;
@@ -160,12 +207,18 @@ Vector LatentProblem::coefficient_rows(LinearisedLatent const& at, Vector const&
                                        Vector const& step) const {
   auto const size = static_cast<std::int64_t>(shape_.size());
   Vector values(along.size());
+  bool const tabulated = !at.tabulated.empty();
+  Vector const at_nodes = tabulated ? at.tabulated.product(step) : Vector{};
   over_row_blocks(rows(), threads_, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       auto const row = static_cast<std::size_t>(i);
       double value = at.slopes[row] * along[row];
-      double const* const jacobian = at.jacobian.data() + i * size;
-      for (std::int64_t p = 0; p < size; ++p) value -= jacobian[p] * step[static_cast<std::size_t>(p)];
+      if (tabulated) {
+        value -= at.tabulated.between(at_nodes, row);
+      } else {
+        double const* const jacobian = at.jacobian.data() + i * size;
+        for (std::int64_t p = 0; p < size; ++p) value -= jacobian[p] * step[static_cast<std::size_t>(p)];
+      }
       values[row] = rows_.weights[row] * at.slopes[row] * value;
     }
   });

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "surrogate/curve_shape.hpp"
+#include "surrogate/curve_table.hpp"
 #include "surrogate/feature_operator.hpp"
 
 namespace shoal::surrogate {
@@ -33,7 +34,8 @@ struct LatentPenalty {
 struct LinearisedLatent {
   std::vector<double> residuals;         // [rows]
   std::vector<double> slopes;            // [rows]
-  std::vector<double> jacobian;          // [rows, curve], dg / d curve parameter
+  std::vector<double> jacobian;          // [rows, curve], dg / d curve parameter; empty where it is tabulated
+  TabulatedJacobian tabulated;           // for curves of many sigmoids
   std::vector<double> curve_matrix;      // [curve, curve]: the curve's block of the Gauss-Newton matrix
   std::vector<double> curve_side;        // [curve]: minus half the gradient
   std::vector<double> coefficient_side;  // [coefficients]: minus half the gradient
@@ -45,6 +47,8 @@ struct LinearisedLatent {
   double ridge = 0;                      // c^T M c
 };
 
+// Curves of many sigmoids (CurveTable::pays) are taken from a table over phi: their values to about 1e-8, their
+// derivatives by the curve's parameters, which only make steps, to about 1e-4.
 class LatentProblem {
  public:
   // All are kept by reference.
@@ -77,11 +81,14 @@ class LatentProblem {
   std::vector<double> penalised(std::vector<double> const& coefficients) const;
   void add_curve_moments(LinearisedLatent& at, CurveAt const& curve, std::vector<double> const& phi,
                          std::vector<double>& scale_slopes) const;
+  void add_tabulated_moments(LinearisedLatent& at, std::vector<double> const& curve, std::vector<double> const& phi,
+                             std::vector<double>& scale_slopes) const;
 
   LatentRows const& rows_;
   CurveShape const& shape_;
   LatentPenalty const& penalty_;
   int threads_ = 1;
+  bool tabulates_ = false;
   double total_weight_ = 0;
 };
 
