@@ -17,6 +17,7 @@
 #include "app/surrogate_arguments.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/progress.hpp"
 #include "base/text.hpp"
 #include "store/fit_file.hpp"
 #include "surrogate/model_size.hpp"
@@ -267,7 +268,9 @@ store::FitFile fit_all(FitArguments const& arguments, FitTable const& table, dev
   store::FitFile file = fit_file(arguments, table, options);
   auto const observations = table.observations();
   fmt::print("{}", metrics_header());
+  ProgressReport const progress = logged_progress();
   for (std::string const& name : parse_list("methods", arguments.methods)) {
+    ProgressPart const part([&] { return name; });
     warn_of_few_rows(surrogate::parse_surrogate(name), options, file.letter_counts, table);
     auto fits = surrogate::fit_surrogates(backend, observations, {surrogate::parse_surrogate(name)}, options);
     store::FittedModel model{.fit = std::move(fits.front().front()),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/epistasis_search.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <optional>
 #include <utility>
 
+#include "base/progress.hpp"
 #include "surrogate/curve_fit.hpp"
 
 namespace shoal::surrogate {
@@ -105,6 +108,10 @@ Candidate EpistasisSearch::candidate(CurveShape const& shape, double lambda, dou
   Candidate next{shape, {}, lambda, curve_ridge, 0, {}, 0};
   for (std::size_t number = 0; number < splits.size(); ++number) {
     LatentSplit const& split = splits[number];
+    ProgressPart const part([&] {
+      return fmt::format("{} at lambda {:.4g}, split {} of {}", to_string(shape.kind), lambda, number + 1,
+                         splits.size());
+    });
     next.fits.push_back(fit_latent(split.fitted, shape, penalty(lambda, curve_ridge),
                                    starts[std::min(number, starts.size() - 1)], options));
     CurveAt const curve(shape, next.fits.back().curve);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/gauss_newton.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
+#include "base/progress.hpp"
 #include "surrogate/curve_fit.hpp"
 
 namespace shoal::surrogate {
@@ -140,6 +143,10 @@ LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPena
   // much as one accepted.
   Damping damping(shape.kind == CurveKind::identity ? 0.0 : 0.1);
   while (fit.iterations < options.maximum_iterations && !fit.converged) {
+    progress_step([&] {
+      return fmt::format("iteration {}, loss {:.5g} a row", fit.iterations + 1,
+                         fit.objective / static_cast<double>(problem.rows()));
+    });
     Step step = damped_step_of(problem, at, damping.value(), options);
     ++fit.iterations;
     fit.inner_iterations += step.inner_iterations;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/progress.hpp"
 #include "surrogate/column_vectors.hpp"
 #include "surrogate/linear_solve.hpp"
 
@@ -210,6 +211,7 @@ void run(RidgeProblem const& problem, Group group, RidgeSolutions& found, std::i
       return false;
     });
     if (group.columns() == 0) break;
+    progress_step([&] { return fmt::format("{} ridges, iteration {}", group.columns(), iteration + 1); });
     group.advance();
     ++iteration;
   }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/progress.hpp"
 #include "surrogate/column_vectors.hpp"
 #include "surrogate/linear_solve.hpp"
 
@@ -103,6 +104,8 @@ Vector minimise(Loss const& loss, FeatureLayout const& layout, GroupLassoOptions
   double momentum = 1;
   while (!fit.converged && fit.iterations < options.maximum_iterations) {
     ++fit.iterations;
+    progress_step(
+        [&] { return fmt::format("iteration {} of at most {}", fit.iterations, options.maximum_iterations); });
     Vector const slope = loss.gradient(ahead);
     Vector next = ahead;
     for (std::size_t i = 0; i < next.size(); ++i) next[i] -= step * slope[i];

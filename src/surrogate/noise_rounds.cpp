@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/noise_rounds.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "base/progress.hpp"
 #include "surrogate/library_checks.hpp"
 #include "surrogate/linear_noise.hpp"
 
@@ -88,6 +91,7 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
     // Weights change what a lambda does, the first ones most.
     bool const searches = round == 0;
     if (!searches) again.linear.lambdas = {best.lambda};
+    ProgressPart const part([&] { return fmt::format("round {} of {} of noise", round + 1, rounds); });
     GlobalEpistasisFit next = refit(weighted, again);
     if (!(next.noise_likelihood < best.noise_likelihood)) break;
     bool const goes_on = next.noise_likelihood < best.noise_likelihood - least_gain;

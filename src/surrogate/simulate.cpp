@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/simulate.hpp"
 
+#include <fmt/core.h>
+
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/progress.hpp"
 #include "surrogate/row_draws.hpp"
 
 namespace shoal::surrogate {
@@ -68,6 +71,8 @@ Bootstrap bootstrap(device::Backend const& backend, Observations const& observat
   for (int set = 0; set < count; ++set) {
     auto const y = simulated_measurements(fit, predictions, observations.standard_errors, seed,
                                           static_cast<std::uint32_t>(set) + 1);
+    ProgressPart const part([&] { return fmt::format("bootstrap {} of {}", set + 1, count); });
+    progress_step([&] { return fmt::format("{} done", set); });
     Observations simulated = observations;
     simulated.responses = {y.data(), observations.rows(), 1, 1};
     auto const refit =

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/sparse_search.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/progress.hpp"
 #include "surrogate/fit_metrics.hpp"
 #include "surrogate/library_checks.hpp"
 
@@ -34,6 +37,8 @@ AlphaChoice choose_alpha(Observations const& observations, std::int64_t task, st
       fail(ErrorCode::config, "several alphas need validation rows to choose from: give one, or a validation share");
     }
     for (std::size_t i = 0; i < alphas.size(); ++i) {
+      ProgressPart const part([&] { return fmt::format("penalty {} of {}", i + 1, alphas.size()); });
+      progress_step([&] { return fmt::format("alpha {:.4g}", alphas[i]); });
       choice.scores[i] = validation_score(observations, task, fit(alphas[i]));
     }
     best =
