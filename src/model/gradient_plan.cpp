@@ -150,6 +150,11 @@ class Planner {
     DifferentiableOperand const output = operands_[at(i)];
     reserve_rows(plan_.values, input, pair.forward, pair.forward_spread, output.shape.positions);
     reserve_rows(plan_.adjoints, output, pair.backward, pair.backward_spread, input.shape.positions);
+    if (pair.forward_parts.size() > 1) reserve_part(output);
+    if (pair.backward_parts.size() > 1) reserve_part(input);
+  }
+  void reserve_part(DifferentiableOperand const& of) {
+    plan_.part_floats = std::max(plan_.part_floats, of.shape.size());
   }
   // Margins of what a convolution reads, or room for its spread copy.
   void reserve_rows(std::vector<GradientSlot>& slots, DifferentiableOperand const& read,

@@ -40,6 +40,7 @@ class GradientRunner : public GradientForward<Space> {
  private:
   using Forward::added;
   using Forward::adjoint;
+  using Forward::convolve;
   using Forward::memory_;
   using Forward::own;
   using Forward::plan_;
@@ -121,7 +122,7 @@ class GradientRunner : public GradientForward<Space> {
   void write_adjoint(ConvolvePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
     kernels::ConstValues const read =
         spread(adjoint(step.output), pair.backward_spread, pair.backward, target.positions);
-    kernels::convolve(space_, read, pair.backward, weights_ + pair.backward_filters, {}, target);
+    convolve(read, pair.backward_parts, target);
   }
   void write_adjoint(DensePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
     kernels::dense(space_, adjoint(step.output), pair.backward, weights_ + pair.backward_weights, target);
