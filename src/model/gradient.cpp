@@ -223,13 +223,6 @@ void Gradient::hold_weights(RealInputs explained) {
 namespace {
 
 void refuse_without_rescale(GradientPlan const& plan, Network const& network) {
-  for (GradientTask const& task : plan.tasks) {
-    if (task.has_no_rescale) {
-      fail(ErrorCode::config,
-           "a maximum or a softmax over a profile has no rescale rule: choose another method than "
-           "deepshap, or another --reduce, such as profile");
-    }
-  }
   for (DifferentiableStep const& step : plan.steps) {
     if (step.has_no_rescale) {
       fail(ErrorCode::config, fmt::format("layer '{}' of {} has no rescale rule: choose another method than deepshap",

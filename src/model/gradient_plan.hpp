@@ -141,7 +141,6 @@ struct GradientTerm {
 struct GradientTask {
   std::size_t program = 0;
   std::vector<GradientTerm> terms;  // their sum is the score
-  bool has_no_rescale = false;      // DeepLIFT's rule is not defined for one of its readouts
   bool is_component = false;        // the terms are profiles, to be weighted position by position (read_task)
   // The terms are centred softmaxes, whose weights are those of the sequence that is explained (hold_weights).
   bool holds_weights = false;
