@@ -63,8 +63,8 @@ void pack_filters(CudaSpace const& space, ConvolutionShape const& shape, float c
                   float* packed);
 
 // Convolution of `input` into `output` (same number of sequences; output.channels = filters; output.positions counts
-// rows after pooling), with `addend`, a value of the output's shape, added where
-// there is one (a residual connection). On the CPU input.margin must cover every row that is read outside the input's
+// rows after pooling), with `addend`, a value of the output's shape and possibly the output itself, added where there
+// is one (a residual connection). On the CPU input.margin must cover every row that is read outside the input's
 // positions. Each element is one chain of float32 fused multiply-adds that starts from the bias and goes through k,
 // then c: on one space it does not depend on the number of sequences, on threads or on the instruction set. Of other
 // precisions the order is in kernels/cpu/bf16_kernels.hpp and kernels/cuda/tensor_product.cuh: as independent of

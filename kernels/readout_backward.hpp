@@ -15,4 +15,14 @@ void read_out_backward(CpuSpace const& space, ConstValues input, ReadoutShape co
 void read_out_backward(CudaSpace const& space, ConstValues input, ReadoutShape const& shape, double weight,
                        MutableValues target);
 
+// DeepLIFT's rescale rule: target(t, c) += weight * m[t, c] with the sum of m (input - reference) = r - r of the
+// reference, for every kind but `profile` and the centred ones. Linear ones: as read_out_backward. Maximum: as
+// max_pool_rescale (kernels/pooling_backward.hpp). Softmaxes, the sum of p x: p by softmax_rescale
+// (kernels/along_axis_backward.hpp), the product by the mean of its two orders, (p + p0) / 2 for x and (x + x0) / 2 for
+// p. In double precision, rounded once.
+void read_out_rescale(CpuSpace const& space, ConstValues input, ConstValues reference, ReadoutShape const& shape,
+                      double weight, MutableValues target);
+void read_out_rescale(CudaSpace const& space, ConstValues input, ConstValues reference, ReadoutShape const& shape,
+                      double weight, MutableValues target);
+
 }  // namespace shoal::kernels

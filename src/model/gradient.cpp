@@ -71,7 +71,8 @@ struct Gradient::State {
   std::int64_t workers = 1;                 // tiles at work at the same time
 
   std::int64_t floats_per_sequence() const {
-    return (has_references ? 2 : 1) * plan.value_floats + plan.adjoint_floats + plan.spread_floats + plan.added_floats;
+    return (has_references ? 2 : 1) * plan.value_floats + plan.adjoint_floats + plan.spread_floats + plan.added_floats +
+           plan.part_floats;
   }
   void reserve(bool references) {
     if (memory.size() > 0 && (has_references || !references)) return;
@@ -86,7 +87,8 @@ struct Gradient::State {
     parts.adjoints = parts.values + plan.value_floats * tile;
     parts.spread = parts.adjoints + plan.adjoint_floats * tile;
     parts.added = parts.spread + plan.spread_floats * tile;
-    if (has_references) parts.reference_values = parts.added + plan.added_floats * tile;
+    parts.part = parts.added + plan.added_floats * tile;
+    if (has_references) parts.reference_values = parts.part + plan.part_floats * tile;
     return parts;
   }
 
@@ -221,13 +223,6 @@ void Gradient::hold_weights(RealInputs explained) {
 namespace {
 
 void refuse_without_rescale(GradientPlan const& plan, Network const& network) {
-  for (GradientTask const& task : plan.tasks) {
-    if (task.has_no_rescale) {
-      fail(ErrorCode::config,
-           "a maximum or a softmax over a profile has no rescale rule: choose another method than "
-           "deepshap, or another --reduce, such as profile");
-    }
-  }
   for (DifferentiableStep const& step : plan.steps) {
     if (step.has_no_rescale) {
       fail(ErrorCode::config, fmt::format("layer '{}' of {} has no rescale rule: choose another method than deepshap",

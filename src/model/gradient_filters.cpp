@@ -74,6 +74,23 @@ kernels::ConvolutionShape spread_shape(ConvolutionGeometry const& geometry, std:
           .padding = (geometry.width - 1) * geometry.dilation - geometry.padding};
 }
 
+std::vector<ConvolutionPart> append_parts(device::Backend const& backend, kernels::ConvolutionShape const& shape,
+                                          FoldedWeights const& folded, std::int64_t longest,
+                                          std::vector<float>& weights) {
+  std::int64_t const most = std::max<std::int64_t>(longest / shape.in_channels, 1);
+  std::int64_t const count = (shape.width + most - 1) / most;
+  std::vector<ConvolutionPart> parts;
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::int64_t const first = i * shape.width / count, behind = (i + 1) * shape.width / count;
+    kernels::ConvolutionShape part = shape;
+    part.width = behind - first;
+    part.padding = shape.padding - first * shape.dilation;
+    FoldedWeights const rows = folded.rows(first * shape.in_channels, part.width * shape.in_channels);
+    parts.push_back({part, append_filters(backend, part, rows, weights)});
+  }
+  return parts;
+}
+
 }  // namespace
 
 ConvolvePair convolution_pair(device::Backend const& backend, ConvolutionGeometry const& geometry,
@@ -86,9 +103,10 @@ ConvolvePair convolution_pair(device::Backend const& backend, ConvolutionGeometr
   pair.backward_spread = geometry.stride;
   auto const backward_kernel = with_channels_exchanged(with_taps_reversed(whole, geometry.width), geometry.width,
                                                        geometry.channels, geometry.filters);
-  pair.forward_filters = append_filters(backend, pair.forward, FoldedWeights(whole, bias, geometry.filters), weights);
-  pair.backward_filters =
-      append_filters(backend, pair.backward, FoldedWeights(backward_kernel, {}, geometry.channels), weights);
+  pair.forward_parts =
+      append_parts(backend, pair.forward, FoldedWeights(whole, bias, geometry.filters), longest_forward_chain, weights);
+  pair.backward_parts = append_parts(backend, pair.backward, FoldedWeights(backward_kernel, {}, geometry.channels),
+                                     longest_backward_chain, weights);
   return pair;
 }
 
@@ -100,13 +118,14 @@ ConvolvePair transposed_convolution_pair(device::Backend const& backend, Convolu
   pair.forward = spread_shape(geometry, geometry.channels, geometry.filters);
   pair.forward_spread = geometry.stride;
   pair.backward = strided_shape(geometry, geometry.filters, geometry.channels);
-  pair.forward_filters = append_filters(
-      backend, pair.forward, FoldedWeights(with_taps_reversed(whole, geometry.width), bias, geometry.filters), weights);
-  pair.backward_filters =
-      append_filters(backend, pair.backward,
-                     FoldedWeights(with_channels_exchanged(whole, geometry.width, geometry.channels, geometry.filters),
-                                   {}, geometry.channels),
-                     weights);
+  pair.forward_parts = append_parts(backend, pair.forward,
+                                    FoldedWeights(with_taps_reversed(whole, geometry.width), bias, geometry.filters),
+                                    longest_forward_chain, weights);
+  pair.backward_parts =
+      append_parts(backend, pair.backward,
+                   FoldedWeights(with_channels_exchanged(whole, geometry.width, geometry.channels, geometry.filters),
+                                 {}, geometry.channels),
+                   longest_backward_chain, weights);
   return pair;
 }
 

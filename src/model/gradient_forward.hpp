@@ -49,6 +49,7 @@ class GradientForward : public GradientValues<Space> {
   }
 
  protected:
+  using Values::convolve;
   using Values::plan_;
   using Values::sequences_;
   using Values::space_;
@@ -61,7 +62,7 @@ class GradientForward : public GradientValues<Space> {
     kernels::MutableValues const output = value(step.output);
     kernels::ConstValues const input =
         spread(value(step.inputs.front()), pair.forward_spread, pair.forward, output.positions);
-    kernels::convolve(space_, input, pair.forward, weights_ + pair.forward_filters, {}, output);
+    convolve(input, pair.forward_parts, output);
   }
   void forward(DensePair const& pair, DifferentiableStep const& step) {
     kernels::dense(space_, value(step.inputs.front()), pair.forward, weights_ + pair.forward_weights,

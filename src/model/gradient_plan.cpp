@@ -45,9 +45,7 @@ class Planner {
         planned.terms.push_back({operands_[at(term.node)], term.part, term.weight});
         using enum kernels::ReadoutKind;
         bool const is_held = term.part.kind == centred || term.part.kind == centred_joint;
-        bool const is_linear = term.part.kind == sum || term.part.kind == mean || term.part.kind == profile || is_held;
         planned.holds_weights = planned.holds_weights || is_held;
-        planned.has_no_rescale = planned.has_no_rescale || !is_linear;
         planned.is_component = task.component;
       }
       auto const [found, is_new] = program_of.try_emplace(nodes, plan_.programs.size());
@@ -150,6 +148,11 @@ class Planner {
     DifferentiableOperand const output = operands_[at(i)];
     reserve_rows(plan_.values, input, pair.forward, pair.forward_spread, output.shape.positions);
     reserve_rows(plan_.adjoints, output, pair.backward, pair.backward_spread, input.shape.positions);
+    if (pair.forward_parts.size() > 1) reserve_part(output);
+    if (pair.backward_parts.size() > 1) reserve_part(input);
+  }
+  void reserve_part(DifferentiableOperand const& of) {
+    plan_.part_floats = std::max(plan_.part_floats, of.shape.size());
   }
   // Margins of what a convolution reads, or room for its spread copy.
   void reserve_rows(std::vector<GradientSlot>& slots, DifferentiableOperand const& read,

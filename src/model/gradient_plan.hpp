@@ -38,12 +38,18 @@ struct DifferentiableOperand {
 };
 
 // The kernels' arguments, forwards and backwards; `filters` and the like are offsets into GradientPlan::weights.
-//
+
+// Some neighbouring taps of a convolution, as a convolution of the same input.
+struct ConvolutionPart {
+  kernels::ConvolutionShape shape;
+  std::size_t filters = 0;
+};
 // A convolution's input is first spread (zeros between its rows) where forward_spread or backward_spread exceeds 1: the
-// adjoint of a stride. For both directions the filters are those of the cross-correlation that is computed.
+// adjoint of a stride. For both directions the filters are those of the cross-correlation that is computed, taken in
+// parts whose sums are added in their order (model/gradient_filters.hpp).
 struct ConvolvePair {
   kernels::ConvolutionShape forward, backward;
-  std::size_t forward_filters = 0, backward_filters = 0;
+  std::vector<ConvolutionPart> forward_parts, backward_parts;
   std::int64_t forward_spread = 1, backward_spread = 1;
 };
 struct DensePair {
@@ -135,7 +141,6 @@ struct GradientTerm {
 struct GradientTask {
   std::size_t program = 0;
   std::vector<GradientTerm> terms;  // their sum is the score
-  bool has_no_rescale = false;      // DeepLIFT's rule is not defined for one of its readouts
   bool is_component = false;        // the terms are profiles, to be weighted position by position (read_task)
   // The terms are centred softmaxes, whose weights are those of the sequence that is explained (hold_weights).
   bool holds_weights = false;
@@ -152,6 +157,7 @@ struct GradientPlan {
   std::int64_t adjoint_floats = 0;  // of one sequence
   std::int64_t spread_floats = 0;   // of one sequence: the largest spread input
   std::int64_t added_floats = 0;    // of one sequence: the largest contribution that is added
+  std::int64_t part_floats = 0;     // of one sequence: the largest value of a convolution that is taken in parts
 };
 
 // The task as it is read: mirrored or not, a component's profiles as one term a position. Errors: internal, when a

@@ -28,7 +28,7 @@ class GradientRunner : public GradientForward<Space> {
       BackwardProgram const& program = plan_.programs[task.program];
       for (DifferentiableOperand const& seed : program.seeds) kernels::set_all(space_, 0.0F, adjoint(seed));
       for (GradientTerm const& term : task.terms) {
-        kernels::read_out_backward(space_, own(term.seed), term.part, term.weight, adjoint(term.seed));
+        read_out(term);
       }
       for (BackwardStep const& step : program.steps) backward(step);
       DifferentiableOperand const input{0, plan_.values.front().shape};
@@ -40,6 +40,7 @@ class GradientRunner : public GradientForward<Space> {
  private:
   using Forward::added;
   using Forward::adjoint;
+  using Forward::convolve;
   using Forward::memory_;
   using Forward::own;
   using Forward::plan_;
@@ -49,6 +50,14 @@ class GradientRunner : public GradientForward<Space> {
   using Forward::view;
   using Forward::weights_;
 
+  void read_out(GradientTerm const& term) {
+    if (rescales_) {
+      kernels::read_out_rescale(space_, own(term.seed), reference(term.seed), term.part, term.weight,
+                                adjoint(term.seed));
+    } else {
+      kernels::read_out_backward(space_, own(term.seed), term.part, term.weight, adjoint(term.seed));
+    }
+  }
   void backward(BackwardStep const& backward_step) {
     DifferentiableStep const& step = plan_.steps[static_cast<std::size_t>(backward_step.step)];
     for (std::size_t i = 0; i < step.inputs.size(); ++i) {
@@ -121,7 +130,7 @@ class GradientRunner : public GradientForward<Space> {
   void write_adjoint(ConvolvePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
     kernels::ConstValues const read =
         spread(adjoint(step.output), pair.backward_spread, pair.backward, target.positions);
-    kernels::convolve(space_, read, pair.backward, weights_ + pair.backward_filters, {}, target);
+    convolve(read, pair.backward_parts, target);
   }
   void write_adjoint(DensePair const& pair, DifferentiableStep const& step, kernels::MutableValues target) const {
     kernels::dense(space_, adjoint(step.output), pair.backward, weights_ + pair.backward_weights, target);

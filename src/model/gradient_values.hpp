@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/accumulate.hpp"
+#include "kernels/combine.hpp"
 #include "model/gradient_moves.hpp"
 #include "model/gradient_plan.hpp"
 
@@ -15,6 +16,7 @@ struct GradientMemory {
   float* adjoints = nullptr;
   float* spread = nullptr;
   float* added = nullptr;
+  float* part = nullptr;
   std::int64_t capacity = 0;
 };
 
@@ -71,6 +73,24 @@ class GradientValues {
     kernels::set_all(space_, 0.0F, copy);
     kernels::accumulate(space_, read, {}, model::spread({read.positions, read.channels}, distance), copy);
     return copy;
+  }
+
+  // The sum of the parts, which are added in their order: by the convolution itself where its space can.
+  void convolve(kernels::ConstValues const& read, std::vector<ConvolutionPart> const& parts,
+                kernels::MutableValues const& output) const {
+    kernels::convolve(space_, read, parts.front().shape, weights_ + parts.front().filters, {}, output);
+    kernels::Epilogue const sum{.adds_first = true};
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      float const* const filters = weights_ + parts[i].filters;
+      if (kernels::fuses_sum(space_, sum)) {
+        kernels::convolve(space_, read, parts[i].shape, filters, sum, output, output);
+        continue;
+      }
+      Shape const shape{output.positions, output.channels};
+      kernels::MutableValues const part = view(memory_.part, GradientSlot{.shape = shape}, shape);
+      kernels::convolve(space_, read, parts[i].shape, filters, {}, part);
+      kernels::combine(space_, kernels::Combination::add, output, part, output);
+    }
   }
 
   Space const space_;

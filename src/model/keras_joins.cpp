@@ -6,6 +6,7 @@
 #include <array>
 
 #include "model/keras_making.hpp"
+#include "model/larger_value.hpp"
 
 namespace shoal::model {
 
@@ -64,22 +65,24 @@ std::vector<TensorView> make_difference(Making const& making) {
   return {aligned.result(making, making.add(Add{}, {aligned.nodes[0], negative.node}))};
 }
 
-// max(a, b) = a + max(b - a, 0); the smaller is a - max(a - b, 0).
+// The smaller is minus the larger of the negatives.
 template <bool Larger>
 std::vector<TensorView> make_extreme(Making const& making) {
   Aligned const aligned = align(making);
-  int so_far = aligned.nodes[0];
+  auto const add = [&](Layer made, std::vector<int> from, std::string const& part) {
+    return making.add(std::move(made), std::move(from), part);
+  };
+  auto const negative = [&](int node, std::string const& part) {
+    return Larger ? node : making.scaled({node, {}}, -1.0F, 0.0F, part).node;
+  };
+  int so_far = negative(aligned.nodes[0], "negative0");
   for (std::size_t i = 1; i < aligned.nodes.size(); ++i) {
-    int const plus = Larger ? aligned.nodes[i] : so_far, minus = Larger ? so_far : aligned.nodes[i];
     std::string const number = std::to_string(i);
-    TensorView const negative = making.scaled({minus, {}}, -1.0F, 0.0F, "negative" + number);
-    int const difference = making.add(Add{}, {plus, negative.node}, "difference" + number);
-    int step = making.add(Activate{Activation::relu, 1.0F}, {difference}, "step" + number);
-    if (!Larger) step = making.scaled({step, {}}, -1.0F, 0.0F, "down" + number).node;
-    bool const is_last = i + 1 == aligned.nodes.size();
-    so_far = making.add(Add{}, {so_far, step}, is_last ? "" : "so_far" + number);
+    int const next = negative(aligned.nodes[i], "negative" + number);
+    bool const is_last = Larger && i + 1 == aligned.nodes.size();
+    so_far = add_larger(making.graph, add, so_far, next, number + "/", is_last ? "" : "larger" + number);
   }
-  return {aligned.result(making, so_far)};
+  return {aligned.result(making, negative(so_far, ""))};
 }
 
 std::vector<TensorView> make_concatenation(Making const& making) {

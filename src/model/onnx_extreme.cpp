@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "model/larger_value.hpp"
 #include "model/onnx_call.hpp"
 
 namespace shoal::model {
@@ -32,7 +33,7 @@ OnnxView spread_to(OnnxCall const& call, OnnxView const& view, std::vector<std::
   return multiplied_by_constant(call, view, dims, std::vector<float>(static_cast<std::size_t>(count), 1.0F));
 }
 
-// The larger of two values, element by element: side by side they are windows of two, whose maximum is exact.
+// The larger of two values, element by element (model/larger_value.hpp).
 OnnxView larger_of(OnnxCall const& call, OnnxView left, OnnxView right, std::string const& part) {
   OnnxGraph& graph = call.graph();
   if (left.axes.size() != right.axes.size()) call.refuse("its operands have different numbers of axes");
@@ -50,10 +51,10 @@ OnnxView larger_of(OnnxCall const& call, OnnxView left, OnnxView right, std::str
   }
   left = graph.arranged(left, positions, channels);
   right = graph.arranged(right, positions, channels);
-  Shape const shape = graph.node(left.node).shape;
-  int node = call.add(Concatenate{Axis::channels}, {left.node, right.node}, part + "pairs");
-  node = call.add(Reshape{{2 * shape.positions, shape.channels}}, {node}, part + "rows");
-  node = call.add(Pool{.kind = PoolKind::max, .width = 2, .stride = 2}, {node}, part + "larger");
+  auto const add = [&](Layer made, std::vector<int> from, std::string const& name) {
+    return call.add(std::move(made), std::move(from), name);
+  };
+  int const node = add_larger(graph, add, left.node, right.node, part, part + "larger");
   return {node, left.axes, left.batch};
 }
 

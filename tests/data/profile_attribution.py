@@ -9,7 +9,11 @@ and then the mean over strands ("profile"), or with softmax, mean and sum over p
 is a constant for autograd: that of the sequence explained, at baselines and references too. Everything is float64.
 
 DeepSHAP is written out: a ReLU's gradient is (relu(x) - relu(r)) / (x - r) between the sequence and a reference, and the
-map is the mean over references of sum over b of multiplier(b) (onehot(a) - reference(b)).
+map is the mean over references of sum over b of multiplier(b) (onehot(a) - reference(b)). Also of readouts that are not
+linear: "wn" (the sum of w p with w = softmax(p) over positions, mean over strands), "wn-squid" (softmax over strands) and
+"max" (over positions, of the first strand). A softmax is taken apart into e^x, a sum, 1 / x and a product; a product's
+multipliers are the means of the other factor over the two rows. A maximum's: with m the larger of the two maxima y and r,
+m - r goes to the first largest position of the sequence and y - m to that of the reference.
 
 Rows: `sequence NAME letters`; `score REDUCTION NAME value`; `METHOD REDUCTION NAME map…` with maps [4, length]. Sequences
 are x, y and the references r0 to r2.
@@ -40,6 +44,81 @@ class Rescaled(torch.autograd.Function):
         outcome = values[0].clamp(min=0) - values[1].clamp(min=0)
         multiplier = torch.where(difference.abs() > 1e-9, outcome / difference, (values[0] > 0).to(values))
         return wanted * multiplier
+
+
+class OfOneNumber(torch.autograd.Function):
+    """e^x or 1 / x of rows 0 and 1, by difference quotients."""
+
+    @staticmethod
+    def forward(context, values, name):
+        outcome = torch.exp(values) if name == "exp" else 1 / values
+        context.save_for_backward(values, outcome)
+        context.slope = outcome if name == "exp" else -outcome * outcome
+        return outcome
+
+    @staticmethod
+    def backward(context, wanted):
+        values, outcome = context.saved_tensors
+        difference = values[0] - values[1]
+        quotient = (outcome[0] - outcome[1]) / torch.where(difference != 0, difference, 1)
+        return wanted * torch.where(difference != 0, quotient, context.slope[0]), None
+
+
+class Product(torch.autograd.Function):
+    @staticmethod
+    def forward(context, left, right):
+        context.save_for_backward(left, right)
+        return left * right
+
+    @staticmethod
+    def backward(context, wanted):
+        left, right = context.saved_tensors
+        return wanted * right.mean(0, keepdim=True), wanted * left.mean(0, keepdim=True)
+
+
+class Maximum(torch.autograd.Function):
+    """Over positions of [2, positions]."""
+
+    @staticmethod
+    def forward(context, values):
+        context.save_for_backward(values)
+        return values.max(1).values
+
+    @staticmethod
+    def backward(context, wanted):
+        (values,) = context.saved_tensors
+        own, reference = values.max(1).values
+        shares = torch.zeros_like(values[0])
+        shares[values[0].argmax()] += torch.maximum(own, reference) - reference
+        shares[values[1].argmax()] += own - torch.maximum(own, reference)
+        difference = values[0] - values[1]
+        return wanted[:, None] * torch.where(shares != 0, shares / difference, 0)
+
+
+def curved(profile, reduction):
+    """The readouts that are not linear, of the profiles of a sequence and its reference."""
+    if reduction == "max":
+        return Maximum.apply(profile[:, :, 0])
+    exponential = OfOneNumber.apply(profile, "exp")
+    axis = 1 if reduction == "wn" else 2
+    inverse = OfOneNumber.apply(exponential.sum(axis, keepdim=True), "reciprocal")
+    weights = Product.apply(exponential, inverse.expand_as(exponential))
+    return Product.apply(weights, profile).sum(1).mean(1)
+
+
+def curved_deepshap(network, x, references, reduction):
+    network.rescales = True
+    total = torch.zeros(4, x.shape[2], dtype=torch.float64)
+    for reference in references:
+        both = torch.cat([x, reference]).requires_grad_()
+        scores = curved(network(both)[0], reduction)
+        scores[0].backward()
+        multiplier = both.grad[0]
+        change = (multiplier * (x[0] - reference[0])).sum() - (scores[0] - scores[1])
+        assert abs(change.item()) < 1e-12, change
+        total += (multiplier - (multiplier * reference[0]).sum(0, keepdim=True)) / len(references)
+    network.rescales = False
+    return scores[0].item(), {"deepshap": total}
 
 
 class Network(torch.nn.Module):
@@ -132,9 +211,10 @@ def main():
         print("version", "PyTorch " + torch.__version__, sep="\t", file=file)
         for name, letters in sequences.items():
             print("sequence", name, letters, sep="\t", file=file)
-        for reduction in ("profile", "profile-joint"):
+        for reduction in ("profile", "profile-joint", "wn", "wn-squid", "max"):
             for name in ("x", "y"):
-                score, maps = attributions(network, one_hot(sequences[name]), references, reduction)
+                explain = attributions if reduction.startswith("profile") else curved_deepshap
+                score, maps = explain(network, one_hot(sequences[name]), references, reduction)
                 print("score", reduction, name, f"{score:.9g}", sep="\t", file=file)
                 for method, values in maps.items():
                     print(method, reduction, name, *(f"{v:.8g}" for v in values.flatten().tolist()), sep="\t", file=file)

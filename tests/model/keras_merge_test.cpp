@@ -6,8 +6,10 @@
 #include <random>
 
 #include "keras_support.hpp"
+#include "model/scorer.hpp"
 #include "onnx_support.hpp"
 #include "reference_network.hpp"
+#include "support/packed_codes.hpp"
 
 namespace shoal {
 namespace {
@@ -79,6 +81,36 @@ TEST(KerasArchiveDamage, SurvivesChangedBytesAndCuts) {
     }
   }
   EXPECT_GT(refused, 30);
+}
+
+// A layer that reads two layers.
+std::string joining(std::string const& type, std::string const& name, std::string const& first,
+                    std::string const& second) {
+  return R"({"class_name": ")" + type + R"(", "name": ")" + name + R"(", "config": {"name": ")" + name +
+         R"("}, "inbound_nodes": [[[")" + first + R"(", 0, 0, {}], [")" + second + R"(", 0, 0, {}]]]})";
+}
+
+// Masks are -1e9: what they are compared with keeps all its digits, and they are themselves where they win.
+TEST(KerasMerge, ExtremesBesideAMaskAreExact) {
+  auto const rescaling = [](std::string const& name, std::string const& offset) {
+    return test::layer("Rescaling", name, "c", R"("scale": 0.0, "offset": )" + offset);
+  };
+  auto const network = test::read_graph(test::graph(
+      {test::conv_layer(), rescaling("low", "-1e9"), rescaling("high", "1e9"), joining("Maximum", "over", "low", "c"),
+       joining("Minimum", "under", "c", "high"), joining("Minimum", "masked", "c", "low"),
+       joining("Add", "all", "over", "under"), joining("Add", "out", "all", "masked")},
+      "out"));
+  auto const backend = device::Backend::cpu(1);
+  auto const tasks = model::select_tasks(*network, {{"c:0@sum", "over:0@sum", "under:0@sum", "masked:0@position:2"}});
+  model::Scorer scorer(*backend, network, tasks);
+  test::PackedCodes const alone(*backend, {test::scripted_codes(network->input_length(), 0)});
+  device::Buffer<float> scores(*backend, tasks.size());
+  scorer.score(alone.view(), scores);
+  std::vector<float> const found = scores.to_host();
+  EXPECT_NE(found[0], 0.0F);
+  EXPECT_EQ(found[1], found[0]);
+  EXPECT_EQ(found[2], found[0]);
+  EXPECT_EQ(found[3], -1e9F);
 }
 
 }  // namespace
