@@ -30,7 +30,7 @@ kernels::RowRange parse_window(std::string_view text, std::string const& whole) 
 void SurrogateArguments::add_to(po::options_description& options) {
   options.add_options()("gauge", po::value(&gauge)->value_name("NAME")->default_value("uniform"),
                         ("which of the parameter sets with the same predictions: " + surrogate::gauge_names()).c_str())(
-      "noise", po::value(&noise)->value_name("NAME")->default_value("gaussian"),
+      "noise", po::value(&noise)->value_name("NAME")->default_value("auto"),
       "noise of global epistasis: gaussian, cauchy, skewed-t, known (the table's dy), or auto: the kind, order and "
       "rounds "
       "that validation rows speak for")(
