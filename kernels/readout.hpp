@@ -17,6 +17,9 @@ enum class ReadoutKind {
   max,             // sum over c of the maximum over t of x[t, c]
   softmax,         // sum over c and t of p x[t, c], p = softmax over the positions t of x[t, c]
   softmax_tracks,  // sum over c and t of p x[t, c], p = softmax over the tracks c of x[t, c]
+  centred,         // sum over c and t of p (x[t, c] - the mean over t), p = softmax over the positions t of x[t, c]
+  centred_joint,   // the same, softmax and mean over all t and c
+  weighted,        // sum over c and t of w[c, t] x[t, c], w of ReadoutShape
   profile,         // no number: for every t the sum over c of x[t, c]
 };
 
@@ -29,6 +32,8 @@ struct ReadoutShape {
   std::int64_t tracks = 1;
   // True: position t stands for input.positions - 1 - t, as in the value of a reverse complement.
   bool mirrored = false;
+  // Of `weighted`: w [tracks, positions] in the space's memory, the same for every sequence.
+  float const* weights = nullptr;
 
   std::int64_t columns() const { return kind == ReadoutKind::profile ? positions : 1; }
 };

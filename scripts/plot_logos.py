@@ -46,7 +46,9 @@ def read_loci(arguments):
         task = only(model, arguments.task, "task")
         if arguments.method not in task:
             raise SystemExit(f"the store has no method '{arguments.method}', only: {', '.join(task)}")
-        maps = task[arguments.method]["map"]
+        if arguments.array not in task[arguments.method]:
+            raise SystemExit(f"'{arguments.method}' has no array '{arguments.array}', only: {', '.join(task[arguments.method])}")
+        maps = task[arguments.method][arguments.array]
         names = [text(name) for name in loci["name"][:]]
         wanted = arguments.loci.split(",") if arguments.loci else names[:3]
         result = []
@@ -123,6 +125,7 @@ def main():
     parser.add_argument("--model", help="needed when the store has several")
     parser.add_argument("--task", help="needed when the model has several")
     parser.add_argument("--method", default="additive-ridge")
+    parser.add_argument("--array", default="map", help="map_raw: without the correction of scan --gradient-correction")
     parser.add_argument("--motifs", help="BED6 of intervals to mark, name in column 4")
     parser.add_argument("--output", default="logos.png")
     arguments = parser.parse_args()

@@ -219,9 +219,10 @@ class ShoalStore:
         """An array of a method at `rows` (numbers, a slice or a mask; default: the done loci)."""
         return self._method(method, model, task)[name][_selection(self.done if rows is None else rows)]
 
-    def maps(self, method, model=None, task=None, rows=None):
-        """float32 (rows, 4, L), bases A, C, G, T, in the gauge of notes(method)."""
-        return self.array("map", method, model, task, rows)
+    def maps(self, method, model=None, task=None, rows=None, array="map"):
+        """float32 (rows, 4, L), bases A, C, G, T, in the gauge of notes(method); `array` "map_raw": without the gradient
+        correction that the scan was told to make."""
+        return self.array(array, method, model, task, rows)
 
     def one_hot(self, rows=None, model=None):
         """int8 (rows, 4, L) of what a model reads, without one of whole windows; zeros where the sequence is N."""
@@ -232,10 +233,12 @@ class ShoalStore:
         letters = np.array([list(text) for text in texts]).reshape(-1, length)
         return np.stack([letters == base for base in BASES], axis=1).astype(np.int8)
 
-    def logo(self, row, method, model=None, task=None, projected=True):
-        """(L, 4) the locus's map, every position centred; `projected`: only at the sequence's own bases."""
-        values = self.maps(method, model, task, slice(row, row + 1))[0].astype(float)
-        values -= values.mean(axis=0)
+    def logo(self, row, method, model=None, task=None, projected=True, array="map"):
+        """(L, 4) the locus's map, every position centred; `projected`: only at the sequence's own bases. With `array`
+        "map_raw" the map without the gradient correction, not centred, which would correct it."""
+        values = self.maps(method, model, task, slice(row, row + 1), array)[0].astype(float)
+        if array != "map_raw":
+            values -= values.mean(axis=0)
         own = self.one_hot(slice(row, row + 1), self._place(model, task)[0])[0]
         return (values * own if projected else values).T
 

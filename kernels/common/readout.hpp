@@ -64,6 +64,32 @@ SHOAL_HOST_DEVICE inline double softmax_of_position(ReadPart const& part, std::i
   return sum / weights;
 }
 
+// The softmax-weighted mean minus the mean over the positions of the tracks [first, last), taken as one.
+SHOAL_HOST_DEVICE inline double centred_softmax(ReadPart const& part, std::int64_t first, std::int64_t last) {
+  float largest = largest_position(part, first);
+  for (std::int64_t c = first + 1; c < last; ++c) largest = larger(largest, largest_position(part, c));
+  double weights = 0.0, weighted = 0.0, sum = 0.0;
+  for (std::int64_t c = first; c < last; ++c) {
+    for (std::int64_t t = 0; t < part.positions; ++t) {
+      // The mean is taken of differences, which a large constant in a profile does not make inexact.
+      double const x = static_cast<double>(part.at(t, c)) - static_cast<double>(largest);
+      double const weight = weight_of(part.at(t, c), largest);
+      weights += weight;
+      weighted += weight * x;
+      sum += x;
+    }
+  }
+  return weighted / weights - sum / static_cast<double>((last - first) * part.positions);
+}
+
+SHOAL_HOST_DEVICE inline double weighted_track(ReadPart const& part, float const* weights, std::int64_t track) {
+  double sum = 0.0;
+  for (std::int64_t t = 0; t < part.positions; ++t) {
+    sum += static_cast<double>(weights[track * part.positions + t]) * static_cast<double>(part.at(t, track));
+  }
+  return sum;
+}
+
 SHOAL_HOST_DEVICE inline double sum_of_position(ReadPart const& part, std::int64_t position) {
   double sum = 0.0;
   for (std::int64_t c = 0; c < part.tracks; ++c) sum += static_cast<double>(part.at(position, c));
@@ -71,7 +97,9 @@ SHOAL_HOST_DEVICE inline double sum_of_position(ReadPart const& part, std::int64
 }
 
 // r of every kind but `profile`.
-SHOAL_HOST_DEVICE inline double read_number(ReadoutKind kind, ReadPart const& part) {
+SHOAL_HOST_DEVICE inline double read_number(ReadoutShape const& shape, ReadPart const& part) {
+  ReadoutKind const kind = shape.kind;
+  if (kind == ReadoutKind::centred_joint) return centred_softmax(part, 0, part.tracks);
   double sum = 0.0;
   if (kind == ReadoutKind::softmax_tracks) {
     for (std::int64_t t = 0; t < part.positions; ++t) sum += softmax_of_position(part, t);
@@ -82,6 +110,10 @@ SHOAL_HOST_DEVICE inline double read_number(ReadoutKind kind, ReadPart const& pa
       sum += static_cast<double>(largest_position(part, c));
     } else if (kind == ReadoutKind::softmax) {
       sum += softmax_of_track(part, c);
+    } else if (kind == ReadoutKind::centred) {
+      sum += centred_softmax(part, c, c + 1);
+    } else if (kind == ReadoutKind::weighted) {
+      sum += weighted_track(part, shape.weights, c);
     } else if (kind == ReadoutKind::mean) {
       sum += sum_of_track(part, c) / static_cast<double>(part.positions);
     } else {

@@ -14,7 +14,7 @@ void read_out(CpuSpace const& space, ConstValues input, ReadoutShape const& shap
         row[t] = accumulated(weight, sum_of_position(part, t), accumulate, row[t]);
       }
     } else {
-      row[0] = accumulated(weight, read_number(shape.kind, part), accumulate, row[0]);
+      row[0] = accumulated(weight, read_number(shape, part), accumulate, row[0]);
     }
   }
 }

@@ -13,7 +13,7 @@ void read_out_backward(CpuSpace const& space, ConstValues input, ReadoutShape co
     float* const to = target.data + s * target.stride + (part.data - (input.data + s * input.stride));
     for (std::int64_t t = 0; t < part.positions; ++t) {
       for (std::int64_t c = 0; c < part.tracks; ++c) {
-        to[t * part.step + c] += static_cast<float>(weight * readout_slope(shape.kind, part, t, c));
+        to[t * part.step + c] += static_cast<float>(weight * readout_slope(shape, part, t, c));
       }
     }
   }

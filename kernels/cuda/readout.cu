@@ -25,7 +25,7 @@ __global__ void read_out_kernel(ConstValues input, ReadoutShape shape, double we
                                 std::int64_t stride) {
   for (std::int64_t s = cuda::global_thread(); s < input.sequences; s += cuda::global_threads()) {
     float& column = columns[s * stride];
-    column = accumulated(weight, read_number(shape.kind, read_part(input, shape, s)), accumulate, column);
+    column = accumulated(weight, read_number(shape, read_part(input, shape, s)), accumulate, column);
   }
 }
 

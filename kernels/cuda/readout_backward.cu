@@ -19,7 +19,7 @@ struct ReadoutBackwardElement {
     std::int64_t const t = i / part.tracks;
     std::int64_t const c = i - t * part.tracks;
     float* const to = target.data + sequence * target.stride + (part.data - (input.data + sequence * input.stride));
-    to[t * part.step + c] += static_cast<float>(weight * readout_slope(shape.kind, part, t, c));
+    to[t * part.step + c] += static_cast<float>(weight * readout_slope(shape, part, t, c));
   }
 };
 

@@ -33,6 +33,10 @@ def _article(view, row):
         read = view.locus(row, each.model)
         title = f"Sequence logo of {named(read)}, {each.name}, {place_of(read)}"
         drawings.append(figure(sequence_logo.drawn(title, values, read["sequence"], read), _caption(view, each, row)))
+        if "map_raw" in view.arrays(each):
+            raw = view.store.logo(row, **each.place, array="map_raw").sum(axis=1)
+            drawings.append(figure(sequence_logo.drawn(f"{title}, without the gradient correction", raw, read["sequence"], read),
+                                   joined(_caption(view, each, row), " · without the gradient correction, not centred")))
     return element("article", element("h3", named(locus)),
                    element("p", place_of(locus), Html("<br>"), _numbers(view, locus), class_="note"), *drawings)
 

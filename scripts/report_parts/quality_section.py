@@ -98,6 +98,25 @@ def _task_numbers(view):
                                                 "Red: the median over loci."), panels(*drawings)) if drawings else None
 
 
+def _paths(view):
+    """How far the sums of path methods' maps are from the changes of the score that they explain."""
+    rows = []
+    for each in view.with_number("relative_error"):
+        numbers = view.of(each)
+        if not {"steps", "missed"} <= numbers.keys() or not len(view.done):
+            continue
+        errors, steps, missed = (numbers[name][view.done] for name in ("relative_error", "steps", "missed"))
+        rows.append([each.name, count(len(errors)), *(f"{number(100 * value)} %" for value in np.quantile(errors, (0.5, 0.95))),
+                     number(steps.mean()), count(int(missed.sum()))])
+    if not rows:
+        return None
+    return joined(element("h3", "Completeness of paths"),
+                  table(["network / task / method", "loci", "median error", "95 %", "mean steps", "loci that missed the tolerance"],
+                        rows, "Error: of the map's sum against the change of the score from baseline to sequence, relative to "
+                        "that change or, where this is more, to a twentieth of the scores' standard deviation.",
+                        numbers=(1, 2, 3, 4, 5)))
+
+
 def _every_number(view):
     rows = []
     for each in view.explanations:
@@ -115,5 +134,7 @@ def _every_number(view):
 def build(view):
     fitted = view.with_number("r2_test")
     if not fitted:
-        return joined(note("No method of this store is a fit: there is no held-out R²."), _task_numbers(view), _every_number(view))
-    return joined(_fits(view, fitted), _against_spread(view, fitted), _worst(view, fitted), _task_numbers(view), _every_number(view))
+        return joined(note("No method of this store is a fit: there is no held-out R²."), _paths(view), _task_numbers(view),
+                      _every_number(view))
+    return joined(_fits(view, fitted), _paths(view), _against_spread(view, fitted), _worst(view, fitted), _task_numbers(view),
+                  _every_number(view))

@@ -41,6 +41,11 @@ struct ExportArguments {
   CommandTable table();
   store::ExportRows chosen_rows() const;
   genome::ContigSizes contig_sizes() const;
+  // In the uniform gauge a raw map would lose what a correction takes from it.
+  store::ExportGauge chosen_gauge() const {
+    std::string const usual = choice.array == "map_raw" ? "stored" : "uniform";
+    return store::parse_export_gauge(gauge.empty() ? usual : gauge);
+  }
   store::FloatWidth float_width(store::FloatWidth usual) const {
     return width == 0 ? usual : store::parse_float_width(width);
   }
@@ -107,9 +112,11 @@ CommandTable ExportArguments::table() {
       "model", po::value(&choice.model)->value_name("NAME"), "which model; default: the only one")(
       "task", po::value(&choice.task)->value_name("NAME"), "which task; default: the only one")(
       "method", po::value(&choice.method)->value_name("NAME"), "which method; default: the only one")(
-      "gauge", po::value(&gauge)->value_name("G")->default_value("uniform"),
+      "array", po::value(&choice.array)->value_name("map|map_raw")->default_value("map"),
+      "of a scan with --gradient-correction: map is corrected, map_raw is not")(
+      "gauge", po::value(&gauge)->value_name("G")->default_value(""),
       "of the maps: uniform (each position sums to 0: hypothetical contributions), wild-type (effects of single "
-      "substitutions), observed-uniform, empirical (SQUID's), consensus, stored")(
+      "substitutions), observed-uniform, empirical (SQUID's), consensus, stored; default: uniform, of map_raw stored")(
       "units", po::value(&units)->value_name("U")->default_value("latent"),
       "latent, or in the wild-type gauge response: effects through a surrogate's curve, in units of the score")(
       "orientation", po::value(&orientation)->value_name("genome|locus"),
@@ -195,7 +202,7 @@ int run_export(std::vector<std::string> const& words) {
   }
   if (arguments.repack || arguments.format == "repack") return run_repack(arguments);
   Format const& format = find_format(arguments.format);
-  arguments.choice.gauge = store::parse_export_gauge(arguments.gauge);
+  arguments.choice.gauge = arguments.chosen_gauge();
   arguments.choice.orientation = chosen_orientation(arguments, format);
   arguments.choice.units = store::parse_export_units(arguments.units);
   auto const rows = arguments.chosen_rows();

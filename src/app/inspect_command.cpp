@@ -136,7 +136,9 @@ void print_result(store::MethodSchema const& method, MethodResult const& result,
   for (std::size_t array = 0; array < method.arrays.size(); ++array) {
     bool const is_map = method.arrays[array].shape == std::vector<std::int64_t>{4, std::ssize(sequence)};
     auto const* const map = std::get_if<std::vector<float>>(&result.arrays[array]);
-    if (is_map && map != nullptr) print_map(map->data(), sequence, top);
+    if (!is_map || map == nullptr) continue;
+    if (array > 0) fmt::print("    {}\n", method.arrays[array].name);
+    print_map(map->data(), sequence, top);
   }
 }
 

@@ -54,12 +54,13 @@ void NetworkArguments::add_to(po::options_description& options) {
       "layer", po::value(&layers)->value_name("NAME=OP"),
       "what a Keras Lambda layer, or a layer of a class that Shoal does not know, computes, such as identity, log1p or "
       "reverse-complement; NAME: the layer's, or the class's; repeatable")(
-      "head", po::value(&heads)->value_name("NAME[:TRACK]"),
-      "output by name or index, or any layer's name; repeatable; default: every output")(
-      "logit", po::bool_switch(&logit), "read the value before the head's final activation")(
+      "head", po::value(&heads)->value_name("NAME[:TRACK][@R]"),
+      "output by name or index, or any layer's name, with a reduction of its own (--reduce) after an @; repeatable; "
+      "default: every output")("logit", po::bool_switch(&logit), "read the value before the head's final activation")(
       "reduce", po::value(&reduction)->value_name("R[,T…]")->default_value("scalar"),
-      "how a head's profile becomes one number: sum, mean, max, position:P, centre:K, pca, wn, wn-squid; then log, "
-      "log2fc, softplus")("rc", po::bool_switch(&reverse_complement), "mean with the score of the reverse complement")(
+      "how a head's profile becomes one number: sum, mean, max, position:P, centre:K, pca, wn, wn-squid, profile, "
+      "profile-joint; then log, log2fc, softplus")("rc", po::bool_switch(&reverse_complement),
+                                                   "mean with the score of the reverse complement")(
       "shifts", po::value(&shifts)->value_name("LIST")->default_value("0"),
       "mean over the sequence shifted by these, N coming in: --shifts=-1,0,1")(
       "average", po::value(&average)->value_name("NAME")->default_value(""), "score all models as one, their mean");
@@ -275,7 +276,12 @@ void AttributionArguments::add_methods_to(po::options_description& options) {
 
 void AttributionArguments::add_to(po::options_description& options) {
   options.add_options()("path-steps", po::value(&gradient.steps)->value_name("N")->default_value(gradient.steps),
-                        "steps of integrated-gradients and expected-gradients")(
+                        "steps of integrated-gradients and expected-gradients, at least")(
+      "path-tolerance", po::value(&gradient.tolerance)->value_name("T")->default_value(gradient.tolerance),
+      "double these steps, locus by locus and task by task, until the map's sum is right to T times the change of the "
+      "score (or a twentieth of the scores' standard deviation, where that is more); 0: never")(
+      "path-most-steps", po::value(&gradient.most_steps)->value_name("N")->default_value(gradient.most_steps),
+      "but not beyond N steps; loci that miss the tolerance are counted at the end")(
       "path-baseline", po::value(&baseline)->value_name("zeros|uniform")->default_value("zeros"),
       "where integrated-gradients begins")(
       "backgrounds", po::value(&gradient.backgrounds)->value_name("N")->default_value(gradient.backgrounds),
@@ -284,7 +290,7 @@ void AttributionArguments::add_to(po::options_description& options) {
       "noisy copies of smoothgrad")(
       "noise-sigma", po::value(&gradient.noise_sigma)->value_name("S")->default_value(gradient.noise_sigma),
       "standard deviation of the noise")("gradient-correction", po::bool_switch(&gradient.correction),
-                                         "subtract from gradients their mean over the four bases")(
+                                         "subtract from gradients their mean over the four bases; without it: map_raw")(
       "pairwise-window", po::value(&pairwise_window)->value_name("A:B")->default_value(""),
       "positions [A, B) of pairwise-ism, at most 300; default: the middle 40");
 }

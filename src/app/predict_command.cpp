@@ -14,6 +14,7 @@
 #include "app/predictor.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "genome/sequence_reader.hpp"
 #include "library/library.hpp"
 #include "model/describe.hpp"
 #include "model/precision_errors.hpp"
@@ -93,12 +94,13 @@ std::vector<genome::Codes> random_sequences(model::Network const& network) {
   return sequences;
 }
 
-// The bases that networks of an open input length are to read: what is asked for, else what the FASTA's records have;
-// standard input cannot be read twice.
+// The bases that networks of an open input length are to read: what is asked for, else what the FASTA's first record
+// has; standard input cannot be read twice.
 std::int64_t open_length(LociArguments const& arguments) {
   bool const has_records = !arguments.loci.fasta.empty() && arguments.loci.fasta != "-";
   if (arguments.loci.length != 0 || !has_records) return arguments.loci.length;
-  return genome::LocusTable::read(arguments.resolved()).length();
+  auto const first = genome::SequenceReader(arguments.loci.fasta).next();
+  return first ? static_cast<std::int64_t>(first->sequence.size()) : 0;
 }
 
 std::unique_ptr<device::Backend> make_backend(RunArguments const& run) {

@@ -16,6 +16,7 @@ class DeepShapMethod : public GradientMethod {
   using GradientMethod::GradientMethod;
   std::string name() const override { return "deepshap"; }
   std::vector<std::string> scalar_names() const override { return {"wild_type", "background", "completeness_error"}; }
+  std::vector<ArraySchema> arrays(std::int64_t length) const override { return {map_array(length)}; }
   std::map<std::string, std::string> notes() const override;
   std::vector<Attribution> explain(LocusContext const& context) const override;
 };

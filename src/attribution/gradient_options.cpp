@@ -26,6 +26,10 @@ void GradientOptions::validate() const {
     if (!holds) fail(ErrorCode::config, text);
   };
   require(steps >= 1 && steps <= most, fmt::format("{} steps of a path: choose 1 to {}", steps, most));
+  require(most_steps >= 1 && most_steps <= most,
+          fmt::format("at most {} steps of a path: choose 1 to {}", most_steps, most));
+  require(std::isfinite(tolerance) && tolerance >= 0.0,
+          fmt::format("paths complete to {}: choose a number that is not negative", tolerance));
   require(backgrounds >= 1 && backgrounds <= most, fmt::format("{} backgrounds: choose 1 to {}", backgrounds, most));
   require(noise_samples >= 1 && noise_samples <= most,
           fmt::format("{} noisy samples: choose 1 to {}", noise_samples, most));

@@ -68,10 +68,20 @@ class Batches {
     buffer.copy_from(std::span<float const>(oriented_).first(floats(points * size_)));
   }
 
+  // Weights that a task holds are those of the sequence that is explained, whatever the points.
+  void hold_weights(kernels::Orientation const& orientation) {
+    if (!context_.gradient->holds_weights()) return;
+    load(
+        orientation, 0, 1, [&](std::int64_t, std::span<float> point) { write_one_hot(context_.wild_type, point); },
+        input_);
+    context_.gradient->hold_weights({input_.data(), 1});
+  }
+
   // Adds one orientation's share of the batch's columns and maps.
   void add_orientation(kernels::Orientation const& orientation, std::int64_t first, std::int64_t points,
                        FillPoint const& fill, FillPoint const* fill_reference) {
     context_.gradient->read_as(orientation.reverse_complement, components_);
+    hold_weights(orientation);
     load(orientation, first, points, fill, input_);
     if (fill_reference == nullptr) {
       context_.gradient->evaluate({input_.data(), points}, values_, maps_);

@@ -15,10 +15,14 @@ std::vector<Attribution> at_wild_type(LocusContext const& context, bool corrects
   for_each_gradient(
       context, 1, [&](std::int64_t, std::span<float> point) { write_one_hot(context.wild_type, point); },
       [&](std::int64_t, std::size_t task, double, std::span<float const> gradient) {
-        GradientSum map(gradient.begin(), gradient.end());
-        if (corrects) correct(map);
-        if (times_input) keep_own_bases(context.wild_type, map);
-        attributions[task] = {{finished_map(map, context.wild_type)}, {}};
+        GradientSum raw(gradient.begin(), gradient.end());
+        GradientSum corrected = raw;
+        correct(corrected);
+        if (times_input) {
+          keep_own_bases(context.wild_type, raw);
+          keep_own_bases(context.wild_type, corrected);
+        }
+        attributions[task] = {finished_arrays(corrects, raw, corrected, context.wild_type), {}};
       });
   return attributions;
 }
@@ -70,8 +74,10 @@ std::vector<Attribution> SmoothGradMethod::explain(LocusContext const& context) 
       });
   std::vector<Attribution> attributions;
   for (std::size_t task = 0; task < tasks; ++task) {
-    if (options().correction) correct(sums[task]);
-    attributions.push_back({{finished_map(sums[task], context.wild_type)}, {scores[task]}});
+    GradientSum corrected = sums[task];
+    correct(corrected);
+    attributions.push_back(
+        {finished_arrays(options().correction, sums[task], corrected, context.wild_type), {scores[task]}});
   }
   return attributions;
 }

@@ -17,7 +17,8 @@ struct TextAttribute {
   std::vector<std::string> values;  // one for a scalar; none for an empty array of any type
 };
 
-// A dataset of floating-point numbers (or integers, where it was asked for) of any width, converted to float32.
+// A dataset of floating-point numbers (or integers, where it was asked for) of any width, converted to float32. Two
+// opaque bytes with the attribute dtype = "bfloat16" are such a number.
 struct FloatArray {
   std::string path;  // "/group/name"
   std::vector<std::int64_t> shape;

@@ -4,8 +4,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <exception>
 #include <filesystem>
+#include <optional>
 
 #include "base/text.hpp"
 #include "hdf5/handle.hpp"
@@ -93,22 +95,25 @@ class Walk {
   }
 
   void read_attribute(hid_t attribute, std::string const& path, std::string const& name) {
-    std::string const what = fmt::format("{}, attribute {}", damaged(path), shoal::quoted(name));
+    auto const texts = texts_of(attribute, fmt::format("{}, attribute {}", damaged(path), shoal::quoted(name)));
+    if (!texts) return;
+    wire_.tag(WireTag::attribute);
+    wire_.text(path);
+    wire_.text(name);
+    wire_.texts(*texts);
+  }
+
+  // Nothing where it holds something else than text.
+  std::optional<std::vector<std::string>> texts_of(hid_t attribute, std::string const& what) {
     Dataspace const space = own<Dataspace>(H5Aget_space(attribute), what);
     auto const count = static_cast<std::uint64_t>(check_h5(H5Sget_simple_extent_npoints(space.get()), what));
     Datatype const type = own<Datatype>(H5Aget_type(attribute), what);
     bool const text = H5Tget_class(type.get()) == H5T_STRING;
-    if (!text && count > 0) return;
-    std::vector<std::string> texts;
-    if (count > 0) {
-      bool const variable = check_h5(H5Tis_variable_str(type.get()), what) > 0;
-      texts = variable ? variable_texts(attribute, type.get(), space.get(), count, what)
-                       : fixed_texts(attribute, type.get(), count, what);
-    }
-    wire_.tag(WireTag::attribute);
-    wire_.text(path);
-    wire_.text(name);
-    wire_.texts(texts);
+    if (!text && count > 0) return std::nullopt;
+    if (count == 0) return std::vector<std::string>{};
+    bool const variable = check_h5(H5Tis_variable_str(type.get()), what) > 0;
+    return variable ? variable_texts(attribute, type.get(), space.get(), count, what)
+                    : fixed_texts(attribute, type.get(), count, what);
   }
 
   std::vector<std::string> variable_texts(hid_t attribute, hid_t type, hid_t space, std::uint64_t count,
@@ -146,8 +151,9 @@ class Walk {
   void read_dataset(hid_t dataset, std::string const& path) {
     Datatype const type = own<Datatype>(H5Dget_type(dataset), damaged(path));
     H5T_class_t const kind = H5Tget_class(type.get());
+    bool const brief = is_bfloat16(dataset, type.get(), path);
     if (request_.dataset.empty()) {
-      if (kind != H5T_FLOAT) return;
+      if (kind != H5T_FLOAT && !brief) return;
     } else {
       if (path != request_.dataset) return;
       if (kind != H5T_FLOAT && kind != H5T_INTEGER && kind != H5T_STRING && !is_boolean(type.get())) {
@@ -167,7 +173,12 @@ class Walk {
     }
     spend(count, sizeof(float), damaged(path));
     std::vector<float> values(count);
-    if (count > 0 && kind == H5T_STRING) {
+    if (count > 0 && brief) {
+      std::vector<std::uint16_t> halves(count);
+      check_h5(H5Dread(dataset, type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, halves.data()), damaged(path));
+      std::transform(halves.begin(), halves.end(), values.begin(),
+                     [](std::uint16_t half) { return std::bit_cast<float>(std::uint32_t{half} << 16); });
+    } else if (count > 0 && kind == H5T_STRING) {
       values = characters(dataset, type.get(), count, path);
       if (values.size() != count) shape.push_back(values.size() / count);
     } else if (count > 0 && is_boolean(type.get())) {
@@ -201,6 +212,15 @@ class Walk {
     std::vector<float> values(bytes.begin(), bytes.end());
     std::replace(values.begin(), values.end(), 0.0F, -1.0F);
     return values;
+  }
+
+  // Keras writes bfloat16, which HDF5 has no type for, as two opaque bytes and says so beside them.
+  bool is_bfloat16(hid_t dataset, hid_t type, std::string const& path) {
+    if (H5Tget_class(type) != H5T_OPAQUE || H5Tget_size(type) != sizeof(std::uint16_t)) return false;
+    if (check_h5(H5Aexists(dataset, "dtype"), damaged(path)) == 0) return false;
+    Attribute const attribute = own<Attribute>(H5Aopen(dataset, "dtype", H5P_DEFAULT), damaged(path));
+    auto const texts = texts_of(attribute.get(), damaged(path));
+    return texts && texts->size() == 1 && texts->front() == "bfloat16";
   }
 
   // Data in other files would be read with the user's rights from wherever the file says.

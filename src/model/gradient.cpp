@@ -62,11 +62,13 @@ struct Gradient::State {
   GradientPlan plan = {};
   std::vector<GradientTask> planned_tasks = {};  // before read_task
   bool has_components = false;                   // every task that is one has its direction
+  bool has_weights = false;                      // every task that holds weights has them
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
-  bool has_references = false;  // memory has room for their values
-  std::int64_t tile = 0;        // sequences
-  std::int64_t workers = 1;     // tiles at work at the same time
+  device::Buffer<float> held_weights = {};  // of all terms that hold some, one after the other
+  bool has_references = false;              // memory has room for their values
+  std::int64_t tile = 0;                    // sequences
+  std::int64_t workers = 1;                 // tiles at work at the same time
 
   std::int64_t floats_per_sequence() const {
     return (has_references ? 2 : 1) * plan.value_floats + plan.adjoint_floats + plan.spread_floats + plan.added_floats;
@@ -102,6 +104,9 @@ struct Gradient::State {
   }
 
   void run(kernels::CpuSpace const& space, Work const& work);
+  template <class Space>
+  void read_profiles(Space const& space, RealInputs explained, device::Buffer<float>& profiles);
+  void hold_weights(RealInputs explained);
   template <class Space>  // a device: one tile after the other
   void run(Space const& space, Work const& work);
   void run(Work const& work);
@@ -132,7 +137,37 @@ void Gradient::State::run(Space const& space, Work const& work) {
   }
 }
 
+// What the terms that hold weights read of one sequence, one after the other.
+template <class Space>
+void Gradient::State::read_profiles(Space const& space, RealInputs explained, device::Buffer<float>& profiles) {
+  GradientRunner<Space> runner(space, plan, weights.data(), memory_of(0));
+  Source const source{.real = explained, .is_real = true};
+  source.load(space, 0, runner.input(1));
+  runner.forward();
+  float* next = profiles.data();
+  for (GradientTask const& task : plan.tasks) {
+    if (!task.holds_weights) continue;
+    for (GradientTerm const& term : task.terms) {
+      runner.read_profile(term, next);
+      next += term.part.positions * term.part.tracks;
+    }
+  }
+}
+
+void Gradient::State::hold_weights(RealInputs explained) {
+  reserve(false);
+  auto const floats = static_cast<std::size_t>(held_floats(planned_tasks));
+  held_weights.reserve(backend, floats);
+  device::dispatch(backend, [&](auto const& space) { read_profiles(space, explained, held_weights); });
+  std::vector<float> profiles(floats);
+  held_weights.copy_to(profiles);
+  std::vector<float> const all = model::hold_weights(planned_tasks, profiles, held_weights.data(), plan.tasks);
+  held_weights.copy_from(all);
+  has_weights = true;
+}
+
 void Gradient::State::run(Work const& work) {
+  expect(has_weights, "the gradient of a profile's weighted mean needs the weights: hold_weights");
   expect(has_components, "the gradient of a principal component needs its direction: read_as");
   reserve(work.rescales);
   device::dispatch(backend, [&](auto const& space) { run(space, work); });
@@ -147,6 +182,7 @@ Gradient::Gradient(device::Backend const& backend, std::shared_ptr<Network const
   state.planned_tasks = state.plan.tasks;
   state.has_components = std::none_of(state.plan.tasks.begin(), state.plan.tasks.end(),
                                       [](GradientTask const& task) { return task.is_component; });
+  state.has_weights = held_floats(state.planned_tasks) == 0;
   state.weights = device::Buffer<float>(backend, std::span<float const>(state.plan.weights));
   state.plan.weights = {};
   std::int64_t const floats = std::max<std::int64_t>(state.floats_per_sequence(), 1);
@@ -170,6 +206,16 @@ void Gradient::read_as(bool mirrored, std::span<PrincipalComponent const> compon
         read_task(state_->planned_tasks[t], mirrored, components.empty() ? nullptr : &components[t]);
   }
   state_->has_components = true;
+  state_->has_weights = !holds_weights();
+}
+
+bool Gradient::holds_weights() const {
+  return held_floats(state_->planned_tasks) > 0;
+}
+
+void Gradient::hold_weights(RealInputs explained) {
+  expect(explained.sequences == 1, "Gradient: weights are held of one sequence");
+  if (holds_weights()) state_->hold_weights(explained);
 }
 
 namespace {
@@ -179,7 +225,7 @@ void refuse_without_rescale(GradientPlan const& plan, Network const& network) {
     if (task.has_no_rescale) {
       fail(ErrorCode::config,
            "a maximum or a softmax over a profile has no rescale rule: choose another method than "
-           "deepshap, or another --reduce");
+           "deepshap, or another --reduce, such as profile");
     }
   }
   for (DifferentiableStep const& step : plan.steps) {

@@ -39,6 +39,12 @@ class Gradient {
   // score is the projection without the mean profile's share); such a task needs them before the first call.
   void read_as(bool mirrored, std::span<PrincipalComponent const> components);
 
+  // Tasks of the reductions `profile` and `profile_joint` (model/reduction.hpp): whether there are any.
+  bool holds_weights() const;
+  // From now on until read_as their weights are those of this one sequence; needed after every read_as where there are
+  // such tasks. Their scores below are with these weights too, so that maps and scores belong to one function.
+  void hold_weights(RealInputs explained);
+
   // values [sequences, tasks]: the scores before transforms; gradients [sequences, tasks, 4, length]: d score / d
   // input, in the backend's memory, as if the four values of a base were free. Numbers that are not finite are the
   // caller's to judge.

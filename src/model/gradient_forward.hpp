@@ -18,11 +18,15 @@ class GradientForward : public GradientValues<Space> {
   using Values = GradientValues<Space>;
   using Values::Values;
 
-  // All values from the input that was asked for last; scores [sequences, tasks].
-  void forward(float* scores) {
+  // All values from the input that was asked for last.
+  void forward() {
     for (DifferentiableStep const& step : plan_.steps) {
       std::visit([&](auto const& pair) { forward(pair, step); }, step.operation);
     }
+  }
+  // The same, and the scores [sequences, tasks].
+  void forward(float* scores) {
+    forward();
     auto const tasks = static_cast<std::int64_t>(plan_.tasks.size());
     for (std::int64_t t = 0; t < tasks; ++t) {
       GradientTask const& task = plan_.tasks[static_cast<std::size_t>(t)];
@@ -30,6 +34,17 @@ class GradientForward : public GradientValues<Space> {
         kernels::read_out(space_, value(term.seed), term.part, term.weight, !is_first, scores + t, tasks);
         is_first = false;
       }
+    }
+  }
+
+  // After `forward` of one sequence: what the term reads, [tracks, positions].
+  void read_profile(GradientTerm const& term, float* profile) {
+    kernels::ReadoutShape track = term.part;
+    track.kind = kernels::ReadoutKind::profile;
+    track.tracks = 1;
+    for (std::int64_t c = 0; c < term.part.tracks; ++c) {
+      track.first_track = term.part.first_track + c;
+      kernels::read_out(space_, value(term.seed), track, 1.0, false, profile + c * track.positions, track.positions);
     }
   }
 

@@ -44,7 +44,9 @@ class Planner {
         nodes.insert(term.node);
         planned.terms.push_back({operands_[at(term.node)], term.part, term.weight});
         using enum kernels::ReadoutKind;
-        bool const is_linear = term.part.kind == sum || term.part.kind == mean || term.part.kind == profile;
+        bool const is_held = term.part.kind == centred || term.part.kind == centred_joint;
+        bool const is_linear = term.part.kind == sum || term.part.kind == mean || term.part.kind == profile || is_held;
+        planned.holds_weights = planned.holds_weights || is_held;
         planned.has_no_rescale = planned.has_no_rescale || !is_linear;
         planned.is_component = task.component;
       }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -136,6 +137,8 @@ struct GradientTask {
   std::vector<GradientTerm> terms;  // their sum is the score
   bool has_no_rescale = false;      // DeepLIFT's rule is not defined for one of its readouts
   bool is_component = false;        // the terms are profiles, to be weighted position by position (read_task)
+  // The terms are centred softmaxes, whose weights are those of the sequence that is explained (hold_weights).
+  bool holds_weights = false;
 };
 
 struct GradientPlan {
@@ -154,6 +157,15 @@ struct GradientPlan {
 // The task as it is read: mirrored or not, a component's profiles as one term a position. Errors: internal, when a
 // component is missing or has another number of positions.
 GradientTask read_task(GradientTask const& planned, bool mirrored, PrincipalComponent const* component);
+
+// Values that the terms of the tasks with `holds_weights` read of a sequence.
+std::int64_t held_floats(std::vector<GradientTask> const& planned);
+
+// From these values, term by term, each [tracks, positions]: the weights in the same order, which are p minus 1 / the
+// number of values that the softmax p goes over, in double precision, rounded once. The terms of `tasks` then are sums
+// with these weights, which the caller puts at `place`, in the backend's memory.
+std::vector<float> hold_weights(std::vector<GradientTask> const& planned, std::span<float const> profiles,
+                                float const* place, std::vector<GradientTask>& tasks);
 
 // Layers that no task needs are left out. Errors: config, naming a layer or a task without a gradient, or an unknown
 // task.

@@ -69,8 +69,10 @@ KerasArchive unpack_keras_archive(std::string const& file) {
     std::string const text = name == nullptr ? "" : foreign_archive_text(file, name);
     if (!text.empty()) fail(ErrorCode::input, text);
   }
+  bool const dated = zip_name_locate(archive.get(), "metadata.json", 0) >= 0;
   return {read_member(archive.get(), "config.json", largest_config, file),
-          read_member(archive.get(), "model.weights.h5", largest_weights, file)};
+          read_member(archive.get(), "model.weights.h5", largest_weights, file),
+          dated ? read_member(archive.get(), "metadata.json", largest_config, file) : ""};
 }
 
 KerasArchive read_keras_archive(std::string const& file) {
@@ -83,11 +85,13 @@ KerasArchive read_keras_archive(std::string const& file) {
                         wire.tag(hdf5::WireTag::model);
                         wire.text(unpacked.config);
                         wire.text(unpacked.weights);
+                        wire.text(unpacked.metadata);
                       },
                       [&](hdf5::WireTag tag, hdf5::WireReader& wire) {
                         if (tag != hdf5::WireTag::model) return;
                         archive.config = wire.text();
                         archive.weights = wire.text();
+                        archive.metadata = wire.text();
                       }});
   return archive;
 }

@@ -7,8 +7,9 @@
 namespace shoal::model {
 
 struct KerasArchive {
-  std::string config;   // config.json
-  std::string weights;  // the bytes of model.weights.h5
+  std::string config;    // config.json
+  std::string weights;   // the bytes of model.weights.h5
+  std::string metadata;  // metadata.json, empty where there is none
 };
 
 // Unpacks `file` in this process. Errors: input, naming the file: not a zip file, damaged, one of the two members

@@ -3,10 +3,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/keras_json.hpp"
 #include "model/keras_leftovers.hpp"
+#include "model/keras_uses.hpp"
+#include "model/keras_writer.hpp"
 
 namespace shoal::model {
 
@@ -17,17 +21,9 @@ constexpr int deepest_wrapping = 4;
 constexpr std::size_t most_layers = 10'000;
 constexpr std::size_t most_parsed = 50'000;
 
-std::string use_name(std::string const& layer, std::int64_t use) {
-  return use == 0 ? layer : fmt::format("{}@{}", layer, use + 1);
-}
-
-std::string output_name(std::string const& use, std::int64_t output) {
-  return output == 0 ? use : fmt::format("{}:{}", use, output);
-}
-
 class GraphParser {
  public:
-  explicit GraphParser(std::string const& file) : file_(file) {}
+  GraphParser(std::string const& file, std::string version) : file_(file), version_(std::move(version)) {}
 
   KerasGraph parse(std::string_view text) {
     // Copying a value takes stack for each of its levels.
@@ -44,8 +40,12 @@ class GraphParser {
     // Keras 1 and early Keras 2 write a Sequential model's layers directly as its configuration.
     Json const& layers = config.is_object() && config.contains("layers") ? config["layers"] : config;
     if (!layers.is_array() || layers.empty()) refuse("its model has no layers");
+    version_ = keras_version_in(model, version_);
+    keras_ = static_cast<int>(parse_integer(version_.substr(0, version_.find('.'))).value_or(2));
     if (is_model(type) && config.is_object() && config.contains("name")) refuse_model_leftovers(parse_layer(model));
     Parsed parsed = parse_model(type, config, layers);
+    parsed.graph.keras_version = version_;
+    parsed.graph.lower_precision = lower_precision_;
     for (KerasLayer& layer : parsed.graph.layers) {
       for (std::string& input : layer.inputs) resolve(parsed, input);
     }
@@ -81,24 +81,36 @@ class GraphParser {
     return parse_functional(config, layers);
   }
 
+  // The model that a layer is, or that it applies to every position; null where it is another layer.
+  static Json const* model_in(Json const& json, KerasLayer const& layer) {
+    if (is_model(layer.class_name)) return &json;
+    bool const wraps =
+        layer.class_name == "TimeDistributed" && !layer.wrapped.empty() && is_model(layer.wrapped.front().class_name);
+    return wraps ? &json["config"]["layer"] : nullptr;
+  }
+
   static Json const& config_of(Json const& json, KerasLayer const& model) {
-    auto const found = json.find("config");
-    if (found == json.end()) model.options.refuse("it has no layers");
-    return *found;
+    if (!json.contains("config")) model.options.refuse("it has no layers");
+    return json["config"];
+  }
+
+  static Json const& layers_of(Json const& config, KerasLayer const& model) {
+    Json const& layers = config.contains("layers") ? config["layers"] : config;
+    if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    return layers;
   }
 
   // A use of a model as a layer: its layers, named "MODEL/LAYER". The names of its outputs stand for what its layers
   // make, its input layers for what the model reads.
   void add_nested(Parsed& outer, Json const& json, KerasLayer const& model) const {
     Json const& config = config_of(json, model);
-    Json const& layers = config.contains("layers") ? config["layers"] : config;
-    if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
+    Json const& layers = layers_of(config, model);
     bool const is_named = config.is_object() && config.contains("input_layers") && config["input_layers"].is_object();
     if (is_named && config["input_layers"].size() > 1) {
       model.options.refuse("its inputs are a dictionary; build this model inside the network with a list of inputs");
     }
     refuse_model_leftovers(model);
-    Parsed inner = parse_model(model.class_name, config, layers);
+    Parsed inner = parse_model(text_of(json, "class_name"), config, layers);
     if (model.inputs.size() != inner.graph.inputs.size()) {
       model.options.refuse(
           fmt::format("it reads {} values and has {} inputs", model.inputs.size(), inner.graph.inputs.size()));
@@ -107,15 +119,21 @@ class GraphParser {
     std::string const prefix = model.name + "/", weights_prefix = model.weights_name + "/";
     for (auto const& [name, meaning] : inner.aliases) outer.aliases.emplace(prefix + name, prefix + meaning);
     for (std::size_t i = 0; i < inner.graph.outputs.size(); ++i) {
-      outer.aliases.emplace(output_name(model.name, static_cast<std::int64_t>(i)), prefix + inner.graph.outputs[i]);
+      outer.aliases.emplace(keras_output_name(model.name, static_cast<std::int64_t>(i)),
+                            prefix + inner.graph.outputs[i]);
     }
     for (std::size_t i = 0; i < model.inputs.size(); ++i) {
       outer.aliases.emplace(prefix + inner.graph.inputs[i], model.inputs[i]);
+    }
+    bool const is_first_use = model.name == model.weights_name;
+    for (KerasPlace const& place : inner.graph.places) {
+      if (is_first_use) outer.graph.places.push_back({weights_prefix + place.name, place.class_name});
     }
     for (KerasLayer& layer : inner.graph.layers) {
       layer.name = prefix + layer.name;
       layer.weights_name = weights_prefix + layer.weights_name;
       for (std::string& input : layer.inputs) input = prefix + input;
+      layer.each_position |= !is_model(model.class_name);
       if (!outer.aliases.contains(layer.name)) outer.graph.layers.push_back(std::move(layer));
     }
   }
@@ -138,6 +156,11 @@ class GraphParser {
     std::string const name = json.contains("name") ? text_of(json, "name") : text_of(config, "name");
     std::string const where =
         fmt::format("layer {} of class {} in {}", shoal::quoted(name), shoal::quoted(type), file_);
+    std::string const policy = keras_policy(config);
+    if (policy.ends_with("float16")) lower_precision_ = policy;
+    if (is_unknown_keras_policy(policy)) {
+      fail(ErrorCode::input, fmt::format("{}: its dtype policy {} is not supported", where, shoal::quoted(policy)));
+    }
     KerasMembers values;
     KerasLayer layer{name, type, {}, KerasOptions(where, {}), name, KerasOptions(where, {}), origin_of(json), {}};
     for (char const* key : {"layer", "backward_layer"}) {
@@ -149,7 +172,11 @@ class GraphParser {
       bool const laid_out = key == "layers" && is_model(type);
       if (!laid_out && !(wrapped && depth < deepest_wrapping)) values.emplace(key, to_value(value));
     }
-    layer.options = KerasOptions(where, std::move(values));
+    layer.options = KerasOptions(where, std::move(values), keras_);
+    for (char const* key : {"activation", "recurrent_activation"}) {
+      bool const is_layer = depth < deepest_wrapping && config.contains(key) && is_named_object(config[key]);
+      if (is_layer) layer.activations.emplace(key, parse_layer(config[key], depth + 1));
+    }
     return layer;
   }
 
@@ -158,6 +185,7 @@ class GraphParser {
     std::string last;
     for (Json const& json : layers) {
       KerasLayer layer = parse_layer(json);
+      parsed.graph.places.push_back({layer.name, layer.class_name});
       if (last.empty() && layer.class_name != "InputLayer") {
         // A model at the beginning brings its own input layer's shape.
         KerasLayer input = implied_input(is_model(layer.class_name) ? first_layer(json, layer) : layer, config);
@@ -170,8 +198,8 @@ class GraphParser {
       }
       if (!last.empty()) set_use(layer, {{{}}, {KerasValue{KerasTensor{0}}}, {}}, {last});
       last = layer.name;
-      if (is_model(layer.class_name)) {
-        add_nested(parsed, json, layer);
+      if (Json const* model = model_in(json, layer)) {
+        add_nested(parsed, *model, layer);
       } else {
         parsed.graph.layers.push_back(std::move(layer));
       }
@@ -181,10 +209,7 @@ class GraphParser {
   }
 
   KerasLayer first_layer(Json const& json, KerasLayer const& model) const {
-    Json const& config = config_of(json, model);
-    Json const& layers = config.contains("layers") ? config["layers"] : config;
-    if (!layers.is_array() || layers.empty()) model.options.refuse("it has no layers");
-    return parse_layer(layers[0]);
+    return parse_layer(layers_of(config_of(json, model), model)[0]);
   }
 
   // The input layer of a Sequential model that has none: its shape stands in the first layer, or in the model where it
@@ -200,7 +225,8 @@ class GraphParser {
                      {}};
     bool const own_shape = first.options.has({"batch_shape", "batch_input_shape", "input_shape"});
     if (own_shape || !config.is_object() || !config.contains("build_input_shape")) return input;
-    input.options = KerasOptions(first.options.where(), {{"batch_shape", to_value(config["build_input_shape"])}});
+    input.options =
+        KerasOptions(first.options.where(), {{"batch_shape", to_value(config["build_input_shape"])}}, keras_);
     return input;
   }
 
@@ -210,51 +236,45 @@ class GraphParser {
     layer.call = KerasOptions(layer.options.where(), std::move(use.named));
   }
 
-  static std::vector<std::string> names_of(std::vector<KerasReference> const& references,
-                                           std::map<std::string, std::size_t> const& uses) {
-    std::vector<std::string> names;
-    for (KerasReference const& each : references) {
-      auto const found = uses.find(each.layer);
-      // Some versions count a use by another model, which is not in the file.
-      bool const is_only_use = found != uses.end() && found->second <= 1;
-      names.push_back(output_name(use_name(each.layer, is_only_use ? 0 : each.use), each.output));
-    }
-    return names;
-  }
-
   Parsed parse_functional(Json const& config, Json const& layers) const {
     Parsed parsed;
-    std::map<std::string, std::size_t> count_of;
-    for (Json const& json : layers) {
-      std::string const name = parse_layer(json).name;
-      count_of[name] = uses_of(json).size();
-    }
-    for (Json const& json : layers) {
-      KerasLayer const layer = parse_layer(json);
+    std::vector<KerasLayer> each;
+    for (Json const& json : layers) each.push_back(parse_layer(json));
+    KerasUses counted;
+    for (std::size_t i = 0; i < layers.size(); ++i) counted.add_layer(each[i].name, layers[i]);
+    counted.add_references(references_of(config.value("output_layers", Json())));
+    for (std::size_t place = 0; place < layers.size(); ++place) {
+      Json const& json = layers[place];
+      KerasLayer const& layer = each[place];
+      parsed.graph.places.push_back({layer.name, layer.class_name});
       std::vector<Json> uses = uses_of(json);
       if (uses.size() > static_cast<std::size_t>(most_keras_uses)) layer.options.refuse("it is used too often");
+      counted.require_all_read(layer.name, layer.options);
       if (uses.empty()) uses.emplace_back();
       for (std::size_t i = 0; i < uses.size(); ++i) {
         KerasLayer use = layer;
-        use.name = use_name(layer.name, static_cast<std::int64_t>(i));
+        use.name = keras_use_name(layer.name, static_cast<std::int64_t>(i));
         KerasUse arguments = use_of(uses[i]);
-        std::vector<std::string> inputs = names_of(arguments.inputs, count_of);
+        std::vector<std::string> inputs = counted.names_of(arguments.inputs);
         set_use(use, std::move(arguments), std::move(inputs));
-        if (is_model(layer.class_name)) {
-          add_nested(parsed, json, use);
+        if (Json const* model = model_in(json, use)) {
+          add_nested(parsed, *model, use);
         } else {
           parsed.graph.layers.push_back(std::move(use));
         }
       }
     }
-    parsed.graph.inputs = names_of(references_of(config.value("input_layers", Json())), count_of);
-    parsed.graph.outputs = names_of(references_of(config.value("output_layers", Json())), count_of);
+    parsed.graph.inputs = counted.names_of(references_of(config.value("input_layers", Json())));
+    parsed.graph.outputs = counted.names_of(references_of(config.value("output_layers", Json())));
     if (parsed.graph.outputs.empty()) refuse("its model names no outputs");
     return parsed;
   }
 
   std::string const& file_;
+  std::string version_;
+  int keras_ = 2;
   mutable std::size_t parsed_ = 0;
+  mutable std::string lower_precision_;
 };
 
 }  // namespace
@@ -263,14 +283,21 @@ std::string keras_argument(std::size_t place) {
   return fmt::format("#{}", place);
 }
 
-KerasGraph parse_keras_graph(std::string_view json, std::string const& file) {
+KerasGraph parse_keras_graph(std::string_view json, std::string const& file, std::string const& version) {
   try {
-    return GraphParser(file).parse(json);
+    return GraphParser(file, version).parse(json);
   } catch (Json::parse_error const& error) {
     fail(ErrorCode::input, fmt::format("{} is not valid JSON at byte {}: {}", file, error.byte, error.what()));
   } catch (Json::exception const& error) {
     fail(ErrorCode::input, fmt::format("cannot read the network in {}: {}", file, error.what()));
   }
+}
+
+std::string keras_version_of(std::string const& metadata) {
+  Json const json = Json::parse(metadata, nullptr, false);
+  if (!json.is_object()) return {};
+  auto const version = json.find("keras_version");
+  return version != json.end() && version->is_string() ? version->get<std::string>() : std::string{};
 }
 
 }  // namespace shoal::model

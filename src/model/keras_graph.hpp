@@ -2,6 +2,7 @@
 // A Keras model's configuration (Keras 1, 2 and 3) as a list of layers that name what they read.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,14 @@ struct KerasLayer {
   KerasOptions call;         // arguments of this use, by name or by place (keras_argument)
   KerasOrigin origin;
   std::vector<KerasLayer> wrapped;  // of Bidirectional and TimeDistributed: the layers inside, backward_layer second
+  bool each_position = false;       // inside a model that TimeDistributed applies to every position
+  std::map<std::string, KerasLayer, std::less<>> activations = {};  // by option: layers in the place of functions
+};
+
+// A layer, or a model inside the model, in the order in which its model lists it.
+struct KerasPlace {
+  std::string name;  // as weights_name
+  std::string class_name;
 };
 
 // The name in KerasLayer::call of the argument at this place, from 0.
@@ -32,11 +41,17 @@ struct KerasGraph {
   std::vector<KerasLayer> layers;
   std::vector<std::string> inputs;   // names of input layers, in the model's order
   std::vector<std::string> outputs;  // what the model gives, in its order
+  std::vector<KerasPlace> places;    // every layer once, whether it is used or not
+  std::string keras_version;         // "2.15.0"; where no file says it, "3" or "2" after the configuration's form
+  std::string lower_precision;       // "mixed_float16": the policy of layers that compute in less than float32, if any
 };
 
-// Parses the JSON text of `model_config` or of model.to_json(). Errors: input, naming `file`, with the position of a
-// syntax error. The layers of a model inside the model are named "MODEL/LAYER", those of its second use
-// "MODEL@2/LAYER".
-KerasGraph parse_keras_graph(std::string_view json, std::string const& file);
+// Parses the JSON text of `model_config` or of model.to_json(). `version`: Keras's, where something beside the text
+// says it. Errors: input, naming `file`, with the position of a syntax error. The layers of a model inside the model
+// are named "MODEL/LAYER", those of its second use "MODEL@2/LAYER".
+KerasGraph parse_keras_graph(std::string_view json, std::string const& file, std::string const& version = {});
+
+// Keras's version in the text of an archive's metadata.json; empty where it tells none.
+std::string keras_version_of(std::string const& metadata);
 
 }  // namespace shoal::model

@@ -84,6 +84,7 @@ std::map<std::string_view, Names> const& by_class() {
       {"BatchNormalization",
        {"momentum", "fused", "renorm_clipping", "renorm_momentum", "virtual_batch_size", "synchronized", "gamma_init",
         "beta_init", "weights"}},
+      {"SpectralNormalization", {"power_iterations"}},
       {"PReLU", {"init", "weights"}},
       {"Dropout", dropout},
       {"SpatialDropout1D", dropout},

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 
 #include "model/keras_making.hpp"
 
@@ -103,16 +104,58 @@ std::vector<TensorView> make_concatenation(Making const& making) {
   return {making.graph.tidy(std::move(view))};
 }
 
-// The scalar product of two flat vectors.
+// An input of Dot: a vector or a matrix, normalised where that is asked for, and the axis that is summed over.
+struct Factor {
+  TensorView view;
+  std::size_t axis = 0;
+
+  std::int64_t length(Making const& making) const { return making.graph.extent(view, axis); }
+  // The other axis; a vector has one of one element.
+  std::int64_t others(Making const& making) const {
+    return view.axes.size() == 1 ? 1 : making.graph.extent(view, 1 - axis);
+  }
+  // Distances in floats of neighbours along the other axis and along this one.
+  std::array<std::int64_t, 2> strides(Making const& making) const {
+    bool const vector = view.axes.size() == 1;
+    return {vector ? 0 : making.graph.stride(view, {1 - axis}), making.graph.stride(view, {axis})};
+  }
+};
+
+Factor factor_of(Making const& making, std::size_t index, std::int64_t counted) {
+  TensorView const matrix = making.matrix(index);
+  auto const rank = static_cast<std::int64_t>(matrix.axes.size());
+  std::int64_t const axis = counted < 0 ? counted + rank : counted - 1;
+  if (rank > 2) making.options.refuse("only products of vectors and matrices are supported");
+  if (axis < 0 || axis >= rank) making.options.refuse(fmt::format("axis {} is not one of its inputs'", counted));
+  return {matrix, static_cast<std::size_t>(axis)};
+}
+
+// Sums over one axis of each of two vectors or matrices; what is left of the first comes before what is left of the
+// second.
 std::vector<TensorView> make_dot(Making const& making) {
   making.options.require_flag({"normalize"}, false);
-  if (making.inputs.size() != 2 || making.rank() != 1 || making.inputs[1].axes.size() != 1) {
-    making.options.refuse("only products of two flat vectors are supported");
+  if (making.inputs.size() != 2) making.options.refuse("it takes two values");
+  std::vector<std::int64_t> axes = making.options.integers({"axes", "dot_axes"});
+  if (axes.empty()) axes = {-1};
+  if (axes.size() == 1) axes.push_back(axes[0]);
+  if (axes.size() != 2) making.options.refuse("it sums over one axis of each input");
+  Factor const left = factor_of(making, 0, axes[0]), right = factor_of(making, 1, axes[1]);
+  std::int64_t const length = left.length(making);
+  if (right.length(making) != length) making.options.refuse("the axes that it sums over differ in length");
+  std::int64_t const rows = left.others(making), columns = right.others(making);
+  bool const vectors = left.view.axes.size() == 1 && right.view.axes.size() == 1;
+  if (vectors) {
+    int const product = making.add(Multiply{}, {left.view.node, right.view.node}, "product");
+    return {making.value(making.add(Reduce{Reduction::sum, Axis::channels}, {product}), true)};
   }
-  // Flat vectors have no other axis.
-  for (std::int64_t const axis : making.options.integers({"axes", "dot_axes"})) making.axis(axis);
-  int const product = making.add(Multiply{}, {making.matrix(0).node, making.matrix(1).node}, "product");
-  return {making.value(making.add(Reduce{Reduction::sum, Axis::channels}, {product}), true)};
+  auto const [row, along] = left.strides(making);
+  auto const [column, across] = right.strides(making);
+  MatrixProduct made{{1, rows, length, columns, {0, row, along}, {0, across, column}, {0, columns, 1}},
+                     {rows, columns}};
+  TensorView view{making.add(std::move(made), {left.view.node, right.view.node}), {}};
+  if (left.view.axes.size() > 1) view.axes.push_back({Axis::positions});
+  if (right.view.axes.size() > 1) view.axes.push_back({Axis::channels});
+  return {making.graph.tidy(std::move(view))};
 }
 
 }  // namespace

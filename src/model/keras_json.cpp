@@ -165,6 +165,11 @@ KerasValue to_value(Json const& json) {
   return ValueReader().value(json);
 }
 
+bool is_named_object(Json const& json) {
+  if (!json.is_object() || !json.contains("class_name") || !json.contains("config")) return false;
+  return json["config"].is_object() && json["config"].contains("name");
+}
+
 std::vector<KerasReference> references_of(Json const& json) {
   std::vector<KerasReference> found;
   collect_references(json, found, 0);

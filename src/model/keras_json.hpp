@@ -20,6 +20,9 @@ inline constexpr std::int64_t most_keras_uses = 10'000;
 // An option as a plain value: built-in functions by their names, tuples as lists.
 KerasValue to_value(Json const& json);
 
+// Whether an option's value is a layer: in some versions functions, too, are objects, but have no name.
+bool is_named_object(Json const& json);
+
 // An output of a use of a layer.
 struct KerasReference {
   std::string layer;

@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 
@@ -20,65 +19,8 @@ namespace shoal::model {
 
 namespace {
 
-void require_channel_axis(Making const& making) {
-  std::vector<std::int64_t> const axes = making.options.integers({"axis"});
-  auto const last = static_cast<std::int64_t>(making.rank());
-  if (!axes.empty() && (axes.size() != 1 || (axes[0] != -1 && axes[0] != last))) {
-    making.options.refuse("it normalises along another axis than the channels");
-  }
-}
-
-std::vector<TensorView> make_batch_norm(Making const& making) {
-  KerasOptions const& options = making.options;
-  require_channel_axis(making);
-  options.require_flag({"renorm"}, false);
-  // Keras 1: mode 1 normalises each sequence by itself.
-  if (options.real({"mode"}, 0) == 1) options.refuse("mode 1 is not supported");
-  std::int64_t const channels = making.channels();
-  bool const scaled = options.flag({"scale"}, true), centred = options.flag({"center"}, true);
-  double const epsilon = options.real({"epsilon"}, 1e-3);
-  std::vector<ExpectedWeight> expected;
-  if (scaled) expected.push_back({"gamma", "gamma", {channels}});
-  if (centred) expected.push_back({"beta", "beta", {channels}});
-  expected.push_back({"moving_mean", "running_mean", {channels}});
-  expected.push_back({"moving_variance", "running_std", {channels}});
-  auto const taken = making.weights.take(making.layer, expected);
-  std::vector<float> const& mean = taken[taken.size() - 2];
-  std::vector<float> const& variance = taken.back();
-  BatchNorm made;
-  for (std::size_t c = 0; c < mean.size(); ++c) {
-    double const spread = static_cast<double>(variance[c]) + epsilon;
-    if (!(spread > 0)) options.refuse(fmt::format("its variance of channel {} is {}", c, variance[c]));
-    double const scale = (scaled ? static_cast<double>(taken[0][c]) : 1.0) / std::sqrt(spread);
-    double const shift = (centred ? static_cast<double>(taken[scaled ? 1 : 0][c]) : 0.0) - mean[c] * scale;
-    made.scale.push_back(static_cast<float>(scale));
-    made.shift.push_back(static_cast<float>(shift));
-    if (!std::isfinite(made.scale.back()) || !std::isfinite(made.shift.back())) {
-      options.refuse(fmt::format("its scale or shift of channel {} is not finite", c));
-    }
-  }
-  return {making.same(std::move(made), making.matrix())};
-}
-
-std::vector<TensorView> make_layer_norm(Making const& making) {
-  KerasOptions const& options = making.options;
-  require_channel_axis(making);
-  options.require_flag({"rms_scaling"}, false);
-  bool const scaled = options.flag({"scale"}, true), centred = options.flag({"center"}, true);
-  std::vector<ExpectedWeight> expected;
-  if (scaled) expected.push_back({"gamma", "gamma", {making.channels()}});
-  if (centred) expected.push_back({"beta", "beta", {making.channels()}});
-  auto taken = expected.empty() ? std::vector<std::vector<float>>{} : making.weights.take(making.layer, expected);
-  LayerNorm made;
-  made.epsilon = finite(options, {"epsilon"}, 1e-3);
-  if (scaled) made.scale = std::move(taken.front());
-  if (centred) made.shift = std::move(taken.back());
-  return {making.same(std::move(made), making.matrix())};
-}
-
 std::vector<TensorView> make_activation(Making const& making) {
-  Layer const made = activation_named(making.options).value_or(Identity{});
-  return {making.same(made, std::holds_alternative<Softmax>(made) ? making.matrix() : making.input)};
+  return {apply_activation(making, making.input, "activation", true)};
 }
 
 std::vector<TensorView> make_relu(Making const& making) {
@@ -132,6 +74,33 @@ std::vector<TensorView> make_softmax(Making const& making) {
   return {making.same(Softmax{along ? Axis::positions : Axis::channels}, view)};
 }
 
+// x * scale + offset, each a number or one for every channel.
+std::vector<TensorView> make_rescaling(Making const& making) {
+  BatchNorm made;
+  TensorView const matrix = making.matrix();
+  auto const channels = static_cast<std::size_t>(making.channels());
+  auto const per_channel = [&](std::string_view name, double fallback) {
+    std::vector<double> values = making.options.reals({name});
+    if (values.empty()) values = {fallback};
+    if (values.size() == 1) values.assign(channels, values[0]);
+    if (values.size() != channels) making.options.refuse(fmt::format("its option '{}' has another length", name));
+    return std::vector<float>(values.begin(), values.end());
+  };
+  made.scale = per_channel("scale", 1);
+  made.shift = per_channel("offset", 0);
+  return {making.same(std::move(made), matrix)};
+}
+
+std::vector<TensorView> make_identity(Making const& making) {
+  return {making.same(Identity{}, making.input)};
+}
+
+// Where it has an effect, it is refused before (keras_masking.hpp).
+std::vector<TensorView> make_masking(Making const& making) {
+  making.options.real({"mask_value"}, 0);
+  return make_identity(making);
+}
+
 KerasMakers const& makers() {
   static KerasMakers const all = [] {
     KerasMakers made;
@@ -142,15 +111,18 @@ KerasMakers const& makers() {
     add_keras_recurrences(made);
     add_keras_attention(made);
     add_keras_augmentations(made);
-    made["BatchNormalization"] = make_batch_norm;
+    add_keras_norms(made);
+    add_keras_wrappers(made);
     made["Activation"] = make_activation;
     made["ReLU"] = make_relu;
     made["ELU"] = make_elu;
     made["LeakyReLU"] = make_leaky_relu;
     made["PReLU"] = make_prelu;
     made["Softmax"] = make_softmax;
-    made["LayerNormalization"] = make_layer_norm;
     made["TFOpLambda"] = made["SlicingOpLambda"] = {make_tensorflow_operator, KerasArguments::by_name};
+    made["Rescaling"] = make_rescaling;
+    made["Masking"] = make_masking;
+    made["Identity"] = make_identity;
     made["Lambda"] = {make_keras_lambda, KerasArguments::list};
     return made;
   }();
@@ -176,6 +148,9 @@ std::vector<TensorView> make_keras_layer(Making const& making) {
     return make_keras_replacement(making);
   }
   if (!type->is_of_others) refuse_foreign(layer);
+  if (layer.each_position && !works_on_each_position(layer)) {
+    making.options.refuse("TimeDistributed of a model that holds such a layer is not supported");
+  }
   forget_reads(layer);
   refuse_training(layer);
   KerasArguments const given = type->arguments;

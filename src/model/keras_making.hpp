@@ -35,16 +35,20 @@ struct Making {
   TensorView same(Layer made, TensorView const& view, std::string_view part = {}) const;
   // Values [positions, channels], or [channels] where `flat`.
   TensorView value(int node, bool flat = false) const;
-  // The view behind the activation that the option names.
-  TensorView activated(TensorView view, std::string_view option = "activation") const;
+  // The view behind the activation that the option names or is.
+  TensorView activated(TensorView const& view, std::string_view option = "activation") const;
   // x * scale + shift, the same for every channel.
   TensorView scaled(TensorView const& view, float scale, float shift, std::string_view part = {}) const;
   // An axis as options count it, the batch being 0, as an index into a view's axes.
   std::size_t axis(std::int64_t counted) const;
 };
 
-// The option as a layer; nothing for a linear one. Errors: input, when it is unknown.
-std::optional<Layer> activation_named(KerasOptions const& options, std::string_view option = "activation");
+// The option as one layer; nothing for a linear one. Errors: input, when it is unknown or takes several.
+std::optional<Layer> activation_named(KerasOptions const& options, std::string_view option);
+
+// The view behind the activation that the option names, or behind the layer that it is; `is_all`: that is all that the
+// layer does. Errors: input, when it is unknown.
+TensorView apply_activation(Making const& making, TensorView const& view, std::string_view option, bool is_all);
 
 // The option `padding`, valid or same.
 Padding padding_of(KerasOptions const& options);
@@ -73,8 +77,11 @@ struct KerasClass {
 };
 using KerasMakers = std::map<std::string_view, KerasClass>;
 
-// Convolutions and dense layers; pooling; layers that move or select values; that join several; recurrent ones and
-// those that wrap others; attention; layers that do something in training only; Lambda layers.
+// Whether the layer does the same with every position by itself, so that it needs no wrapper for that.
+bool works_on_each_position(KerasLayer const& layer);
+
+// Convolutions and dense layers; pooling; layers that move or select values; that join several; recurrent ones;
+// attention; layers that do something in training only; normalisations; layers that wrap others; Lambda layers.
 void add_keras_products(KerasMakers& makers);
 void add_keras_pools(KerasMakers& makers);
 void add_keras_moves(KerasMakers& makers);
@@ -82,6 +89,8 @@ void add_keras_joins(KerasMakers& makers);
 void add_keras_recurrences(KerasMakers& makers);
 void add_keras_attention(KerasMakers& makers);
 void add_keras_augmentations(KerasMakers& makers);
+void add_keras_norms(KerasMakers& makers);
+void add_keras_wrappers(KerasMakers& makers);
 std::vector<TensorView> make_keras_lambda(Making const& making);
 
 // Whether the user says what this layer computes, by its name or its class (Replacements::layers); then what that is.

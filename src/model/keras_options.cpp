@@ -63,7 +63,7 @@ KerasOptions KerasOptions::only(Spellings names) const {
     auto const found = values_.find(name);
     if (found != values_.end()) kept.insert(*found);
   }
-  return {where_, std::move(kept)};
+  return {where_, std::move(kept), keras_};
 }
 
 void KerasOptions::refuse(std::string_view text) const {
@@ -128,6 +128,23 @@ std::vector<std::int64_t> KerasOptions::integers(Spellings names) const {
       refuse_value(names, "a list of whole numbers");
     }
     numbers.push_back(number == nullptr ? -1 : *number);
+  }
+  return numbers;
+}
+
+std::vector<double> KerasOptions::reals(Spellings names) const {
+  KerasValue const* value = find(names);
+  if (value == nullptr) return {};
+  auto const* list = std::get_if<std::vector<KerasValue>>(&value->value);
+  std::vector<double> numbers;
+  for (KerasValue const& element : list != nullptr ? *list : std::vector<KerasValue>{*value}) {
+    if (auto const* number = std::get_if<double>(&element.value)) {
+      numbers.push_back(*number);
+    } else if (auto const* whole = std::get_if<std::int64_t>(&element.value)) {
+      numbers.push_back(static_cast<double>(*whole));
+    } else {
+      refuse_value(names, "numbers");
+    }
   }
   return numbers;
 }

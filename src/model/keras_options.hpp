@@ -23,7 +23,9 @@ using Spellings = std::initializer_list<std::string_view>;
 class KerasOptions {
  public:
   // `where`: "layer 'conv1d_1' of class 'Conv1D' in FILE".
-  KerasOptions(std::string where, KerasMembers values) : where_(std::move(where)), values_(std::move(values)) {}
+  // `keras`: the major version of the Keras that wrote them.
+  KerasOptions(std::string where, KerasMembers values, int keras = 2)
+      : where_(std::move(where)), values_(std::move(values)), keras_(keras) {}
 
   // Whether the option is there and not null.
   bool has(Spellings names) const { return find(names) != nullptr; }
@@ -40,6 +42,9 @@ class KerasOptions {
   // The option where it is an object, else nullptr.
   std::shared_ptr<KerasObject const> object(Spellings names) const;
 
+  // The numbers of a list; a plain number is a list of one; none where it is absent.
+  std::vector<double> reals(Spellings names) const;
+
   // Refuses the layer unless the option is absent or has this value.
   void require_real(Spellings names, double value) const;
   void require_flag(Spellings names, bool value) const;
@@ -48,6 +53,7 @@ class KerasOptions {
   // Throws an input error: "WHERE: TEXT".
   [[noreturn]] void refuse(std::string_view text) const;
   std::string const& where() const { return where_; }
+  int keras() const { return keras_; }
 
   // Forgets what was asked for.
   void forget_reads() const { read_->clear(); }
@@ -64,6 +70,7 @@ class KerasOptions {
 
   std::string where_;
   KerasMembers values_;
+  int keras_;
   std::shared_ptr<std::set<std::string, std::less<>>> read_ = std::make_shared<std::set<std::string, std::less<>>>();
 };
 

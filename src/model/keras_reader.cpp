@@ -15,10 +15,12 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "model/keras_archive.hpp"
 #include "model/keras_graph.hpp"
 #include "model/keras_making.hpp"
+#include "model/keras_masking.hpp"
 #include "model/keras_weights.hpp"
 
 namespace shoal::model {
@@ -190,6 +192,13 @@ std::string read_text(std::string const& file) {
 Network build(KerasGraph const& graph, hdf5::Contents contents, std::string const& weights, std::string source,
               ReplacementUse& replacements) {
   KerasWeights sorted(std::move(contents), graph, weights);
+  check_keras_masks(graph);
+  if (!graph.lower_precision.empty()) {
+    log(LogLevel::warning,
+        fmt::format("{}: its layers compute in {}; Shoal takes their weights as they are and computes "
+                    "in float32, so that Keras's own outputs differ by their rounding",
+                    source, graph.lower_precision));
+  }
   return NetworkBuilder(graph, sorted, std::move(source), replacements).build();
 }
 
@@ -203,12 +212,13 @@ Network read_keras_file(std::string const& file, ReplacementUse& replacements) {
                                        ".json as the model and this file with --weights",
                                        file));
   }
-  return build(parse_keras_graph(config, file), std::move(contents), file, file, replacements);
+  KerasGraph const graph = parse_keras_graph(config, file, attribute_text(contents, "/", "keras_version"));
+  return build(graph, std::move(contents), file, file, replacements);
 }
 
 Network read_keras_zip(std::string const& file, ReplacementUse& replacements) {
   KerasArchive const archive = read_keras_archive(file);
-  KerasGraph const graph = parse_keras_graph(archive.config, file);
+  KerasGraph const graph = parse_keras_graph(archive.config, file, keras_version_of(archive.metadata));
   TemporaryFile const weights(file, archive.weights);
   try {
     return build(graph, hdf5::read_isolated(weights.path(), keras_request()), file, file, replacements);
@@ -220,12 +230,14 @@ Network read_keras_zip(std::string const& file, ReplacementUse& replacements) {
 }
 
 Network read_keras_pair(std::string const& file, std::string const& weights, ReplacementUse& replacements) {
-  KerasGraph const graph = parse_keras_graph(read_text(file), file);
+  std::string const text = read_text(file);
   if (weights.empty()) {
+    parse_keras_graph(text, file);
     fail(ErrorCode::config, fmt::format("{} is a graph without weights: name their HDF5 file with --weights", file));
   }
-  return build(graph, hdf5::read_isolated(weights, keras_request()), weights, fmt::format("{} with {}", file, weights),
-               replacements);
+  hdf5::Contents contents = hdf5::read_isolated(weights, keras_request());
+  KerasGraph const graph = parse_keras_graph(text, file, attribute_text(contents, "/", "keras_version"));
+  return build(graph, std::move(contents), weights, fmt::format("{} with {}", file, weights), replacements);
 }
 
 }  // namespace shoal::model

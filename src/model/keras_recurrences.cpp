@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Keras's recurrent layers, and the layers that wrap others.
+// Keras's recurrent layers, in one direction and in both.
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
 #include <span>
 
 #include "model/keras_making.hpp"
@@ -158,20 +157,6 @@ std::vector<TensorView> make_bidirectional(Making const& making) {
   return merged(making, ends[0], ends[1], !sequences);
 }
 
-// Layers that work on each position by itself do so without being told.
-std::vector<TensorView> make_time_distributed(Making const& making) {
-  static std::set<std::string_view> const allowed = {
-      "Dense", "Activation", "BatchNormalization", "LayerNormalization", "Dropout", "ReLU", "LeakyReLU", "ELU"};
-  if (making.layer.wrapped.empty() || !allowed.contains(making.layer.wrapped.front().class_name)) {
-    making.options.refuse("it may wrap Dense, normalisations and activations");
-  }
-  KerasLayer inner = making.layer.wrapped.front();
-  inner.name = making.layer.name;
-  inner.weights_name = making.layer.weights_name;
-  inner.call = making.layer.call;
-  return make_keras_layer({inner, making.inputs, making.weights, making.graph, making.replacements});
-}
-
 }  // namespace
 
 void add_keras_recurrences(KerasMakers& makers) {
@@ -179,7 +164,6 @@ void add_keras_recurrences(KerasMakers& makers) {
   makers["GRU"] = make_recurrence<RecurrentCell::gru>;
   makers["SimpleRNN"] = make_recurrence<RecurrentCell::simple>;
   makers["Bidirectional"] = make_bidirectional;
-  makers["TimeDistributed"] = make_time_distributed;
 }
 
 }  // namespace shoal::model

@@ -5,13 +5,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numeric>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "model/keras_numbering.hpp"
 
 namespace shoal::model {
 
@@ -29,19 +27,6 @@ bool has_role(std::string_view path, std::string_view role) {
   name = name.substr(0, name.find(':'));
   if (!name.ends_with(role)) return false;
   return name.size() == role.size() || name[name.size() - role.size() - 1] == '_';
-}
-
-// Keras 3's name of a layer's class in a numbered file: "BatchNormalization" → "batch_normalization", "ReLU" → "re_lu".
-std::string snake_case(std::string_view name) {
-  auto const upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  auto const lower = [](char c) { return c >= 'a' && c <= 'z'; };
-  std::string snake;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    bool const word = upper(name[i]) && i > 0 && (!upper(name[i - 1]) || (i + 1 < name.size() && lower(name[i + 1])));
-    if (word) snake += '_';
-    snake += upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
-  }
-  return snake;
 }
 
 // Keras 1 stores a one-dimensional kernel with four dimensions: [width, 1, in, out], before version 1.1
@@ -76,18 +61,20 @@ void reverse_taps(hdf5::FloatArray& array) {
   }
 }
 
-// The parts of a layer that hold weights of their own, in the order in which Keras lists the weights.
-int place_of_part(std::vector<std::string_view> const& inside) {
-  static std::array<std::string_view, 7> const order = {"",          "forward_layer", "backward_layer", "query_dense",
-                                                        "key_dense", "value_dense",   "output_dense"};
-  std::string_view const first = inside.empty() ? std::string_view{} : inside.front();
-  auto const found = std::find(order.begin(), order.end(), first);
-  return found == order.end() ? 0 : static_cast<int>(found - order.begin());
-}
-
 bool has_layer(KerasGraph const& graph, std::string const& name) {
   return std::any_of(graph.layers.begin(), graph.layers.end(),
                      [&](auto const& layer) { return layer.weights_name == name; });
+}
+
+// The part of a layer that a weight belongs to, as in numbered files: the layer inside a wrapper, or one in the place
+// of an activation.
+std::string part_of_weight(KerasGraph const& graph, std::string const& layer, std::string const& weight) {
+  auto const place = std::find_if(graph.places.begin(), graph.places.end(),
+                                  [&](KerasPlace const& each) { return each.name == layer; });
+  std::string const type = place == graph.places.end() ? "" : place->class_name;
+  if (type == "TimeDistributed") return "/layer";
+  if (type == "SpectralNormalization") return has_role(weight, "vector_u") || has_role(weight, "sn_u") ? "" : "/layer";
+  return type != "PReLU" && has_role(weight, "alpha") ? "/activation" : "";
 }
 
 // Whether the graph holds layers of a nested model of this name.
@@ -100,7 +87,7 @@ bool has_model(KerasGraph const& graph, std::string const& name) {
 
 hdf5::IsolatedRequest keras_request() {
   hdf5::IsolatedRequest request;
-  request.attributes = {"model_config", "layer_names", "weight_names", "backend", "name"};
+  request.attributes = {"model_config", "layer_names", "weight_names", "backend", "name", "keras_version"};
   request.skipped_groups = {"/optimizer_weights", "/optimizer"};
   return request;
 }
@@ -124,13 +111,11 @@ KerasWeights::KerasWeights(hdf5::Contents contents, KerasGraph const& graph, std
     sort_named(root, graph);
     return;
   }
-  bool const numbered = std::any_of(contents_.arrays.begin(), contents_.arrays.end(),
-                                    [](auto const& array) { return array.path.starts_with("/layers/"); });
-  if (!numbered) {
+  if (!is_numbered(contents_)) {
     fail(ErrorCode::input,
          fmt::format("{} holds no Keras weights (neither the attribute layer_names nor a group layers)", file_));
   }
-  sort_numbered(graph);
+  layers_ = numbered_weights(contents_, graph, file_);
 }
 
 std::vector<std::string> KerasWeights::names(std::string const& object, std::string_view attribute) const {
@@ -190,48 +175,9 @@ void KerasWeights::sort_named(std::string const& root, KerasGraph const& graph) 
         fail(ErrorCode::input, fmt::format("{} names the weight {} of layer {}, but holds no such array of floats",
                                            file_, shoal::quoted(weight), shoal::quoted(layer)));
       }
-      layers_[nested ? nested_layer(graph, layer, weight) : layer].push_back(found->second);
+      std::string const owner = nested ? nested_layer(graph, layer, weight) : layer;
+      layers_[owner + part_of_weight(graph, owner, weight)].push_back(found->second);
     }
-  }
-}
-
-void KerasWeights::sort_numbered(KerasGraph const& graph) {
-  std::map<std::string, std::string> layer_of_group;
-  std::map<std::string, int> used;
-  std::set<std::string> seen;
-  for (KerasLayer const& layer : graph.layers) {
-    if (!seen.insert(layer.weights_name).second) continue;
-    std::string const snake = snake_case(layer.class_name);
-    int const count = used[snake]++;
-    layer_of_group[count == 0 ? snake : fmt::format("{}_{}", snake, count)] = layer.weights_name;
-  }
-  std::map<std::string, std::map<std::pair<int, std::int64_t>, std::size_t>> numbered;
-  for (std::size_t i = 0; i < contents_.arrays.size(); ++i) {
-    std::string_view const path = contents_.arrays[i].path;
-    // "", then "layers" and a group, again in models inside; parts of a layer; then "vars" and a number.
-    auto const parts = split(path, '/');
-    std::size_t const count = parts.size();
-    std::optional<std::int64_t> const number = parse_integer(parts.back());
-    bool sound = count >= 5 && parts[count - 2] == "vars" && number;
-    std::string group, layer;
-    std::size_t next = 1;
-    for (; sound && next + 3 < count && parts[next] == "layers"; next += 2) {
-      group += fmt::format("/layers/{}", parts[next + 1]);
-      std::string name = attribute_text(contents_, group + "/vars", "name");
-      if (name.empty() && next == 1) name = layer_of_group[std::string(parts[2])];
-      sound = !name.empty();
-      layer += (layer.empty() ? "" : "/") + name;
-    }
-    if (!sound || layer.empty()) {
-      fail(ErrorCode::input,
-           fmt::format("{}: the array {} belongs to no layer that the file names", file_, shoal::quoted(path)));
-    }
-    std::vector<std::string_view> const inside(parts.begin() + static_cast<std::ptrdiff_t>(next), parts.end() - 2);
-    numbered[layer][{place_of_part(inside), *number}] = i;
-  }
-  for (auto const& [layer, weights] : numbered) {
-    if (!has_layer(graph, layer)) refuse_unknown(layer);
-    for (auto const& [number, index] : weights) layers_[layer].push_back(index);
   }
 }
 

@@ -48,7 +48,6 @@ class KerasWeights {
   std::vector<std::vector<float>> take(KerasLayer const& layer, std::vector<ExpectedWeight> const& expected,
                                        bool by_role) const;
   void sort_named(std::string const& root, KerasGraph const& graph);
-  void sort_numbered(KerasGraph const& graph);
   std::string nested_layer(KerasGraph const& graph, std::string const& model, std::string const& weight) const;
   [[noreturn]] void refuse_unknown(std::string const& layer) const;
   std::vector<std::string> names(std::string const& object, std::string_view attribute) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "model/onnx_call.hpp"
@@ -175,8 +176,12 @@ bool two_views(OnnxCall const& call) {
 
 std::vector<OnnxOperand> make_add(OnnxCall const& call) {
   if (two_views(call)) return {joined_views(call, Add{}, call.any_view(0), call.any_view(1))};
-  Operands const given = value_and_constant(call);
-  return {with_constant(call, given.view, given.dims, given.values, false)};
+  bool const first = call.is_constant(0);
+  OnnxTensor const& added = call.constant(first ? 0 : 1);
+  std::vector<float> terms = added.floats;
+  if (!added.is_float) call.refuse("whole numbers cannot be added to a value");
+  for (float& term : terms) term = finite_addend(call, term);
+  return {with_constant(call, call.any_view(first ? 1 : 0), added.dims, terms, false)};
 }
 
 std::vector<OnnxOperand> make_subtract(OnnxCall const& call) {
@@ -225,7 +230,7 @@ std::vector<OnnxOperand> make_sum(OnnxCall const& call) {
 
 std::vector<OnnxOperand> make_expand(OnnxCall const& call) {
   std::vector<std::int64_t> dims = call.integers(1);
-  OnnxView const& view = call.view(0);
+  OnnxView view = call.view(0);
   std::size_t const rank = view.axes.size() + 1;
   if (dims.size() > rank) call.refuse("it adds axes, which is not supported");
   dims.insert(dims.begin(), rank - dims.size(), 1);
@@ -238,6 +243,12 @@ std::vector<OnnxOperand> make_expand(OnnxCall const& call) {
     if (count > (std::int64_t{1} << 28)) call.refuse("its shape is too large");
   }
   if (count == 1) return {view};
+  // Alone in the positions, which the constant lengthens.
+  Shape const shape = call.graph().node(view.node).shape;
+  auto const grown = std::find_if(dims.begin(), dims.end(), [](std::int64_t extent) { return extent > 1; });
+  if (shape.positions > 1 && shape.channels > 1) {
+    view = call.graph().as_rows(view, static_cast<std::size_t>(grown - dims.begin()) - 1);
+  }
   return {with_constant(call, view, dims, std::vector<float>(static_cast<std::size_t>(count), 1.0F), true)};
 }
 
@@ -254,6 +265,12 @@ OnnxView joined_views(OnnxCall const& call, Layer layer, OnnxView left, OnnxView
   }
   if (!axes) call.refuse("its operands' axes do not fit together");
   return {call.add(std::move(layer), {left.node, right.node}), *axes, left.batch};
+}
+
+float finite_addend(OnnxCall const& call, float number) {
+  if (std::isfinite(number)) return number;
+  if (std::isnan(number) || number > 0) call.refuse("a constant that it adds is not finite");
+  return std::numeric_limits<float>::lowest();
 }
 
 OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,

@@ -91,6 +91,7 @@ void add_order_operators(OnnxMakers& makers);
 void add_gather_operators(OnnxMakers& makers);
 void add_reduction_operators(OnnxMakers& makers);
 void add_attention_operators(OnnxMakers& makers);
+void add_fused_attention_operators(OnnxMakers& makers);
 void add_recurrent_operators(OnnxMakers& makers);
 void add_resize_operators(OnnxMakers& makers);
 
@@ -112,6 +113,10 @@ OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView 
 
 // table[places]: rows of a table of one or two axes, the file's Gather along axis 0.
 OnnxView looked_up(OnnxCall const& call, OnnxPlaces const& places, OnnxTensor const& table);
+
+// A number that is added: minus infinity, as attention masks have it, becomes the lowest finite number, whose
+// exponential is zero, too. Errors: input, for other numbers that are not finite.
+float finite_addend(OnnxCall const& call, float number);
 
 // A view times a constant that is broadcast to it, as ONNX does.
 OnnxView multiplied_by_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ONNX's comparisons with a number, and Where: a choice by a constant mask, or one that is an activation.
-#include <algorithm>
-#include <limits>
-
-#include "model/onnx_call.hpp"
+#include "model/onnx_constant.hpp"
 
 namespace shoal::model {
 
@@ -32,26 +29,39 @@ OnnxView chosen(OnnxCall const& call, OnnxComparison const& compared) {
   return *found;
 }
 
-// x where a constant mask holds, a constant elsewhere, or the other way round: x times 0 or 1, and what replaces it.
-// Minus infinity, as attention masks have it, becomes the lowest finite number, whose exponential is zero, too.
+// A constant mask as factors: 1 where a value is taken, else 0.
+std::vector<float> factors_of(OnnxTensor const& mask, bool where) {
+  std::vector<float> factors;
+  for (std::int64_t const each : mask.integers) factors.push_back((each != 0) == where ? 1.0F : 0.0F);
+  return factors;
+}
+
+// What stands in the place of values where the mask is not `where`, 0 elsewhere. Minus infinity, as attention masks
+// have it, becomes the lowest finite number, whose exponential is zero, too.
+OnnxTensor replacing_terms(OnnxCall const& call, OnnxTensor const& mask, OnnxTensor const& other, bool where) {
+  if (!other.is_float) call.refuse("whole numbers in the place of values are not supported");
+  OnnxTensor made{common_dims(call, {&mask, &other}), true, {}, {}};
+  std::size_t const rank = made.dims.size();
+  walk(made.dims, {broadcast_strides(mask.dims, rank), broadcast_strides(other.dims, rank)},
+       element_count(call, made.dims), [&](auto const& at) {
+         bool const keeps = (mask.integers[static_cast<std::size_t>(at[0])] != 0) == where;
+         made.floats.push_back(keeps ? 0.0F : finite_addend(call, other.floats[static_cast<std::size_t>(at[1])]));
+       });
+  return made;
+}
+
+// A choice by a constant mask: values times 0 or 1, and what replaces them.
 std::vector<OnnxOperand> make_where(OnnxCall const& call) {
   if (auto const* compared = std::get_if<OnnxComparison>(&call.operand(0))) return {chosen(call, *compared)};
   OnnxTensor const& mask = call.constant(0);
   if (mask.is_float) call.refuse("its condition is no mask");
-  if (!call.is_constant(1) && !call.is_constant(2)) call.refuse("a choice between two computed values");
-  bool const value_first = !call.is_constant(1);
-  OnnxTensor const& other = call.constant(value_first ? 2 : 1);
-  if (other.size() != 1 || !other.is_float) call.refuse("only one number is supported in the place of values");
-  float const number =
-      std::clamp(other.floats[0], -std::numeric_limits<float>::max(), std::numeric_limits<float>::max());
-  std::vector<float> factors, terms;
-  for (std::int64_t const each : mask.integers) {
-    bool const keeps = (each != 0) == value_first;
-    factors.push_back(keeps ? 1.0F : 0.0F);
-    terms.push_back(keeps ? 0.0F : number);
-  }
-  OnnxView const kept = multiplied_by_constant(call, call.any_view(value_first ? 1 : 2), mask.dims, factors);
-  return {plus_constant(call, kept, mask.dims, terms)};
+  auto const masked = [&](std::size_t index) {
+    return multiplied_by_constant(call, call.any_view(index), mask.dims, factors_of(mask, index == 1));
+  };
+  if (!call.is_constant(1) && !call.is_constant(2)) return {joined_views(call, Add{}, masked(1), masked(2))};
+  std::size_t const value = call.is_constant(1) ? 2 : 1;
+  OnnxTensor const terms = replacing_terms(call, mask, call.constant(3 - value), value == 1);
+  return {plus_constant(call, masked(value), terms.dims, terms.floats)};
 }
 
 }  // namespace

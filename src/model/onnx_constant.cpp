@@ -81,6 +81,21 @@ std::int64_t element_count(OnnxCall const& call, Dims const& dims) {
   return count;
 }
 
+Dims common_dims(OnnxCall const& call, std::vector<OnnxTensor const*> const& tensors) {
+  std::size_t rank = 0;
+  for (OnnxTensor const* each : tensors) rank = std::max(rank, each->dims.size());
+  Dims dims(rank, 1);
+  for (OnnxTensor const* each : tensors) {
+    Dims const& own = each->dims;
+    for (std::size_t k = 0; k < own.size(); ++k) {
+      std::int64_t& extent = dims[rank - own.size() + k];
+      if (extent != 1 && own[k] != 1 && own[k] != extent) call.refuse("its constants' shapes do not fit together");
+      if (own[k] != 1) extent = own[k];
+    }
+  }
+  return dims;
+}
+
 Dims broadcast_strides(Dims const& dims, std::size_t rank) {
   Dims strides(rank, 0);
   std::int64_t step = 1;
@@ -123,6 +138,7 @@ std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call) {
     add_layout_folds(all);
     add_triangle_folds(all);
     add_logic_folds(all);
+    add_reduction_folds(all);
     return all;
   }();
   auto const fold = folds.find(call.operation());

@@ -16,6 +16,9 @@ using Dims = std::vector<std::int64_t>;
 // Elements of a tensor of these extents. Errors: input, when an extent is negative or there are more than 2^28.
 std::int64_t element_count(OnnxCall const& call, Dims const& dims);
 
+// The shape that tensors are broadcast to. Errors: input, when they do not fit together.
+Dims common_dims(OnnxCall const& call, std::vector<OnnxTensor const*> const& tensors);
+
 // Row-major strides, of `rank` axes, missing ones before the others; 0 for axes of one element, which are broadcast.
 Dims broadcast_strides(Dims const& dims, std::size_t rank);
 
@@ -33,5 +36,6 @@ void add_arithmetic_folds(OnnxFolds& folds);
 void add_layout_folds(OnnxFolds& folds);
 void add_triangle_folds(OnnxFolds& folds);
 void add_logic_folds(OnnxFolds& folds);
+void add_reduction_folds(OnnxFolds& folds);
 
 }  // namespace shoal::model

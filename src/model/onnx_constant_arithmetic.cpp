@@ -50,14 +50,8 @@ OnnxTensor binary(OnnxCall const& call) {
   if (left.is_float != right.is_float) call.refuse("its constants are of different types");
   if (left.is_float && call.operation() == "Mod") call.refuse("remainders of fractions are not supported");
   if (!left.is_float && call.operation() == "Pow") call.refuse("powers of whole numbers are not supported");
-  std::size_t const rank = std::max(left.dims.size(), right.dims.size());
-  Dims dims(rank, 1);
-  for (std::size_t i = 0; i < rank; ++i) {
-    auto const at = [&](Dims const& of) { return i + of.size() < rank ? 1 : of[i + of.size() - rank]; };
-    std::int64_t const a = at(left.dims), b = at(right.dims);
-    if (a != b && a != 1 && b != 1) call.refuse("its constants' shapes do not fit together");
-    dims[i] = a == 1 ? b : a;
-  }
+  Dims const dims = common_dims(call, {&left, &right});
+  std::size_t const rank = dims.size();
   OnnxTensor made{dims, left.is_float, {}, {}};
   walk(dims, {broadcast_strides(left.dims, rank), broadcast_strides(right.dims, rank)}, element_count(call, dims),
        [&](auto const& at) {
@@ -89,13 +83,17 @@ OnnxTensor unary(OnnxCall const& call) {
   return made;
 }
 
-// Matrices only: what positional features become, say.
+// Rows, however many axes they have, times a matrix: what positional features become, say.
 OnnxTensor fold_product(OnnxCall const& call) {
-  Dims const &left = call.constant(0).dims, &right = call.constant(1).dims;
-  if (left.size() != 2 || right.size() != 2 || left[1] != right[0])
-    call.refuse("its constants are no matrices that fit");
+  Dims left = call.constant(0).dims;
+  Dims const& right = call.constant(1).dims;
+  if (left.size() < 2 || right.size() != 2 || left.back() != right[0]) {
+    call.refuse("its constants are no rows and a matrix that fits");
+  }
   std::vector<float> const &a = call.floats(0), &b = call.floats(1);
-  OnnxTensor made{{left[0], right[1]}, true, {}, {}};
+  OnnxTensor made{left, true, {}, {}};
+  made.dims.back() = right[1];
+  left = {element_count(call, {left.begin(), left.end() - 1}), right[0]};
   made.floats.resize(static_cast<std::size_t>(element_count(call, made.dims)));
   for (std::int64_t i = 0; i < left[0]; ++i) {
     for (std::int64_t j = 0; j < right[1]; ++j) {

@@ -186,6 +186,23 @@ OnnxTensor fold_expand(OnnxCall const& call) {
   return gathered(call, from, dims, broadcast_strides(from.dims, rank), 0);
 }
 
+OnnxTensor fold_tile(OnnxCall const& call) {
+  OnnxTensor const& from = call.constant(0);
+  Dims repeats = call.integers(1), dims = from.dims;
+  if (repeats.size() != dims.size()) call.refuse("its numbers of copies do not fit its axes");
+  // The same for every sequence: a batch that it is repeated for stays one.
+  std::replace(repeats.begin(), repeats.end(), batch_size_marker, std::int64_t{1});
+  // Each axis as copies of itself, and those merged.
+  Dims split, strides;
+  Dims const steps = broadcast_strides(dims, dims.size());
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    split.insert(split.end(), {repeats[i], dims[i]});
+    strides.insert(strides.end(), {0, steps[i]});
+    dims[i] = element_count(call, {repeats[i], dims[i]});
+  }
+  return reshaped(call, gathered(call, from, split, strides, 0), dims);
+}
+
 }  // namespace
 
 void add_layout_folds(OnnxFolds& folds) {
@@ -197,6 +214,7 @@ void add_layout_folds(OnnxFolds& folds) {
   folds["Gather"] = fold_gather;
   folds["Slice"] = fold_slice;
   folds["Expand"] = fold_expand;
+  folds["Tile"] = fold_tile;
 }
 
 }  // namespace shoal::model

@@ -8,22 +8,6 @@ namespace shoal::model {
 
 namespace {
 
-// The shape that tensors are broadcast to.
-Dims common_dims(OnnxCall const& call, std::size_t count) {
-  std::size_t rank = 0;
-  for (std::size_t i = 0; i < count; ++i) rank = std::max(rank, call.constant(i).dims.size());
-  Dims dims(rank, 1);
-  for (std::size_t i = 0; i < count; ++i) {
-    Dims const& own = call.constant(i).dims;
-    for (std::size_t k = 0; k < own.size(); ++k) {
-      std::int64_t& extent = dims[rank - own.size() + k];
-      if (extent != 1 && own[k] != 1 && own[k] != extent) call.refuse("its constants' shapes do not fit together");
-      if (own[k] != 1) extent = own[k];
-    }
-  }
-  return dims;
-}
-
 template <class Number>
 bool compared(std::string const& name, Number a, Number b) {
   if (name == "Equal") return a == b;
@@ -40,7 +24,7 @@ OnnxTensor fold_comparison(OnnxCall const& call) {
   if (call.operand_count() != 2) call.refuse("it should have two operands");
   OnnxTensor const &left = call.constant(0), &right = call.constant(1);
   if (left.is_float != right.is_float) call.refuse("its constants are of different types");
-  OnnxTensor made{common_dims(call, 2), false, {}, {}};
+  OnnxTensor made{common_dims(call, {&left, &right}), false, {}, {}};
   std::size_t const rank = made.dims.size();
   walk(made.dims, {broadcast_strides(left.dims, rank), broadcast_strides(right.dims, rank)},
        element_count(call, made.dims), [&](auto const& at) {
@@ -63,7 +47,7 @@ OnnxTensor fold_where(OnnxCall const& call) {
   if (call.operand_count() != 3) call.refuse("it should have three operands");
   OnnxTensor const &mask = call.constant(0), &yes = call.constant(1), &no = call.constant(2);
   if (mask.is_float || yes.is_float != no.is_float) call.refuse("its constants are of different types");
-  OnnxTensor made{common_dims(call, 3), yes.is_float, {}, {}};
+  OnnxTensor made{common_dims(call, {&mask, &yes, &no}), yes.is_float, {}, {}};
   std::size_t const rank = made.dims.size();
   std::vector<Dims> strides;
   for (OnnxTensor const* each : {&mask, &yes, &no}) strides.push_back(broadcast_strides(each->dims, rank));
@@ -94,7 +78,9 @@ OnnxTensor fold_range(OnnxCall const& call) {
 
 template <bool Larger>
 OnnxTensor fold_extreme(OnnxCall const& call) {
-  OnnxTensor made{common_dims(call, call.operand_count()), call.constant(0).is_float, {}, {}};
+  std::vector<OnnxTensor const*> all;
+  for (std::size_t i = 0; i < call.operand_count(); ++i) all.push_back(&call.constant(i));
+  OnnxTensor made{common_dims(call, all), call.constant(0).is_float, {}, {}};
   std::size_t const rank = made.dims.size();
   for (std::size_t i = 0; i < call.operand_count(); ++i) {
     OnnxTensor const& from = call.constant(i);

@@ -106,10 +106,11 @@ std::vector<OnnxOperand> make_power(OnnxCall const& call) {
     OnnxView const square = apply(Activation::square, view, "square");
     return {OnnxView{call.add(Multiply{}, {square.node, view.node}), view.axes, view.batch}};
   }
+  if (power == 4.0) return {apply(Activation::square, apply(Activation::square, view, "square"), "")};
   if (power == 0.5) return {apply(Activation::square_root, view, "")};
   if (power == -1.0) return {apply(Activation::reciprocal, view, "")};
   if (power == -0.5) return {apply(Activation::reciprocal, apply(Activation::square_root, view, "root"), "")};
-  call.refuse("only powers of -1, -0.5, 0.5, 1, 2 and 3 are supported");
+  call.refuse("only powers of -1, -0.5, 0.5, 1, 2, 3 and 4 are supported");
 }
 
 // slope * x for x < 0. Slopes of several channels or positions: relu(x) - slope * relu(-x), which is exact.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ONNX's InstanceNormalization and GroupNormalization: a layer normalisation of a node whose positions are the channels
-// or groups, and whose channels are all that is normalised together.
+// ONNX's InstanceNormalization, GroupNormalization and RMSNormalization. The first two are a layer normalisation of a
+// node whose positions are the channels or groups, and whose channels are all that is normalised together.
 #include <fmt/core.h>
 
 #include "model/onnx_call.hpp"
@@ -57,10 +57,28 @@ std::vector<OnnxOperand> make_group_norm(OnnxCall const& call) {
   return {by_group ? call.graph().as_matrix(made, 0) : scaled_and_shifted(call, made)};
 }
 
+// x / sqrt(mean of x^2 + epsilon) along the last axes, times one number an element.
+std::vector<OnnxOperand> make_rms_norm(OnnxCall const& call) {
+  OnnxView const& view = call.any_view(0);
+  std::size_t const first = call.view_axis(call.integer("axis", -1), view);
+  if (first < view.batch.axis) call.refuse("it normalises along the batch, which is not supported");
+  std::vector<std::size_t> others, normalised;
+  for (std::size_t i = 0; i < view.axes.size(); ++i) (i < first ? others : normalised).push_back(i);
+  OnnxView const matrix = call.graph().arranged(view, others, normalised);
+  int const squares = call.add(Activate{Activation::square, 1.0F}, {matrix.node}, "squares");
+  OnnxView size{call.add(Reduce{Reduction::mean, Axis::channels}, {squares}, "mean"), {}};
+  size = call.scaled(size, 1, static_cast<double>(call.real("epsilon", 1e-5F)), "variance");
+  size = call.add_same(Activate{Activation::square_root, 1.0F}, size, "size");
+  size = call.add_same(Activate{Activation::reciprocal, 1.0F}, size, "factor");
+  OnnxView const made{call.add(Multiply{}, {matrix.node, size.node}, "normal"), matrix.axes, matrix.batch};
+  return {multiplied_by_constant(call, made, call.constant(1).dims, call.floats(1))};
+}
+
 }  // namespace
 
 void add_normalisation_operators(OnnxMakers& makers) {
   makers["InstanceNormalization"] = make_instance_norm;
+  makers["RMSNormalization"] = make_rms_norm;
   makers["GroupNormalization"] = make_group_norm;
 }
 

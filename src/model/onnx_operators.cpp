@@ -28,6 +28,7 @@ OnnxMakers const& makers() {
     add_gather_operators(made);
     add_reduction_operators(made);
     add_attention_operators(made);
+    add_fused_attention_operators(made);
     add_recurrent_operators(made);
     add_resize_operators(made);
     return made;

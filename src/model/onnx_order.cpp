@@ -45,6 +45,25 @@ std::vector<OnnxOperand> make_places(OnnxCall const& call) {
   return {OnnxPlaces{hardmax(call, given, axis), axis, call.integer("keepdims", 1) != 0}};
 }
 
+// The rows that the places were made from, their axis the last.
+std::vector<OnnxOperand> make_one_hot(OnnxCall const& call) {
+  auto const* places = std::get_if<OnnxPlaces>(&call.operand(0));
+  if (places == nullptr) call.refuse("only places of largest elements are supported");
+  OnnxTensor const &depth = call.constant(1), &values = call.constant(2);
+  std::int64_t const extent = call.graph().extent(places->chosen, places->axis);
+  bool const fits =
+      depth.size() == 1 && !depth.is_float && depth.integers[0] == extent && call.integer("axis", -1) == -1;
+  bool const plain = values.size() == 2 && (values.is_float ? values.floats == std::vector<float>{0.0F, 1.0F}
+                                                            : values.integers == std::vector<std::int64_t>{0, 1});
+  if (!fits || !plain) call.refuse("only ones among zeros along a last axis as long as the places' are supported");
+  OnnxView made = places->chosen;
+  OnnxAxis const last = made.axes[places->axis];
+  made.axes[places->axis] = {};
+  if (!places->keeps) made.axes.erase(made.axes.begin() + static_cast<std::ptrdiff_t>(places->axis));
+  made.axes.push_back(last);
+  return {made};
+}
+
 std::vector<OnnxOperand> make_hardmax(OnnxCall const& call) {
   if (call.opset() < 13) call.refuse("only supported from operator set 13 on");
   OnnxView const& view = call.any_view(0);
@@ -72,6 +91,7 @@ void add_order_operators(OnnxMakers& makers) {
   makers["TopK"] = make_top_k;
   makers["ArgMax"] = make_places<true>;
   makers["ArgMin"] = make_places<false>;
+  makers["OneHot"] = make_one_hot;
   makers["Hardmax"] = make_hardmax;
 }
 

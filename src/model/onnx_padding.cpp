@@ -98,6 +98,9 @@ std::vector<OnnxOperand> make_tile(OnnxCall const& call) {
     if (copies == 1) continue;
     if (copies < 1 || copies > (std::int64_t{1} << 24) / extent) call.refuse("its number of copies is impossible");
     if (extent == 1) {
+      // Alone in the positions, which the constant lengthens.
+      Shape const shape = call.graph().node(view.node).shape;
+      if (shape.positions > 1 && shape.channels > 1) view = call.graph().as_rows(view, i - 1);
       std::vector<std::int64_t> dims(rank, 1);
       dims[i] = copies;
       view = multiplied_by_constant(call, view, dims, std::vector<float>(static_cast<std::size_t>(copies), 1.0F));

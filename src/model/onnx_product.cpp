@@ -138,15 +138,10 @@ std::vector<OnnxOperand> make_layer_norm(OnnxCall const& call) {
   OnnxView const& view = call.any_view(0);
   std::size_t const first = call.view_axis(call.integer("axis", -1), view);
   if (first < view.batch.axis) call.refuse("it normalises along the batch, which is not supported");
-  std::size_t axis = first, long_axes = 0;
-  for (std::size_t i = first; i < view.axes.size(); ++i) {
-    if (view.axes[i].empty()) continue;
-    axis = i;
-    ++long_axes;
-  }
-  if (long_axes > 1) call.refuse("it normalises along two axes, which is not supported");
+  std::vector<std::size_t> others, normalised;
+  for (std::size_t i = 0; i < view.axes.size(); ++i) (i < first ? others : normalised).push_back(i);
   if (call.output_count() > 1) call.refuse("its mean and deviation as outputs are not supported");
-  OnnxView const matrix = call.graph().as_matrix(view, axis);
+  OnnxView const matrix = call.graph().arranged(view, others, normalised);
   LayerNorm layer;
   layer.epsilon = call.real("epsilon", 1e-5F);
   auto const channels = static_cast<std::size_t>(call.graph().node(matrix.node).shape.channels);

@@ -91,6 +91,11 @@ std::vector<OnnxOperand> make_square_sum(OnnxCall const& call) {
   return {call.add_same(Activate{Activation::square_root, 1.0F}, sum, "root")};
 }
 
+std::vector<OnnxOperand> make_absolute_sum(OnnxCall const& call) {
+  OnnxView const sizes = call.add_same(Activate{Activation::absolute, 1.0F}, call.any_view(0), "sizes");
+  return {reduced(call, sizes, Reduction::sum)};
+}
+
 // The axes that softmax normalises: before operator set 13 all from `axis` on.
 std::set<std::size_t> softmax_axes(OnnxCall const& call, OnnxView const& view) {
   bool const to_the_end = call.opset() < 13;
@@ -135,6 +140,7 @@ void add_reduction_operators(OnnxMakers& makers) {
   makers["ReduceMax"] = make_reduction<Reduction::max>;
   makers["ReduceLogSumExp"] = make_reduction<Reduction::log_sum_exp>;
   makers["ReduceMin"] = make_minimum;
+  makers["ReduceL1"] = make_absolute_sum;
   makers["ReduceL2"] = make_square_sum<true>;
   makers["ReduceSumSquare"] = make_square_sum<false>;
   makers["Softmax"] = make_softmax<false>;

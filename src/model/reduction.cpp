@@ -37,6 +37,12 @@ constexpr std::array reducers = {
     ReducerEntry{Reducer::wn, "wn", nullptr, "mean over c of sum over t of x[t, c] * softmax over t of x[t, c]"},
     ReducerEntry{Reducer::wn_squid, "wn-squid", nullptr,
                  "mean over c of sum over t of x[t, c] * softmax over c of x[t, c]"},
+    ReducerEntry{Reducer::profile, "profile", nullptr,
+                 "mean over c of sum over t of w[t, c] * (x[t, c] - mean over t of x[., c]), w = softmax over t of "
+                 "x[t, c], a constant in gradients and multipliers: that of the sequence explained"},
+    ReducerEntry{Reducer::profile_joint, "profile-joint", nullptr,
+                 "sum over t and c of w[t, c] * (x[t, c] - mean over t and c of x), w = softmax over t and c of "
+                 "x[t, c], a constant in gradients and multipliers: that of the sequence explained"},
 };
 
 struct TransformEntry {
@@ -69,8 +75,13 @@ std::string choices() {
   return fmt::format("choose one of {}, and any of {} after it", join(names, ", "), join(after, ", "));
 }
 
-[[noreturn]] void refuse(std::string_view text, std::string const& reason) {
-  fail(ErrorCode::config, fmt::format("--reduce {}: {}; {}", quoted(text), reason, choices()));
+// A reduction as it was written, after the option that it came with.
+struct Written {
+  std::string_view option, text;
+};
+
+[[noreturn]] void refuse(Written const& written, std::string const& reason) {
+  fail(ErrorCode::config, fmt::format("{} {}: {}; {}", written.option, quoted(written.text), reason, choices()));
 }
 
 std::optional<ScoreTransform> find_transform(std::string_view name) {
@@ -81,7 +92,7 @@ std::optional<ScoreTransform> find_transform(std::string_view name) {
 }
 
 // "NAME" or "NAME:ARGUMENT".
-void parse_reducer(std::string_view text, std::string_view piece, ProfileReduction& reduction) {
+void parse_reducer(Written const& text, std::string_view piece, ProfileReduction& reduction) {
   std::size_t const colon = piece.find(':');
   std::string_view const name = piece.substr(0, colon);
   auto const* const entry =
@@ -107,7 +118,8 @@ std::string reducer_text(ProfileReduction const& reduction) {
 
 }  // namespace
 
-ProfileReduction parse_reduction(std::string_view text) {
+ProfileReduction parse_reduction(std::string_view text, std::string_view option) {
+  Written const written{option, text};
   ProfileReduction reduction;
   bool is_first = true;
   for (std::string_view const part : split(text, ',')) {
@@ -115,9 +127,9 @@ ProfileReduction parse_reduction(std::string_view text) {
     if (auto const transform = find_transform(piece)) {
       reduction.transforms.push_back(*transform);
     } else if (is_first) {
-      parse_reducer(text, piece, reduction);
+      parse_reducer(written, piece, reduction);
     } else {
-      refuse(text, fmt::format("{} cannot follow", quoted(piece)));
+      refuse(written, fmt::format("{} cannot follow", quoted(piece)));
     }
     is_first = false;
   }

@@ -10,7 +10,7 @@
 
 namespace shoal::model {
 
-// x[t, c] is the value of a head at position t = 0 … P - 1 and track c. All but the last three make one task of every
+// x[t, c] is the value of a head at position t = 0 … P - 1 and track c. All but the last four make one task of every
 // track that is not part of a set; the mean over a set of tracks is taken of their results.
 enum class Reducer {
   scalar,    // x[0, c]; P must be 1
@@ -22,6 +22,11 @@ enum class Reducer {
   pca,       // projection on the library's first principal component of x[., c] (model/principal_component.hpp)
   wn,        // mean over c of the sum over t of x[t, c] e^x[t, c] / (sum over u of e^x[u, c]): BPNet
   wn_squid,  // mean over c of the sum over t of x[t, c] e^x[t, c] / (sum over d of e^x[t, d]): squid-nn's "wn"
+  // mean over c of the sum over t of w[t, c] (x[t, c] - mean over u of x[u, c]), w = softmax over t of x[t, c]: the
+  // profile's attribution of BPNet and ChromBPNet. w counts as a constant: gradients and multipliers, those at
+  // references and along paths too, have the w of the sequence that is explained. P must exceed 1.
+  profile,
+  profile_joint,  // the same, sum, softmax and mean over all t and c together
 };
 
 // Of a score y of one mutant; y0 is the wild type's, row 0 of its library. In double precision.
@@ -39,9 +44,9 @@ struct ProfileReduction {
   bool operator==(ProfileReduction const&) const = default;
 };
 
-// "REDUCER[,TRANSFORM…]": scalar, sum, mean, max, position:P, centre:K, pca, wn, wn-squid; log, log2fc, softplus. The
-// reducer may be left out. Errors: config, listing the choices.
-ProfileReduction parse_reduction(std::string_view text);
+// "REDUCER[,TRANSFORM…]": scalar, sum, mean, max, position:P, centre:K, pca, wn, wn-squid, profile, profile-joint; log,
+// log2fc, softplus. The reducer may be left out. Errors: config, which begin with `option` and list the choices.
+ProfileReduction parse_reduction(std::string_view text, std::string_view option = "--reduce");
 
 // The text that parse_reduction reads.
 std::string to_string(ProfileReduction const& reduction);

@@ -32,6 +32,7 @@ struct Task {
   std::vector<TaskTerm> terms = {};
   bool component = false;
   std::vector<ScoreTransform> transforms = {};  // of the score, one after the other
+  ProfileReduction reduction = {};              // that made the task: what its name and provenance say
 
   // Numbers that the forward pass gives a sequence: the profile's positions, or 1.
   std::int64_t columns() const { return component ? terms.front().part.positions : 1; }
@@ -48,10 +49,10 @@ bool reads_from(Task const& task, Network const& network);
 // What the user asked for: heads by name or index (empty: every output of the network).
 struct TaskSelection {
   // NAME, INDEX, NAME:TRACK or NAME:TRACKS with tracks as in "0+3-7" for their mean; any layer's name is a head too.
-  // "HEAD - HEAD" is the difference of two such.
+  // "HEAD - HEAD" is the difference of two such. Each may end in "@REDUCTION", which it has instead of `reduction`.
   std::vector<std::string> heads;
-  bool logit = false;  // the value before the head's final activation
-  ProfileReduction reduction = {};
+  bool logit = false;               // the value before the head's final activation
+  ProfileReduction reduction = {};  // of heads without one of their own
   // Every sequence is scored in each of these, and the mean is its score (before transforms). None: as it is.
   std::vector<kernels::Orientation> orientations = {};
 

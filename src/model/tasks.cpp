@@ -3,12 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/ensemble.hpp"
+#include "model/head_text.hpp"
 #include "model/task.hpp"
 
 namespace shoal::model {
@@ -17,86 +17,6 @@ namespace {
 
 Node const& node_at(Network const& network, int index) {
   return network.nodes[static_cast<std::size_t>(index)];
-}
-
-// Whether the node is the activation that a Conv1D or Dense layer carries: "conv1d_1/relu" after "conv1d_1".
-bool is_fused(Network const& network, int index) {
-  Node const& node = node_at(network, index);
-  bool const activates = std::holds_alternative<Activate>(node.layer) || std::holds_alternative<Softmax>(node.layer);
-  if (!activates || node.first_input() < 0) return false;
-  Node const& carrier = node_at(network, node.first_input());
-  return node.class_name == carrier.class_name && node.name.starts_with(carrier.name + "/");
-}
-
-// The layer's name as the file has it.
-std::string layer_name(Network const& network, int index) {
-  return node_at(network, is_fused(network, index) ? node_at(network, index).first_input() : index).name;
-}
-
-// The node that holds the value of the layer called `name`, its own activation applied.
-std::optional<int> value_of(Network const& network, std::string const& name) {
-  int const found = network.find(name);
-  if (found < 0) return std::nullopt;
-  for (int next = found + 1; next < static_cast<int>(network.nodes.size()); ++next) {
-    if (node_at(network, next).first_input() == found && is_fused(network, next)) return next;
-  }
-  return found;
-}
-
-// A node and the tracks of it that were asked for; no tracks: each of them on its own.
-struct Head {
-  int node = -1;
-  std::vector<std::int64_t> tracks;  // rising
-  std::string tracks_text;           // as it was written
-};
-
-[[noreturn]] void refuse_unknown(Network const& network, std::string_view head) {
-  std::vector<std::string> outputs, layers;
-  for (std::size_t i = 0; i < network.outputs.size(); ++i) {
-    outputs.push_back(fmt::format("{} ({})", layer_name(network, network.outputs[i]), i));
-  }
-  for (std::size_t i = 1; i < network.nodes.size(); ++i) {
-    if (!is_fused(network, static_cast<int>(i))) layers.push_back(network.nodes[i].name);
-  }
-  fail(ErrorCode::config, fmt::format("{} has no head {}: its outputs are {}; its layers are {}; a head is NAME, "
-                                      "INDEX, NAME:TRACK or NAME:TRACKS as in "
-                                      "0+3-7",
-                                      network.source, shoal::quoted(head), join(outputs, ", "), join(layers, ", ")));
-}
-
-// NAME or INDEX, without a track.
-std::optional<int> find_head(Network const& network, std::string_view head) {
-  if (auto const named = value_of(network, std::string(head))) return named;
-  std::optional<std::int64_t> const index = parse_integer(head);
-  if (!index || *index < 0 || *index >= static_cast<std::int64_t>(network.outputs.size())) return std::nullopt;
-  return network.outputs[static_cast<std::size_t>(*index)];
-}
-
-// "0", "3-7" and such joined by "+", each track once; nothing when it is not that.
-std::optional<std::vector<std::int64_t>> parse_tracks(std::string_view text) {
-  constexpr std::int64_t most = 1 << 20;
-  std::set<std::int64_t> tracks;
-  for (std::string_view const piece : split(text, '+')) {
-    std::size_t const dash = piece.find('-', 1);
-    auto const first = parse_integer(piece.substr(0, dash));
-    auto const last = dash == std::string_view::npos ? first : parse_integer(piece.substr(dash + 1));
-    if (!first || !last || *last < *first || *last - *first >= most) return std::nullopt;
-    for (std::int64_t track = *first; track <= *last; ++track) {
-      if (!tracks.insert(track).second) return std::nullopt;
-    }
-  }
-  return std::vector<std::int64_t>(tracks.begin(), tracks.end());
-}
-
-// A layer's name may hold a colon: the whole text is tried first.
-Head parse_head(Network const& network, std::string_view text) {
-  if (auto const whole = find_head(network, text)) return {*whole, {}, {}};
-  std::size_t const colon = text.rfind(':');
-  if (colon == std::string_view::npos) refuse_unknown(network, text);
-  auto const node = find_head(network, text.substr(0, colon));
-  auto const tracks = parse_tracks(text.substr(colon + 1));
-  if (!node || !tracks) refuse_unknown(network, text);
-  return {*node, *tracks, std::string(text.substr(colon + 1))};
 }
 
 // Steps back over layers that do nothing at inference, then over the last activation.
@@ -127,7 +47,8 @@ kernels::ReadoutShape part_of(Network const& network, Head const& head, ProfileR
       if (shape.positions == 1) return part;
       fail(ErrorCode::config,
            fmt::format("head {} of {} is a profile of {} positions and {} tracks: say how it becomes one number, with "
-                       "--reduce sum, mean, max, position:P, centre:K, pca, wn or wn-squid",
+                       "--reduce sum, mean, max, position:P, centre:K, pca, wn, wn-squid, profile or "
+                       "profile-joint, or with --head NAME@sum for this head alone",
                        name, network.source, shape.positions, shape.channels));
     case Reducer::position:
     case Reducer::centre: {
@@ -155,8 +76,26 @@ kernels::ReadoutShape part_of(Network const& network, Head const& head, ProfileR
     case Reducer::pca:
       part.kind = ReadoutKind::profile;
       return part;
+    case Reducer::profile:
+    case Reducer::profile_joint:
+      part.kind = reduction.reducer == Reducer::profile ? ReadoutKind::centred : ReadoutKind::centred_joint;
+      if (shape.positions > 1) return part;
+      fail(ErrorCode::config,
+           fmt::format("head {} of {} has one position, of which {} makes 0: choose the profile with --head, or read "
+                       "this one with --head NAME@scalar",
+                       name, network.source, to_string(reduction)));
   }
   fail(ErrorCode::internal, "a reduction without a readout");
+}
+
+// Whether tracks are made one number together, so that they have to be neighbours.
+bool joins_tracks(Reducer reducer) {
+  return reducer == Reducer::wn_squid || reducer == Reducer::profile_joint;
+}
+
+// Whether all tracks of a head make one task unless some are chosen.
+bool takes_all_tracks(Reducer reducer) {
+  return joins_tracks(reducer) || reducer == Reducer::wn || reducer == Reducer::profile;
 }
 
 // The mean over rising `tracks`: one term a run of neighbours.
@@ -181,20 +120,21 @@ Task task_of(Network const& network, Head const& head, std::vector<std::int64_t>
             .node = selection.logit ? before_activation(network, head.node) : head.node,
             .track = tracks.front()};
   task.transforms = reduction.transforms;
+  task.reduction = reduction;
   task.component = reduction.reducer == Reducer::pca;
   if (reduction.reducer != Reducer::scalar || tracks.size() > 1) {
     task.terms = mean_over(tracks, task.node, part_of(network, head, reduction));
   }
-  if (reduction.reducer == Reducer::wn_squid && task.terms.size() > 1) {
-    fail(ErrorCode::config,
-         fmt::format("--reduce wn-squid: the tracks {} of head {} are no neighbours", track_name, shoal::quoted(name)));
+  if (joins_tracks(reduction.reducer) && task.terms.size() > 1) {
+    fail(ErrorCode::config, fmt::format("--reduce {}: the tracks {} of head {} are no neighbours", to_string(reduction),
+                                        track_name, shoal::quoted(name)));
   }
+  if (reduction.reducer == Reducer::profile_joint) task.terms.front().weight = 1.0;
   return task;
 }
 
 // The tasks of one head without a difference.
 std::vector<Task> tasks_of(Network const& network, Head const& head, TaskSelection const& selection) {
-  Reducer const reducer = selection.reduction.reducer;
   check_tracks(network, head);
   part_of(network, head, selection.reduction);
   std::vector<std::int64_t> all(static_cast<std::size_t>(node_at(network, head.node).shape.channels));
@@ -202,7 +142,7 @@ std::vector<Task> tasks_of(Network const& network, Head const& head, TaskSelecti
   if (!head.tracks.empty()) {
     return {task_of(network, head, head.tracks, all.size() == 1 ? "" : head.tracks_text, selection)};
   }
-  if (reducer == Reducer::wn || reducer == Reducer::wn_squid) return {task_of(network, head, all, "", selection)};
+  if (takes_all_tracks(selection.reduction.reducer)) return {task_of(network, head, all, "", selection)};
   std::vector<Task> tasks;
   for (std::int64_t const track : all) {
     tasks.push_back(
@@ -211,9 +151,13 @@ std::vector<Task> tasks_of(Network const& network, Head const& head, TaskSelecti
   return tasks;
 }
 
-// "HEAD - HEAD". A layer's name may hold such a dash: only where the whole text is no head.
-std::vector<Task> tasks_of(Network const& network, std::string_view text, TaskSelection const& selection) {
+// "HEAD", "HEAD - HEAD", and the same with "@REDUCTION". A layer's name may hold such a dash: only where the whole text
+// is no head.
+std::vector<Task> tasks_of(Network const& network, std::string_view written, TaskSelection const& chosen) {
   constexpr std::string_view minus = " - ";
+  auto const [text, reduction] = parse_head_text(network, written, chosen.reduction);
+  TaskSelection selection = chosen;
+  selection.reduction = reduction;
   std::size_t const dash = text.find(minus);
   if (dash == std::string_view::npos || find_head(network, text)) {
     return tasks_of(network, parse_head(network, text), selection);

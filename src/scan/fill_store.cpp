@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
 #include "scan/differences.hpp"
+#include "scan/path_completeness.hpp"
 
 namespace shoal::scan {
 
@@ -98,7 +99,8 @@ LocusCosts gathered(mpi::Communicator const& communicator, LocusCosts const& min
 
 // Rank 0 appends the line; the sums are collective.
 void log_run(mpi::Communicator const& communicator, StoreJob const& job, RankResult const& result,
-             ScanSummary const& summary, Phases const& phases, RunClock const& clock) {
+             ScanSummary const& summary, PathCompleteness const& completeness, Phases const& phases,
+             RunClock const& clock) {
   std::set<std::string> hosts;
   for (std::string const& host : communicator.gather_all(host_name())) hosts.insert(host);
   JsonLine line;
@@ -121,6 +123,7 @@ void log_run(mpi::Communicator const& communicator, StoreJob const& job, RankRes
     line.add(fmt::format("{}_seconds", stage_names[stage]), communicator.sum(result.times.seconds[stage]));
     line.add(fmt::format("{}_cpu_seconds", stage_names[stage]), communicator.sum(result.times.cpu_seconds[stage]));
   }
+  completeness.add_to(line);
   line.add_json("locus_seconds", gathered(communicator, result.costs).text());
   if (communicator.rank() == 0) append_run_log(job.output, line);
 }
@@ -160,12 +163,17 @@ ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& jo
   if (!create) {
     log(LogLevel::info, fmt::format("resuming: {} of {} loci are to be computed", pending.size(), job.schema.loci));
   }
-  RankResult const result = scan_pending(communicator, job.loop, job.read, job.make_row_maker, writer, pending, stop);
+  PathCompleteness completeness(job.schema);
+  LoopOptions loop = job.loop;
+  loop.on_row = [&completeness](store::Row const& row) { completeness.add(row); };
+  RankResult const result = scan_pending(communicator, loop, job.read, job.make_row_maker, writer, pending, stop);
   RunClock const ending;
   writer.close_collective();
   phases.closing = ending.seconds();
   ScanSummary const summary = add_up(communicator, summarise(statuses), result.written);
-  log_run(communicator, job, result, summary, phases, clock);
+  completeness.gather(communicator);
+  log_run(communicator, job, result, summary, completeness, phases, clock);
+  completeness.log();
   return summary;
 }
 

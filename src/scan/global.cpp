@@ -19,6 +19,7 @@
 #include "scan/global_effects.hpp"
 #include "scan/global_plan.hpp"
 #include "scan/global_surrogate.hpp"
+#include "scan/named_tasks.hpp"
 #include "scan/sequence_scorer.hpp"
 
 namespace shoal::scan {
@@ -80,6 +81,9 @@ std::vector<std::pair<std::string, std::string>> settings_of(GlobalOptions const
       {"instruction_set", std::string(kernels::to_string(kernels::best_instruction_set()))}};
   for (NamedNetwork const& named : options.networks) {
     settings.emplace_back(fmt::format("model.{}.digest", named.name), named.network->digest);
+    if (auto const reductions = own_reductions(named, options.tasks); !reductions.empty()) {
+      settings.emplace_back(fmt::format("model.{}.reductions", named.name), reductions);
+    }
     if (named.network->replacements.empty()) continue;
     settings.emplace_back(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
   }

@@ -82,4 +82,14 @@ std::string heads_text(NamedNetwork const& network) {
   return join(texts, ",");
 }
 
+std::string own_reductions(NamedNetwork const& network, model::TaskSelection const& selection) {
+  std::vector<std::string> texts;
+  for (model::Task const& task : tasks_of(network, selection)) {
+    if (task.reduction == selection.reduction) continue;
+    texts.push_back(
+        fmt::format("{}: {}: {}", task.name, model::to_string(task.reduction), model::definition(task.reduction)));
+  }
+  return join(texts, " | ");
+}
+
 }  // namespace shoal::scan

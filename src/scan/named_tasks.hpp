@@ -22,4 +22,7 @@ std::vector<model::Task> tasks_of(NamedNetwork const& network, model::TaskSelect
 // "NAME=HEAD,NAME=HEAD", of named heads.
 std::string heads_text(NamedNetwork const& network);
 
+// "TASK: REDUCTION: DEFINITION | …", of the tasks whose head has another reduction than the selection's.
+std::string own_reductions(NamedNetwork const& network, model::TaskSelection const& selection);
+
 }  // namespace shoal::scan

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "model/head_text.hpp"
 
 namespace shoal::scan {
 
@@ -76,13 +77,20 @@ model::Task task_at(model::Task const& sum, std::int64_t position) {
   return task;
 }
 
+[[noreturn]] void refuse_reduction(std::string const& reduction) {
+  fail(ErrorCode::config,
+       fmt::format("{} makes one number of a profile, but whole profiles are asked for: leave it out", reduction));
+}
+
 }  // namespace
 
 ProfileSelection select_profiles(model::Network const& network, model::TaskSelection const& selection) {
   if (!(selection.reduction == model::ProfileReduction{})) {
-    fail(ErrorCode::config, fmt::format("--reduce {} makes one number of a profile, but whole profiles are asked for: "
-                                        "leave it out",
-                                        model::to_string(selection.reduction)));
+    refuse_reduction("--reduce " + model::to_string(selection.reduction));
+  }
+  model::Network const& named = network.members.empty() ? network : *network.members.front();
+  for (std::string const& head : selection.heads) {
+    if (model::parse_head_text(named, head, {}).heads != head) refuse_reduction("--head " + head);
   }
   model::TaskSelection sums = selection;
   sums.reduction.reducer = model::Reducer::sum;

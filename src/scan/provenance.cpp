@@ -157,6 +157,9 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
       add(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
     }
     add(fmt::format("model.{}.tasks", named.name), join(tasks, ","));
+    if (auto const reductions = own_reductions(named, options.tasks); !reductions.empty()) {
+      add(fmt::format("model.{}.reductions", named.name), reductions);
+    }
     if (!named.heads.empty()) add(fmt::format("model.{}.heads", named.name), heads_text(named));
     std::int64_t const read = named.network->input_length();
     if (read == length) continue;
@@ -173,6 +176,13 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   if (options.stability.converges()) add("library.converge", fmt::format("{}", options.stability.converge));
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);
   add("gradient.steps", fmt::format("{}", options.gradient.steps));
+  bool const follows_paths = std::any_of(options.methods.begin(), options.methods.end(), [](auto const& method) {
+    return method == "integrated-gradients" || method == "expected-gradients";
+  });
+  if (follows_paths) {
+    add("gradient.tolerance", fmt::format("{}", options.gradient.tolerance));
+    add("gradient.most_steps", fmt::format("{}", options.gradient.most_steps));
+  }
   add("gradient.baseline", std::string(attribution::to_string(options.gradient.baseline)));
   add("gradient.backgrounds", fmt::format("{}", options.gradient.backgrounds));
   add("gradient.noise_samples", fmt::format("{}", options.gradient.noise_samples));

@@ -17,7 +17,11 @@ bool any_uses_gradient(std::vector<std::unique_ptr<attribution::Method>> const& 
 }
 
 bool scores_a_library(ScanOptions const& options, std::vector<std::unique_ptr<attribution::Method>> const& methods) {
-  return any_uses_library(methods) || options.tasks.reduction.reducer == model::Reducer::pca;
+  if (any_uses_library(methods)) return true;
+  return std::any_of(options.networks.begin(), options.networks.end(), [&](NamedNetwork const& named) {
+    auto const tasks = tasks_of(named, options.tasks);
+    return std::any_of(tasks.begin(), tasks.end(), [](model::Task const& task) { return task.component; });
+  });
 }
 
 std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const& options) {

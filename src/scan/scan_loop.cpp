@@ -31,10 +31,11 @@ struct Shared {
 
 class RankLoop {
  public:
-  RankLoop(std::function<LocusJob(std::int64_t row)> const& read, store::Writer& writer,
-           std::vector<std::int64_t> const& pending, Shared& shared, RankSchedule& schedule, Progress& progress,
-           WorkerPool& pool)
+  RankLoop(std::function<LocusJob(std::int64_t row)> const& read, std::function<void(store::Row const&)> const& on_row,
+           store::Writer& writer, std::vector<std::int64_t> const& pending, Shared& shared, RankSchedule& schedule,
+           Progress& progress, WorkerPool& pool)
       : read_(read),
+        on_row_(on_row),
         writer_(writer),
         pending_(pending),
         shared_(shared),
@@ -119,6 +120,7 @@ class RankLoop {
       StageTimer const timer(times_, Stage::writing);
       writer_.write_row(row);
     }
+    if (on_row_) on_row_(row);
     shared_.finished.add(1);
     if (row.status == store::Status::done) ++written_.done;
     if (row.status == store::Status::skipped) ++written_.skipped;
@@ -129,6 +131,7 @@ class RankLoop {
   }
 
   std::function<LocusJob(std::int64_t row)> const& read_;
+  std::function<void(store::Row const&)> const& on_row_;
   store::Writer& writer_;
   std::vector<std::int64_t> const& pending_;
   Shared& shared_;
@@ -162,7 +165,7 @@ RankResult scan_pending(mpi::Communicator const& communicator, LoopOptions const
     int const threads = std::max(1, options.threads / workers);
     RankSchedule schedule(total, communicator.size(), workers);
     WorkerPool pool(workers, [&, threads](int) { return make_row_maker(threads); });
-    RankLoop loop(read, writer, pending, shared, schedule, progress, pool);
+    RankLoop loop(read, options.on_row, writer, pending, shared, schedule, progress, pool);
     std::exception_ptr failure;
     try {
       loop.run(stop);

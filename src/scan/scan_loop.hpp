@@ -29,6 +29,8 @@ struct RankResult {
 struct LoopOptions {
   device::BackendKind backend = device::BackendKind::cpu;
   int threads = 1;  // of this rank
+  // Called on the main thread with every row that this rank writes; nothing: not at all.
+  std::function<void(store::Row const&)> on_row = {};
 };
 
 // Loci that a rank of `ranks` computes at the same time when `pending` are to be computed: one a thread, and no more

@@ -27,6 +27,7 @@ void write_origin(hid_t file, ExportSource const& source) {
   hdf5::write_text(root.get(), "shoal.task", source.task().name);
   hdf5::write_text(root.get(), "shoal.method", source.method().name);
   hdf5::write_text(root.get(), "shoal.gauge", std::string(to_string(source.gauge())));
+  if (source.array() != "map") hdf5::write_text(root.get(), "shoal.array", source.array());
 }
 
 // A new HDF5 file that `fill` fills; it gets its name when that is done.

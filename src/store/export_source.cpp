@@ -32,11 +32,20 @@ std::size_t choose(std::vector<Thing> const& things, std::string const& wanted, 
            : fmt::format("--{} {}: the store has {}", what, quoted(wanted), join(names, ", ")));
 }
 
-// Errors: config, for a method without a map [4, length].
-void expect_map(MethodSchema const& method, std::int64_t length) {
+// Errors: config, for a method without this map [4, length].
+void expect_map(MethodSchema const& method, std::string const& wanted, std::int64_t length) {
+  if (wanted != "map" && wanted != "map_raw") {
+    fail(ErrorCode::config, fmt::format("--array {}: choose map or map_raw", quoted(wanted)));
+  }
   std::vector<std::int64_t> const shape = {4, length};
-  auto const is_map = [&](ArraySchema const& array) { return array.name == "map" && array.shape == shape; };
+  auto const is_map = [&](ArraySchema const& array) { return array.name == wanted && array.shape == shape; };
   if (std::any_of(method.arrays.begin(), method.arrays.end(), is_map)) return;
+  if (wanted == "map_raw") {
+    fail(ErrorCode::config,
+         fmt::format("--array map_raw: {} has none; only gradients of scan --gradient-correction have, and where the "
+                     "correction was not asked for, or changes nothing, map is what is wanted",
+                     method.name));
+  }
   fail(ErrorCode::config, fmt::format("--method {}: it has no map of bases by positions to export", method.name));
 }
 
@@ -131,12 +140,13 @@ ExportSource::ExportSource(Reader const& reader, ExportChoice const& choice, Exp
       gauge_(choice.gauge),
       orientation_(choice.orientation),
       units_(choice.units),
+      array_(choice.array),
       counter_(std::move(counter)) {
   Schema const& schema = reader.schema();
   model_ = choose(schema.models, choice.model, "model");
   task_ = choose(schema.models[model_].tasks, choice.task, "task");
   method_ = choose(schema.methods, choice.method, "method");
-  expect_map(method(), length());
+  expect_map(method(), array_, length());
   check_choice(choice, method(), static_cast<bool>(counter_));
   auto const statuses = reader.statuses();
   for (std::int64_t const row : chosen_rows(reader, rows, part())) {
@@ -178,7 +188,7 @@ std::vector<double> ExportSource::letter_counts(StoredRow const& stored) const {
 
 std::vector<double> ExportSource::gauged_map(StoredRow const& stored, genome::Codes const& sequence) const {
   MethodResult const& found = result(stored.row);
-  surrogate::Parameters const parameters = stored_parameters(method(), found, length());
+  surrogate::Parameters const parameters = stored_parameters(method(), found, length(), array_);
   if (gauge_ == ExportGauge::stored) return bases_first(parameters.additive);
   std::vector<std::uint8_t> const reference = surrogate_letters(sequence);
   if (units_ == ExportUnits::response) {

@@ -59,6 +59,7 @@ struct ExportChoice {
   ExportGauge gauge = ExportGauge::uniform;
   ExportOrientation orientation = ExportOrientation::locus;
   ExportUnits units = ExportUnits::latent;
+  std::string array = "map";  // of the method, [4, length]: "map", or "map_raw" without the gradient correction
 };
 
 // Rows first, …, last - 1, and of these only the loci that share a base with a region. Nothing: all.
@@ -78,7 +79,7 @@ struct ExportedRow {
 class ExportSource {
  public:
   // `reader` outlives this object; `counter` is for gauges that need letter counts. Errors: config, for a name that the
-  // store does not have (listing those that it has), several where one was to be chosen, a method without a map
+  // store does not have (listing those that it has), several where one was to be chosen, a method without such a map
   // [4, length], responses in a gauge that has none, a gauge of letters without a counter or of a method that fits no
   // library, and rows outside the store; input, for a BED that cannot be read.
   ExportSource(Reader const& reader, ExportChoice const& choice, ExportRows const& rows, LetterCounter counter = {});
@@ -100,6 +101,7 @@ class ExportSource {
   // As it is at the network's length.
   MethodSchema const& method() const { return methods_of(reader_->schema(), model())[method_]; }
   ExportGauge gauge() const { return gauge_; }
+  std::string const& array() const { return array_; }
   // The task's number among the tasks of all models.
   std::int64_t task_number() const;
 
@@ -119,6 +121,7 @@ class ExportSource {
   ExportGauge gauge_;
   ExportOrientation orientation_;
   ExportUnits units_;
+  std::string array_;
   LetterCounter counter_;
   std::vector<std::int64_t> rows_;
   std::int64_t left_out_ = 0;

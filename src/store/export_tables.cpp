@@ -150,11 +150,12 @@ void export_csv(ExportSource const& source, std::string const& path) {
 void export_json(ExportSource const& source, std::string const& path) {
   expect_rows(source);
   OutputFile file(path);
-  file.write(
-      fmt::format("{{\"model\": {}, \"task\": {}, \"method\": {}, \"gauge\": \"{}\", \"notes\": {}, "
-                  "\"bases\": \"ACGT\", \"loci\": [",
-                  json_text(source.model().name), json_text(source.task().name), json_text(source.method().name),
-                  to_string(source.gauge()), json_notes(source.method())));
+  file.write(fmt::format(
+      "{{\"model\": {}, \"task\": {}, \"method\": {}, \"gauge\": \"{}\", {}\"notes\": {}, "
+      "\"bases\": \"ACGT\", \"loci\": [",
+      json_text(source.model().name), json_text(source.task().name), json_text(source.method().name),
+      to_string(source.gauge()), source.array() == "map" ? "" : fmt::format("\"array\": \"{}\", ", source.array()),
+      json_notes(source.method())));
   bool first = true;
   for (std::int64_t const index : source.rows()) {
     file.write(first ? "\n" : ",\n");

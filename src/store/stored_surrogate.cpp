@@ -61,12 +61,13 @@ bool has_curve(MethodSchema const& method) {
   return has_array(method, "curve");
 }
 
-surrogate::Parameters stored_parameters(MethodSchema const& method, MethodResult const& result, std::int64_t length) {
+surrogate::Parameters stored_parameters(MethodSchema const& method, MethodResult const& result, std::int64_t length,
+                                        std::string_view map_name) {
   surrogate::Parameters parameters;
   parameters.length = length;
   parameters.constant =
       scalar_of(method, result, "constant").value_or(scalar_of(method, result, "intercept").value_or(0));
-  std::vector<double> const map = array_of(method, result, "map").value();
+  std::vector<double> const map = array_of(method, result, map_name).value();
   auto const positions = static_cast<std::size_t>(length);
   for (std::size_t position = 0; position < positions; ++position) {
     for (std::size_t base = 0; base < 4; ++base) parameters.additive.push_back(map[base * positions + position]);

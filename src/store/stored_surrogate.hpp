@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "genome/loci.hpp"
@@ -20,7 +21,8 @@ bool has_curve(MethodSchema const& method);
 
 // `map`, `pairs` and the scalar `constant` (or `intercept`; 0 where there is none) in the gauge of the store. The
 // method has a map [4, length].
-surrogate::Parameters stored_parameters(MethodSchema const& method, MethodResult const& result, std::int64_t length);
+surrogate::Parameters stored_parameters(MethodSchema const& method, MethodResult const& result, std::int64_t length,
+                                        std::string_view map = "map");
 
 // g of `has_curve`: phi → units of y. From `sigmoids` where the row has them; otherwise through the points of `curve`,
 // in straight lines, and on along the outermost ones.

@@ -98,6 +98,7 @@ class Group {
   }
   std::int64_t number(int column) const { return numbers_[column]; }
   double solution(std::int64_t i, int column) const { return solution_[i * columns() + column]; }
+  Coefficients coefficients(int column) const { return {solution_.data() + column, normal_.size(), 1, columns()}; }
 
   // One iteration of all. Errors: numeric, when lambda 0 meets a direction that the data do not see.
   void advance() {
@@ -191,15 +192,19 @@ std::vector<double> part_of(std::vector<double> const& matrix, std::int64_t colu
 }
 
 void run(RidgeProblem const& problem, Group group, RidgeSolutions& found, std::int64_t columns) {
+  constexpr int iterations_of_watch = 4;
   int iteration = 0;
   while (true) {
     bool const last = iteration >= problem.maximum_iterations;
+    bool const asks = problem.watch != nullptr && iteration > 0 && iteration % iterations_of_watch == 0;
     group.keep([&](int column) {
       double const residual = group.relative_residual(column);
-      if (residual > problem.tolerance && !last) return true;
+      bool const given_up = asks && problem.watch->gives_up(group.number(column), group.coefficients(column));
+      if (residual > problem.tolerance && !last && !given_up) return true;
       for (std::int64_t i = 0; i < problem.features.parameters(); ++i) {
         found.coefficients[i * columns + group.number(column)] = group.solution(i, column);
       }
+      if (given_up) return false;
       found.report.residual = std::max(found.report.residual, residual);
       found.report.converged = found.report.converged && residual <= problem.tolerance;
       return false;

@@ -12,9 +12,9 @@
 
 #include "base/error.hpp"
 #include "surrogate/feature_gram.hpp"
-#include "surrogate/fit_metrics.hpp"
 #include "surrogate/linear_solve.hpp"
 #include "surrogate/parameter_errors.hpp"
+#include "surrogate/validation_scores.hpp"
 
 namespace shoal::surrogate {
 
@@ -23,8 +23,6 @@ namespace {
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 // Enough to tell lambdas apart by R²; small lambdas, which seldom win, need hundreds of iterations beyond it.
 constexpr double search_tolerance = 1e-4;
-// A fall of R² after which smaller lambdas are not tried: scores are nearly unimodal in lambda.
-constexpr double clear_fall = 3e-3;
 
 void check(LinearOptions const& options, Split const& split) {
   if (options.lambdas.empty()) fail(ErrorCode::config, "a surrogate needs at least one lambda");
@@ -43,24 +41,6 @@ void check(LinearOptions const& options, Split const& split) {
     fail(ErrorCode::config,
          "several lambdas need validation rows to choose from: give one lambda, or a validation share");
   }
-}
-
-// R² of every column on the validation rows.
-std::vector<double> validation_scores(FeatureOperator const& features, Observations const& data,
-                                      std::vector<RidgeSide> const& sides, RidgeSolutions const& solved) {
-  kernels::RowRange const rows = data.split.validation;
-  auto const columns = static_cast<std::int64_t>(sides.size());
-  std::vector<double> values(rows.size() * columns);
-  features.multiply(rows, {solved.coefficients.data(), features.parameters(), columns, columns},
-                    {values.data(), rows.size(), columns, columns});
-  std::vector<double> scores;
-  for (std::int64_t column = 0; column < columns; ++column) {
-    for (std::int64_t row = 0; row < rows.size(); ++row) values[row * columns + column] += solved.constants[column];
-    double const* const observed = data.responses.data + rows.begin * data.responses.stride + sides[column].task;
-    scores.push_back(
-        r_squared({observed, rows.size(), data.responses.stride}, {values.data() + column, rows.size(), columns}));
-  }
-  return scores;
 }
 
 // The first best number of a list; 0 when none is a number.
@@ -121,9 +101,10 @@ class LinearSearch {
 
  private:
   RidgeSolutions solve(kernels::RowRange rows, std::vector<RidgeSide> const& sides, double tolerance,
-                       std::vector<double> const& start, bool counts_freedom) {
+                       std::vector<double> const& start, bool counts_freedom, RidgeWatch* watch = nullptr) {
     RidgeProblem now = problem(rows, tolerance);
     now.counts_freedom = counts_freedom;
+    now.watch = watch;
     return solve_ridge(algorithm(rows, sides, tolerance), now, sides, start);
   }
   RidgeAlgorithm algorithm(kernels::RowRange rows, std::vector<RidgeSide> const& sides, double tolerance) const {
@@ -164,7 +145,8 @@ class LinearSearch {
     for (std::size_t const lambda : descending(options_.lambdas)) {
       std::vector<RidgeSide> sides;
       for (std::int64_t task = 0; task < tasks; ++task) sides.push_back({task, options_.lambdas[lambda]});
-      at = solve(rows, sides, tolerance, at.coefficients, false);
+      HopelessLambdas watch(features_, observations_, sides, best);
+      at = solve(rows, sides, tolerance, at.coefficients, false, &watch);
       std::vector<double> const scores = validation_scores(features_, observations_, sides, at);
       bool fallen = true;
       for (std::int64_t task = 0; task < tasks; ++task) {
@@ -174,7 +156,7 @@ class LinearSearch {
         }
         path_.constants[column] = at.constants[task];
         scores_[column] = scores[task];
-        fallen = fallen && !(scores[task] >= best[task] - clear_fall);
+        fallen = fallen && (watch.ended(task) || !(scores[task] >= best[task] - clear_fall_of_r2));
         best[task] = std::max(best[task], scores[task]);
       }
       path_.report.algorithm = at.report.algorithm;

@@ -38,7 +38,8 @@ struct LinearFit {
   std::vector<double> coefficients;  // [parameters] in the operator's coordinates, the start of a nonlinear fit
   double lambda = 0;
   // R² on the validation rows at each lambda; NaN where conjugate gradients did not come to, since the score of a
-  // larger one had fallen clearly (by 0.003) below the best
+  // larger one had fallen clearly (by 0.003) below the best; of a solution on its way where it was ended since its
+  // score fell
   std::vector<double> lambda_scores;
   SolveReport report;
   // The trace of the hat matrix, 1 for the constant included; NaN where no factorisation gives it.

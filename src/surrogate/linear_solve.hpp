@@ -20,6 +20,14 @@ struct RidgeSide {
   double lambda = 0;
 };
 
+// Looks at solutions on their way.
+class RidgeWatch {
+ public:
+  virtual ~RidgeWatch() = default;
+  // Whether to stop at these coefficients [parameters, 1] of the side with this number: they will not be wanted.
+  virtual bool gives_up(std::int64_t number, Coefficients coefficients) = 0;
+};
+
 struct RidgeProblem {
   FeatureOperator const& features;
   Observations const& observations;
@@ -29,6 +37,7 @@ struct RidgeProblem {
   int maximum_iterations = 2000;
   bool counts_freedom = false;         // degrees of freedom of the solutions are wanted
   AdditiveGram const* gram = nullptr;  // of additive features, where several problems share it
+  RidgeWatch* watch = nullptr;         // of conjugate gradients, asked every few iterations
 
   Penalty penalty(double lambda) const { return {lambda, lambda * pair_ratio}; }
   double weight(std::int64_t row) const { return observations.weights.empty() ? 1.0 : observations.weights[row]; }

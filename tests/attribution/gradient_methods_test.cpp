@@ -124,6 +124,9 @@ TEST_P(GradientMethodTest, LinearNetworksByDefinition) {
   EXPECT_NEAR(integrated[0].scalars[0], score, 1e-5);
   EXPECT_NEAR(integrated[0].scalars[1], 0.25, 1e-6);
   EXPECT_NEAR(integrated[0].scalars[2], 0.0, 1e-5);
+  EXPECT_LT(integrated[0].scalars[3], 1e-5);
+  EXPECT_EQ(integrated[0].scalars[4], 25.0);
+  EXPECT_EQ(integrated[0].scalars[5], 0.0);
   GradientOptions uniform = corrected;
   uniform.baseline = PathBaseline::uniform;
   auto const from_uniform = explain("integrated-gradients", network, uniform);
@@ -163,6 +166,7 @@ TEST_P(GradientMethodTest, PathsConvergeToCompleteness) {
   for (std::string const name : {"integrated-gradients", "expected-gradients"}) {
     GradientOptions options;
     options.backgrounds = 3;
+    options.tolerance = 0.0;
     options.steps = 4;
     double const coarse = std::abs(explain(name, network, options)[1].scalars[2]);
     options.steps = 1000;
@@ -199,6 +203,7 @@ TEST_P(GradientMethodTest, BatchesDoNotChangeAMap) {
     GradientOptions options;
     options.backgrounds = 5;
     options.steps = 6;
+    options.tolerance = 1e-4;  // of which the steps are doubled
     auto const one = explain(name, curved_network(), options, 1);
     auto const many = explain(name, curved_network(), options, 32);
     for (std::size_t task = 0; task < 2; ++task) {

@@ -80,8 +80,9 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (char const* const reduction : {"sum", "sum,log", "mean,log2fc", "max,softplus", "position:3,log,softplus",
-                                      "centre:5,softplus,log2fc", "pca", "pca,softplus", "wn", "wn-squid,log"}) {
+  for (char const* const reduction :
+       {"sum", "sum,log", "mean,log2fc", "max,softplus", "position:3,log,softplus", "centre:5,softplus,log2fc", "pca",
+        "pca,softplus", "wn", "wn-squid,log", "profile", "profile-joint,softplus"}) {
     all.push_back({reduction, {}});
     all.push_back({reduction, {{false, 0}, {true, 0}}});
   }

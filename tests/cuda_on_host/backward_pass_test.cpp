@@ -119,9 +119,11 @@ TEST_P(BackwardPassOnHost, Readouts) {
   Twice const x = random(sequences, positions, channels, 3.0F);
   make_ties(x.cpu, x.cuda);
   Twice out = random(sequences, positions, channels);
+  std::vector<float> const weights = floats(positions * channels);
   for (ReadoutKind const kind :
-       {ReadoutKind::sum, ReadoutKind::mean, ReadoutKind::max, ReadoutKind::softmax, ReadoutKind::softmax_tracks}) {
-    ReadoutShape const part{kind, 1, positions - 2, 1, channels - 1, integer(0, 1) == 1};
+       {ReadoutKind::sum, ReadoutKind::mean, ReadoutKind::max, ReadoutKind::softmax, ReadoutKind::softmax_tracks,
+        ReadoutKind::centred, ReadoutKind::centred_joint, ReadoutKind::weighted}) {
+    ReadoutShape const part{kind, 1, positions - 2, 1, channels - 1, integer(0, 1) == 1, weights.data()};
     read_out_backward(cpu_, x.cpu.view(), part, 0.7, out.cpu.view());
     read_out_backward(cuda_, x.cuda.view(), part, 0.7, out.cuda.view());
     expect_same_bits(out.cpu, out.cuda);

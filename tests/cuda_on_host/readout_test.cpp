@@ -27,9 +27,10 @@ TEST_P(ReadoutOnHost, Profiles) {
   std::vector<float> values(static_cast<std::size_t>(sequences * stride));
   for (float& value : values) value = 3.0F * normal(generator_);
   ConstValues const input{values.data(), sequences, positions, channels, stride, 0};
-  for (ReadoutKind const kind : {ReadoutKind::sum, ReadoutKind::mean, ReadoutKind::max, ReadoutKind::softmax,
-                                 ReadoutKind::softmax_tracks, ReadoutKind::profile}) {
-    ReadoutShape shape{.kind = kind};
+  for (ReadoutKind const kind :
+       {ReadoutKind::sum, ReadoutKind::mean, ReadoutKind::max, ReadoutKind::softmax, ReadoutKind::softmax_tracks,
+        ReadoutKind::profile, ReadoutKind::centred, ReadoutKind::centred_joint, ReadoutKind::weighted}) {
+    ReadoutShape shape{.kind = kind, .weights = values.data()};
     shape.first_position = integer(0, positions - 1);
     shape.positions = integer(1, positions - shape.first_position);
     shape.first_track = integer(0, channels - 1);

@@ -4,10 +4,11 @@
 
     reductions.py > reductions.tsv
 
-Rows: `profile MUTANT x…` (23 positions of 2 tracks, row-major, float32), then `NAME value…` with one value a mutant.
+Rows: `input MUTANT x…` (23 positions of 2 tracks, row-major, float32), then `NAME value…` with one value a mutant.
 "pca" follows squid-nn's profile_pca on track 0: minus the mean profile, thin SVD, projection on the first component, sign
 such that the correlation with the plain sum is not negative. "wn" is BPNet's (softmax over positions), "wn-squid" is
-squid-nn's (softmax over the last axis, the strands).
+squid-nn's (softmax over the last axis, the strands). "profile" is BPNet's attribution, minus the mean over positions, and
+"profile-joint" the same over positions and strands together.
 """
 
 import numpy as np
@@ -25,7 +26,7 @@ shape = np.sin(np.arange(POSITIONS))[None, :, None]
 x = rng.normal(size=(MUTANTS, 1, TRACKS)) * shape + 0.3 * rng.normal(size=(MUTANTS, POSITIONS, TRACKS)) + 0.2
 x = x.astype(np.float32)
 for m in range(MUTANTS):
-    print("profile", m, *(f"{v:.9g}" for v in x[m].ravel()), sep="\t")
+    print("input", m, *(f"{v:.9g}" for v in x[m].ravel()), sep="\t")
 
 d = x.astype(np.float64)
 profile = d[:, :, 0]
@@ -42,6 +43,8 @@ results = {
     "centre:4": d[:, 9:13, 0].sum(axis=1),
     "wn": (softmax(d, 1) * d).sum(axis=1).mean(axis=1),
     "wn-squid": (softmax(d, 2) * d).sum(axis=1).mean(axis=1),
+    "profile": (softmax(d, 1) * (d - d.mean(axis=1, keepdims=True))).sum(axis=1).mean(axis=1),
+    "profile-joint": (softmax(d, (1, 2)) * (d - d.mean(axis=(1, 2), keepdims=True))).sum(axis=(1, 2)),
     "pca": score,
     "sum,softplus": np.logaddexp(0, d[:, :, 0].sum(axis=1)),
 }

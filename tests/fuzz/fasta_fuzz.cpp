@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Text of a FASTA file (plain, gzip or bgzip) → its records as loci, or as a genome that is read at random places.
+#include "base/log.hpp"
 #include "fuzz/fuzz_target.hpp"
 #include "genome/genome_file.hpp"
 #include "genome/loci.hpp"
@@ -28,6 +29,7 @@ void read_windows(std::string const& path, fuzz::Bytes& bytes) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  set_log_level(LogLevel::error);
   fuzz::Bytes bytes(data, size);
   bool const as_genome = bytes.flag();
   fuzz::MemoryFile const file(bytes.rest());

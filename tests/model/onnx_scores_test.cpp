@@ -48,5 +48,17 @@ INSTANTIATE_TEST_SUITE_P(All, OnnxScores,
                                          "recurrence_13", "danq", "enformer", "borzoi"),
                          [](auto const& each) { return each.param; });
 
+// PyTorch modules as its exporters write them (tests/data/onnx_zoo.py).
+INSTANTIATE_TEST_SUITE_P(Zoo, OnnxScores,
+                         testing::Values("zoo_block_attention_causal_fused_dynamo", "zoo_block_attention_causal_legacy",
+                                         "zoo_choice_embedding_dynamo", "zoo_choice_strands_max_legacy",
+                                         "zoo_choice_topk_values_legacy", "zoo_move_repeat_interleave_legacy",
+                                         "zoo_norm_group_3_legacy", "zoo_norm_instance_affine_dynamo",
+                                         "zoo_norm_layer_both_dynamo", "zoo_norm_rms_dynamo",
+                                         "zoo_pad_circular_2_3_dynamo", "zoo_pad_reflect_2_3_legacy",
+                                         "zoo_window_adaptive_mean_7_dynamo",
+                                         "zoo_window_max_dilation3_stride2_padding1_legacy"),
+                         [](auto const& each) { return each.param; });
+
 }  // namespace
 }  // namespace shoal

@@ -27,6 +27,7 @@ inline std::string expected_table(std::string const& network) {
                            "torch_transformer", "torch_heads", "torch_one_sequence"}) {
     if (network.starts_with(name)) return data("onnx/torch_attention_expected.tsv");
   }
+  if (network.starts_with("zoo")) return data("onnx/zoo_expected.tsv");
   if (network.starts_with("forms")) return data("onnx/forms_expected.tsv");
   if (network.starts_with("torch")) return data("onnx/torch_expected.tsv");
   bool further = false;

@@ -34,7 +34,7 @@ Golden read_golden() {
   std::ifstream file(test::data("reductions.tsv"));
   for (std::string line; std::getline(file, line);) {
     auto const fields = split(line, '\t');
-    bool const is_profile = fields[0] == "profile";
+    bool const is_profile = fields[0] == "input";
     std::vector<double> values;
     for (std::size_t i = is_profile ? 2 : 1; i < fields.size(); ++i) values.push_back(parse_real(fields[i]).value());
     if (is_profile) {
@@ -84,9 +84,9 @@ TEST_P(ReductionTest, AgreesWithNumPy) {
   Golden const golden = read_golden();
   ASSERT_EQ(golden.profiles.size(), 40u);
   auto const network = network_of(golden.profiles);
-  std::map<std::string, std::string> const tracks = {{"sum", ":0"},        {"mean", ":1"},        {"max", ":0"},
-                                                     {"position:7", ":1"}, {"centre:4", ":0"},    {"wn", ""},
-                                                     {"wn-squid", ""},     {"sum,softplus", ":0"}};
+  std::map<std::string, std::string> const tracks = {
+      {"sum", ":0"}, {"mean", ":1"},   {"max", ":0"},          {"position:7", ":1"}, {"centre:4", ":0"},
+      {"wn", ""},    {"wn-squid", ""}, {"sum,softplus", ":0"}, {"profile", ""},      {"profile-joint", ""}};
   for (auto const& [reduction, track] : tracks) {
     SCOPED_TRACE(reduction);
     TaskSelection const selection{{head_name(*network) + track}, false, parse_reduction(reduction), {}};
@@ -236,6 +236,34 @@ TEST(ReducedTasks, SetsOfTracksAndDifferences) {
   }
 }
 
+TEST(ReducedTasks, AHeadMayHaveAReductionOfItsOwn) {
+  auto const network = profile_network(5);
+  std::string const head = head_name(*network);
+  std::vector<std::string> const texts = {
+      head + "@profile",     head + ":1@max,softplus", head + ":2 - " + head + ":0@max",
+      head + ":0+2@profile", head + "@profile-joint",  head + ":1"};
+  auto const tasks = select_tasks(*network, {texts, false, parse_reduction("sum"), {}});
+  ASSERT_EQ(tasks.size(), 6u);
+  EXPECT_EQ(tasks[0].name, head + ".profile");
+  EXPECT_EQ(tasks[1].name, head + ":1.max.softplus");
+  EXPECT_EQ(tasks[2].name, head + ":2-" + head + ":0.max");
+  EXPECT_EQ(tasks[3].name, head + ":0+2.profile");
+  EXPECT_EQ(tasks[4].name, head + ".profile-joint");
+  EXPECT_EQ(tasks[5].name, head + ":1.sum");
+  EXPECT_EQ(to_string(tasks[1].reduction), "max,softplus");
+  // Each task as the default of a selection of its own.
+  auto const backend = device::Backend::cpu();
+  auto const sequences = test::random_codes(2, 29, 9);
+  auto const together = scores_of(*backend, network, {texts, false, parse_reduction("sum"), {}}, sequences);
+  for (std::size_t t = 0; t < texts.size(); ++t) {
+    std::string const plain = texts[t].substr(0, texts[t].find('@'));
+    TaskSelection const alone{{plain}, false, tasks[t].reduction, {}};
+    auto const scores = scores_of(*backend, network, alone, sequences);
+    ASSERT_EQ(scores.size(), 2u);
+    for (std::size_t s = 0; s < 2; ++s) EXPECT_EQ(together[6 * s + t], scores[s]) << texts[t];
+  }
+}
+
 TEST(ReducedTasks, WhatAHeadCannotHaveIsRefused) {
   auto const network = profile_network(5);
   std::string const head = head_name(*network);
@@ -248,10 +276,28 @@ TEST(ReducedTasks, WhatAHeadCannotHaveIsRefused) {
   EXPECT_THAT(error(head, "centre:8"), HasSubstr("has 7 positions only"));
   EXPECT_THAT(error(head, "scalar"), HasSubstr("--reduce sum, mean"));
   EXPECT_THAT(error(head + ":0+2", "wn-squid"), HasSubstr("no neighbours"));
+  EXPECT_THAT(error(head + ":0+2", "profile-joint"), HasSubstr("no neighbours"));
+  EXPECT_THAT(error(head + "@total", "sum"),
+              HasSubstr("--head " + head + "@ 'total': 'total' is no reduction; choose"));
+  EXPECT_THAT(error("nothing@sum", "sum"), HasSubstr("has no head 'nothing'"));
   EXPECT_THAT(error(head + ":0+0", "sum"), HasSubstr("no head"));
   EXPECT_THAT(error(head + ":1-0", "sum"), HasSubstr("no head"));
   EXPECT_THAT(error(head + ":0+3", "sum"), HasSubstr("no track 3"));
   EXPECT_THAT(error(head + " - " + head, "sum"), HasSubstr("3 tracks; a difference takes one of each"));
+}
+
+// One position has no profile: its weighted mean minus its mean would be 0 for every sequence.
+TEST(ReducedTasks, AProfileOfOnePositionIsRefused) {
+  NetworkMaker maker(29, 5);
+  maker.add(Flatten{});
+  auto const network = maker.network();
+  for (std::string const text : {"profile", "profile-joint"}) {
+    EXPECT_THAT(test::error_of(ErrorCode::config,
+                               [&] {
+                                 select_tasks(*network, {{}, false, parse_reduction(text), {}});
+                               }),
+                HasSubstr("has one position, of which " + text + " makes 0"));
+  }
 }
 
 TEST(Ensemble, IsTheMeanOfItsMembers) {

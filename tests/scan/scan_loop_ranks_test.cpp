@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "scan/path_completeness.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::scan {
@@ -121,6 +122,26 @@ TEST(ScanLoop, NobodyWaitsForASlowRankZero) {
     EXPECT_GT(outcome.diary.loci.size(), 10U);
   }
   EXPECT_EQ(world.sum(outcome.result.costs.count()), 250);
+}
+
+// Ranks count different rows; every rank has the sum of all, however they are divided.
+TEST(PathCompleteness, EveryRankHasTheSumOfAll) {
+  auto const world = mpi::Communicator::world();
+  store::Schema schema = schema_of(12);
+  schema.methods.front().scalars = {"relative_error", "steps", "missed"};
+  PathCompleteness divided(schema), all(schema);
+  for (int i = 0; i < 12; ++i) {
+    store::Row row;
+    row.status = store::Status::done;
+    row.results = {{.arrays = {}, .scalars = {0.01 * i, 25.0 + i, i > 9 ? 1.0 : 0.0}}};
+    all.add(row);
+    if (i % world.size() == world.rank()) divided.add(row);
+  }
+  divided.gather(world);
+  auto const &one = divided.methods().front(), &other = all.methods().front();
+  EXPECT_EQ(one.maps, 12);
+  EXPECT_EQ(one.bins, other.bins);
+  EXPECT_EQ(one.text(), other.text());
 }
 
 TEST(ScanLoop, MoreRanksThanLoci) {

@@ -22,6 +22,11 @@ std::vector<float> map_values() {
   for (std::size_t i = 0; i < map.size(); ++i) map[i] = static_cast<float>(std::sin(1.0 + static_cast<double>(i)));
   return map;
 }
+std::vector<float> raw_values() {
+  std::vector<float> raw = map_values();
+  for (float& value : raw) value += 2;
+  return raw;
+}
 std::vector<float> pair_values() {
   std::vector<float> pairs(16);
   for (std::size_t i = 0; i < 16; ++i) pairs[i] = static_cast<float>(0.5 * std::cos(static_cast<double>(i)));
@@ -57,6 +62,8 @@ void make_store(std::string const& path) {
   schema.length = length;
   schema.models = {{"m", {{"t"}}}};
   schema.methods = {method(), {"ism", {"mean"}, {}, {map_array(length)}}};
+  schema.methods.push_back({"saliency", {}, {}, {map_array(length), map_array(length)}});
+  schema.methods.back().arrays.back().name = "map_raw";
   schema.task_scalars = {"wild_type", "mutants"};
   mpi::Communicator const alone;
   std::vector<genome::Locus> const loci = {{"chr1", 10, 13, '+', "a", ""}};
@@ -64,7 +71,7 @@ void make_store(std::string const& path) {
   Writer writer = Writer::open_collective(alone, path);
   Row row;
   row.sequence = sequence;
-  row.results = {result(), {{map_values()}, {0.0}}};
+  row.results = {result(), {{map_values()}, {0.0}}, {{map_values(), raw_values()}, {}}};
   row.task_scalars = {1.5, 77};
   writer.write_row(row);
   writer.close_collective();
@@ -133,6 +140,20 @@ TEST(ExportGauge, VariantEffectsInLatentAndInOutputUnits) {
   }
 }
 
+TEST(ExportGauge, TheRawMapIsChosenByName) {
+  shoal::test::TemporaryFolder const folder;
+  make_store(folder.file("s.h5"));
+  Reader const reader(folder.file("s.h5"));
+  auto const map_of = [&](std::string const& array) {
+    return ExportSource(reader, {.method = "saliency", .gauge = ExportGauge::stored, .array = array}, {}).read(0).map;
+  };
+  auto const corrected = map_of("map"), raw = map_of("map_raw");
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    EXPECT_EQ(corrected[i], map_values()[i]);
+    EXPECT_EQ(raw[i], raw_values()[i]);
+  }
+}
+
 TEST(ExportGauge, ASplineIsReadFromItsPoints) {
   MethodSchema schema = method();
   MethodResult values = result();
@@ -165,6 +186,8 @@ TEST(ExportGauge, WhatCannotBeIsRefusedByName) {
   EXPECT_NE(refusal({.method = "pairwise-ge", .gauge = ExportGauge::consensus}, {}).find("consensus"),
             std::string::npos);
   EXPECT_NE(refusal({.method = "pairwise-ge", .units = ExportUnits::response}, {}).find("--units"), std::string::npos);
+  EXPECT_NE(refusal({.method = "ism", .array = "map_raw"}, {}).find("--gradient-correction"), std::string::npos);
+  EXPECT_NE(refusal({.method = "pairwise-ge", .array = "curve"}, {}).find("map_raw"), std::string::npos);
   EXPECT_THROW(parse_export_gauge("hierarchical"), Error);
   EXPECT_THROW(parse_export_units("phi"), Error);
 }
