@@ -20,7 +20,7 @@ struct GlobalEpistasisOptions {
   NoiseKind noise = NoiseKind::gaussian;
   int noise_order = 2;  // for automatic: the highest
   int noise_rounds =
-      0;  // of reweighting by the noise, at most; cauchy tries at least 3, automatic 2 (noise_rounds.hpp)
+      0;  // of reweighting by the noise, at most; cauchy and automatic try at least 3 (noise_rounds.hpp)
   int starts = 3;
   int maximum_iterations = 60;  // of the outer Gauss-Newton iteration
 };
