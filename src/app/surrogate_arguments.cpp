@@ -30,17 +30,16 @@ kernels::RowRange parse_window(std::string_view text, std::string const& whole) 
 void SurrogateArguments::add_to(po::options_description& options) {
   options.add_options()("gauge", po::value(&gauge)->value_name("NAME")->default_value("uniform"),
                         ("which of the parameter sets with the same predictions: " + surrogate::gauge_names()).c_str())(
-      "noise", po::value(&noise)->value_name("NAME")->default_value("gaussian"),
+      "noise", po::value(&noise)->value_name("NAME")->default_value("auto"),
       "noise of global epistasis: gaussian, cauchy, skewed-t, known (the table's dy), or auto: the kind, order and "
-      "rounds "
-      "that validation rows speak for")(
+      "rounds that validation rows speak for")(
       "preset", po::value(&preset)->value_name("NAME")->default_value(""),
       "squid or mavenn: their defaults for these options, which the command line and --config replace")(
       "noise-order", po::value(&noise_order)->value_name("K")->default_value(noise_order),
       "order of the noise's polynomial in the prediction, 0 to 3; for auto the highest")(
       "noise-rounds", po::value(&noise_rounds)->value_name("R")->default_value(noise_rounds),
       "rounds of fitting again with weights from the noise, kept while the validation likelihood improves; cauchy "
-      "tries 3 at least, auto 2")(
+      "and auto try 3 at least")(
       "theta-penalty", po::value(&theta_penalty)->value_name("P")->default_value(theta_penalty),
       "MAVE-NN's lambda_theta over its batch size, from which curves' lambdas follow in place of --lambdas; 0: not")(
       "curve", po::value(&curve)->value_name("NAME")->default_value("sigmoids"),

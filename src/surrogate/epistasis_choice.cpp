@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Which of the fits that a search found is taken: line or curve, and what becomes of it with more rows.
+// Which of the fits that a search found is taken: line or curve, and what becomes of it with more rows or new weights.
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "surrogate/epistasis_search.hpp"
@@ -18,6 +20,12 @@ constexpr double certain_loss = -2;
 // A fall of the residual variance that adding rows does not explain, in standard deviations of what it does: the mean
 // square of normal residuals varies by sqrt(2 / rows).
 constexpr double run_away_fall = 10;
+
+// Between the lambdas that a curve with other weights tries.
+constexpr double lambda_ratio = 3;
+// By how much its ridge falls in a step, and the most steps.
+constexpr double suppler = 4;
+constexpr int most_suppler = 3;
 
 // Standard errors that a curve must gain where all rows judge: the fewer rows there are, the more fits vary by chance.
 double needed_gain(std::int64_t rows, std::int64_t parameters) {
@@ -93,6 +101,41 @@ bool EpistasisSearch::ran_away(Candidate const& chosen, LatentFit const& refit) 
   double const chance = std::sqrt(2 * std::max(added, 1.0)) / rows;
   return residual_variance(data_.everything(), refit) <
          (1 - run_away_fall * chance) * residual_variance(fitted, chosen.fits.front());
+}
+
+std::optional<double> EpistasisSearch::lambda_beside(Candidate const& at, bool above) const {
+  std::vector<double> lambdas = options_.linear.lambdas;
+  std::sort(lambdas.begin(), lambdas.end());
+  if (at.shape.kind != CurveKind::identity) {
+    double const next = above ? at.lambda * lambda_ratio : at.lambda / lambda_ratio;
+    bool const listed = next >= lambdas.front() && next <= lambdas.back() && next != at.lambda;
+    return listed ? std::optional(next) : std::nullopt;
+  }
+  auto const after = std::upper_bound(lambdas.begin(), lambdas.end(), at.lambda);
+  auto const here = std::lower_bound(lambdas.begin(), lambdas.end(), at.lambda);
+  if (above) return after != lambdas.end() ? std::optional(*after) : std::nullopt;
+  return here != lambdas.begin() ? std::optional(*(here - 1)) : std::nullopt;
+}
+
+Candidate EpistasisSearch::again(Candidate const& chosen) const {
+  Candidate best = from(chosen, chosen.lambda, chosen.curve_ridge);
+  // Where weights have taken much of the noise away, a curve needs less of a ridge.
+  for (int step = 0; step < most_suppler && best.shape.kind != CurveKind::identity; ++step) {
+    Candidate next = from(best, best.lambda, best.curve_ridge / suppler);
+    if (!next.converged() || !(next.score > best.score)) break;
+    best = std::move(next);
+  }
+  for (bool const above : {true, false}) {
+    bool moved = false;
+    while (auto const lambda = lambda_beside(best, above)) {
+      Candidate next = from(best, *lambda, best.curve_ridge);
+      if (!next.converged() || !(next.score > best.score)) break;
+      best = std::move(next);
+      moved = true;
+    }
+    if (moved) break;
+  }
+  return best;
 }
 
 }  // namespace shoal::surrogate

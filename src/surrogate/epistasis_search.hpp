@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,12 @@ struct Candidate {
   int start = 0;                  // which starting curve, in the order of curve_starts
 
   bool converged() const;
+};
+
+// Where a fit with other weights begins: what an earlier one chose, in whose units.
+struct EpistasisStart {
+  Candidate chosen;
+  ResponseUnits units;
 };
 
 class EpistasisSearch {
@@ -47,6 +54,12 @@ class EpistasisSearch {
   // is better, all are fitted to folds as well, so that every row judges.
   Candidate const& preferred(Candidate const& linear, std::vector<Candidate> const& curved) const;
 
+  // `chosen`, a fit with other weights, fitted anew from its own coefficients and curve, for a small part of the price
+  // of a search. Then suppler curves, then lambdas above its own, or else below, each from the one before, as long as
+  // the score improves: those of the list for a line, thirds and triples within the list's range for a curve. The best
+  // of these.
+  Candidate again(Candidate const& chosen) const;
+
   // `chosen` fitted on training and validation rows together, where they adjoin; as it is where that does not converge
   // or comes to another optimum.
   LatentFit refitted(Candidate const& chosen) const;
@@ -58,6 +71,8 @@ class EpistasisSearch {
   // Adds the fits at the geometric means of the best lambda of a path and those next to it: first towards the better of
   // the two, then, unless that was an improvement, towards the other.
   void refine(std::vector<Candidate>& path) const;
+  // The next lambda that again() tries; none at the end of the list.
+  std::optional<double> lambda_beside(Candidate const& at, bool above) const;
   CurveShape shape_for(std::vector<double> const& phi) const;
   // What a fit leaves of the training responses' variance, its penalty included.
   static double residual_variance(LatentRows const& rows, LatentFit const& fit);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
@@ -20,6 +22,7 @@ using Vector = std::vector<double>;
 // g' below this share of its largest value counts as flat.
 constexpr double flat_share = 0.05;
 constexpr int least_cauchy_rounds = 3;
+constexpr std::string_view linear_kept = "linear kept: a curve predicts held-out rows no better";
 
 void check(GlobalEpistasisOptions const& options) {
   if (options.linear.lambdas.empty()) fail(ErrorCode::config, "global epistasis needs at least one lambda");
@@ -121,53 +124,87 @@ GlobalEpistasisFit fit_forced_linear(FeatureOperator const& features, Observatio
   return fit;
 }
 
-// One round: latent effects and curve by the weights of `fitted`, noise of the measurements as `observations` weigh
-// them.
-GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const& fitted,
-                            Observations const& observations, std::int64_t task,
-                            GlobalEpistasisOptions const& options) {
-  if (options.curve != CurveKind::identity && only_single_mutants(observations, observations.split.train)) {
-    return fit_forced_linear(features, observations, task, options);
-  }
-  LatentData const data(features, fitted, task, options.noise == NoiseKind::known);
-  GlobalEpistasisFit fit;
-  fit.lambda = options.linear.lambdas.front();
-  if (data.scale() == 0 || features.parameters() == 0) {
-    assemble_constant(data, fit);
-    note(fit, data.scale() == 0 ? "constant response: nothing to explain" : "the training sequences do not vary");
-    add_noise(data, observations, data.judges().responses, options, fit);
-    return fit;
-  }
-  EpistasisSearch const search(data, options);
+// The best line or curve of all lambdas and starts; fills lambda_scores.
+Candidate searched(EpistasisSearch const& search, GlobalEpistasisOptions const& options, GlobalEpistasisFit& fit) {
   std::vector<Candidate> const linear_path = search.linear_path();
   auto const listed = std::span(linear_path).first(options.linear.lambdas.size());
   Candidate chosen = EpistasisSearch::best(listed);
   for (Candidate const& candidate : listed) fit.lambda_scores.push_back(candidate.score);
-  if (options.curve != CurveKind::identity) {
-    std::vector<Candidate> const curved = search.curved_path(linear_path);
-    Candidate const& preferred = search.preferred(EpistasisSearch::best(linear_path), curved);
-    if (preferred.shape.kind == CurveKind::identity) {
-      // At a lambda of the list, as ridge regression chooses it.
-      note(fit, "linear kept: a curve predicts held-out rows no better");
-    } else {
-      chosen = preferred;
-      for (std::size_t i = 0; i < listed.size(); ++i) {
-        if (listed[i].lambda == chosen.lambda) fit.lambda_scores[i] = chosen.score;
-      }
-    }
+  if (options.curve == CurveKind::identity) return chosen;
+  std::vector<Candidate> const curved = search.curved_path(linear_path);
+  Candidate const& preferred = search.preferred(EpistasisSearch::best(linear_path), curved);
+  if (preferred.shape.kind == CurveKind::identity) {
+    // At a lambda of the list, as ridge regression chooses it.
+    note(fit, linear_kept);
+    return chosen;
   }
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    if (listed[i].lambda == preferred.lambda) fit.lambda_scores[i] = preferred.score;
+  }
+  return preferred;
+}
+
+// Fits of one task that differ in weights and noise.
+class EpistasisRun {
+ public:
+  // All are kept by reference.
+  EpistasisRun(FeatureOperator const& features, Observations const& observations, std::int64_t task,
+               GlobalEpistasisOptions const& options)
+      : features_(features), observations_(observations), task_(task), options_(options) {}
+
+  // Latent effects and curve by the weights of `fitted`, noise of the measurements as the observations weigh them.
+  GlobalEpistasisFit fit(Observations const& fitted, GlobalEpistasisOptions const& options);
+  // The same from the last fit, whatever the options' lambdas: near the last one in the list.
+  GlobalEpistasisFit fit_again(Observations const& fitted, GlobalEpistasisOptions options);
+
+ private:
+  GlobalEpistasisFit fit_from(std::optional<EpistasisStart> const& start, Observations const& fitted,
+                              GlobalEpistasisOptions const& options);
+
+  FeatureOperator const& features_;
+  Observations const& observations_;
+  std::int64_t task_;
+  GlobalEpistasisOptions const& options_;
+  std::optional<EpistasisStart> last_;
+};
+
+GlobalEpistasisFit EpistasisRun::fit(Observations const& fitted, GlobalEpistasisOptions const& options) {
+  return fit_from(std::nullopt, fitted, options);
+}
+
+GlobalEpistasisFit EpistasisRun::fit_again(Observations const& fitted, GlobalEpistasisOptions options) {
+  options.linear = options_.linear;
+  return fit_from(last_, fitted, options);
+}
+
+GlobalEpistasisFit EpistasisRun::fit_from(std::optional<EpistasisStart> const& start, Observations const& fitted,
+                                          GlobalEpistasisOptions const& options) {
+  LatentData const data(features_, fitted, task_, options.noise == NoiseKind::known,
+                        start ? std::optional(start->units) : std::nullopt);
+  GlobalEpistasisFit fit;
+  fit.lambda = options.linear.lambdas.front();
+  if (data.scale() == 0 || features_.parameters() == 0) {
+    assemble_constant(data, fit);
+    note(fit, data.scale() == 0 ? "constant response: nothing to explain" : "the training sequences do not vary");
+    add_noise(data, observations_, data.judges().responses, options, fit);
+    return fit;
+  }
+  EpistasisSearch const search(data, options);
+  Candidate chosen = start ? search.again(start->chosen) : searched(search, options, fit);
+  if (start && options.curve != CurveKind::identity && chosen.shape.kind == CurveKind::identity) note(fit, linear_kept);
   fit.lambda = chosen.lambda;
   fit.start = chosen.start;
   LatentFit const latent = search.refitted(chosen);
   fit.iterations = chosen.fits.front().iterations + latent.iterations;
   fit.converged = chosen.converged() && latent.converged;
   if (!fit.converged) note(fit, "not converged: raise the iterations or lambda");
-  if (!assemble(data, observations.split.train, chosen.shape, latent,
+  if (!assemble(data, observations_.split.train, chosen.shape, latent,
                 search.penalty(chosen.lambda, chosen.curve_ridge).coefficients, fit)) {
     assemble_constant(data, fit);
     note(fit, "no effect found: phi is constant");
   }
-  add_noise(data, observations, chosen.residuals, options, fit);
+  add_noise(data, observations_, chosen.residuals, options, fit);
+  last_ = EpistasisStart{std::move(chosen), data.units()};
   return fit;
 }
 
@@ -176,11 +213,18 @@ GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const&
 GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
                                         std::int64_t task, GlobalEpistasisOptions const& options) {
   check(options);
+  if (options.curve != CurveKind::identity && only_single_mutants(observations, observations.split.train)) {
+    return fit_forced_linear(features, observations, task, options);
+  }
+  EpistasisRun run(features, observations, task, options);
   auto const refit = [&](Observations const& fitted, GlobalEpistasisOptions const& now) {
-    return fit_once(features, fitted, observations, task, now);
+    return run.fit(fitted, now);
   };
   if (options.noise == NoiseKind::automatic) {
-    return reweighted_by_chosen_noise(refit(observations, options), observations, task, options, refit);
+    auto const refit_again = [&](Observations const& fitted, GlobalEpistasisOptions const& now) {
+      return run.fit_again(fitted, now);
+    };
+    return reweighted_by_chosen_noise(refit(observations, options), observations, task, options, refit, refit_again);
   }
   if (options.noise != NoiseKind::cauchy) {
     return reweighted_by_noise(refit(observations, options), observations, task, options, options.noise_rounds, refit);

@@ -43,10 +43,33 @@ std::vector<double> combined_weights(Observations const& observations, bool know
   return weights;
 }
 
+// The weighted mean and standard deviation of rows.
+ResponseUnits units_of(Observations const& observations, std::int64_t task, RowRange rows,
+                       std::vector<double> const& weights) {
+  double sum = 0;
+  double total = 0;
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    double const weight = weights[static_cast<std::size_t>(row)];
+    sum += weight * response(observations, row, task);
+    total += weight;
+  }
+  double const centre = sum / total;
+  double squares = 0;
+  double largest = 0;
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    double const deviation = response(observations, row, task) - centre;
+    squares += weights[static_cast<std::size_t>(row)] * deviation * deviation;
+    largest = std::max(largest, std::abs(response(observations, row, task)));
+  }
+  // What rounding of the mean leaves of a constant is no variation.
+  double const spread = std::sqrt(squares / total);
+  return {centre, spread > 1e-13 * largest ? spread : 0.0};
+}
+
 }  // namespace
 
 LatentData::LatentData(FeatureOperator const& features, Observations const& observations, std::int64_t task,
-                       bool known_noise)
+                       bool known_noise, std::optional<ResponseUnits> const& units)
     : features_(&features), weights_(combined_weights(observations, known_noise)) {
   RowRange train = observations.split.train;
   RowRange validation = observations.split.validation;
@@ -59,24 +82,7 @@ LatentData::LatentData(FeatureOperator const& features, Observations const& obse
   } else if (validation.begin == train.end) {
     everything = {train.begin, validation.end};
   }
-  double sum = 0;
-  double total = 0;
-  for (std::int64_t row = train.begin; row < train.end; ++row) {
-    double const weight = weights_[static_cast<std::size_t>(row)];
-    sum += weight * response(observations, row, task);
-    total += weight;
-  }
-  centre_ = sum / total;
-  double squares = 0;
-  double largest = 0;
-  for (std::int64_t row = train.begin; row < train.end; ++row) {
-    double const deviation = response(observations, row, task) - centre_;
-    squares += weights_[static_cast<std::size_t>(row)] * deviation * deviation;
-    largest = std::max(largest, std::abs(response(observations, row, task)));
-  }
-  // What rounding of the mean leaves of a constant is no variation.
-  double const spread = std::sqrt(squares / total);
-  scale_ = spread > 1e-13 * largest ? spread : 0.0;
+  units_ = units ? *units : units_of(observations, task, train, weights_);
   everything_ = rows(everything, observations, task);
   if (validation.size() < few_judges && everything.size() <= most_folded) splits_ = folds();
   if (splits_.empty()) splits_.push_back({rows(train, observations, task), rows(validation, observations, task)});
@@ -102,9 +108,9 @@ std::vector<LatentSplit> LatentData::folds() const {
 
 LatentRows LatentData::rows(RowRange range, Observations const& observations, std::int64_t task) const {
   LatentRows result{features_, range, {}, {}};
-  double const factor = scale_ > 0 ? 1 / scale_ : 0.0;
+  double const factor = scale() > 0 ? 1 / scale() : 0.0;
   for (std::int64_t row = range.begin; row < range.end; ++row) {
-    result.responses.push_back(factor * (response(observations, row, task) - centre_));
+    result.responses.push_back(factor * (response(observations, row, task) - centre()));
     result.weights.push_back(weights_[static_cast<std::size_t>(row)]);
   }
   return result;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "surrogate/gauss_newton.hpp"
@@ -16,12 +17,20 @@ struct LatentSplit {
   LatentRows judges;
 };
 
+// Standardised responses are (y - centre) / scale.
+struct ResponseUnits {
+  double centre = 0;
+  double scale = 0;  // 0 where the responses are constant
+};
+
 class LatentData {
  public:
-  // Responses are standardised by the training rows' mean and standard deviation. Weights are the observations'; with
+  // Responses are standardised by the training rows' mean and standard deviation, or by `units`: those of an earlier
+  // fit with other weights, whose curve keeps its meaning. Weights are the observations'; with
   // `known_noise` they are multiplied by standard_error^-2, scaled to mean 1. Without validation rows the last tenth of
   // the training rows judges, and joins in everything().
-  LatentData(FeatureOperator const& features, Observations const& observations, std::int64_t task, bool known_noise);
+  LatentData(FeatureOperator const& features, Observations const& observations, std::int64_t task, bool known_noise,
+             std::optional<ResponseUnits> const& units = {});
 
   FeatureOperator const& features() const { return *features_; }
   // Rows that train or validate, empty where they do not adjoin.
@@ -34,9 +43,9 @@ class LatentData {
   // Contiguous folds of everything(), each judging a fit in which its own rows have weight 0. None where
   // everything() is empty or has hardly more rows than there are folds.
   std::vector<LatentSplit> folds() const;
-  // Of the responses; scale is 0 when they are constant.
-  double centre() const { return centre_; }
-  double scale() const { return scale_; }
+  ResponseUnits const& units() const { return units_; }
+  double centre() const { return units_.centre; }
+  double scale() const { return units_.scale; }
 
   // Phi coefficients, without a constant.
   std::vector<double> phi(kernels::RowRange rows, std::vector<double> const& coefficients) const;
@@ -44,8 +53,7 @@ class LatentData {
  private:
   LatentRows rows(kernels::RowRange range, Observations const& observations, std::int64_t task) const;
 
-  double centre_ = 0;
-  double scale_ = 0;
+  ResponseUnits units_;
   FeatureOperator const* features_;
   std::vector<double> weights_;  // [rows]
   LatentRows everything_;

@@ -29,17 +29,65 @@ double criterion(NoiseFit const& fit, std::size_t rows) {
   return count * fit.negative_log_likelihood + 0.5 * coefficients * std::log(count);
 }
 
+// The law with the smallest criterion so far.
+struct Choice {
+  std::optional<NoiseFit> best;
+  double least = std::numeric_limits<double>::infinity();
+
+  bool take(NoiseFit fit, double now) {
+    if (best && !(now < least)) return false;
+    least = now;
+    best = std::move(fit);
+    return true;
+  }
+};
+
+// Sum over rows of weight * value(row) / sum of weights.
+double weighted_mean(std::span<double const> weights, std::size_t rows, auto const& value) {
+  double sum = 0;
+  double total = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    double const weight = weights.empty() ? 1.0 : weights[row];
+    sum += weight * value(row);
+    total += weight;
+  }
+  return sum / total;
+}
+
 }  // namespace
+
+bool looks_normal(NoiseModel const& noise, std::span<double const> predictions, std::span<double const> responses,
+                  std::span<double const> weights) {
+  std::size_t const rows = predictions.size();
+  std::vector<double> standardised;
+  for (std::size_t row = 0; row < rows; ++row) {
+    double const distance = responses[row] - predictions[row];
+    standardised.push_back(distance / noise.standard_deviation(predictions[row]));
+  }
+  double const mean = weighted_mean(weights, rows, [&](std::size_t row) { return standardised[row]; });
+  auto const moment = [&](int power) {
+    return weighted_mean(weights, rows, [&](std::size_t row) { return std::pow(standardised[row] - mean, power); });
+  };
+  double const variance = moment(2);
+  // Residuals that vanish tell no law from another.
+  if (!(variance > 0)) return true;
+  double const skewness = moment(3) / std::pow(variance, 1.5);
+  double const excess = moment(4) / (variance * variance) - 3;
+  double const count = static_cast<double>(rows);
+  return count * (skewness * skewness / 6 + excess * excess / 24) <= 2 * std::log(count);
+}
 
 NoiseFit choose_noise(int highest_order, std::span<double const> predictions, std::span<double const> responses,
                       std::span<double const> weights) {
   auto const some_predictions = thinned(predictions);
   auto const some_responses = thinned(responses);
   auto const some_weights = thinned(weights);
-  std::optional<NoiseFit> best;
-  double least = 0;
+  Choice choice;
   int order_of_others = 0;
   for (NoiseKind const kind : {NoiseKind::gaussian, NoiseKind::cauchy, NoiseKind::skewed_t}) {
+    if (kind == NoiseKind::cauchy && looks_normal(choice.best->model, some_predictions, some_responses, some_weights)) {
+      break;
+    }
     double before = std::numeric_limits<double>::infinity();
     for (int order = 0; order <= highest_order; ++order) {
       NoiseFit fit = fit_noise(kind, order, some_predictions, some_responses, some_weights, {});
@@ -48,14 +96,11 @@ NoiseFit choose_noise(int highest_order, std::span<double const> predictions, st
       // A higher order of the dearest kind only where a lower one was worth its coefficients, or another kind's was.
       if (kind == NoiseKind::skewed_t && !(now < before) && order >= order_of_others) break;
       before = now;
-      if (best && !(now < least)) continue;
-      least = now;
-      best = std::move(fit);
-      if (kind != NoiseKind::skewed_t) order_of_others = order;
+      if (choice.take(std::move(fit), now) && kind != NoiseKind::skewed_t) order_of_others = order;
     }
   }
-  if (predictions.size() == some_predictions.size()) return std::move(*best);
-  return fit_noise(best->model.kind, best->order, predictions, responses, weights, {});
+  if (predictions.size() == some_predictions.size()) return std::move(*choice.best);
+  return fit_noise(choice.best->model.kind, choice.best->order, predictions, responses, weights, {});
 }
 
 }  // namespace shoal::surrogate

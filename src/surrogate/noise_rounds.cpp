@@ -95,7 +95,7 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
     GlobalEpistasisFit next = refit(weighted, again);
     if (!(next.noise_likelihood < best.noise_likelihood)) break;
     bool const goes_on = next.noise_likelihood < best.noise_likelihood - least_gain;
-    if (!searches) next.lambda_scores = best.lambda_scores;
+    if (!searches || next.lambda_scores.empty()) next.lambda_scores = best.lambda_scores;
     next.iterations += best.iterations;
     next.noise_rounds = round + 1;
     best = std::move(next);
@@ -106,10 +106,10 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
 
 GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observations const& observations,
                                               std::int64_t task, GlobalEpistasisOptions const& options,
-                                              EpistasisFitter const& refit) {
-  constexpr int least_rounds = 2;
-  // The next round would gain a tenth of this one, for nearly the price of the whole first fit.
-  constexpr double least_gain = 0.03;
+                                              EpistasisFitter const& refit, EpistasisFitter const& refit_again) {
+  constexpr int least_rounds = 3;
+  // The next round would gain a tenth of this one.
+  constexpr double least_gain = 0.005;
   if (first.noise.log_scale.empty() || (first.noise.kind == NoiseKind::gaussian && first.noise.order == 0)) {
     return first;
   }
@@ -132,7 +132,7 @@ GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observat
   again.noise = first.noise.kind;
   again.noise_order = first.noise.order;
   int const rounds = std::max(options.noise_rounds, least_rounds);
-  return reweighted_by_noise(std::move(first), observations, task, again, rounds, refit, least_gain);
+  return reweighted_by_noise(std::move(first), observations, task, again, rounds, refit_again, least_gain);
 }
 
 }  // namespace shoal::surrogate

@@ -30,8 +30,8 @@ std::vector<double> outlier_weights(Observations const& observations, std::int64
 using EpistasisFitter =
     std::function<GlobalEpistasisFit(Observations const& fitted, GlobalEpistasisOptions const& options)>;
 
-// Up to `rounds` rounds of weights from the last fit and a new fit: the first searches the list of lambdas again, the
-// others take the last one's. A round is kept if noise on rows outside the fit has a smaller negative log-likelihood
+// Up to `rounds` rounds of weights from the last fit and a new fit: `refit` has the list of lambdas in the first, the
+// last one's in the others. A round is kept if noise on rows outside the fit has a smaller negative log-likelihood
 // about its predictions; the first that gains less than `least_gain` (nats a row), or nothing, ends them.
 // Known noise, and noise of one scale for all, have nothing to reweight by.
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
@@ -39,10 +39,11 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
                                        double least_gain = 0);
 
 // The same for a first fit whose noise was chosen by the data (NoiseKind::automatic): none where it is normal of one
-// scale, else at most `options.noise_rounds` or 2, whichever is more, of that kind and order, while each gains .03. A
-// noise without variance is chosen anew about a fit by outlier_weights, at the middle one of the lambdas, first.
+// scale, else at most `options.noise_rounds` or 3, whichever is more, of that kind and order by `refit_again`, which
+// starts from the last fit, while each gains .005. A noise without variance is chosen anew about a fit by
+// outlier_weights, at the middle one of the lambdas, first: by `refit`, which starts from nothing.
 GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observations const& observations,
                                               std::int64_t task, GlobalEpistasisOptions const& options,
-                                              EpistasisFitter const& refit);
+                                              EpistasisFitter const& refit, EpistasisFitter const& refit_again);
 
 }  // namespace shoal::surrogate

@@ -92,6 +92,40 @@ TEST(NoiseChoice, KnowsSkewAndHeavyTails) {
   EXPECT_NEAR(nats(second, draws(100000, 16, heavy)), t_entropy, 0.02);
 }
 
+// `count` rows whose residuals repeat `pattern` times the noise's standard deviation exp(prediction / 2).
+bool looks_normal_with(std::vector<double> const& pattern, int count, std::vector<double> const& weights = {}) {
+  NoiseModel noise;
+  noise.lowest = -10;
+  noise.highest = 10;
+  noise.order = 1;
+  noise.log_scale = {0, 0.5};
+  std::vector<double> predictions, responses, repeated;
+  for (int row = 0; row < count; ++row) {
+    auto const place = static_cast<std::size_t>(row) % pattern.size();
+    predictions.push_back(row % 4 - 1.5);
+    responses.push_back(predictions.back() + std::exp(0.5 * predictions.back()) * pattern[place]);
+    if (!weights.empty()) repeated.push_back(weights[place]);
+  }
+  return looks_normal(noise, predictions, responses, repeated);
+}
+
+TEST(NoiseChoice, AsksForSkewnessAndKurtosisOfResiduals) {
+  // By hand: excess kurtosis 2, so 40 rows have 6.7 of 2 log 40 = 7.4 and 50 rows 8.3 of 7.8.
+  std::vector<double> const heavy{3, 0, 0, 0, 0, -3, 0, 0, 0, 0};
+  EXPECT_TRUE(looks_normal_with(heavy, 40));
+  EXPECT_FALSE(looks_normal_with(heavy, 50));
+  // Skewness 1.5 and excess kurtosis 0.25: 10 rows have 3.8 of 4.6, 15 rows 5.7 of 5.4.
+  std::vector<double> const skewed{4, 1.5, 1.5, 1.5, 1.5};
+  EXPECT_TRUE(looks_normal_with(skewed, 10));
+  EXPECT_FALSE(looks_normal_with(skewed, 15));
+  // Excess kurtosis 0: of any number of rows.
+  EXPECT_TRUE(looks_normal_with({2, 0, 0, -2, 0, 0}, 6000));
+  // The outliers of `heavy` at a weight of a third of the others': 1 of 13 parts of weight lies at ±3, kurtosis 13.
+  EXPECT_FALSE(looks_normal_with(heavy, 20, {1. / 3, 1, 1, 1, 1, 1. / 3, 1, 1, 1, 1}));
+  // Without their weight the residuals vanish.
+  EXPECT_TRUE(looks_normal_with(heavy, 6000, {0, 1, 1, 1, 1, 0, 1, 1, 1, 1}));
+}
+
 TEST(NoiseChoice, TakesTheLowestOrderOfFewRowsAndHeedsWeights) {
   std::vector<double> const predictions{0, 1, 2, 3, 4};
   std::vector<double> const responses{0.1, 0.9, 2.2, 3, 3.8};

@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "surrogate/epistasis_search.hpp"
 #include "surrogate/epistasis_truth.hpp"
 
 namespace shoal::surrogate {
@@ -130,6 +131,75 @@ TEST(NoiseRounds, ARoundThatDoesNotHelpIsNotKept) {
   auto const plain = fit(truth, options);
   options.noise_rounds = 3;
   EXPECT_EQ(fit(truth, options).parameters.additive, plain.parameters.additive);
+}
+
+// Squared correlation of a candidate's phi with the truth's.
+double latent_quality(test::Truth const& truth, LatentData const& data, Candidate const& candidate) {
+  auto found = data.phi({0, truth.rows()}, candidate.fits.front().coefficients);
+  auto wanted = truth.phi;
+  test::standardise(found);
+  test::standardise(wanted);
+  double sum = 0;
+  for (std::size_t row = 0; row < found.size(); ++row) sum += found[row] * wanted[row];
+  return std::pow(sum / static_cast<double>(found.size()), 2);
+}
+
+// The best curve of a whole search.
+Candidate searched(EpistasisSearch const& search) {
+  auto const lines = search.linear_path();
+  return EpistasisSearch::best(search.curved_path(lines));
+}
+
+TEST(NoiseRounds, AFitWithOtherWeightsNeedsNoNewSearch) {
+  // Weights that are the truth's own: a tenth of the rows has ten times the noise.
+  test::Truth truth = test::drawn_truth({.length = 20, .rows = 3000, .rate = 0.2, .noise = 0.3});
+  std::vector<double> weights(truth.responses.size(), 1.0);
+  for (std::size_t row = 0; row < weights.size(); row += 10) {
+    truth.responses[row] = truth.expected[row] + 10 * (truth.responses[row] - truth.expected[row]);
+    weights[row] = 0.01;
+  }
+  auto const backend = device::Backend::cpu(1);
+  Observations observations = truth.observations();
+  FeatureOperator const features(*backend, observations, {});
+  GlobalEpistasisOptions const options;
+  LatentData const plain(features, observations, 0, false);
+  Candidate const first = searched({plain, options});
+  observations.weights = weights;
+  LatentData const weighted(features, observations, 0, false);
+  Candidate const whole = searched({weighted, options});
+  LatentData const units_kept(features, observations, 0, false, plain.units());
+  EXPECT_EQ(units_kept.scale(), plain.scale());
+  EXPECT_LT(weighted.scale(), 0.9 * plain.scale());
+  Candidate const again = EpistasisSearch(units_kept, options).again(first);
+  EXPECT_GT(latent_quality(truth, units_kept, again), latent_quality(truth, plain, first) + 0.01);
+  EXPECT_NEAR(latent_quality(truth, units_kept, again), latent_quality(truth, weighted, whole), 0.003);
+  EXPECT_NEAR(again.score, whole.score, 0.002);
+}
+
+TEST(NoiseRounds, AFitAgainFollowsLambdaWithinTheList) {
+  test::Truth const truth = test::drawn_truth({.length = 20, .rows = 3000, .rate = 0.2, .noise = 0.3});
+  auto const backend = device::Backend::cpu(1);
+  Observations const observations = truth.observations();
+  FeatureOperator const features(*backend, observations, {});
+  LatentData const data(features, observations, 0, false);
+  for (CurveKind const curve : {CurveKind::identity, CurveKind::sigmoids}) {
+    GlobalEpistasisOptions strong;
+    strong.curve = curve;
+    strong.linear.lambdas = {100};
+    EpistasisSearch const search(data, strong);
+    Candidate const start = curve == CurveKind::identity ? search.linear_path().front() : searched(search);
+    // Alone in the list it stays.
+    EXPECT_EQ(search.again(start).lambda, 100);
+    GlobalEpistasisOptions listed = strong;
+    listed.linear.lambdas = {10, 100, 1};
+    Candidate const again = EpistasisSearch(data, listed).again(start);
+    EXPECT_LT(again.lambda, 100);
+    EXPECT_GE(again.lambda, 1);
+    EXPECT_GT(again.score, start.score);
+    if (curve == CurveKind::identity) {
+      EXPECT_TRUE(again.lambda == 10 || again.lambda == 1) << again.lambda;
+    }
+  }
 }
 
 TEST(CurveKind, ALinearCurveHasItsOwnName) {
