@@ -19,6 +19,13 @@ namespace {
 
 constexpr int curve_points = 65;
 
+constexpr char const* curve_error_definition =
+    "standard error of the map over new scores of the same mutants at this lambda: square root of the diagonal of the "
+    "sandwich A^-1 B A^-1 N / (residual degrees of freedom), A the Gauss-Newton matrix of the fit, B = sum of w^2 r^2 "
+    "J "
+    "J^T over the N mutants, J the derivatives by latent effects and curve, carried over to phi of mean 0 and standard "
+    "deviation 1 in the map's gauge";
+
 // Polynomials of a noise law: log_scale, and of skewed-t log_a and log_b; a law that the data choose may be that one.
 std::int64_t noise_polynomials(surrogate::NoiseKind kind) {
   return kind == surrogate::NoiseKind::skewed_t || kind == surrogate::NoiseKind::automatic ? 3 : 1;
@@ -108,7 +115,7 @@ std::vector<surrogate::SitePair> SurrogateMethod::pairs(std::int64_t length) con
 
 bool SurrogateMethod::has_errors(std::int64_t length) const {
   auto const features = 3 * length + 9 * static_cast<std::int64_t>(pairs(length).size());
-  return options_.surrogate.standard_errors && name_.solver == surrogate::Solver::ridge &&
+  return options_.surrogate.standard_errors && (has_curve() || name_.solver == surrogate::Solver::ridge) &&
          features <= surrogate::most_primal_parameters;
 }
 
@@ -140,6 +147,7 @@ std::vector<ArraySchema> SurrogateMethod::arrays(std::int64_t length) const {
   }
   if (has_errors(length)) {
     arrays.push_back(map_error_array(length));
+    if (has_curve()) arrays.back().notes["definition"] = curve_error_definition;
     if (count > 0) {
       arrays.push_back(effects);
       arrays.back().name = "pairs_error";
@@ -217,7 +225,10 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit,
     for (ArrayValues& values : effect_values(fit, wild_type, has_curve())) result.arrays.push_back(std::move(values));
   }
   if (has_errors(fit.parameters.length)) {
-    if (!fit.errors) fail(ErrorCode::numeric, "no residual degrees of freedom are left for standard errors");
+    if (!fit.errors)
+      fail(ErrorCode::numeric,
+           "no residual degrees of freedom are left for standard errors, or the fit's equations are "
+           "singular");
     result.arrays.emplace_back(bases_first(fit.errors->additive));
     if (!listed.empty()) result.arrays.emplace_back(effects_of(fit.parameters, fit.errors->pair_effects, listed));
   }

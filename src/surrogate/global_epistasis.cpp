@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "surrogate/epistasis_errors.hpp"
 #include "surrogate/epistasis_search.hpp"
 #include "surrogate/noise_choice.hpp"
 #include "surrogate/noise_rounds.hpp"
@@ -77,6 +78,13 @@ void assemble_constant(LatentData const& data, GlobalEpistasisFit& fit) {
   fit.converged = true;
 }
 
+// Errors of a phi that is 0 whatever was measured, where errors are wanted.
+std::optional<ParameterErrors> no_errors(GlobalEpistasisOptions const& options, GlobalEpistasisFit const& fit) {
+  if (options.linear.error_gauge.empty()) return std::nullopt;
+  return ParameterErrors{0, Vector(fit.parameters.additive.size(), 0.0),
+                         Vector(fit.parameters.pair_effects.size(), 0.0), 0};
+}
+
 // Noise about predictions of rows outside the fit, in units of y.
 void add_noise(LatentData const& data, Observations const& observations, Vector residuals,
                GlobalEpistasisOptions const& options, GlobalEpistasisFit& fit) {
@@ -108,24 +116,25 @@ void add_noise(LatentData const& data, Observations const& observations, Vector 
 
 // The linear fit of a library that tells nothing of interactions, on additive features alone; the pairs of `features`
 // get effects of zero.
-GlobalEpistasisFit fit_forced_linear(FeatureOperator const& features, Observations const& observations,
-                                     std::int64_t task, GlobalEpistasisOptions options) {
+EpistasisFitWithErrors fit_forced_linear(FeatureOperator const& features, Observations const& observations,
+                                         std::int64_t task, GlobalEpistasisOptions options) {
   FeatureOperator const additive(features.backend(), observations, FeatureOptions{});
   options.curve = CurveKind::identity;
-  GlobalEpistasisFit fit = fit_global_epistasis(additive, observations, task, options);
+  auto [fit, errors] = fit_global_epistasis_with_errors(additive, observations, task, options);
   Vector const zeros(static_cast<std::size_t>(features.parameters()), 0.0);
   Parameters full = features.parameters_of(0, {zeros.data(), features.parameters(), 1, 1}, 0, {});
   fit.parameters.pairs = std::move(full.pairs);
   fit.parameters.pair_effects = std::move(full.pair_effects);
+  if (errors) errors->pair_effects.assign(fit.parameters.pair_effects.size(), 0.0);
   note(fit, "linear and additive forced: the training rows are single mutants");
-  return fit;
+  return {std::move(fit), std::move(errors)};
 }
 
 // One round: latent effects and curve by the weights of `fitted`, noise of the measurements as `observations` weigh
 // them.
-GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const& fitted,
-                            Observations const& observations, std::int64_t task,
-                            GlobalEpistasisOptions const& options) {
+EpistasisFitWithErrors fit_once(FeatureOperator const& features, Observations const& fitted,
+                                Observations const& observations, std::int64_t task,
+                                GlobalEpistasisOptions const& options) {
   if (options.curve != CurveKind::identity && only_single_mutants(observations, observations.split.train)) {
     return fit_forced_linear(features, observations, task, options);
   }
@@ -136,7 +145,8 @@ GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const&
     assemble_constant(data, fit);
     note(fit, data.scale() == 0 ? "constant response: nothing to explain" : "the training sequences do not vary");
     add_noise(data, observations, data.judges().responses, options, fit);
-    return fit;
+    auto errors = no_errors(options, fit);
+    return {std::move(fit), std::move(errors)};
   }
   EpistasisSearch const search(data, options);
   std::vector<Candidate> const linear_path = search.linear_path();
@@ -158,27 +168,58 @@ GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const&
   }
   fit.lambda = chosen.lambda;
   fit.start = chosen.start;
-  LatentFit const latent = search.refitted(chosen);
+  Refit const refit = search.refitted(chosen);
+  LatentFit const& latent = refit.fit;
   fit.iterations = chosen.fits.front().iterations + latent.iterations;
   fit.converged = chosen.converged() && latent.converged;
   if (!fit.converged) note(fit, "not converged: raise the iterations or lambda");
-  if (!assemble(data, observations.split.train, chosen.shape, latent,
-                search.penalty(chosen.lambda, chosen.curve_ridge).coefficients, fit)) {
+  LatentPenalty const penalty = search.penalty(chosen.lambda, chosen.curve_ridge);
+  std::optional<ParameterErrors> errors;
+  if (!assemble(data, observations.split.train, chosen.shape, latent, penalty.coefficients, fit)) {
     assemble_constant(data, fit);
     note(fit, "no effect found: phi is constant");
+    errors = no_errors(options, fit);
+  } else if (!options.linear.error_gauge.empty()) {
+    errors = epistasis_errors({*refit.rows, chosen.shape, penalty, latent}, fitted, observations.split.train,
+                              options.linear.error_gauge);
+    if (errors) errors->residual_sd *= data.scale();
   }
   add_noise(data, observations, chosen.residuals, options, fit);
-  return fit;
+  return {std::move(fit), std::move(errors)};
 }
+
+GlobalEpistasisFit fit_in_rounds(Observations const& observations, std::int64_t task,
+                                 GlobalEpistasisOptions const& options, EpistasisFitter const& refit);
 
 }  // namespace
 
 GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
                                         std::int64_t task, GlobalEpistasisOptions const& options) {
+  return fit_global_epistasis_with_errors(features, observations, task, options).fit;
+}
+
+EpistasisFitWithErrors fit_global_epistasis_with_errors(FeatureOperator const& features,
+                                                        Observations const& observations, std::int64_t task,
+                                                        GlobalEpistasisOptions const& options) {
   check(options);
+  // Rounds may be dropped: the errors are those of the fit that is kept.
+  std::vector<std::pair<Vector, std::optional<ParameterErrors>>> found;
   auto const refit = [&](Observations const& fitted, GlobalEpistasisOptions const& now) {
-    return fit_once(features, fitted, observations, task, now);
+    auto [fit, errors] = fit_once(features, fitted, observations, task, now);
+    if (errors) found.emplace_back(fit.parameters.additive, std::move(errors));
+    return std::move(fit);
   };
+  EpistasisFitWithErrors kept{fit_in_rounds(observations, task, options, refit), std::nullopt};
+  for (auto& [additive, errors] : found) {
+    if (additive == kept.fit.parameters.additive) kept.errors = std::move(errors);
+  }
+  return kept;
+}
+
+namespace {
+
+GlobalEpistasisFit fit_in_rounds(Observations const& observations, std::int64_t task,
+                                 GlobalEpistasisOptions const& options, EpistasisFitter const& refit) {
   if (options.noise == NoiseKind::automatic) {
     return reweighted_by_chosen_noise(refit(observations, options), observations, task, options, refit);
   }
@@ -192,5 +233,7 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   int const rounds = std::max(options.noise_rounds, least_cauchy_rounds);
   return reweighted_by_noise(refit(first, options), observations, task, options, rounds, refit);
 }
+
+}  // namespace
 
 }  // namespace shoal::surrogate
