@@ -46,9 +46,11 @@ def read_loci(arguments):
         task = only(model, arguments.task, "task")
         if arguments.method not in task:
             raise SystemExit(f"the store has no method '{arguments.method}', only: {', '.join(task)}")
-        if arguments.array not in task[arguments.method]:
-            raise SystemExit(f"'{arguments.method}' has no array '{arguments.array}', only: {', '.join(task[arguments.method])}")
-        maps = task[arguments.method][arguments.array]
+        arrays = task[arguments.method]
+        array = arguments.array or ("effects" if "effects" in arrays else "map")
+        if array not in arrays:
+            raise SystemExit(f"'{arguments.method}' has no array '{array}', only: {', '.join(arrays)}")
+        maps = arrays[array]
         names = [text(name) for name in loci["name"][:]]
         wanted = arguments.loci.split(",") if arguments.loci else names[:3]
         result = []
@@ -125,7 +127,8 @@ def main():
     parser.add_argument("--model", help="needed when the store has several")
     parser.add_argument("--task", help="needed when the model has several")
     parser.add_argument("--method", default="additive-ridge")
-    parser.add_argument("--array", default="map", help="map_raw: without the correction of scan --gradient-correction")
+    parser.add_argument("--array", help="map_raw: without the correction of scan --gradient-correction; map: of surrogates with "
+                        "interactions the additive map; default: their effects on the wild type, the map of others")
     parser.add_argument("--motifs", help="BED6 of intervals to mark, name in column 4")
     parser.add_argument("--output", default="logos.png")
     arguments = parser.parse_args()

@@ -10,6 +10,7 @@
         store.rows("additive-ridge")                        # the same with every number of the locus and the method
         store.numbers("additive-ridge")                     # wild_type, r2_test, lambda, … of every locus
         maps = store.maps("additive-ridge")                 # float32 (done loci, 4, L)
+        store.maps("pairwise-ridge")                        # effects on the wild type; array="map": the additive map
         store.logo(0, "additive-ridge")                     # (L, 4): what logomaker draws
         store.draw_logo(0, "additive-ridge", start=40, stop=90)
         store.pair_matrix(0, "pairwise-ridge")              # (L, L): strength of every pair
@@ -219,10 +220,16 @@ class ShoalStore:
         """An array of a method at `rows` (numbers, a slice or a mask; default: the done loci)."""
         return self._method(method, model, task)[name][_selection(self.done if rows is None else rows)]
 
-    def maps(self, method, model=None, task=None, rows=None, array="map"):
-        """float32 (rows, 4, L), bases A, C, G, T, in the gauge of notes(method); `array` "map_raw": without the gradient
-        correction that the scan was told to make."""
-        return self.array(array, method, model, task, rows)
+    def usual_array(self, method, model=None, task=None):
+        """The array [4, L] that is shown unless another is asked for: "effects", the effects of substitutions on the wild
+        type, of surrogates with interactions, whose map depends on the gauge; "map" of other methods and older stores."""
+        return "effects" if "effects" in self.arrays(method, model, task) else "map"
+
+    def maps(self, method, model=None, task=None, rows=None, array=None):
+        """float32 (rows, 4, L), bases A, C, G, T: usual_array(method), or `array`. "map": in the gauge of notes(method);
+        "map_raw": without the gradient correction that the scan was told to make; "effects": what substitutions of the
+        wild type do to the prediction, in units of the score; "effects_latent": to phi."""
+        return self.array(array or self.usual_array(method, model, task), method, model, task, rows)
 
     def one_hot(self, rows=None, model=None):
         """int8 (rows, 4, L) of what a model reads, without one of whole windows; zeros where the sequence is N."""
@@ -233,8 +240,8 @@ class ShoalStore:
         letters = np.array([list(text) for text in texts]).reshape(-1, length)
         return np.stack([letters == base for base in BASES], axis=1).astype(np.int8)
 
-    def logo(self, row, method, model=None, task=None, projected=True, array="map"):
-        """(L, 4) the locus's map, every position centred; `projected`: only at the sequence's own bases. With `array`
+    def logo(self, row, method, model=None, task=None, projected=True, array=None):
+        """(L, 4) the locus's usual_array(method), or `array`, every position centred; `projected`: only at the sequence's own bases. With `array`
         "map_raw" the map without the gradient correction, not centred, which would correct it."""
         values = self.maps(method, model, task, slice(row, row + 1), array)[0].astype(float)
         if array != "map_raw":
@@ -246,7 +253,7 @@ class ShoalStore:
         """(4, L) what every single substitution does: phi(variant) - phi(sequence), or with `units` "response"
         g(phi(variant)) - g(phi(sequence)), in units of the score; 0 where the sequence is N."""
         sequence = self.one_hot(slice(row, row + 1), self._place(model, task)[0])[0].astype(float)
-        values = self.maps(method, model, task, slice(row, row + 1))[0].astype(float)
+        values = self.maps(method, model, task, slice(row, row + 1), "map")[0].astype(float)
         own = (values * sequence).sum(axis=0)
         effects = (values - own) * sequence.sum(axis=0)
         group = self._method(method, model, task)
@@ -321,11 +328,11 @@ class ShoalStore:
         from matplotlib import pyplot
         return pyplot.subplots(figsize=(width, height), constrained_layout=True)[1]
 
-    def draw_logo(self, row, method, start=0, stop=None, model=None, task=None, projected=True, axes=None):
+    def draw_logo(self, row, method, start=0, stop=None, model=None, task=None, projected=True, axes=None, array=None):
         """logo() as letters from position `start` to `stop`: at each position the positive ones piled up from 0, the
         smallest first, the negative ones down. Returns matplotlib's axes."""
         stop = self.part(self._place(model, task)[0])[1] if stop is None else stop
-        values = self.logo(row, method, model, task, projected)[start:stop]
+        values = self.logo(row, method, model, task, projected, array)[start:stop]
         axes = self._axes(axes, 1 + 0.09 * len(values), 2)
         for position, heights in enumerate(values, start):
             top = bottom = 0.0

@@ -14,7 +14,7 @@ MOST_MAP_BYTES = 256 << 20  # read for the comparison; longer loci are sampled m
 def _centred_maps(view, each, rows, shortest):
     """[rows, 4 L]: every position centred over its bases, N at 0, so that maps in different gauges compare; of the L bases
     that the model `shortest` reads, which are in all windows around the same anchor."""
-    maps = view.store.maps(rows=rows, **each.place).astype(np.float32)
+    maps = view.store.maps(rows=rows, array=view.shown(each), **each.place).astype(np.float32)
     maps -= maps.mean(axis=1, keepdims=True)
     maps *= view.store.one_hot(rows, each.model).any(axis=1, keepdims=True)
     length = view.store.part(shortest)[1]
@@ -130,4 +130,6 @@ def build(view):
         parts += [element("h3", "Maps of different methods, of the same network"), panels(*methods)]
     return joined(element("p", "All on the same loci. Maps are compared by the Pearson correlation over bases and positions, every position "
                           "centred over its bases first, so that gauges do not matter"
-                          + (", over the bases that all networks read." if view.lengths_differ() else ".")), *parts)
+                          + (", over the bases that all networks read." if view.lengths_differ() else ".")
+                          + (" Surrogates with interactions are compared by their effects on the wild type." if view.shows_effects()
+                             else "")), *parts)

@@ -16,7 +16,7 @@ def wild_type_phi(store, row, each, names):
     constant = store.numbers(each.method, each.model, each.task)["constant"][row]
     rows = slice(row, row + 1)
     ones = store.one_hot(rows, each.model)[0]
-    phi = float(constant) + float((store.maps(rows=rows, **each.place)[0].astype(float) * ones).sum())
+    phi = float(constant) + float((store.maps(rows=rows, array="map", **each.place)[0].astype(float) * ones).sum())
     if "pairs" in names:
         positions, effects = store.pairs(row, **each.place)
         known = ones.any(axis=0)

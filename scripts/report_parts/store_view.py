@@ -33,8 +33,9 @@ def spread(rows, most):
 class StoreView:
     """A store as a report sees it."""
 
-    def __init__(self, store):
+    def __init__(self, store, array=None):
         self.store = store
+        self._array = array
         self.done = np.flatnonzero(store.done)
         self.sample = spread(self.done, MOST_SAMPLED)
         self.explanations = [Explanation(model, task, method) for model, task in store.tasks for method in store.methods]
@@ -52,6 +53,16 @@ class StoreView:
     @functools.lru_cache(maxsize=None)
     def arrays(self, explanation):
         return self.store.arrays(explanation.method, explanation.model, explanation.task)
+
+    def shown(self, explanation):
+        """The array [4, L] that is drawn and compared: the one asked for where the method has it, else the usual one."""
+        if self._array in self.arrays(explanation):
+            return self._array
+        return self.store.usual_array(**explanation.place)
+
+    def shows_effects(self):
+        """True when some method is shown by its effects on the wild type."""
+        return any(self.shown(each).startswith("effects") for each in self.with_array("map"))
 
     def with_array(self, name):
         return [each for each in self.explanations if name in self.arrays(each)]
@@ -72,8 +83,9 @@ class StoreView:
         return any(self.store.part(model)[1] < self.store.length for model in self.store.models)
 
     def units(self, explanation):
-        """The units of a map, or nothing where the store does not say."""
-        return self.store.notes(explanation.method, explanation.model).get("units", "")
+        """The units of the array that is shown, or nothing where the store does not say."""
+        notes = self.store.notes(explanation.method, explanation.model)
+        return notes.get(f"{self.shown(explanation)}.units", notes.get("units", ""))
 
 
 def place_of(locus):

@@ -112,13 +112,17 @@ CommandTable ExportArguments::table() {
       "model", po::value(&choice.model)->value_name("NAME"), "which model; default: the only one")(
       "task", po::value(&choice.task)->value_name("NAME"), "which task; default: the only one")(
       "method", po::value(&choice.method)->value_name("NAME"), "which method; default: the only one")(
-      "array", po::value(&choice.array)->value_name("map|map_raw")->default_value("map"),
-      "of a scan with --gradient-correction: map is corrected, map_raw is not")(
+      "array", po::value(&choice.array)->value_name("NAME")->default_value(""),
+      "map; map_raw: without --gradient-correction; effects, of surrogates with interactions: what substitutions of "
+      "the "
+      "wild type do to the prediction, effects_latent: to phi; default: effects where they are and neither --gauge nor "
+      "--units is given, else map")(
       "gauge", po::value(&gauge)->value_name("G")->default_value(""),
       "of the maps: uniform (each position sums to 0: hypothetical contributions), wild-type (effects of single "
       "substitutions), observed-uniform, empirical (SQUID's), consensus, stored; default: uniform, of map_raw stored")(
-      "units", po::value(&units)->value_name("U")->default_value("latent"),
-      "latent, or in the wild-type gauge response: effects through a surrogate's curve, in units of the score")(
+      "units", po::value(&units)->value_name("U")->default_value(""),
+      "of --array map: latent, or in the wild-type gauge response: effects through a surrogate's curve, in units of "
+      "the score")(
       "orientation", po::value(&orientation)->value_name("genome|locus"),
       "strand of chrombpnet, bpnet and modisco: genome, the + strand, as their readers expect, or each locus's own")(
       "float", po::value(&width)->value_name("16|32|64")->default_value(0),
@@ -202,9 +206,12 @@ int run_export(std::vector<std::string> const& words) {
   }
   if (arguments.repack || arguments.format == "repack") return run_repack(arguments);
   Format const& format = find_format(arguments.format);
+  // Gauges and units belong to the map.
+  bool const of_map = !arguments.gauge.empty() || !arguments.units.empty();
+  if (arguments.choice.array.empty() && of_map) arguments.choice.array = "map";
   arguments.choice.gauge = arguments.chosen_gauge();
   arguments.choice.orientation = chosen_orientation(arguments, format);
-  arguments.choice.units = store::parse_export_units(arguments.units);
+  arguments.choice.units = store::parse_export_units(arguments.units.empty() ? "latent" : arguments.units);
   auto const rows = arguments.chosen_rows();
   store::Reader const reader(arguments.store);
   // A library is the same for all methods.

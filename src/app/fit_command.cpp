@@ -154,7 +154,9 @@ struct FitArguments {
 
   void add_results(po::options_description& options) {
     options.add_options()("reference", po::value(&reference)->value_name("SEQUENCE")->default_value(""),
-                          "of the wild-type gauge and of variant effects: letters, first (row) or consensus")(
+                          "of the wild-type gauge and of variant effects: letters, first (row) or consensus; default: "
+                          "none, of effects of "
+                          "surrogates with interactions consensus")(
         "gauge-table", po::value(&gauge_table)->value_name("FILE")->default_value(""),
         "frequencies of the user's gauge: a line a position, a number a letter")(
         "no-information", po::bool_switch(&no_information), "leave out I_var and I_pred, which take a while")(
@@ -235,11 +237,26 @@ surrogate::SurrogateOptions surrogate_options(FitArguments const& arguments, Fit
   return options;
 }
 
+bool interacts(std::string const& name) {
+  return surrogate::parse_surrogate(name).interactions != surrogate::Interactions::additive;
+}
+
+// The sequence whose variants a surrogate's effects are of: --reference, without it the commonest letters for
+// surrogates with interactions, whose additive effects say something else; empty for others.
+std::vector<std::uint8_t> effects_reference(surrogate::SurrogateOptions const& options, FitTable const& table,
+                                            std::string const& name) {
+  if (!options.reference.empty() || !interacts(name)) return options.reference;
+  return reference_letters("consensus", table);
+}
+
 store::FitFile fit_file(FitArguments const& arguments, FitTable const& table,
                         surrogate::SurrogateOptions const& options) {
   store::FitFile file;
   file.letters = table.alphabet().letters();
-  file.reference = table.alphabet().decode(options.reference);
+  for (std::string const& name : parse_list("methods", arguments.methods)) {
+    auto const reference = effects_reference(options, table, name);
+    if (!reference.empty()) file.reference = table.alphabet().decode(reference);
+  }
   file.lambdas = options.lambdas;
   file.letter_counts = counts_of_fitted_rows(table);
   file.settings = {{"shoal.version", SHOAL_VERSION},
@@ -279,10 +296,9 @@ store::FitFile fit_all(FitArguments const& arguments, FitTable const& table, dev
                              .response_effects = {}};
     if (!model.fit.diagnostic.empty()) log(LogLevel::warning, fmt::format("{}: {}", name, model.fit.diagnostic));
     fmt::print("{}", metrics_line(model.fit));
-    if (!options.reference.empty()) {
-      model.latent_effects = surrogate::latent_variant_effects(model.fit.parameters, options.reference);
-      model.response_effects =
-          surrogate::response_variant_effects(model.fit.parameters, options.reference, model.fit.curve);
+    if (auto const reference = effects_reference(options, table, name); !reference.empty()) {
+      model.latent_effects = surrogate::latent_variant_effects(model.fit.parameters, reference);
+      model.response_effects = surrogate::response_variant_effects(model.fit.parameters, reference, model.fit.curve);
     }
     if (arguments.bootstrap > 0) {
       model.bootstrap = surrogate::bootstrap(backend, observations, model.fit, options, arguments.bootstrap,

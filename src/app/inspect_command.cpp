@@ -16,6 +16,7 @@
 #include "base/text.hpp"
 #include "mpi/communicator.hpp"
 #include "store/store.hpp"
+#include "store/stored_surrogate.hpp"
 
 namespace shoal::app {
 
@@ -30,6 +31,7 @@ constexpr std::int64_t listed_rows = 20;
 struct InspectArguments {
   std::string store;
   std::string locus;
+  std::string array;
   int top = 10;
   bool verify = false;
 
@@ -41,7 +43,10 @@ struct InspectArguments {
     table.options.add_options()("store", po::value(&store)->value_name("FILE"), "the store")(
         "locus", po::value(&locus)->value_name("NAME|ROW"), "print this locus's scalars and top positions")(
         "top", po::value(&top)->value_name("K")->default_value(top), "how many positions")(
-        "verify", po::bool_switch(&verify), "check every row against its checksum, and all else that the store says");
+        "array", po::value(&array)->value_name("NAME"),
+        "which of a method's arrays of bases by positions; default: effects, on the wild type, of surrogates with "
+        "interactions, all of other methods")("verify", po::bool_switch(&verify),
+                                              "check every row against its checksum, and all else that the store says");
     return table;
   }
 };
@@ -127,8 +132,15 @@ void print_map(float const* map, std::string const& sequence, int top) {
   }
 }
 
-// The scalars and, where the method gives a map of bases by positions, its top positions.
-void print_result(store::MethodSchema const& method, MethodResult const& result, std::string const& sequence, int top) {
+// Whether an array of the method is printed. What belongs to `effects`, such as its errors, goes with it.
+bool is_shown(store::MethodSchema const& method, std::string const& array, std::string const& wanted) {
+  if (!wanted.empty()) return array == wanted;
+  return store::usual_array(method) == "map" || array == "effects" || array == "effects_error";
+}
+
+// The scalars and, of the arrays of bases by positions that are shown, the top positions.
+void print_result(store::MethodSchema const& method, MethodResult const& result, std::string const& sequence,
+                  InspectArguments const& arguments) {
   fmt::print("  {}\n", method.name);
   for (std::size_t scalar = 0; scalar < method.scalars.size(); ++scalar) {
     fmt::print("    {} = {:.6g}\n", method.scalars[scalar], result.scalars[scalar]);
@@ -136,14 +148,25 @@ void print_result(store::MethodSchema const& method, MethodResult const& result,
   for (std::size_t array = 0; array < method.arrays.size(); ++array) {
     bool const is_map = method.arrays[array].shape == std::vector<std::int64_t>{4, std::ssize(sequence)};
     auto const* const map = std::get_if<std::vector<float>>(&result.arrays[array]);
-    if (!is_map || map == nullptr) continue;
+    if (!is_map || map == nullptr || !is_shown(method, method.arrays[array].name, arguments.array)) continue;
     if (array > 0) fmt::print("    {}\n", method.arrays[array].name);
-    print_map(map->data(), sequence, top);
+    print_map(map->data(), sequence, arguments.top);
   }
 }
 
-void print_locus(store::Reader const& reader, std::int64_t index, int top) {
+// Errors: config, when no method has the array that is asked for.
+void check_array(store::Schema const& schema, std::string const& wanted) {
+  auto const has = [&](store::MethodSchema const& method) {
+    return std::any_of(method.arrays.begin(), method.arrays.end(),
+                       [&](ArraySchema const& array) { return array.name == wanted; });
+  };
+  if (wanted.empty() || std::any_of(schema.methods.begin(), schema.methods.end(), has)) return;
+  fail(ErrorCode::config, fmt::format("--array {}: no method of the store has it", shoal::quoted(wanted)));
+}
+
+void print_locus(store::Reader const& reader, std::int64_t index, InspectArguments const& arguments) {
   store::Schema const& schema = reader.schema();
+  check_array(schema, arguments.array);
   store::Row const row = reader.row(index);
   genome::Locus const locus = reader.locus(index);
   fmt::print("row {}: {}\n  status {}{}\n", index, locus_text(locus),
@@ -159,7 +182,7 @@ void print_locus(store::Reader const& reader, std::int64_t index, int top) {
       fmt::print("{} / {}{}\n", model.name, task.name,
                  model.part ? " at " + locus_text(genome::part_of(locus, part)) : "");
       for (auto const& name : schema.task_scalars) fmt::print("  {} = {:.6g}\n", name, *task_scalar++);
-      for (auto const& method : store::methods_of(schema, model)) print_result(method, *result++, sequence, top);
+      for (auto const& method : store::methods_of(schema, model)) print_result(method, *result++, sequence, arguments);
     }
   }
 }
@@ -202,7 +225,7 @@ int run_inspect(std::vector<std::string> const& words) {
   if (arguments.locus.empty()) {
     print_overview(reader);
   } else {
-    print_locus(reader, find_row(reader, arguments.locus), arguments.top);
+    print_locus(reader, find_row(reader, arguments.locus), arguments);
   }
   return exit_done;
 }

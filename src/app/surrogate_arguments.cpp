@@ -57,7 +57,8 @@ void SurrogateArguments::add_to(po::options_description& options) {
       "pair-windows", po::value(&pair_windows)->value_name("A:B,C:D")->default_value(""),
       "only pairs with one position in each of two half-open windows")(
       "standard-errors", po::bool_switch(&standard_errors),
-      "of the parameters of ridges too, where a factorisation gives them: map_error in a store");
+      "of the parameters of ridges and of global epistasis too, where a factorisation gives them: map_error in a "
+      "store");
 }
 
 surrogate::SurrogateOptions SurrogateArguments::resolved() const {

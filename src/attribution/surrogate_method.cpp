@@ -8,6 +8,7 @@
 
 #include "attribution/fit_scalars.hpp"
 #include "attribution/library_letters.hpp"
+#include "attribution/wild_type_effects.hpp"
 #include "base/error.hpp"
 #include "surrogate/linear_solve.hpp"
 #include "surrogate/row_blocks.hpp"
@@ -17,6 +18,13 @@ namespace shoal::attribution {
 namespace {
 
 constexpr int curve_points = 65;
+
+constexpr char const* curve_error_definition =
+    "standard error of the map over new scores of the same mutants at this lambda: square root of the diagonal of the "
+    "sandwich A^-1 B A^-1 N / (residual degrees of freedom), A the Gauss-Newton matrix of the fit, B = sum of w^2 r^2 "
+    "J "
+    "J^T over the N mutants, J the derivatives by latent effects and curve, carried over to phi of mean 0 and standard "
+    "deviation 1 in the map's gauge";
 
 // Polynomials of a noise law: log_scale, and of skewed-t log_a and log_b; a law that the data choose may be that one.
 std::int64_t noise_polynomials(surrogate::NoiseKind kind) {
@@ -59,17 +67,6 @@ std::vector<double> sigmoid_rows(surrogate::ResponseCurve const& curve, int sigm
     std::copy_n(sources[row]->begin(), count, rows.begin() + static_cast<std::ptrdiff_t>(row * width));
   }
   return rows;
-}
-
-std::vector<float> map_of(std::vector<double> const& additive) {
-  auto const length = additive.size() / 4;
-  std::vector<float> map(additive.size());
-  for (std::size_t position = 0; position < length; ++position) {
-    for (std::size_t base = 0; base < 4; ++base) {
-      map[base * length + position] = static_cast<float>(additive[4 * position + base]);
-    }
-  }
-  return map;
 }
 
 // Effects of the pairs listed, or their errors, 0 where the fit has no such pair.
@@ -118,7 +115,7 @@ std::vector<surrogate::SitePair> SurrogateMethod::pairs(std::int64_t length) con
 
 bool SurrogateMethod::has_errors(std::int64_t length) const {
   auto const features = 3 * length + 9 * static_cast<std::int64_t>(pairs(length).size());
-  return options_.surrogate.standard_errors && name_.solver == surrogate::Solver::ridge &&
+  return options_.surrogate.standard_errors && (has_curve() || name_.solver == surrogate::Solver::ridge) &&
          features <= surrogate::most_primal_parameters;
 }
 
@@ -144,9 +141,13 @@ std::vector<ArraySchema> SurrogateMethod::arrays(std::int64_t length) const {
                             {count, 4, 4},
                             NumberType::float32,
                             {{"axes", "pair (pair_positions), base of the first position, base of the second"}}};
-  if (count > 0) arrays.push_back(effects);
+  if (count > 0) {
+    arrays.push_back(effects);
+    for (ArraySchema& array : effect_arrays(length, has_curve())) arrays.push_back(std::move(array));
+  }
   if (has_errors(length)) {
     arrays.push_back(map_error_array(length));
+    if (has_curve()) arrays.back().notes["definition"] = curve_error_definition;
     if (count > 0) {
       arrays.push_back(effects);
       arrays.back().name = "pairs_error";
@@ -195,6 +196,11 @@ std::map<std::string, std::string> SurrogateMethod::notes() const {
       {"unseen_letters.definition", "bases that no fitted mutant has, over positions that vary"},
       {"lambda_selection", has_curve() ? "R² on the validation mutants, by five folds where these are fewer than 1,500"
                                        : "R² on the validation mutants"}};
+  if (name_.interactions != surrogate::Interactions::additive) {
+    notes["map.reading"] =
+        "with interactions the map depends on the gauge, and its largest positions are not those of the effects on the "
+        "wild type: read these from the array effects, which programs show unless another is asked for";
+  }
   if (has_curve()) {
     notes["curve_kind"] = std::string(surrogate::to_string(options_.surrogate.curve));
     notes["noise_kind"] = std::string(surrogate::to_string(options_.surrogate.noise));
@@ -209,14 +215,21 @@ std::map<std::string, std::string> SurrogateMethod::notes() const {
   return notes;
 }
 
-Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit) const {
+Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit,
+                                       std::span<std::uint8_t const> wild_type) const {
   Attribution result;
   auto const listed = pairs(fit.parameters.length);
-  result.arrays.emplace_back(map_of(fit.parameters.additive));
-  if (!listed.empty()) result.arrays.emplace_back(effects_of(fit.parameters, fit.parameters.pair_effects, listed));
+  result.arrays.emplace_back(bases_first(fit.parameters.additive));
+  if (!listed.empty()) {
+    result.arrays.emplace_back(effects_of(fit.parameters, fit.parameters.pair_effects, listed));
+    for (ArrayValues& values : effect_values(fit, wild_type, has_curve())) result.arrays.push_back(std::move(values));
+  }
   if (has_errors(fit.parameters.length)) {
-    if (!fit.errors) fail(ErrorCode::numeric, "no residual degrees of freedom are left for standard errors");
-    result.arrays.emplace_back(map_of(fit.errors->additive));
+    if (!fit.errors)
+      fail(ErrorCode::numeric,
+           "no residual degrees of freedom are left for standard errors, or the fit's equations are "
+           "singular");
+    result.arrays.emplace_back(bases_first(fit.errors->additive));
     if (!listed.empty()) result.arrays.emplace_back(effects_of(fit.parameters, fit.errors->pair_effects, listed));
   }
   result.scalars = {fit.parameters.constant, fit.lambda, share_explained(fit.train.r2)};
@@ -264,7 +277,7 @@ std::vector<Attribution> SurrogateMethod::fit(ScoredLibrary const& scored) const
   std::vector<Attribution> results;
   auto const fits =
       surrogate::fit_surrogates(scored.backend, observations, {name_}, options, &shared.feature_operators());
-  for (surrogate::SurrogateFit const& fit : fits.front()) results.push_back(result_of(fit));
+  for (surrogate::SurrogateFit const& fit : fits.front()) results.push_back(result_of(fit, options.reference));
   return results;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "store/export_source.hpp"
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -34,8 +34,9 @@ std::size_t choose(std::vector<Thing> const& things, std::string const& wanted, 
 
 // Errors: config, for a method without this map [4, length].
 void expect_map(MethodSchema const& method, std::string const& wanted, std::int64_t length) {
-  if (wanted != "map" && wanted != "map_raw") {
-    fail(ErrorCode::config, fmt::format("--array {}: choose map or map_raw", quoted(wanted)));
+  constexpr std::string_view known[] = {"map", "map_raw", "effects", "effects_latent"};
+  if (std::find(std::begin(known), std::end(known), wanted) == std::end(known)) {
+    fail(ErrorCode::config, fmt::format("--array {}: choose {}", quoted(wanted), fmt::join(known, ", ")));
   }
   std::vector<std::int64_t> const shape = {4, length};
   auto const is_map = [&](ArraySchema const& array) { return array.name == wanted && array.shape == shape; };
@@ -45,6 +46,11 @@ void expect_map(MethodSchema const& method, std::string const& wanted, std::int6
          fmt::format("--array map_raw: {} has none; only gradients of scan --gradient-correction have, and where the "
                      "correction was not asked for, or changes nothing, map is what is wanted",
                      method.name));
+  }
+  if (wanted != "map") {
+    fail(ErrorCode::config, fmt::format("--array {}: {} has none; surrogates with interactions have effects, those "
+                                        "with a curve effects_latent too",
+                                        wanted, method.name));
   }
   fail(ErrorCode::config, fmt::format("--method {}: it has no map of bases by positions to export", method.name));
 }
@@ -71,7 +77,10 @@ surrogate::GaugeKind kind_of(ExportGauge gauge) {
   return surrogate::GaugeKind::uniform;
 }
 
-void check_choice(ExportChoice const& choice, MethodSchema const& method, bool counted) {
+void check_choice(ExportChoice const& choice, std::string const& array, MethodSchema const& method, bool counted) {
+  if (choice.units == ExportUnits::response && array.starts_with("effects")) {
+    fail(ErrorCode::config, "--units is for --array map: effects is in units of the score, effects_latent in phi's");
+  }
   if (choice.units == ExportUnits::response && choice.gauge != ExportGauge::wild_type) {
     fail(ErrorCode::config, "--units response: effects in units of the score are those of --gauge wild-type alone");
   }
@@ -146,8 +155,9 @@ ExportSource::ExportSource(Reader const& reader, ExportChoice const& choice, Exp
   model_ = choose(schema.models, choice.model, "model");
   task_ = choose(schema.models[model_].tasks, choice.task, "task");
   method_ = choose(schema.methods, choice.method, "method");
+  if (array_.empty()) array_ = usual_array(method());
   expect_map(method(), array_, length());
-  check_choice(choice, method(), static_cast<bool>(counter_));
+  check_choice(choice, array_, method(), static_cast<bool>(counter_));
   auto const statuses = reader.statuses();
   for (std::int64_t const row : chosen_rows(reader, rows, part())) {
     if (statuses[static_cast<std::size_t>(row)] == Status::done) {

@@ -59,7 +59,9 @@ struct ExportChoice {
   ExportGauge gauge = ExportGauge::uniform;
   ExportOrientation orientation = ExportOrientation::locus;
   ExportUnits units = ExportUnits::latent;
-  std::string array = "map";  // of the method, [4, length]: "map", or "map_raw" without the gradient correction
+  // Of the method, [4, length]: "map"; "map_raw", without the gradient correction; "effects" and "effects_latent", the
+  // effects of substitutions on the wild type, whose gauges are those of a map without pairs. Empty: usual_array.
+  std::string array = "map";
 };
 
 // Rows first, …, last - 1, and of these only the loci that share a base with a region. Nothing: all.
@@ -80,8 +82,8 @@ class ExportSource {
  public:
   // `reader` outlives this object; `counter` is for gauges that need letter counts. Errors: config, for a name that the
   // store does not have (listing those that it has), several where one was to be chosen, a method without such a map
-  // [4, length], responses in a gauge that has none, a gauge of letters without a counter or of a method that fits no
-  // library, and rows outside the store; input, for a BED that cannot be read.
+  // [4, length], responses in a gauge or of an array that has none, a gauge of letters without a counter or of a method
+  // that fits no library, and rows outside the store; input, for a BED that cannot be read.
   ExportSource(Reader const& reader, ExportChoice const& choice, ExportRows const& rows, LetterCounter counter = {});
 
   Reader const& reader() const { return *reader_; }

@@ -33,7 +33,8 @@ struct FitFile {
 // replaced. Errors: output.
 void write_fit_file(std::string const& path, FitFile const& contents);
 
-// Writes the parameters as tab-separated text: model, kind (constant, additive, pair), position, letter,
+// Writes the parameters as tab-separated text: model, kind (constant, additive, pair, and of
+// models with pairs effect_latent and effect_response, the variant effects), position, letter,
 // second_position, second_letter, value, standard_error where it is known and, after a bootstrap, deviation. Positions
 // count from 0. Errors: output.
 void write_fit_table(std::string const& path, FitFile const& contents);

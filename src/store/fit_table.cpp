@@ -34,9 +34,17 @@ class ParameterLines {
            parameters.pair_effects[i], errors ? &errors->pair_effects : nullptr,
            model_.bootstrap ? &model_.bootstrap->pair_deviation : nullptr, i);
     }
+    if (parameters.pairs.empty()) return;
+    write_effects("effect_latent", model_.latent_effects, alphabet);
+    write_effects("effect_response", model_.response_effects, alphabet);
   }
 
  private:
+  void write_effects(char const* kind, std::vector<double> const& effects, std::size_t alphabet) const {
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+      line(kind, fmt::format("{}\t{}\t\t", i / alphabet, letters_[i % alphabet]), effects[i], nullptr, nullptr, 0);
+    }
+  }
   void line(char const* kind, std::string const& place, double value, std::vector<double> const* errors,
             std::vector<double> const* deviations, std::size_t index) const {
     out_ << fmt::format("{}\t{}\t{}\t{:.17g}", model_.fit.name, kind, place, value);

@@ -61,6 +61,10 @@ bool has_curve(MethodSchema const& method) {
   return has_array(method, "curve");
 }
 
+std::string usual_array(MethodSchema const& method) {
+  return has_array(method, "effects") ? "effects" : "map";
+}
+
 surrogate::Parameters stored_parameters(MethodSchema const& method, MethodResult const& result, std::int64_t length,
                                         std::string_view map_name) {
   surrogate::Parameters parameters;
@@ -72,7 +76,7 @@ surrogate::Parameters stored_parameters(MethodSchema const& method, MethodResult
   for (std::size_t position = 0; position < positions; ++position) {
     for (std::size_t base = 0; base < 4; ++base) parameters.additive.push_back(map[base * positions + position]);
   }
-  if (!has_pairs(method)) return parameters;
+  if (!has_pairs(method) || map_name != "map") return parameters;
   auto const* places = std::get_if<std::vector<std::int64_t>>(&positions_of_pairs(method)->values);
   expect(places != nullptr, "the positions of pairs are no integers");
   for (std::size_t pair = 0; 2 * pair < places->size(); ++pair) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +20,12 @@ namespace shoal::store {
 bool has_pairs(MethodSchema const& method);
 bool has_curve(MethodSchema const& method);
 
+// The array [4, length] that is shown unless another is asked for: "effects", the effects of substitutions on the wild
+// type, of surrogates with interactions, whose map says something else; "map" of other methods and of older stores.
+std::string usual_array(MethodSchema const& method);
+
 // `map`, `pairs` and the scalar `constant` (or `intercept`; 0 where there is none) in the gauge of the store. The
-// method has a map [4, length].
+// method has a map [4, length]; another `map` than "map" stands for itself, without pairs.
 surrogate::Parameters stored_parameters(MethodSchema const& method, MethodResult const& result, std::int64_t length,
                                         std::string_view map = "map");
 

@@ -78,19 +78,22 @@ Candidate const& EpistasisSearch::preferred(Candidate const& linear, std::vector
   return *chosen;
 }
 
-LatentFit EpistasisSearch::refitted(Candidate const& chosen) const {
-  if (data_.everything().responses.empty()) return chosen.fits.front();
+Refit EpistasisSearch::refitted(Candidate const& chosen) const {
+  LatentRows const* const before = &data_.splits().front().fitted;
+  LatentRows const* const all = &data_.everything();
+  if (all->responses.empty()) return {chosen.fits.front(), before};
   LatentFit refit = fit_latent(data_.everything(), chosen.shape, penalty(chosen.lambda, chosen.curve_ridge),
                                chosen.fits.front(), step_options(chosen.shape, true));
-  if (!chosen.converged()) return refit;
-  if (!refit.converged) return chosen.fits.front();
-  if (!ran_away(chosen, refit)) return refit;
+  if (!chosen.converged()) return {std::move(refit), all};
+  if (!refit.converged) return {chosen.fits.front(), before};
+  if (!ran_away(chosen, refit)) return {std::move(refit), all};
   // Far from where it started, the rows that judged no longer speak for the refit, unless going on where the search
   // stopped leads there as well and is better for them.
   Candidate const further = candidate(chosen.shape, chosen.lambda, chosen.curve_ridge, chosen.fits, data_.splits(),
                                       step_options(chosen.shape, true));
-  if (!(further.score > chosen.score)) return chosen.fits.front();
-  return ran_away(further, refit) ? further.fits.front() : refit;
+  if (!(further.score > chosen.score)) return {chosen.fits.front(), before};
+  if (ran_away(further, refit)) return {further.fits.front(), before};
+  return {std::move(refit), all};
 }
 
 bool EpistasisSearch::ran_away(Candidate const& chosen, LatentFit const& refit) const {

@@ -31,6 +31,12 @@ struct EpistasisStart {
   ResponseUnits units;
 };
 
+// A fit and the rows that it was fitted to, which LatentData owns.
+struct Refit {
+  LatentFit fit;
+  LatentRows const* rows = nullptr;
+};
+
 class EpistasisSearch {
  public:
   // Both are kept by reference.
@@ -62,7 +68,7 @@ class EpistasisSearch {
 
   // `chosen` fitted on training and validation rows together, where they adjoin; as it is where that does not converge
   // or comes to another optimum.
-  LatentFit refitted(Candidate const& chosen) const;
+  Refit refitted(Candidate const& chosen) const;
 
   LatentPenalty penalty(double lambda, double curve_ridge) const;
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "surrogate/epistasis_errors.hpp"
 #include "surrogate/epistasis_search.hpp"
 #include "surrogate/noise_choice.hpp"
 #include "surrogate/noise_rounds.hpp"
@@ -80,6 +81,13 @@ void assemble_constant(LatentData const& data, GlobalEpistasisFit& fit) {
   fit.converged = true;
 }
 
+// Errors of a phi that is 0 whatever was measured, where errors are wanted.
+std::optional<ParameterErrors> no_errors(GlobalEpistasisOptions const& options, GlobalEpistasisFit const& fit) {
+  if (options.linear.error_gauge.empty()) return std::nullopt;
+  return ParameterErrors{0, Vector(fit.parameters.additive.size(), 0.0),
+                         Vector(fit.parameters.pair_effects.size(), 0.0), 0};
+}
+
 // Noise about predictions of rows outside the fit, in units of y.
 void add_noise(LatentData const& data, Observations const& observations, Vector residuals,
                GlobalEpistasisOptions const& options, GlobalEpistasisFit& fit) {
@@ -111,17 +119,18 @@ void add_noise(LatentData const& data, Observations const& observations, Vector 
 
 // The linear fit of a library that tells nothing of interactions, on additive features alone; the pairs of `features`
 // get effects of zero.
-GlobalEpistasisFit fit_forced_linear(FeatureOperator const& features, Observations const& observations,
-                                     std::int64_t task, GlobalEpistasisOptions options) {
+EpistasisFitWithErrors fit_forced_linear(FeatureOperator const& features, Observations const& observations,
+                                         std::int64_t task, GlobalEpistasisOptions options) {
   FeatureOperator const additive(features.backend(), observations, FeatureOptions{});
   options.curve = CurveKind::identity;
-  GlobalEpistasisFit fit = fit_global_epistasis(additive, observations, task, options);
+  auto [fit, errors] = fit_global_epistasis_with_errors(additive, observations, task, options);
   Vector const zeros(static_cast<std::size_t>(features.parameters()), 0.0);
   Parameters full = features.parameters_of(0, {zeros.data(), features.parameters(), 1, 1}, 0, {});
   fit.parameters.pairs = std::move(full.pairs);
   fit.parameters.pair_effects = std::move(full.pair_effects);
+  if (errors) errors->pair_effects.assign(fit.parameters.pair_effects.size(), 0.0);
   note(fit, "linear and additive forced: the training rows are single mutants");
-  return fit;
+  return {std::move(fit), std::move(errors)};
 }
 
 // The best line or curve of all lambdas and starts; fills lambda_scores.
@@ -156,17 +165,32 @@ class EpistasisRun {
   GlobalEpistasisFit fit(Observations const& fitted, GlobalEpistasisOptions const& options);
   // The same from the last fit, whatever the options' lambdas: near the last one in the list.
   GlobalEpistasisFit fit_again(Observations const& fitted, GlobalEpistasisOptions options);
+  // The standard errors of one of these fits; rounds may be dropped, so all are kept until it is known which one stays.
+  std::optional<ParameterErrors> errors_of(GlobalEpistasisFit const& fit) const;
 
  private:
   GlobalEpistasisFit fit_from(std::optional<EpistasisStart> const& start, Observations const& fitted,
                               GlobalEpistasisOptions const& options);
+  void keep(GlobalEpistasisFit const& fit, std::optional<ParameterErrors> errors);
 
   FeatureOperator const& features_;
   Observations const& observations_;
   std::int64_t task_;
   GlobalEpistasisOptions const& options_;
   std::optional<EpistasisStart> last_;
+  std::vector<std::pair<Vector, ParameterErrors>> errors_;  // of every fit, found by its additive effects
 };
+
+std::optional<ParameterErrors> EpistasisRun::errors_of(GlobalEpistasisFit const& fit) const {
+  for (auto found = errors_.rbegin(); found != errors_.rend(); ++found) {
+    if (found->first == fit.parameters.additive) return found->second;
+  }
+  return std::nullopt;
+}
+
+void EpistasisRun::keep(GlobalEpistasisFit const& fit, std::optional<ParameterErrors> errors) {
+  if (errors) errors_.emplace_back(fit.parameters.additive, std::move(*errors));
+}
 
 GlobalEpistasisFit EpistasisRun::fit(Observations const& fitted, GlobalEpistasisOptions const& options) {
   return fit_from(std::nullopt, fitted, options);
@@ -187,6 +211,7 @@ GlobalEpistasisFit EpistasisRun::fit_from(std::optional<EpistasisStart> const& s
     assemble_constant(data, fit);
     note(fit, data.scale() == 0 ? "constant response: nothing to explain" : "the training sequences do not vary");
     add_noise(data, observations_, data.judges().responses, options, fit);
+    keep(fit, no_errors(options, fit));
     return fit;
   }
   EpistasisSearch const search(data, options);
@@ -194,29 +219,30 @@ GlobalEpistasisFit EpistasisRun::fit_from(std::optional<EpistasisStart> const& s
   if (start && options.curve != CurveKind::identity && chosen.shape.kind == CurveKind::identity) note(fit, linear_kept);
   fit.lambda = chosen.lambda;
   fit.start = chosen.start;
-  LatentFit const latent = search.refitted(chosen);
+  Refit const refit = search.refitted(chosen);
+  LatentFit const& latent = refit.fit;
   fit.iterations = chosen.fits.front().iterations + latent.iterations;
   fit.converged = chosen.converged() && latent.converged;
   if (!fit.converged) note(fit, "not converged: raise the iterations or lambda");
-  if (!assemble(data, observations_.split.train, chosen.shape, latent,
-                search.penalty(chosen.lambda, chosen.curve_ridge).coefficients, fit)) {
+  LatentPenalty const penalty = search.penalty(chosen.lambda, chosen.curve_ridge);
+  std::optional<ParameterErrors> errors;
+  if (!assemble(data, observations_.split.train, chosen.shape, latent, penalty.coefficients, fit)) {
     assemble_constant(data, fit);
     note(fit, "no effect found: phi is constant");
+    errors = no_errors(options, fit);
+  } else if (!options.linear.error_gauge.empty()) {
+    errors = epistasis_errors({*refit.rows, chosen.shape, penalty, latent}, fitted, observations_.split.train,
+                              options.linear.error_gauge);
+    if (errors) errors->residual_sd *= data.scale();
   }
   add_noise(data, observations_, chosen.residuals, options, fit);
+  keep(fit, std::move(errors));
   last_ = EpistasisStart{std::move(chosen), data.units()};
   return fit;
 }
 
-}  // namespace
-
-GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
-                                        std::int64_t task, GlobalEpistasisOptions const& options) {
-  check(options);
-  if (options.curve != CurveKind::identity && only_single_mutants(observations, observations.split.train)) {
-    return fit_forced_linear(features, observations, task, options);
-  }
-  EpistasisRun run(features, observations, task, options);
+GlobalEpistasisFit fit_in_rounds(Observations const& observations, std::int64_t task,
+                                 GlobalEpistasisOptions const& options, EpistasisRun& run) {
   auto const refit = [&](Observations const& fitted, GlobalEpistasisOptions const& now) {
     return run.fit(fitted, now);
   };
@@ -235,6 +261,26 @@ GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observa
   first.weights = weights;
   int const rounds = std::max(options.noise_rounds, least_cauchy_rounds);
   return reweighted_by_noise(refit(first, options), observations, task, options, rounds, refit);
+}
+
+}  // namespace
+
+GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
+                                        std::int64_t task, GlobalEpistasisOptions const& options) {
+  return fit_global_epistasis_with_errors(features, observations, task, options).fit;
+}
+
+EpistasisFitWithErrors fit_global_epistasis_with_errors(FeatureOperator const& features,
+                                                        Observations const& observations, std::int64_t task,
+                                                        GlobalEpistasisOptions const& options) {
+  check(options);
+  if (options.curve != CurveKind::identity && only_single_mutants(observations, observations.split.train)) {
+    return fit_forced_linear(features, observations, task, options);
+  }
+  EpistasisRun run(features, observations, task, options);
+  GlobalEpistasisFit fit = fit_in_rounds(observations, task, options, run);
+  auto errors = run.errors_of(fit);
+  return {std::move(fit), std::move(errors)};
 }
 
 }  // namespace shoal::surrogate

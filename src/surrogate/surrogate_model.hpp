@@ -54,7 +54,7 @@ struct SurrogateOptions {
   std::vector<double> frequencies;      // [length, alphabet], of the user's gauge
 
   bool information = false;      // I_var and I_pred too (metrics.hpp)
-  bool standard_errors = false;  // of the parameters of ridges, where a factorisation gives them
+  bool standard_errors = false;  // of the parameters of ridges and curves, where a factorisation gives them
   std::uint64_t seed = 0;        // of their random numbers
 
   // Errors: config, for no lambda, one that is negative or not finite, a polynomial order outside 0 … 3 and the like.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "surrogate/epistasis_errors.hpp"
 #include "surrogate/group_lasso_search.hpp"
 #include "surrogate/library_checks.hpp"
 #include "surrogate/sparse_search.hpp"
@@ -143,7 +144,9 @@ void SurrogateSolvers::solve_epistasis(FeatureOperator const& phi, LinearOptions
   for (std::size_t task = 0; task < fits.size(); ++task) {
     auto const number = static_cast<std::int64_t>(task);
     if (constant_response(observations_, number)) continue;
-    take(fit_global_epistasis(phi, observations_, number, options), fits[task]);
+    auto found = fit_global_epistasis_with_errors(phi, observations_, number, options);
+    take(std::move(found.fit), fits[task]);
+    fits[task].errors = std::move(found.errors);
   }
 }
 

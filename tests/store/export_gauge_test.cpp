@@ -41,6 +41,14 @@ double g(double phi) {
   return 1 + 0.3 * phi + 2 * std::tanh(0.7 * phi - 0.2);
 }
 
+// Not what the model predicts: what an array of this name holds is told from what is computed.
+std::vector<float> effect_values() {
+  std::vector<float> effects(4 * length);
+  for (std::size_t i = 0; i < effects.size(); ++i)
+    effects[i] = static_cast<float>(std::cos(3.0 + static_cast<double>(i)));
+  return effects;
+}
+
 MethodSchema method() {
   MethodSchema schema{"pairwise-ge", {"lambda", "constant", "curve_offset", "curve_slope"}, {}, {map_array(length)}};
   schema.notes["curve_kind"] = "sigmoids";
@@ -65,6 +73,10 @@ void make_store(std::string const& path) {
   schema.methods.push_back({"saliency", {}, {}, {map_array(length), map_array(length)}});
   schema.methods.back().arrays.back().name = "map_raw";
   schema.task_scalars = {"wild_type", "mutants"};
+  schema.methods.push_back(method());
+  schema.methods.back().name = "neighbour-ge";
+  schema.methods.back().arrays.push_back(map_array(length));
+  schema.methods.back().arrays.back().name = "effects";
   mpi::Communicator const alone;
   std::vector<genome::Locus> const loci = {{"chr1", 10, 13, '+', "a", ""}};
   Writer::create_collective(alone, path, schema, {{"version", "0"}}, loci);
@@ -72,6 +84,8 @@ void make_store(std::string const& path) {
   Row row;
   row.sequence = sequence;
   row.results = {result(), {{map_values()}, {0.0}}, {{map_values(), raw_values()}, {}}};
+  row.results.push_back(result());
+  row.results.back().arrays.emplace_back(effect_values());
   row.task_scalars = {1.5, 77};
   writer.write_row(row);
   writer.close_collective();
@@ -154,6 +168,30 @@ TEST(ExportGauge, TheRawMapIsChosenByName) {
   }
 }
 
+TEST(ExportGauge, EffectsAreExportedUnlessAnotherArrayIsAskedFor) {
+  shoal::test::TemporaryFolder const folder;
+  make_store(folder.file("s.h5"));
+  Reader const reader(folder.file("s.h5"));
+  auto const map_of = [&](std::string const& method, std::string const& array, ExportGauge gauge) {
+    return ExportSource(reader, {.method = method, .gauge = gauge, .array = array}, {}).read(0).map;
+  };
+  auto const stored = map_of("neighbour-ge", "", ExportGauge::stored);
+  auto const centred = map_of("neighbour-ge", "", ExportGauge::uniform);
+  auto const map = map_of("neighbour-ge", "map", ExportGauge::stored);
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    std::size_t const position = i % 3;
+    double mean = 0;
+    for (std::size_t base = 0; base < 4; ++base) mean += 0.25 * effect_values()[base * 3 + position];
+    EXPECT_EQ(stored[i], effect_values()[i]);
+    EXPECT_NEAR(centred[i], effect_values()[i] - mean, 1e-7);
+    EXPECT_EQ(map[i], map_values()[i]);
+  }
+  // A store from before there were effects, and methods without any.
+  EXPECT_EQ(map_of("pairwise-ge", "", ExportGauge::stored), map);
+  EXPECT_EQ(map_of("ism", "", ExportGauge::stored), map);
+  EXPECT_EQ(ExportSource(reader, {.method = "neighbour-ge", .array = ""}, {}).array(), "effects");
+}
+
 TEST(ExportGauge, ASplineIsReadFromItsPoints) {
   MethodSchema schema = method();
   MethodResult values = result();
@@ -188,6 +226,14 @@ TEST(ExportGauge, WhatCannotBeIsRefusedByName) {
   EXPECT_NE(refusal({.method = "pairwise-ge", .units = ExportUnits::response}, {}).find("--units"), std::string::npos);
   EXPECT_NE(refusal({.method = "ism", .array = "map_raw"}, {}).find("--gradient-correction"), std::string::npos);
   EXPECT_NE(refusal({.method = "pairwise-ge", .array = "curve"}, {}).find("map_raw"), std::string::npos);
+  EXPECT_NE(refusal({.method = "pairwise-ge", .array = "effects"}, {}).find("interactions"), std::string::npos);
+  EXPECT_NE(refusal({.method = "neighbour-ge",
+                     .gauge = ExportGauge::wild_type,
+                     .units = ExportUnits::response,
+                     .array = "effects"},
+                    {})
+                .find("--array map"),
+            std::string::npos);
   EXPECT_THROW(parse_export_gauge("hierarchical"), Error);
   EXPECT_THROW(parse_export_units("phi"), Error);
 }
