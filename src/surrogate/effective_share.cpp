@@ -24,8 +24,8 @@ double effective_share(std::vector<double> const& weights, std::vector<double> c
   }
   if (!(squares > 0)) return 1;
   double const rows = total * total / squares;
-  // k = 1 / v is the root of k - k freedom / rows - 1, which is convex and rises from -1 at 0: from above, Newton's steps
-  // come down to it.
+  // k = 1 / v is the root of k - k freedom / rows - 1, which is convex and rises from -1 at 0: from above, Newton's
+  // steps come down to it.
   double k = 1 + inverse / rows;
   for (int step = 0; step < 50; ++step) {
     double freedom = 0;

@@ -79,6 +79,7 @@ GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape, bool f
     options.inner_tolerance = search_inner_tolerance;
     options.maximum_iterations = std::min(options.maximum_iterations, search_iterations);
   }
+  if (has_many_pairs(data_.features().layout())) options.inner_tolerance = search_inner_tolerance;
   return options;
 }
 

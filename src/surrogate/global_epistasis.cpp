@@ -144,8 +144,8 @@ GlobalEpistasisFit fit_once(FeatureOperator const& features, Observations const&
   auto const listed = std::span(linear_path).first(options.linear.lambdas.size());
   Candidate chosen = EpistasisSearch::best(listed);
   for (Candidate const& candidate : listed) {
-    bool const fitted = !candidate.fits.empty();
-    fit.lambda_scores.push_back(fitted ? candidate.score : std::numeric_limits<double>::quiet_NaN());
+    bool const tried = !candidate.fits.empty();
+    fit.lambda_scores.push_back(tried ? candidate.score : std::numeric_limits<double>::quiet_NaN());
   }
   if (options.curve != CurveKind::identity) {
     std::vector<Candidate> const curved = search.curved_path(linear_path);

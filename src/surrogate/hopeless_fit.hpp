@@ -28,7 +28,7 @@ class HopelessFit : public LatentWatch {
   LatentData const& data_;
   CurveShape const& shape_;
   double least_;
-  double last_ = std::numeric_limits<double>::infinity();
+  double last_ = -std::numeric_limits<double>::infinity();
   int falls_ = 0;
 };
 
