@@ -11,6 +11,8 @@
 
 #include "base/progress.hpp"
 #include "surrogate/curve_fit.hpp"
+#include "surrogate/effective_share.hpp"
+#include "surrogate/hopeless_fit.hpp"
 
 namespace shoal::surrogate {
 
@@ -41,25 +43,6 @@ constexpr double hopeless_fall = 0.05;
 double root_mean_square(Vector const& values) {
   double const sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
   return std::sqrt(sum / static_cast<double>(std::max<std::size_t>(values.size(), 1)));
-}
-
-// 1 - weighted RSS / weighted TSS; 0 where the responses are constant.
-double weighted_score(LatentRows const& rows, Vector const& residuals) {
-  double total = 0;
-  double mean = 0;
-  for (std::size_t i = 0; i < residuals.size(); ++i) {
-    total += rows.weights[i];
-    mean += rows.weights[i] * rows.responses[i];
-  }
-  mean /= total;
-  double residual_squares = 0;
-  double squares = 0;
-  for (std::size_t i = 0; i < residuals.size(); ++i) {
-    double const deviation = rows.responses[i] - mean;
-    residual_squares += rows.weights[i] * residuals[i] * residuals[i];
-    squares += rows.weights[i] * deviation * deviation;
-  }
-  return squares > 0 ? 1 - residual_squares / squares : 0.0;
 }
 
 std::vector<std::size_t> by_objective(std::vector<CurveFit> const& curves) {
@@ -99,6 +82,7 @@ GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape, bool f
     options.inner_tolerance = search_inner_tolerance;
     options.maximum_iterations = std::min(options.maximum_iterations, search_iterations);
   }
+  if (has_many_pairs(data_.features().layout())) options.inner_tolerance = search_inner_tolerance;
   return options;
 }
 
@@ -114,11 +98,8 @@ Candidate EpistasisSearch::candidate(CurveShape const& shape, double lambda, dou
     });
     next.fits.push_back(fit_latent(split.fitted, shape, penalty(lambda, curve_ridge),
                                    starts[std::min(number, starts.size() - 1)], options));
-    CurveAt const curve(shape, next.fits.back().curve);
-    Vector const phi = data_.phi(split.judges.range, next.fits.back().coefficients);
-    for (std::size_t i = 0; i < phi.size(); ++i) {
-      next.residuals.push_back(split.judges.responses[i] - curve(phi[i]).value);
-    }
+    Vector const residuals = judged_residuals(data_, split, shape, next.fits.back());
+    next.residuals.insert(next.residuals.end(), residuals.begin(), residuals.end());
   }
   next.score = weighted_score(splits.size() > 1 ? data_.everything() : splits.front().judges, next.residuals);
   return next;
@@ -135,9 +116,15 @@ std::vector<Candidate> EpistasisSearch::linear_path() const {
   Candidate before;
   before.fits = {zero};
   std::vector<Candidate> path(lambdas.size());
+  for (std::size_t number = 0; number < path.size(); ++number) {
+    path[number].lambda = lambdas[number];
+    path[number].score = -std::numeric_limits<double>::infinity();
+  }
+  bool const ends = has_many_pairs(data_.features().layout());
   for (std::size_t const number : order) {
     path[number] = from(before, lambdas[number], 0);
     before.fits = path[number].fits;
+    if (ends && path[number].score < best(path).score - hopeless_fall) break;
   }
   if (options_.curve != CurveKind::identity) refine(path);
   return path;
@@ -248,7 +235,7 @@ std::vector<Candidate> EpistasisSearch::curved_path(std::vector<Candidate> const
     for (auto i = place + towards; i >= 0 && i < std::ssize(order); i += towards) {
       Candidate const& line = *order[static_cast<std::size_t>(i)];
       if (line.score < linear.score - hopeless_fall) break;
-      path.push_back(from(path[neighbour], line.lambda, path.front().curve_ridge));
+      path.push_back(from(path[neighbour], line.lambda, path.front().curve_ridge, best(path).score));
       neighbour = path.size() - 1;
       if (path.back().score < best(path).score - clear_fall) break;
     }
@@ -262,7 +249,7 @@ std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest) const
   // A suppler curve that is no better may still lead to one that is.
   Candidate at = stiffest;
   for (double const share : suppler) {
-    at = from(at, at.lambda, share * stiffest.curve_ridge);
+    at = from(at, at.lambda, share * stiffest.curve_ridge, steps.back().score);
     // Steps that come to no end fit noise, unless the rows that judge say otherwise.
     if (!at.converged() && at.score > steps.back().score + clear_fall) at = from(at, at.lambda, at.curve_ridge);
     if (!at.converged() || at.score < steps.back().score - clear_fall) break;
@@ -271,20 +258,22 @@ std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest) const
   // Where a stiff curve had to leave the responses' bends to noise, a supple one bears more effects.
   double const least = *std::min_element(options_.linear.lambdas.begin(), options_.linear.lambdas.end());
   while (steps.size() > 1 && steps.back().lambda / lambda_step > least) {
-    at = from(steps.back(), steps.back().lambda / lambda_step, steps.back().curve_ridge);
+    at = from(steps.back(), steps.back().lambda / lambda_step, steps.back().curve_ridge, steps.back().score);
     if (!at.converged() || !(at.score > steps.back().score)) break;
     steps.push_back(at);
   }
   return steps;
 }
 
-Candidate EpistasisSearch::from(Candidate const& neighbour, double lambda, double curve_ridge) const {
+Candidate EpistasisSearch::from(Candidate const& neighbour, double lambda, double curve_ridge, double wanted) const {
   std::vector<LatentFit> starts = neighbour.fits;
   if (neighbour.shape.kind == CurveKind::identity) {
     for (LatentFit& start : starts) start.curve = {0.0};
   }
-  Candidate next =
-      candidate(neighbour.shape, lambda, curve_ridge, starts, data_.splits(), step_options(neighbour.shape, false));
+  GaussNewtonOptions options = step_options(neighbour.shape, false);
+  HopelessFit watch(data_, neighbour.shape, wanted - clear_fall);
+  if (data_.splits().size() == 1 && has_many_pairs(data_.features().layout())) options.watch = &watch;
+  Candidate next = candidate(neighbour.shape, lambda, curve_ridge, starts, data_.splits(), options);
   next.start = neighbour.start;
   return next;
 }

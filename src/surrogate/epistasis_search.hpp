@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -42,8 +43,9 @@ class EpistasisSearch {
   // Both are kept by reference.
   EpistasisSearch(LatentData const& data, GlobalEpistasisOptions const& options) : data_(data), options_(options) {}
 
-  // Ridge at every lambda of the list, in its order; the strongest is solved first, each from the one before. Where a
-  // curve is wanted, at lambdas between the best and its neighbours as well, at the end.
+  // Ridge at every lambda of the list, in its order; the strongest is solved first, each from the one before. With many
+  // pairs (effective_share.hpp) those below one that is hopeless are left out: no fits, and a score of minus infinity.
+  // Where a curve is wanted, at lambdas between the best and its neighbours as well, at the end.
   std::vector<Candidate> linear_path() const;
 
   // Curves from the coefficients of the linear path's best: several starting curves at its lambda, then lambdas of the
@@ -88,8 +90,10 @@ class EpistasisSearch {
   std::vector<Candidate> relaxed(Candidate const& stiffest) const;
   // By how many standard errors of the difference `after` lowers the squared residuals of the rows that judge.
   double gain_over(Candidate const& before, Candidate const& after) const;
-  // A neighbour of a fit, started there.
-  Candidate from(Candidate const& neighbour, double lambda, double curve_ridge) const;
+  // A neighbour of a fit, started there. With many pairs and one split it ends where it will clearly stay below
+  // `wanted`, a score.
+  Candidate from(Candidate const& neighbour, double lambda, double curve_ridge,
+                 double wanted = -std::numeric_limits<double>::infinity()) const;
   // Fits every split, each from its own start, or all from the only one.
   Candidate candidate(CurveShape const& shape, double lambda, double curve_ridge, std::vector<LatentFit> const& starts,
                       std::vector<LatentSplit> const& splits, GaussNewtonOptions const& options) const;

@@ -166,6 +166,7 @@ LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPena
     fit.phi = std::move(trial.phi);
     fit.objective = trial.objective;
     damping.accepted(drop / step.predicted);
+    if (!fit.converged && options.watch != nullptr && options.watch->gives_up(fit)) break;
     if (!fit.converged) at = problem.linearised(fit.coefficients, fit.curve, fit.phi);
   }
   return fit;

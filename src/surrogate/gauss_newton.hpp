@@ -9,13 +9,6 @@
 
 namespace shoal::surrogate {
 
-struct GaussNewtonOptions {
-  int maximum_iterations = 60;    // accepted and refused steps
-  double tolerance = 1e-5;        // stops when a step lowers the objective by less than this share of the start's
-  double inner_tolerance = 1e-2;  // of conjugate gradients, relative, preconditioned
-  int inner_iterations = 60;
-};
-
 struct LatentFit {
   std::vector<double> coefficients;  // [features.parameters()]
   std::vector<double> curve;         // parameters of the shape
@@ -24,6 +17,22 @@ struct LatentFit {
   int iterations = 0;
   int inner_iterations = 0;
   bool converged = false;
+};
+
+// Looks at a fit on its way.
+class LatentWatch {
+ public:
+  virtual ~LatentWatch() = default;
+  // Whether to stop here, not converged: the fit will not be wanted.
+  virtual bool gives_up(LatentFit const& fit) = 0;
+};
+
+struct GaussNewtonOptions {
+  int maximum_iterations = 60;    // accepted and refused steps
+  double tolerance = 1e-5;        // stops when a step lowers the objective by less than this share of the start's
+  double inner_tolerance = 1e-2;  // of conjugate gradients, relative, preconditioned
+  int inner_iterations = 60;
+  LatentWatch* watch = nullptr;  // asked after every accepted step that is not the last
 };
 
 // Lowers the objective from `start`, whose coefficients and curve are read. The objective never rises; not converging

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -138,7 +139,10 @@ Candidate searched(EpistasisSearch const& search, GlobalEpistasisOptions const& 
   std::vector<Candidate> const linear_path = search.linear_path();
   auto const listed = std::span(linear_path).first(options.linear.lambdas.size());
   Candidate chosen = EpistasisSearch::best(listed);
-  for (Candidate const& candidate : listed) fit.lambda_scores.push_back(candidate.score);
+  for (Candidate const& candidate : listed) {
+    bool const tried = !candidate.fits.empty();
+    fit.lambda_scores.push_back(tried ? candidate.score : std::numeric_limits<double>::quiet_NaN());
+  }
   if (options.curve == CurveKind::identity) return chosen;
   std::vector<Candidate> const curved = search.curved_path(linear_path);
   Candidate const& preferred = search.preferred(EpistasisSearch::best(linear_path), curved);

@@ -31,7 +31,8 @@ struct GlobalEpistasisFit {
   double lambda = 0;  // of the list, or, where a curve is wanted, the geometric mean of two
   // R² at every lambda of the list on the rows that judged: the validation rows or, where these are fewer than 1,500 of
   // up to 30,000, training and validation rows, each judged by a fit to the other folds of five. Of the curve at the
-  // lambda that was chosen where it is listed, of the linear fit elsewhere.
+  // lambda that was chosen where it is listed, of the linear fit elsewhere. With many pairs, NaN where a larger
+  // lambda's linear fit was already 0.05 below the best: not tried.
   std::vector<double> lambda_scores;
   int start = 0;  // which start won
   int iterations = 0;

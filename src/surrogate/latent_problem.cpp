@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "surrogate/curve_fit.hpp"
+#include "surrogate/effective_share.hpp"
 #include "surrogate/row_sums.hpp"
 
 namespace shoal::surrogate {
@@ -38,6 +39,10 @@ LatentProblem::LatentProblem(LatentRows const& rows, CurveShape const& shape, La
   threads_ = backend.kind() == device::BackendKind::cpu ? backend.cpu_space().threads : 1;
   tabulates_ = CurveTable::pays(shape, rows.range.size());
   total_weight_ = std::accumulate(rows.weights.begin(), rows.weights.end(), 0.0);
+  FeatureLayout const& layout = rows.features->layout();
+  if (has_many_pairs(layout)) {
+    share_ = effective_share(rows.weights, layout.penalty_diagonal(penalty.coefficients));
+  }
 }
 
 Vector LatentProblem::phi(Vector const& coefficients) const {
@@ -50,6 +55,24 @@ Vector LatentProblem::transposed(Vector const& values) const {
   Vector result(static_cast<std::size_t>(rows_.features->parameters()), 0.0);
   rows_.features->multiply_transposed(rows_.range, column(values), column(result));
   return result;
+}
+
+void LatentProblem::transpose_both(Vector const& first, Vector const& second, Vector& of_first,
+                                   Vector& of_second) const {
+  std::int64_t const size = rows_.features->parameters();
+  Vector values(2 * first.size());
+  for (std::size_t row = 0; row < first.size(); ++row) {
+    values[2 * row] = first[row];
+    values[2 * row + 1] = second[row];
+  }
+  Vector results(static_cast<std::size_t>(2 * size));
+  rows_.features->multiply_transposed(rows_.range, {values.data(), rows(), 2, 2}, {results.data(), size, 2, 2});
+  of_first.resize(static_cast<std::size_t>(size));
+  of_second.resize(static_cast<std::size_t>(size));
+  for (std::size_t i = 0; i < of_first.size(); ++i) {
+    of_first[i] = results[2 * i];
+    of_second[i] = results[2 * i + 1];
+  }
 }
 
 Vector LatentProblem::penalised(Vector const& coefficients) const {
@@ -162,10 +185,14 @@ LinearisedLatent LatentProblem::linearised(Vector const& coefficients, Vector co
   for (double& value : at.scale_by_curve) value *= factor;
   at.penalised = penalised(coefficients);
   at.ridge = dot(coefficients, at.penalised);
+  Vector forces(count);
+  for (std::size_t row = 0; row < count; ++row) forces[row] = rows_.weights[row] * at.slopes[row] * at.residuals[row];
   at.scale_by_latent.assign(coefficients.size(), 0.0);
   if (shape_.kind != CurveKind::identity) {
     for (double& value : values) value *= factor;
-    at.scale_by_latent = transposed(values);
+    transpose_both(values, forces, at.scale_by_latent, at.coefficient_side);
+  } else {
+    at.coefficient_side = transposed(forces);
   }
   add_curve_penalty(shape_, penalty_.curve, curve, at.curve_matrix.data(), at.curve_side.data());
   for (std::size_t p = 0; p < size; ++p) {
@@ -174,8 +201,6 @@ LinearisedLatent LatentProblem::linearised(Vector const& coefficients, Vector co
       at.curve_matrix[p * size + q] += at.ridge * at.scale_by_curve[p] * at.scale_by_curve[q];
     }
   }
-  for (std::size_t row = 0; row < count; ++row) values[row] = rows_.weights[row] * at.slopes[row] * at.residuals[row];
-  at.coefficient_side = transposed(values);
   add_scaled(-at.scale * at.scale, at.penalised, at.coefficient_side);
   add_scaled(-at.scale * at.ridge, at.scale_by_latent, at.coefficient_side);
   return at;
@@ -234,7 +259,7 @@ Vector LatentProblem::preconditioned(LinearisedLatent const& at, double damping,
   // The operator keeps the penalty fixed, so information is expressed in its units.
   double const square = at.scale * at.scale;
   Vector solutions(sides.size(), 0.0);
-  rows_.features->precondition((1 + damping) * at.information / square, penalty_.coefficients, column(sides),
+  rows_.features->precondition((share_ + damping) * at.information / square, penalty_.coefficients, column(sides),
                                column(solutions));
   for (double& value : solutions) value /= square;
   return solutions;

@@ -72,12 +72,15 @@ class LatentProblem {
                                  std::vector<double> const& along) const;
   std::vector<double> coefficient_rows(LinearisedLatent const& at, std::vector<double> const& direction,
                                        std::vector<double> const& along, std::vector<double> const& step) const;
-  // (damped information + s² M)^-1 sides.
+  // (damped information + s² M)^-1 sides, the information of many pairs as effective_share says.
   std::vector<double> preconditioned(LinearisedLatent const& at, double damping,
                                      std::vector<double> const& sides) const;
 
  private:
   std::vector<double> transposed(std::vector<double> const& values) const;
+  // The same of two columns in one pass over the lists; the same bits.
+  void transpose_both(std::vector<double> const& first, std::vector<double> const& second,
+                      std::vector<double>& of_first, std::vector<double>& of_second) const;
   std::vector<double> penalised(std::vector<double> const& coefficients) const;
   void add_curve_moments(LinearisedLatent& at, CurveAt const& curve, std::vector<double> const& phi,
                          std::vector<double>& scale_slopes) const;
@@ -90,6 +93,7 @@ class LatentProblem {
   int threads_ = 1;
   bool tabulates_ = false;
   double total_weight_ = 0;
+  double share_ = 1;  // of the information that the preconditioner counts
 };
 
 }  // namespace shoal::surrogate
