@@ -25,8 +25,8 @@ std::optional<Precision> parse_precision(std::string_view text);
 bool has_precision(CpuSpace const& space, Precision precision);
 bool has_precision(CudaSpace const& space, Precision precision);
 
-// Which of the two orders of summation this processor's bfloat16 products have (kernels/cpu/bf16_kernels.hpp): "amx",
-// or "chain" of every other processor. On one order the bits are the same.
+// Which of the two orders of summation this processor's bfloat16 products have (kernels/cpu/bf16/bf16_kernels.hpp):
+// "amx", or "chain" of every other processor. On one order the bits are the same.
 char const* bf16_order();
 
 }  // namespace shoal::kernels

@@ -2,8 +2,8 @@
 // One element of an Accumulation, host and device.
 #pragma once
 
-#include "kernels/accumulate.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/backward/accumulate.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::kernels {
 

@@ -12,7 +12,7 @@
 #include "kernels/common/exponential.hpp"
 #include "kernels/common/further_activation.hpp"
 #include "kernels/layers.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::kernels {
 

@@ -2,8 +2,8 @@
 // By how many rows an average divides, host and device.
 #pragma once
 
-#include "kernels/packed.hpp"
-#include "kernels/pooling.hpp"
+#include "kernels/forward/pooling.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::kernels {
 

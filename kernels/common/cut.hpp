@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::kernels {
 

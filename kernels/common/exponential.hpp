@@ -3,7 +3,7 @@
 // here).
 #pragma once
 
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::kernels {
 

@@ -2,7 +2,7 @@
 // The one maximum of pooling, host and device.
 #pragma once
 
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::kernels {
 

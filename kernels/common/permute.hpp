@@ -2,8 +2,8 @@
 // Where an element of a permuted value comes from, host and device.
 #pragma once
 
-#include "kernels/packed.hpp"
-#include "kernels/permute.hpp"
+#include "kernels/forward/permute.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::kernels {
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "kernels/common/counted_rows.hpp"
-#include "kernels/packed.hpp"
-#include "kernels/pooling.hpp"
+#include "kernels/forward/pooling.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::kernels {
 

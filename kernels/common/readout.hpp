@@ -4,7 +4,7 @@
 
 #include "kernels/common/activation.hpp"
 #include "kernels/common/maximum.hpp"
-#include "kernels/readout.hpp"
+#include "kernels/forward/readout.hpp"
 
 namespace shoal::kernels {
 

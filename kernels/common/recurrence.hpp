@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kernels/common/activation_backward.hpp"
-#include "kernels/recurrence.hpp"
+#include "kernels/forward/recurrence.hpp"
 
 namespace shoal::kernels {
 

@@ -2,7 +2,7 @@
 // One word of a reoriented sequence, used by both spaces.
 #pragma once
 
-#include "kernels/reorient.hpp"
+#include "kernels/forward/reorient.hpp"
 
 namespace shoal::kernels {
 

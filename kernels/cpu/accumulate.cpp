@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/accumulate.hpp"
+#include "kernels/backward/accumulate.hpp"
 
 #include <algorithm>
 
 #include "kernels/common/accumulate.hpp"
-#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

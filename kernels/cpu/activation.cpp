@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/activation.hpp"
+#include "kernels/forward/activation.hpp"
 
-#include "kernels/cpu/panels.hpp"
-#include "kernels/cpu/vector_kernels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
+#include "kernels/cpu/vector/vector_kernels.hpp"
 
 namespace shoal::kernels {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/activation_backward.hpp"
+#include "kernels/backward/activation_backward.hpp"
 
 #include "kernels/common/activation_backward.hpp"
-#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/along_axis.hpp"
+#include "kernels/forward/along_axis.hpp"
 
 #include "kernels/common/along_axis.hpp"
-#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

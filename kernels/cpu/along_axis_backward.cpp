@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/along_axis_backward.hpp"
+#include "kernels/backward/along_axis_backward.hpp"
 
 #include "kernels/common/along_axis_rescale.hpp"
-#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "kernels/gram.hpp"
+#include "kernels/library/gram.hpp"
 
 namespace shoal::kernels {
 

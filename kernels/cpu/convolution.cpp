@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/convolution.hpp"
+#include "kernels/forward/convolution.hpp"
 
 #include <algorithm>
 #include <vector>
 
 #include "base/error.hpp"
-#include "kernels/cpu/bf16_layers.hpp"
-#include "kernels/cpu/panels.hpp"
-#include "kernels/cpu/vector_kernels.hpp"
+#include "kernels/cpu/bf16/bf16_layers.hpp"
+#include "kernels/cpu/vector/panels.hpp"
+#include "kernels/cpu/vector/vector_kernels.hpp"
 
 namespace shoal::kernels {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/dense.hpp"
+#include "kernels/forward/dense.hpp"
 
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "kernels/cpu/bf16_layers.hpp"
-#include "kernels/cpu/panels.hpp"
-#include "kernels/cpu/vector_kernels.hpp"
+#include "kernels/cpu/bf16/bf16_layers.hpp"
+#include "kernels/cpu/vector/panels.hpp"
+#include "kernels/cpu/vector/vector_kernels.hpp"
 
 namespace shoal::kernels {
 

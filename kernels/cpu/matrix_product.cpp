@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/matrix_product.hpp"
+#include "kernels/forward/matrix_product.hpp"
 
 #include <algorithm>
 #include <vector>
 
-#include "kernels/cpu/panels.hpp"
-#include "kernels/cpu/vector_kernels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
+#include "kernels/cpu/vector/vector_kernels.hpp"
 
 namespace shoal::kernels {
 

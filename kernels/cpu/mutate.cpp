@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/mutate.hpp"
+#include "kernels/library/mutate.hpp"
 
 #include <algorithm>
 
-#include "kernels/common/mutate_row.hpp"
 #include "kernels/cpu/philox_lanes.hpp"
+#include "kernels/library/mutate_row.hpp"
 
 namespace shoal::kernels {
 

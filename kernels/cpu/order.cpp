@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/order.hpp"
+#include "kernels/forward/order.hpp"
 
 #include "kernels/common/order.hpp"
-#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/common/permute.hpp"
 
-#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

@@ -5,8 +5,8 @@
 #include <immintrin.h>
 #endif
 
-#include "kernels/common/philox.hpp"
 #include "kernels/instruction_set.hpp"
+#include "kernels/philox.hpp"
 
 namespace shoal::kernels {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/pooling.hpp"
+#include "kernels/forward/pooling.hpp"
 
 #include <algorithm>
 
 #include "kernels/common/counted_rows.hpp"
-#include "kernels/cpu/panels.hpp"
-#include "kernels/cpu/vector_kernels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
+#include "kernels/cpu/vector/vector_kernels.hpp"
 
 namespace shoal::kernels {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/pooling_backward.hpp"
+#include "kernels/backward/pooling_backward.hpp"
 
 #include "kernels/common/pooling_backward.hpp"
-#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/readout_backward.hpp"
+#include "kernels/backward/readout_backward.hpp"
 
 #include "kernels/common/readout_rescale.hpp"
 

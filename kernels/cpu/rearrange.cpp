@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/rearrange.hpp"
+#include "kernels/forward/rearrange.hpp"
 
 #include <algorithm>
 
-#include "kernels/cpu/panels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Step by step, all sequences at once: each step is a product with one row a sequence.
-#include "kernels/recurrence.hpp"
+#include "kernels/forward/recurrence.hpp"
 
 #include <vector>
 
 #include "kernels/common/recurrence.hpp"
-#include "kernels/cpu/panels.hpp"
 #include "kernels/cpu/recurrent_weights.hpp"
+#include "kernels/cpu/vector/panels.hpp"
 
 namespace shoal::kernels {
 

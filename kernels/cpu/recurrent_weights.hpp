@@ -2,8 +2,8 @@
 // A recurrence's weights as products of the dense kernel, which has a row for every sequence.
 #pragma once
 
-#include "kernels/dense.hpp"
-#include "kernels/recurrence.hpp"
+#include "kernels/forward/dense.hpp"
+#include "kernels/forward/recurrence.hpp"
 
 namespace shoal::kernels {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/accumulate.hpp"
+#include "kernels/backward/accumulate.hpp"
 
 #include "kernels/common/accumulate.hpp"
 #include "kernels/cuda/each_element.cuh"

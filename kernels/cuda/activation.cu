@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/activation.hpp"
+#include "kernels/forward/activation.hpp"
 
 #include "kernels/common/activation.hpp"
 #include "kernels/cuda/each_element.cuh"

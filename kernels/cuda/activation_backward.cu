@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/activation_backward.hpp"
+#include "kernels/backward/activation_backward.hpp"
 
 #include "kernels/common/activation_backward.hpp"
 #include "kernels/cuda/each_element.cuh"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One thread a row: these layers are a small part of any network.
-#include "kernels/along_axis.hpp"
+#include "kernels/forward/along_axis.hpp"
 
 #include "kernels/common/along_axis.hpp"
 #include "kernels/cuda/each_element.cuh"

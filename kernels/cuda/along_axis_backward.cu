@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/along_axis_backward.hpp"
+#include "kernels/backward/along_axis_backward.hpp"
 
 #include "kernels/common/along_axis_rescale.hpp"
 #include "kernels/cuda/each_element.cuh"

@@ -4,9 +4,9 @@
 
 #include "kernels/common/activation.hpp"
 #include "kernels/common/maximum.hpp"
-#include "kernels/convolution.hpp"
 #include "kernels/cuda/columns.cuh"
 #include "kernels/cuda/launch.cuh"
+#include "kernels/forward/convolution.hpp"
 
 namespace shoal::kernels {
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "kernels/convolution.hpp"
 #include "kernels/cuda/columns.cuh"
+#include "kernels/forward/convolution.hpp"
 
 namespace shoal::kernels {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/combine.hpp"
+#include "kernels/forward/combine.hpp"
 
 #include "kernels/common/activation.hpp"
 #include "kernels/cuda/each_element.cuh"

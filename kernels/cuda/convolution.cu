@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/convolution.hpp"
+#include "kernels/forward/convolution.hpp"
 
 #include "base/error.hpp"
 #include "kernels/cuda/grouped_convolution.cuh"

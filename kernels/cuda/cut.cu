@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/common/cut.hpp"
 #include "kernels/cuda/launch.cuh"
-#include "kernels/cut.hpp"
+#include "kernels/forward/cut.hpp"
 
 namespace shoal::kernels {
 

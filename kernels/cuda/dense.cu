@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/dense.hpp"
+#include "kernels/forward/dense.hpp"
 
 #include "kernels/cuda/tensor_product.cuh"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/convolution.hpp"
 #include "kernels/cuda/each_element.cuh"
+#include "kernels/forward/convolution.hpp"
 
 namespace shoal::kernels {
 

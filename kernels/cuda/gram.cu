@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/gram.hpp"
+#include "kernels/library/gram.hpp"
 
 #include "kernels/common/contrasts.hpp"
 #include "kernels/cuda/launch.cuh"

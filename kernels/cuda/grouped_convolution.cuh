@@ -2,7 +2,7 @@
 // Convolutions with several groups: one thread an element, since each reads few channels.
 #pragma once
 
-#include "kernels/convolution.hpp"
+#include "kernels/forward/convolution.hpp"
 
 namespace shoal::kernels::cuda {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One thread an element: attention is a small part of the networks that are read.
-#include "kernels/matrix_product.hpp"
+#include "kernels/forward/matrix_product.hpp"
 
 #include "kernels/cuda/each_element.cuh"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/common/mutate_row.hpp"
 #include "kernels/cuda/launch.cuh"
-#include "kernels/mutate.hpp"
+#include "kernels/library/mutate.hpp"
+#include "kernels/library/mutate_row.hpp"
 
 namespace shoal::kernels {
 

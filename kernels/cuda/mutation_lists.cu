@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/mutation_lists.hpp"
+#include "kernels/library/mutation_lists.hpp"
 
 #include "kernels/cuda/launch.cuh"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One thread a row: these layers are a small part of any network.
-#include "kernels/order.hpp"
+#include "kernels/forward/order.hpp"
 
 #include "kernels/common/order.hpp"
 #include "kernels/cuda/each_element.cuh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/pooling.hpp"
+#include "kernels/forward/pooling.hpp"
 
 #include "kernels/common/counted_rows.hpp"
 #include "kernels/common/maximum.hpp"

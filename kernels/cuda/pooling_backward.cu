@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/pooling_backward.hpp"
+#include "kernels/backward/pooling_backward.hpp"
 
 #include "kernels/common/pooling_backward.hpp"
 #include "kernels/cuda/each_element.cuh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/rearrange.hpp"
+#include "kernels/forward/rearrange.hpp"
 
 #include "kernels/cuda/each_element.cuh"
 

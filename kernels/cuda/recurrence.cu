@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A block a sequence: the steps follow one another, and the threads share the units of each.
-#include "kernels/recurrence.hpp"
+#include "kernels/forward/recurrence.hpp"
 
 #include <algorithm>
 

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "kernels/activation.hpp"
 #include "kernels/common/maximum.hpp"
 #include "kernels/cuda/launch.cuh"
 #include "kernels/cuda/tensor_tiles.cuh"
+#include "kernels/forward/activation.hpp"
 
 namespace shoal::kernels::cuda {
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "kernels/activation.hpp"
 #include "kernels/common/maximum.hpp"
 #include "kernels/cuda/launch.cuh"
 #include "kernels/cuda/tile_loader.cuh"
+#include "kernels/forward/activation.hpp"
 
 namespace shoal::kernels::cuda {
 

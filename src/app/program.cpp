@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/commands.hpp"
+#include "app/commands/commands.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"

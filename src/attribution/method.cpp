@@ -5,13 +5,13 @@
 
 #include <algorithm>
 
-#include "attribution/additive_ridge_method.hpp"
-#include "attribution/deepshap_method.hpp"
-#include "attribution/ism_method.hpp"
-#include "attribution/pairwise_ism_method.hpp"
-#include "attribution/path_methods.hpp"
-#include "attribution/saliency_methods.hpp"
-#include "attribution/surrogate_method.hpp"
+#include "attribution/fits/additive_ridge_method.hpp"
+#include "attribution/fits/surrogate_method.hpp"
+#include "attribution/gradients/deepshap_method.hpp"
+#include "attribution/gradients/path_methods.hpp"
+#include "attribution/gradients/saliency_methods.hpp"
+#include "attribution/mutagenesis/ism_method.hpp"
+#include "attribution/mutagenesis/pairwise_ism_method.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 

@@ -12,11 +12,11 @@
 #include "attribution/gradient_options.hpp"
 #include "attribution/library_letters.hpp"
 #include "attribution/pairwise_options.hpp"
+#include "attribution/result.hpp"
 #include "attribution/surrogate_options.hpp"
-#include "base/method_result.hpp"
+#include "inference/gradient.hpp"
+#include "inference/scorer.hpp"
 #include "library/library.hpp"
-#include "model/gradient.hpp"
-#include "model/scorer.hpp"
 #include "surrogate/additive_ridge.hpp"
 
 namespace shoal::attribution {
@@ -24,14 +24,14 @@ namespace shoal::attribution {
 // What every method may use at one locus. `library` and `scores` [mutants, tasks] are shared by all surrogates.
 struct LocusContext {
   device::Backend const& backend;
-  model::Scorer& scorer;
+  inference::Scorer& scorer;
   std::span<std::uint8_t const> wild_type;  // codes
   library::Library const& library;
   device::Buffer<float> const& scores;
-  model::Gradient* gradient = nullptr;  // of the scorer's tasks, where a method uses it
-  std::uint64_t locus_identity = 0;     // keys backgrounds and noise
+  inference::Gradient* gradient = nullptr;  // of the scorer's tasks, where a method uses it
+  std::uint64_t locus_identity = 0;         // keys backgrounds and noise
   // What scores that are relative to the library are relative to, one a task; empty: where no task is.
-  std::span<model::ScoreFrame const> frames = {};
+  std::span<inference::ScoreFrame const> frames = {};
   LibraryLetters* letters = nullptr;  // of the library, unpacked once for all surrogates; may be null
 };
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "genome/loci.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::genome {
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::genome {
 

@@ -17,7 +17,7 @@ namespace shoal::hdf5 {
 
 namespace {
 
-FloatArray receive_array(WireReader& wire) {
+FloatArray receive_array(sandbox::WireReader& wire) {
   FloatArray array{wire.text(), {}, {}};
   std::uint64_t const rank = wire.number(8);
   for (std::uint64_t i = 0; i < rank; ++i) {
@@ -29,10 +29,10 @@ FloatArray receive_array(WireReader& wire) {
   for (std::int64_t const extent : array.shape) {
     empty |= extent == 0;
     if (empty) continue;
-    if (left % static_cast<std::uint64_t>(extent) != 0) throw BrokenStream("an array's shape is not its size");
+    if (left % static_cast<std::uint64_t>(extent) != 0) throw sandbox::BrokenStream("an array's shape is not its size");
     left /= static_cast<std::uint64_t>(extent);
   }
-  if (empty ? !array.values.empty() : left != 1) throw BrokenStream("an array's shape is not its size");
+  if (empty ? !array.values.empty() : left != 1) throw sandbox::BrokenStream("an array's shape is not its size");
   return array;
 }
 
@@ -69,12 +69,12 @@ Contents read_isolated(std::string const& file, IsolatedRequest const& request) 
     fail(ErrorCode::input, fmt::format("{} is not an HDF5 file: it begins with {}", file, shoal::quoted(begin)));
   }
   Contents contents;
-  run_isolated({file, "HDF5", request, [&](WireWriter& wire) { read_contents(file, request, wire); },
-                [&](WireTag tag, WireReader& wire) {
-                  if (tag == WireTag::attribute)
-                    contents.attributes.push_back({wire.text(), wire.text(), wire.texts()});
-                  if (tag == WireTag::array) contents.arrays.push_back(receive_array(wire));
-                }});
+  sandbox::run_isolated({file, "HDF5", request, [&](sandbox::WireWriter& wire) { read_contents(file, request, wire); },
+                         [&](sandbox::WireTag tag, sandbox::WireReader& wire) {
+                           if (tag == sandbox::WireTag::attribute)
+                             contents.attributes.push_back({wire.text(), wire.text(), wire.texts()});
+                           if (tag == sandbox::WireTag::array) contents.arrays.push_back(receive_array(wire));
+                         }});
   return contents;
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "hdf5/isolated_process.hpp"
+#include "sandbox/isolated_process.hpp"
 
 namespace shoal::hdf5 {
 
@@ -32,7 +32,7 @@ struct Contents {
 };
 
 // What to read, within the limits.
-struct IsolatedRequest : IsolatedLimits {
+struct IsolatedRequest : sandbox::IsolatedLimits {
   // Text attributes wanted, of every object. "layer_names" also finds the pieces "layer_names0", "layer_names1", …,
   // into which Keras cuts long lists.
   std::vector<std::string> attributes;

@@ -23,7 +23,7 @@ constexpr int largest_rank = 8;
 
 class Walk {
  public:
-  Walk(std::string const& file, IsolatedRequest const& request, WireWriter& wire)
+  Walk(std::string const& file, IsolatedRequest const& request, sandbox::WireWriter& wire)
       : file_(file), request_(request), wire_(wire) {
     std::uint64_t const plausible = std::filesystem::file_size(file) * largest_expansion;
     budget_ = std::min(request.content_bytes, plausible);
@@ -97,7 +97,7 @@ class Walk {
   void read_attribute(hid_t attribute, std::string const& path, std::string const& name) {
     auto const texts = texts_of(attribute, fmt::format("{}, attribute {}", damaged(path), shoal::quoted(name)));
     if (!texts) return;
-    wire_.tag(WireTag::attribute);
+    wire_.tag(sandbox::WireTag::attribute);
     wire_.text(path);
     wire_.text(name);
     wire_.texts(*texts);
@@ -190,7 +190,7 @@ class Walk {
     } else if (count > 0) {
       check_h5(H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), damaged(path));
     }
-    wire_.tag(WireTag::array);
+    wire_.tag(sandbox::WireTag::array);
     wire_.text(path);
     wire_.number(shape.size());
     for (hsize_t const extent : shape) wire_.number(extent);
@@ -246,14 +246,14 @@ class Walk {
 
   std::string const& file_;
   IsolatedRequest const& request_;
-  WireWriter& wire_;
+  sandbox::WireWriter& wire_;
   std::uint64_t budget_ = 0;
   std::exception_ptr failure_;
 };
 
 }  // namespace
 
-void read_contents(std::string const& file, IsolatedRequest const& request, WireWriter& wire) {
+void read_contents(std::string const& file, IsolatedRequest const& request, sandbox::WireWriter& wire) {
   quiet_errors();
   // No code of plugins that a file names.
   H5PLset_loading_state(0);

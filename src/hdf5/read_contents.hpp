@@ -5,12 +5,12 @@
 #include <string>
 
 #include "hdf5/isolated_reader.hpp"
-#include "hdf5/isolated_wire.hpp"
+#include "sandbox/wire.hpp"
 
 namespace shoal::hdf5 {
 
 // Writes one record for each wanted attribute and each float dataset of `file`, in the order of their names. A damaged
 // file may crash the calling process. Errors: input, naming the file and the object.
-void read_contents(std::string const& file, IsolatedRequest const& request, WireWriter& wire);
+void read_contents(std::string const& file, IsolatedRequest const& request, sandbox::WireWriter& wire);
 
 }  // namespace shoal::hdf5

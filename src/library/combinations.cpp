@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 #include "library/mutation_plan.hpp"
 #include "library/pack.hpp"
 #include "library/random_draws.hpp"

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 #include "library/dinucleotide_shuffle.hpp"
 
 namespace shoal::library {

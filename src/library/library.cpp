@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "kernels/cut.hpp"
-#include "kernels/mutate.hpp"
+#include "kernels/forward/cut.hpp"
+#include "kernels/library/mutate.hpp"
 #include "library/combinations.hpp"
 #include "library/context_library.hpp"
 #include "library/mutation_plan.hpp"

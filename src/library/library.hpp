@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "device/buffer.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 #include "library/design.hpp"
 
 namespace shoal::library {

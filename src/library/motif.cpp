@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 #include "library/dinucleotide_shuffle.hpp"
 
 namespace shoal::library {

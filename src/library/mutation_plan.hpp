@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/mutate.hpp"
+#include "kernels/library/mutate.hpp"
 #include "library/library.hpp"
 
 namespace shoal::library {

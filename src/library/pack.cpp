@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::library {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "library/random_draws.hpp"
 
-#include "kernels/common/philox.hpp"
+#include "kernels/philox.hpp"
 
 namespace shoal::library {
 

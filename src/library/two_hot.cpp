@@ -4,8 +4,8 @@
 #include <fmt/core.h>
 
 #include "base/error.hpp"
-#include "kernels/common/mutate_row.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/mutate_row.hpp"
+#include "kernels/library/packed.hpp"
 #include "library/mutation_plan.hpp"
 #include "library/random_draws.hpp"
 

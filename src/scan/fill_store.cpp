@@ -12,8 +12,8 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
-#include "scan/differences.hpp"
-#include "scan/path_completeness.hpp"
+#include "scan/locus/path_completeness.hpp"
+#include "scan/prepare/differences.hpp"
 
 namespace shoal::scan {
 

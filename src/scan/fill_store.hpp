@@ -7,9 +7,9 @@
 #include <string>
 
 #include "device/backend.hpp"
-#include "scan/run_log.hpp"
 #include "scan/scan.hpp"
-#include "scan/scan_loop.hpp"
+#include "scan/schedule/run_log.hpp"
+#include "scan/schedule/scan_loop.hpp"
 #include "store/store.hpp"
 
 namespace shoal::scan {

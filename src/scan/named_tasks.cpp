@@ -59,13 +59,13 @@ void name_tasks(std::vector<std::string> const& texts, std::vector<NamedNetwork>
   }
 }
 
-std::vector<model::Task> tasks_of(NamedNetwork const& network, model::TaskSelection const& selection) {
-  if (network.heads.empty()) return model::select_tasks(*network.network, selection);
-  std::vector<model::Task> tasks;
+std::vector<network::Task> tasks_of(NamedNetwork const& network, network::TaskSelection const& selection) {
+  if (network.heads.empty()) return network::select_tasks(*network.network, selection);
+  std::vector<network::Task> tasks;
   for (NamedHead const& named : network.heads) {
-    model::TaskSelection one = selection;
+    network::TaskSelection one = selection;
     one.heads = {named.head};
-    auto found = model::select_tasks(*network.network, one);
+    auto found = network::select_tasks(*network.network, one);
     if (found.size() != 1) {
       fail(ErrorCode::config, fmt::format("--task {}: the head {} of {} has {} tracks; choose with {}:TRACK",
                                           named.task, quoted(named.head), network.name, found.size(), named.head));
@@ -82,12 +82,12 @@ std::string heads_text(NamedNetwork const& network) {
   return join(texts, ",");
 }
 
-std::string own_reductions(NamedNetwork const& network, model::TaskSelection const& selection) {
+std::string own_reductions(NamedNetwork const& network, network::TaskSelection const& selection) {
   std::vector<std::string> texts;
-  for (model::Task const& task : tasks_of(network, selection)) {
+  for (network::Task const& task : tasks_of(network, selection)) {
     if (task.reduction == selection.reduction) continue;
     texts.push_back(
-        fmt::format("{}: {}: {}", task.name, model::to_string(task.reduction), model::definition(task.reduction)));
+        fmt::format("{}: {}: {}", task.name, network::to_string(task.reduction), network::definition(task.reduction)));
   }
   return join(texts, " | ");
 }

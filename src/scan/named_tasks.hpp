@@ -16,13 +16,13 @@ namespace shoal::scan {
 void name_tasks(std::vector<std::string> const& texts, std::vector<NamedNetwork>& networks);
 
 // What a network is asked: its named heads where there are any, otherwise the heads of `selection`; logit, reduction
-// and orientations are the selection's. Errors: config, those of model::select_tasks; a named head of several tracks.
-std::vector<model::Task> tasks_of(NamedNetwork const& network, model::TaskSelection const& selection);
+// and orientations are the selection's. Errors: config, those of network::select_tasks; a named head of several tracks.
+std::vector<network::Task> tasks_of(NamedNetwork const& network, network::TaskSelection const& selection);
 
 // "NAME=HEAD,NAME=HEAD", of named heads.
 std::string heads_text(NamedNetwork const& network);
 
 // "TASK: REDUCTION: DEFINITION | …", of the tasks whose head has another reduction than the selection's.
-std::string own_reductions(NamedNetwork const& network, model::TaskSelection const& selection);
+std::string own_reductions(NamedNetwork const& network, network::TaskSelection const& selection);
 
 }  // namespace shoal::scan

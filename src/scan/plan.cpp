@@ -13,9 +13,9 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
-#include "scan/calibration.hpp"
-#include "scan/progress.hpp"
-#include "scan/run_log.hpp"
+#include "scan/plan/calibration.hpp"
+#include "scan/schedule/progress.hpp"
+#include "scan/schedule/run_log.hpp"
 
 namespace shoal::scan {
 

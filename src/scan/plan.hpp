@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "scan/dry_run.hpp"
-#include "scan/locus_costs.hpp"
+#include "scan/plan/dry_run.hpp"
 #include "scan/scan.hpp"
+#include "scan/schedule/locus_costs.hpp"
 
 namespace shoal::scan {
 

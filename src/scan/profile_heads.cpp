@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "model/head_text.hpp"
+#include "network/head_text.hpp"
 
 namespace shoal::scan {
 
@@ -29,15 +29,15 @@ struct Spread {
   std::int64_t output_positions = 0;
 
   Spacing times(std::int64_t stride) const { return {spacing.bases * stride, spacing.positions}; }
-  Spacing operator()(model::Conv1D const& layer) const { return times(layer.stride); }
-  Spacing operator()(model::Pool const& layer) const { return times(layer.stride); }
-  Spacing operator()(model::ConvTranspose1D const& layer) const {
+  Spacing operator()(network::Conv1D const& layer) const { return times(layer.stride); }
+  Spacing operator()(network::Pool const& layer) const { return times(layer.stride); }
+  Spacing operator()(network::ConvTranspose1D const& layer) const {
     return {spacing.bases, spacing.positions * layer.stride};
   }
-  Spacing operator()(model::Slice const& layer) const {
-    return layer.axis == model::Axis::channels ? spacing : times(std::abs(layer.step));
+  Spacing operator()(network::Slice const& layer) const {
+    return layer.axis == network::Axis::channels ? spacing : times(std::abs(layer.step));
   }
-  Spacing operator()(model::Pad const&) const { return spacing; }
+  Spacing operator()(network::Pad const&) const { return spacing; }
   template <class Layer>
   Spacing operator()(Layer const&) const {
     if (output_positions == input_positions) return spacing;
@@ -47,10 +47,10 @@ struct Spread {
   }
 };
 
-std::int64_t bases_per_position(model::Network const& network, int node) {
+std::int64_t bases_per_position(network::Network const& network, int node) {
   std::vector<Spacing> spacings{{1, 1}};
   for (std::size_t i = 1; i <= static_cast<std::size_t>(node); ++i) {
-    model::Node const& each = network.nodes[i];
+    network::Node const& each = network.nodes[i];
     Spacing found;
     // The first input that comes from the sequence; constants have no positions of their own.
     for (int const from : each.inputs) {
@@ -68,9 +68,9 @@ std::int64_t bases_per_position(model::Network const& network, int node) {
 }
 
 // The task of one position, from that of the sum over all.
-model::Task task_at(model::Task const& sum, std::int64_t position) {
-  model::Task task = sum;
-  for (model::TaskTerm& term : task.terms) {
+network::Task task_at(network::Task const& sum, std::int64_t position) {
+  network::Task task = sum;
+  for (network::TaskTerm& term : task.terms) {
     term.part.first_position += position;
     term.part.positions = 1;
   }
@@ -84,23 +84,23 @@ model::Task task_at(model::Task const& sum, std::int64_t position) {
 
 }  // namespace
 
-ProfileSelection select_profiles(model::Network const& network, model::TaskSelection const& selection) {
-  if (!(selection.reduction == model::ProfileReduction{})) {
-    refuse_reduction("--reduce " + model::to_string(selection.reduction));
+ProfileSelection select_profiles(network::Network const& network, network::TaskSelection const& selection) {
+  if (!(selection.reduction == network::ProfileReduction{})) {
+    refuse_reduction("--reduce " + network::to_string(selection.reduction));
   }
-  model::Network const& named = network.members.empty() ? network : *network.members.front();
+  network::Network const& named = network.members.empty() ? network : *network.members.front();
   for (std::string const& head : selection.heads) {
-    if (model::parse_head_text(named, head, {}).heads != head) refuse_reduction("--head " + head);
+    if (network::parse_head_text(named, head, {}).heads != head) refuse_reduction("--head " + head);
   }
-  model::TaskSelection sums = selection;
-  sums.reduction.reducer = model::Reducer::sum;
-  std::size_t const ending = model::suffix(sums.reduction).size();
+  network::TaskSelection sums = selection;
+  sums.reduction.reducer = network::Reducer::sum;
+  std::size_t const ending = network::suffix(sums.reduction).size();
   ProfileSelection made;
-  for (model::Task const& sum : model::select_tasks(network, sums)) {
+  for (network::Task const& sum : network::select_tasks(network, sums)) {
     ProfileHead head{.name = sum.name.substr(0, sum.name.size() - ending),
                      .positions = sum.terms.front().part.positions,
                      .bases_per_position = bases_per_position(network, sum.terms.front().node)};
-    for (model::TaskTerm const& term : sum.terms) {
+    for (network::TaskTerm const& term : sum.terms) {
       if (term.part.positions == head.positions) continue;
       fail(ErrorCode::config, fmt::format("head {} of {} is made of profiles of {} and of {} positions",
                                           quoted(head.name), network.source, head.positions, term.part.positions));

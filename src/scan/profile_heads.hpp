@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "model/network.hpp"
-#include "model/task.hpp"
+#include "network/network.hpp"
+#include "network/task.hpp"
 
 namespace shoal::scan {
 
@@ -22,12 +22,12 @@ struct ProfileHead {
 
 struct ProfileSelection {
   std::vector<ProfileHead> heads;
-  std::vector<model::Task> tasks;  // every position of the first head, then of the next: plain numbers
+  std::vector<network::Task> tasks;  // every position of the first head, then of the next: plain numbers
 };
 
 // What a selection without a reduction or transforms chooses. Errors: config, for a reduction other than scalar, for
 // heads of one task (of an average, or a difference) that have not as many positions, and for more than a million
-// values a sequence; those of model::select_tasks.
-ProfileSelection select_profiles(model::Network const& network, model::TaskSelection const& selection);
+// values a sequence; those of network::select_tasks.
+ProfileSelection select_profiles(network::Network const& network, network::TaskSelection const& selection);
 
 }  // namespace shoal::scan

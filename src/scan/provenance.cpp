@@ -16,8 +16,8 @@
 #include "kernels/instruction_set.hpp"
 #include "linalg/host_library.hpp"
 #include "scan/named_tasks.hpp"
+#include "scan/prepare/window_lengths.hpp"
 #include "scan/refit.hpp"
-#include "scan/window_lengths.hpp"
 
 namespace shoal::scan {
 
@@ -167,8 +167,8 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
     add(fmt::format("model.{}.part", named.name), fmt::format("{}:{}", part.offset, part.offset + part.length));
   }
   add("output_stage", options.tasks.logit ? "logit" : "activation");
-  add("reduction", model::to_string(options.tasks.reduction));
-  add("reduction.definition", model::definition(options.tasks.reduction));
+  add("reduction", network::to_string(options.tasks.reduction));
+  add("reduction.definition", network::definition(options.tasks.reduction));
   add("orientations", orientations_text(options.tasks.orientations));
   add("loci.digest", digest_of_loci);
   add_design(options.design, provenance);

@@ -14,11 +14,11 @@
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
 #include "scan/fill_store.hpp"
+#include "scan/prepare/small_libraries.hpp"
+#include "scan/prepare/window_lengths.hpp"
 #include "scan/provenance.hpp"
-#include "scan/refit_row_maker.hpp"
-#include "scan/run_log.hpp"
-#include "scan/small_libraries.hpp"
-#include "scan/window_lengths.hpp"
+#include "scan/refit/refit_row_maker.hpp"
+#include "scan/schedule/run_log.hpp"
 
 namespace shoal::scan {
 

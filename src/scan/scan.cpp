@@ -8,14 +8,14 @@
 
 #include "attribution/method.hpp"
 #include "base/error.hpp"
-#include "model/gradient.hpp"
+#include "inference/gradient.hpp"
 #include "mpi/agree.hpp"
 #include "scan/fill_store.hpp"
+#include "scan/locus/rows.hpp"
 #include "scan/named_tasks.hpp"
-#include "scan/prepared_scan.hpp"
-#include "scan/rows.hpp"
-#include "scan/run_log.hpp"
-#include "scan/small_libraries.hpp"
+#include "scan/prepare/prepared_scan.hpp"
+#include "scan/prepare/small_libraries.hpp"
+#include "scan/schedule/run_log.hpp"
 
 namespace shoal::scan {
 
@@ -33,10 +33,10 @@ void ScanOptions::validate() const {
     if (!names.insert(named.name).second) {
       fail(ErrorCode::config, fmt::format("two models are called {}; name them: --model NAME=FILE", named.name));
     }
-    std::vector<model::Task> const selected = tasks_of(named, tasks);
+    std::vector<network::Task> const selected = tasks_of(named, tasks);
     bool const rescales = std::find(methods.begin(), methods.end(), "deepshap") != methods.end();
     if (!any_uses_gradient(make_methods(*this))) continue;
-    model::check_gradient(*named.network, selected, rescales);
+    inference::check_gradient(*named.network, selected, rescales);
   }
   if (resume && overwrite) fail(ErrorCode::config, "--resume and --overwrite exclude each other");
   if (shards < 0) fail(ErrorCode::config, fmt::format("--shards {}: choose 1 or more", shards));

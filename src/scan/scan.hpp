@@ -13,8 +13,8 @@
 #include "attribution/surrogate_options.hpp"
 #include "device/backend.hpp"
 #include "genome/loci.hpp"
+#include "inference/scorer.hpp"
 #include "library/library.hpp"
-#include "model/scorer.hpp"
 #include "mpi/communicator.hpp"
 #include "mpi/hints.hpp"
 #include "scan/stability.hpp"
@@ -25,13 +25,13 @@ namespace shoal::scan {
 // A head under the name that its task has in the store.
 struct NamedHead {
   std::string task;
-  std::string head;  // as in model::TaskSelection::heads, one track or a set of them
+  std::string head;  // as in network::TaskSelection::heads, one track or a set of them
 };
 
 // A network under the name that it has in the store.
 struct NamedNetwork {
   std::string name;
-  std::shared_ptr<model::Network const> network;
+  std::shared_ptr<network::Network const> network;
   std::vector<NamedHead> heads = {};  // its tasks (scan/named_tasks.hpp); none: the selection's heads
 };
 
@@ -39,7 +39,7 @@ struct NamedNetwork {
 struct ScanOptions {
   genome::LociOptions loci;
   std::vector<NamedNetwork> networks;
-  model::TaskSelection tasks;
+  network::TaskSelection tasks;
   std::vector<std::string> methods = {"additive-ridge"};
   library::Design design;
   surrogate::RidgeOptions ridge;

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "base/error.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 #include "scan/named_tasks.hpp"
 
 namespace shoal::scan {
@@ -25,15 +25,15 @@ std::vector<std::uint32_t> unknown_positions(genome::Codes const& sequence) {
 }  // namespace
 
 // The network's tasks, whose names and heads are taken down.
-std::vector<model::Task> SequenceScorer::select(NamedNetwork const& named, ScoringOptions const& options) {
+std::vector<network::Task> SequenceScorer::select(NamedNetwork const& named, ScoringOptions const& options) {
   ProfileSelection selection;
   if (options.profiles) {
     selection = select_profiles(*named.network, options.tasks);
   } else {
     selection.tasks = tasks_of(named, options.tasks);
-    for (model::Task const& task : selection.tasks) selection.heads.push_back({.name = task.name});
+    for (network::Task const& task : selection.tasks) selection.heads.push_back({.name = task.name});
   }
-  for (model::Task const& task : selection.tasks) {
+  for (network::Task const& task : selection.tasks) {
     if (!task.is_relative()) continue;
     fail(ErrorCode::config,
          fmt::format("task {} is relative to a library of mutants, which there is not here", task.name));
@@ -78,7 +78,7 @@ void SequenceScorer::score_group(std::span<genome::Codes const> sequences, std::
   auto const packed = library::explicit_library(*backend_, codes, static_cast<std::int64_t>(group.size()),
                                                 static_cast<std::int32_t>(length_));
   std::size_t column = 0;
-  for (model::Scorer& scorer : scorers_) {
+  for (inference::Scorer& scorer : scorers_) {
     std::size_t const width = scorer.tasks().size();
     device::Buffer<float> buffer(*backend_, group.size() * width);
     scorer.score(packed.view(), buffer);

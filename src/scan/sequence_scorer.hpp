@@ -13,7 +13,7 @@ namespace shoal::scan {
 
 struct ScoringOptions {
   std::vector<NamedNetwork> networks;  // all of one input length; may be empty
-  model::TaskSelection tasks;
+  network::TaskSelection tasks;
   bool profiles = false;  // every position of every head (scan/profile_heads.hpp), instead of a number a task
   device::BackendKind backend = device::BackendKind::cpu;
   int device = 0;
@@ -39,12 +39,12 @@ class SequenceScorer {
   std::vector<float> score(std::span<genome::Codes const> sequences);
 
  private:
-  std::vector<model::Task> select(NamedNetwork const& named, ScoringOptions const& options);
+  std::vector<network::Task> select(NamedNetwork const& named, ScoringOptions const& options);
   void score_group(std::span<genome::Codes const> sequences, std::vector<std::size_t> const& group,
                    std::vector<float>& scores);
 
   std::unique_ptr<device::Backend> backend_;
-  std::vector<model::Scorer> scorers_;
+  std::vector<inference::Scorer> scorers_;
   std::vector<std::pair<std::string, std::string>> names_;
   std::vector<ProfileHead> heads_;
   std::size_t columns_ = 0;

@@ -99,7 +99,7 @@ std::vector<float> map_deviation(std::vector<std::vector<float>> const& maps) {
 void add_stability_schema(StabilityOptions const& options, std::int64_t length, store::MethodSchema& schema) {
   if (!options.repeats()) return;
   if (options.replicates > 1) {
-    ArraySchema deviation = map_array(length);
+    attribution::ArraySchema deviation = attribution::map_array(length);
     deviation.name = "map_sd";
     deviation.notes["definition"] = fmt::format(
         "standard deviation (divisor {}) of the map over the libraries of {} seeds, library.seed and those that follow",
@@ -110,7 +110,7 @@ void add_stability_schema(StabilityOptions const& options, std::int64_t length, 
   }
   schema.arrays.push_back({"size_correlation",
                            {3},
-                           NumberType::float64,
+                           attribution::NumberType::float64,
                            {{"axes", "the first eighth, quarter and half of the mutants"},
                             {"definition", "Pearson correlation of their map with that of all mutants"}}});
 }

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "store/file_creation.hpp"
+#include "store/file/file_creation.hpp"
 #include "store/posix_file.hpp"
 
 namespace shoal::store {

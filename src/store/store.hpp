@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "base/method_result.hpp"
+#include "attribution/result.hpp"
 #include "genome/loci.hpp"
 #include "genome/window_part.hpp"
 #include "mpi/communicator.hpp"
@@ -28,8 +28,8 @@ struct MethodSchema {
   std::string name;                          // "additive-ridge", "ism"
   std::vector<std::string> scalars;          // "intercept", "lambda", …
   std::map<std::string, std::string> notes;  // attributes: gauge, units, definition
-  std::vector<ArraySchema> arrays;
-  std::vector<ConstantArray> constants = {};  // one for all tasks and loci
+  std::vector<attribution::ArraySchema> arrays;
+  std::vector<attribution::ConstantArray> constants = {};  // one for all tasks and loci
 };
 
 struct TaskSchema {
@@ -65,7 +65,7 @@ struct Row {
   Status status = Status::done;
   std::string message;   // why it failed or was skipped
   std::string sequence;  // length letters
-  std::vector<MethodResult> results;
+  std::vector<attribution::MethodResult> results;
   std::vector<double> task_scalars;
   std::vector<float> y;
 };

@@ -9,10 +9,10 @@
 #include <map>
 
 #include "base/error.hpp"
-#include "surrogate/contrast_design.hpp"
-#include "surrogate/fit_metrics.hpp"
-#include "surrogate/lambda_scores.hpp"
-#include "surrogate/ridge_solve.hpp"
+#include "surrogate/metrics/fit_metrics.hpp"
+#include "surrogate/ridge/contrast_design.hpp"
+#include "surrogate/ridge/lambda_scores.hpp"
+#include "surrogate/ridge/ridge_solve.hpp"
 #include "surrogate/row_blocks.hpp"
 
 namespace shoal::surrogate {

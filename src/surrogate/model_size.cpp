@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "surrogate/surrogate_solvers.hpp"
+#include "surrogate/solvers/surrogate_solvers.hpp"
 
 namespace shoal::surrogate {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "kernels/gram.hpp"
+#include "kernels/library/gram.hpp"
 #include "kernels/views.hpp"
 
 namespace shoal::surrogate {

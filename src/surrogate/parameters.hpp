@@ -10,6 +10,10 @@
 
 namespace shoal::surrogate {
 
+// Largest number of features for which a ridge is solved, and has standard errors, by a factorisation of its normal
+// matrix.
+inline constexpr std::int64_t most_primal_parameters = 1000;
+
 // A letter that is not of the alphabet (N in DNA, a gap in an alignment): it adds nothing to phi.
 inline constexpr std::uint8_t missing_letter = 255;
 

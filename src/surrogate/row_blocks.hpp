@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/gram.hpp"
+#include "kernels/library/gram.hpp"
 #include "surrogate/observations.hpp"
 
 namespace shoal::surrogate {

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "kernels/common/philox.hpp"
+#include "kernels/philox.hpp"
 
 namespace shoal::surrogate {
 

@@ -3,9 +3,9 @@
 
 #include <chrono>
 
-#include "surrogate/fit_completion.hpp"
-#include "surrogate/library_checks.hpp"
-#include "surrogate/surrogate_solvers.hpp"
+#include "surrogate/data/library_checks.hpp"
+#include "surrogate/solvers/fit_completion.hpp"
+#include "surrogate/solvers/surrogate_solvers.hpp"
 
 namespace shoal::surrogate {
 

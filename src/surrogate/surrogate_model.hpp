@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "device/backend.hpp"
+#include "surrogate/epistasis/global_epistasis.hpp"
 #include "surrogate/gauge.hpp"
-#include "surrogate/global_epistasis.hpp"
-#include "surrogate/metrics.hpp"
+#include "surrogate/metrics/metrics.hpp"
 
 namespace shoal::surrogate {
 

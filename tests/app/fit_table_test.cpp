@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/fit_table.hpp"
+#include "app/commands/fit_table.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <set>
 
-#include "app/column_arguments.hpp"
+#include "app/options/column_arguments.hpp"
 #include "base/error.hpp"
 
 namespace shoal::app {

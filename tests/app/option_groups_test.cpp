@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "app/option_groups.hpp"
+#include "app/options/option_groups.hpp"
 
 #include <gmock/gmock.h>
 
 #include <boost/program_options/value_semantic.hpp>
 #include <tuple>
 
-#include "app/command_line.hpp"
-#include "app/surrogate_arguments.hpp"
+#include "app/options/command_line.hpp"
+#include "app/options/surrogate_arguments.hpp"
 #include "base/error.hpp"
 
 namespace shoal::app {
@@ -86,7 +86,7 @@ TEST(NetworkArguments, AGraphNeedsItsWeightsAndWeightsAGraph) {
 TEST(NetworkArguments, ReductionsAndOrientations) {
   EXPECT_FALSE(parsed<NetworkArguments>({}).tasks().is_averaged());
   auto const tasks = parsed<NetworkArguments>({"--reduce", "centre:5,log", "--rc", "--shifts=-2, 3"}).tasks();
-  EXPECT_EQ(model::to_string(tasks.reduction), "centre:5,log");
+  EXPECT_EQ(network::to_string(tasks.reduction), "centre:5,log");
   EXPECT_THAT(tasks.orientations, testing::ElementsAre(kernels::Orientation{false, -2}, kernels::Orientation{true, -2},
                                                        kernels::Orientation{false, 3}, kernels::Orientation{true, 3}));
   EXPECT_THAT(message_of([] { parsed<NetworkArguments>({"--reduce", "total"}).tasks(); }), HasSubstr("wn-squid"));

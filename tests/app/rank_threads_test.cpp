@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/rank_threads.hpp"
+#include "app/options/rank_threads.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,12 +5,12 @@
 #include <map>
 #include <set>
 
+#include "attribution/gradients/normal_draws.hpp"
 #include "attribution/method.hpp"
-#include "attribution/normal_draws.hpp"
 #include "base/error.hpp"
 #include "library/dinucleotide_shuffle.hpp"
-#include "model/reference_network.hpp"
 #include "support/backends.hpp"
+#include "support/reference_network.hpp"
 
 namespace shoal::attribution {
 namespace {
@@ -24,17 +24,17 @@ std::vector<std::uint8_t> wild_type() {
 }
 
 // Two tasks; every kind of layer that has a rescale rule of its own.
-std::shared_ptr<model::Network const> curved_network() {
+std::shared_ptr<network::Network const> curved_network() {
   test::NetworkMaker maker(length, 3);
   maker.convolution(9, 5);
   maker.norm();
-  maker.activate(model::Activation::exponential);
+  maker.activate(network::Activation::exponential);
   maker.max_pool(2, 2);
   maker.convolution(8, 3);
-  maker.activate(model::Activation::relu);
-  maker.add(model::Flatten{});
+  maker.activate(network::Activation::relu);
+  maker.add(network::Flatten{});
   maker.dense(11);
-  maker.activate(model::Activation::tanh);
+  maker.activate(network::Activation::tanh);
   maker.dense(2);
   return maker.network();
 }
@@ -44,10 +44,10 @@ float weight_of(std::size_t i) {
 }
 
 // y = x · weights + 0.25 with weights [length, 4].
-std::shared_ptr<model::Network const> linear_network() {
+std::shared_ptr<network::Network const> linear_network() {
   test::NetworkMaker maker(length, 3);
-  maker.add(model::Flatten{});
-  model::Dense dense;
+  maker.add(network::Flatten{});
+  network::Dense dense;
   dense.units = 1;
   for (std::size_t i = 0; i < 4 * length; ++i) dense.kernel.push_back(weight_of(i));
   dense.bias = {0.25F};
@@ -57,12 +57,12 @@ std::shared_ptr<model::Network const> linear_network() {
 
 class GradientMethodTest : public test::OnBackend {
  protected:
-  std::vector<Attribution> explain(std::string const& name, std::shared_ptr<model::Network const> const& network,
+  std::vector<Attribution> explain(std::string const& name, std::shared_ptr<network::Network const> const& network,
                                    GradientOptions const& options = {}, std::int64_t batch = 0) const {
     auto const codes = wild_type();
-    auto const tasks = model::select_tasks(*network, {});
-    model::Scorer scorer(backend(), network, tasks);
-    model::Gradient gradient(backend(), network, tasks, batch);
+    auto const tasks = network::select_tasks(*network, {});
+    inference::Scorer scorer(backend(), network, tasks);
+    inference::Gradient gradient(backend(), network, tasks, batch);
     library::Library const alone = library::explicit_library(backend(), codes, 1, length);
     device::Buffer<float> scores(backend(), tasks.size());
     scorer.score(alone.view(), scores);
@@ -217,8 +217,8 @@ TEST_P(GradientMethodTest, BatchesDoNotChangeAMap) {
 
 TEST_P(GradientMethodTest, ScoresThatAreNotFiniteAreNumericErrors) {
   test::NetworkMaker maker(length, 3);
-  maker.add(model::Flatten{});
-  model::Dense dense;
+  maker.add(network::Flatten{});
+  network::Dense dense;
   dense.units = 1;
   dense.kernel.assign(4 * length, INFINITY);
   maker.add(dense);

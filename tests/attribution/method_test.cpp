@@ -7,8 +7,8 @@
 
 #include "attribution/small_network.hpp"
 #include "base/error.hpp"
-#include "model/reference_network.hpp"
 #include "support/backends.hpp"
+#include "support/reference_network.hpp"
 
 namespace shoal::attribution {
 namespace {
@@ -16,10 +16,10 @@ namespace {
 constexpr std::int32_t length = 41;
 
 // y = x · weights + 0.25, weights [position, channel] = [length, 4].
-std::shared_ptr<model::Network const> linear_network(std::vector<float> const& weights) {
+std::shared_ptr<network::Network const> linear_network(std::vector<float> const& weights) {
   test::NetworkMaker maker(length, 3);
-  maker.add(model::Flatten{});
-  model::Dense dense;
+  maker.add(network::Flatten{});
+  network::Dense dense;
   dense.units = 1;
   dense.kernel = weights;
   dense.bias = {0.25F};
@@ -37,9 +37,9 @@ std::vector<std::uint8_t> wild_type_with_unknowns() {
 // Everything that a method sees at a locus, from a random library.
 class Locus {
  public:
-  Locus(device::Backend const& backend, std::shared_ptr<model::Network const> network, std::int64_t mutants)
+  Locus(device::Backend const& backend, std::shared_ptr<network::Network const> network, std::int64_t mutants)
       : wild_type_(wild_type_with_unknowns()),
-        scorer_(backend, network, model::select_tasks(*network, {})),
+        scorer_(backend, network, network::select_tasks(*network, {})),
         library_(library::random_library(backend, {.mutants = mutants, .rate = 0.2, .seed = 9}, 77, wild_type_)),
         scores_(backend, static_cast<std::size_t>(mutants) * scorer_.tasks().size()) {
     scorer_.score(library_.view(), scores_);
@@ -50,7 +50,7 @@ class Locus {
 
  private:
   std::vector<std::uint8_t> wild_type_;
-  model::Scorer scorer_;
+  inference::Scorer scorer_;
   library::Library library_;
   device::Buffer<float> scores_;
 };
@@ -62,7 +62,7 @@ TEST_P(MethodTest, IsmEqualsExplicitMutantsBitForBit) {
   Locus locus(backend(), network, 10);
   auto const found = make_method("ism", {})->explain(locus.context(backend()));
   ASSERT_EQ(found.size(), 2u);
-  model::Scorer scorer(backend(), network, model::select_tasks(*network, {}));
+  inference::Scorer scorer(backend(), network, network::select_tasks(*network, {}));
   auto const score_alone = [&](std::vector<std::uint8_t> const& codes) {
     library::Library const one = library::explicit_library(backend(), codes, 1, length);
     device::Buffer<float> scores(backend(), 2);

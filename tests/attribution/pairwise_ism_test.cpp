@@ -6,8 +6,8 @@
 #include "attribution/method.hpp"
 #include "attribution/small_network.hpp"
 #include "base/error.hpp"
-#include "model/reference_network.hpp"
 #include "support/backends.hpp"
+#include "support/reference_network.hpp"
 
 namespace shoal::attribution {
 namespace {
@@ -23,19 +23,19 @@ std::vector<std::uint8_t> wild_type() {
 
 class PairwiseIsmTest : public test::OnBackend {
  protected:
-  std::vector<Attribution> explain(std::shared_ptr<model::Network const> const& network,
+  std::vector<Attribution> explain(std::shared_ptr<network::Network const> const& network,
                                    PairwiseOptions const& options) const {
     auto const codes = wild_type();
-    model::Scorer scorer(backend(), network, model::select_tasks(*network, {}));
+    inference::Scorer scorer(backend(), network, network::select_tasks(*network, {}));
     library::Library const alone = library::explicit_library(backend(), codes, 1, length);
     device::Buffer<float> const scores(backend(), 2);
     return make_method("pairwise-ism", {.ridge = {}, .pairwise = options})
         ->explain({.backend = backend(), .scorer = scorer, .wild_type = codes, .library = alone, .scores = scores});
   }
   // The scores [tasks] of one sequence, alone.
-  std::vector<double> score(std::shared_ptr<model::Network const> const& network,
+  std::vector<double> score(std::shared_ptr<network::Network const> const& network,
                             std::vector<std::uint8_t> const& codes) const {
-    model::Scorer scorer(backend(), network, model::select_tasks(*network, {}));
+    inference::Scorer scorer(backend(), network, network::select_tasks(*network, {}));
     library::Library const one = library::explicit_library(backend(), codes, 1, length);
     device::Buffer<float> scores(backend(), scorer.tasks().size());
     scorer.score(one.view(), scores);
@@ -125,7 +125,7 @@ TEST_P(PairwiseIsmTest, ALargeWindowHoldsASmallOne) {
 // No pair matters to a network that adds up its positions.
 TEST_P(PairwiseIsmTest, LinearNetworksHaveNoEpistasis) {
   test::NetworkMaker maker(length, 3);
-  maker.add(model::Flatten{});
+  maker.add(network::Flatten{});
   maker.dense(1);
   auto const found = explain(maker.network(), {});
   for (float const value : std::get<std::vector<float>>(found.at(0).arrays.at(1))) {

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <set>
 
+#include "attribution/gradients/score_spread.hpp"
 #include "attribution/method.hpp"
-#include "attribution/score_spread.hpp"
 #include "base/error.hpp"
-#include "model/reference_network.hpp"
 #include "support/backends.hpp"
+#include "support/reference_network.hpp"
 
 namespace shoal::attribution {
 namespace {
@@ -32,10 +32,10 @@ double weight_of(std::size_t a, std::size_t p, double scale) {
 }
 
 // y_k = sigmoid(weights · x + bias_k), one task a bias. Along a path from zeros, weights · x rises from 0 to its whole.
-std::shared_ptr<model::Network const> saturating_network(double scale, std::vector<float> const& biases) {
+std::shared_ptr<network::Network const> saturating_network(double scale, std::vector<float> const& biases) {
   test::NetworkMaker maker(length, 3);
-  maker.add(model::Flatten{});
-  model::Dense dense;
+  maker.add(network::Flatten{});
+  network::Dense dense;
   dense.units = static_cast<std::int64_t>(biases.size());
   for (std::size_t i = 0; i < 4 * length; ++i) {
     for (std::size_t k = 0; k < biases.size(); ++k) {
@@ -44,7 +44,7 @@ std::shared_ptr<model::Network const> saturating_network(double scale, std::vect
   }
   dense.bias = biases;
   maker.add(dense);
-  maker.activate(model::Activation::sigmoid);
+  maker.activate(network::Activation::sigmoid);
   return maker.network();
 }
 
@@ -84,19 +84,19 @@ struct Oracle {
 class PathMethodTest : public test::OnBackend {
  protected:
   // `library_scores` [mutants, tasks]: as if the locus had a library of so many mutants; none: no library.
-  std::vector<Attribution> explain(std::string const& name, std::shared_ptr<model::Network const> const& network,
+  std::vector<Attribution> explain(std::string const& name, std::shared_ptr<network::Network const> const& network,
                                    GradientOptions const& options = {}, std::int64_t batch = 0,
                                    std::vector<float> const& library_scores = {},
                                    std::vector<std::size_t> const& chosen = {}) const {
     auto const codes = wild_type();
-    auto tasks = model::select_tasks(*network, {});
+    auto tasks = network::select_tasks(*network, {});
     if (!chosen.empty()) {
-      std::vector<model::Task> some;
+      std::vector<network::Task> some;
       for (std::size_t const task : chosen) some.push_back(tasks.at(task));
       tasks = some;
     }
-    model::Scorer scorer(backend(), network, tasks);
-    model::Gradient gradient(backend(), network, tasks, batch);
+    inference::Scorer scorer(backend(), network, tasks);
+    inference::Gradient gradient(backend(), network, tasks, batch);
     std::vector<std::uint8_t> rows = codes;
     for (std::size_t i = tasks.size(); i < library_scores.size(); i += tasks.size()) {
       rows.insert(rows.end(), codes.begin(), codes.end());
@@ -186,8 +186,8 @@ TEST_P(PathMethodTest, ErrorsAreSmallAgainstTheScoresSpreadToo) {
 TEST_P(PathMethodTest, WithoutALibraryThereIsASample) {
   auto const codes = wild_type();
   auto const network = saturating_network(0.05, {-1.0F});
-  auto const tasks = model::select_tasks(*network, {});
-  model::Scorer scorer(backend(), network, tasks);
+  auto const tasks = network::select_tasks(*network, {});
+  inference::Scorer scorer(backend(), network, tasks);
   library::Library const alone = library::explicit_library(backend(), codes, 1, length);
   device::Buffer<float> scores(backend(), 1);
   LocusContext const context{.backend = backend(),

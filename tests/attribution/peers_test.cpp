@@ -8,6 +8,7 @@
 #include "attribution/method.hpp"
 #include "base/text.hpp"
 #include "library/dinucleotide_shuffle.hpp"
+#include "readers/read_network.hpp"
 #include "support/backends.hpp"
 #include "support/data.hpp"
 #include "support/packed_codes.hpp"
@@ -44,11 +45,11 @@ class PeersTest : public test::OnBackend {
  protected:
   std::vector<Attribution> explain(std::string const& method, std::string const& network_name,
                                    test::Codes const& codes) const {
-    auto const network = model::read_network(test::data("attribution_peers/" + network_name + ".onnx"));
-    auto const tasks = model::select_tasks(*network, {});
+    auto const network = readers::read_network(test::data("attribution_peers/" + network_name + ".onnx"));
+    auto const tasks = network::select_tasks(*network, {});
     auto const length = static_cast<std::int32_t>(codes.size());
-    model::Scorer scorer(backend(), network, tasks);
-    model::Gradient gradient(backend(), network, tasks);
+    inference::Scorer scorer(backend(), network, tasks);
+    inference::Gradient gradient(backend(), network, tasks);
     library::Library const alone = library::explicit_library(backend(), codes, 1, length);
     device::Buffer<float> scores(backend(), tasks.size());
     scorer.score(alone.view(), scores);

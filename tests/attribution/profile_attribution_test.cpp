@@ -8,8 +8,9 @@
 #include <fstream>
 #include <map>
 
-#include "attribution/deepshap_method.hpp"
+#include "attribution/gradients/deepshap_method.hpp"
 #include "base/text.hpp"
+#include "readers/read_network.hpp"
 #include "support/backends.hpp"
 #include "support/data.hpp"
 #include "support/packed_codes.hpp"
@@ -38,9 +39,9 @@ Golden read_golden() {
 }
 
 // Output 0 is the profile.
-std::vector<model::Task> tasks_of(model::Network const& network, std::string const& reduction,
-                                  std::vector<kernels::Orientation> orientations = {}) {
-  return model::select_tasks(network, {{"0@" + reduction}, false, {}, std::move(orientations)});
+std::vector<network::Task> tasks_of(network::Network const& network, std::string const& reduction,
+                                    std::vector<kernels::Orientation> orientations = {}) {
+  return network::select_tasks(network, {{"0@" + reduction}, false, {}, std::move(orientations)});
 }
 
 class ProfileAttributionTest : public test::OnBackend {
@@ -49,10 +50,10 @@ class ProfileAttributionTest : public test::OnBackend {
   std::pair<Attribution, double> explain(std::string const& method, std::string const& reduction,
                                          test::Codes const& codes,
                                          std::vector<kernels::Orientation> const& orientations = {}) {
-    auto const network = model::read_network(test::data("profile_network.onnx"));
+    auto const network = readers::read_network(test::data("profile_network.onnx"));
     auto const tasks = tasks_of(*network, reduction, orientations);
-    model::Scorer scorer(backend(), network, tasks, 0, orientations);
-    model::Gradient gradient(backend(), network, tasks);
+    inference::Scorer scorer(backend(), network, tasks, 0, orientations);
+    inference::Gradient gradient(backend(), network, tasks);
     auto const alone = library::explicit_library(backend(), codes, 1, static_cast<std::int32_t>(codes.size()));
     device::Buffer<float> scores(backend(), tasks.size());
     scorer.score(alone.view(), scores);

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <random>
 
-#include "attribution/deepshap_method.hpp"
-#include "attribution/gradient_points.hpp"
-#include "attribution/oriented_points.hpp"
-#include "model/reference_network.hpp"
+#include "attribution/gradients/deepshap_method.hpp"
+#include "attribution/gradients/gradient_points.hpp"
+#include "attribution/gradients/oriented_points.hpp"
 #include "support/backends.hpp"
+#include "support/reference_network.hpp"
 
 namespace shoal::attribution {
 namespace {
@@ -17,12 +17,12 @@ namespace {
 constexpr std::int32_t length = 20;
 
 // A positive profile of 20 positions and 2 tracks.
-std::shared_ptr<model::Network const> profile_network() {
+std::shared_ptr<network::Network const> profile_network() {
   test::NetworkMaker maker(length, 5);
   maker.convolution(8, 5);
-  maker.activate(model::Activation::tanh);
+  maker.activate(network::Activation::tanh);
   maker.convolution(2, 4);
-  maker.activate(model::Activation::softplus);
+  maker.activate(network::Activation::softplus);
   return maker.network();
 }
 
@@ -39,7 +39,7 @@ class Locus {
       : backend_(backend),
         network_(profile_network()),
         codes_(wild_type()),
-        tasks_(model::select_tasks(*network_, {{}, false, model::parse_reduction(reduction), orientations})),
+        tasks_(network::select_tasks(*network_, {{}, false, network::parse_reduction(reduction), orientations})),
         scorer_(backend, network_, tasks_, 0, orientations),
         gradient_(backend, network_, tasks_),
         library_(library::random_library(backend, {.mutants = 60, .rate = 0.2, .seed = 3}, 5, codes_)),
@@ -63,14 +63,14 @@ class Locus {
 
  private:
   device::Backend const& backend_;
-  std::shared_ptr<model::Network const> network_;
+  std::shared_ptr<network::Network const> network_;
   std::vector<std::uint8_t> codes_;
-  std::vector<model::Task> tasks_;
-  model::Scorer scorer_;
-  model::Gradient gradient_;
+  std::vector<network::Task> tasks_;
+  inference::Scorer scorer_;
+  inference::Gradient gradient_;
   library::Library library_;
   device::Buffer<float> scores_;
-  std::vector<model::ScoreFrame> frames_;
+  std::vector<inference::ScoreFrame> frames_;
 };
 
 struct Case {

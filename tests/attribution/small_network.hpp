@@ -5,19 +5,19 @@
 #include <cstdint>
 #include <memory>
 
-#include "model/reference_network.hpp"
+#include "support/reference_network.hpp"
 
 namespace shoal::test {
 
 // Reads `length` bases; two outputs.
-inline std::shared_ptr<model::Network const> small_network(std::int32_t length) {
+inline std::shared_ptr<network::Network const> small_network(std::int32_t length) {
   NetworkMaker maker(length, 3);
   maker.convolution(9, 5);
-  maker.activate(model::Activation::exponential);
+  maker.activate(network::Activation::exponential);
   maker.max_pool(2, 2);
-  maker.add(model::Flatten{});
+  maker.add(network::Flatten{});
   maker.dense(11);
-  maker.activate(model::Activation::relu);
+  maker.activate(network::Activation::relu);
   maker.dense(2);
   return maker.network();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Surrogates as methods of a scan: every array and scalar in its place, on truths that are known.
-#include "attribution/surrogate_method.hpp"
+#include "attribution/fits/surrogate_method.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Effects of substitutions on the wild type: numbers by hand, and what the stored arrays themselves predict.
-#include "attribution/wild_type_effects.hpp"
+#include "attribution/fits/wild_type_effects.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "attribution/surrogate_method.hpp"
+#include "attribution/fits/surrogate_method.hpp"
 #include "support/backends.hpp"
 
 namespace shoal::attribution {

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "bench/bench_program.hpp"
-#include "surrogate/global_epistasis.hpp"
+#include "surrogate/epistasis/global_epistasis.hpp"
 
 namespace {
 

@@ -3,8 +3,9 @@
 // random sequence), with the wild type's values reused and, in turns, with every mutant run whole: row 0 is then
 // another sequence, so that nothing can be reused. Checks that both give the same bits. Medians, as one line of JSON.
 #include "bench/bench_program.hpp"
+#include "inference/scorer.hpp"
 #include "library/library.hpp"
-#include "model/scorer.hpp"
+#include "readers/read_network.hpp"
 
 namespace {
 
@@ -16,9 +17,9 @@ using bench::seconds_of;
 int run(std::vector<std::string> const& arguments) {
   int const threads = std::stoi(arguments[2]);
   double const budget = arguments.size() > 3 ? std::stod(arguments[3]) : 5.0;
-  auto const network = model::read_network(arguments[0], arguments[1] == "-" ? "" : arguments[1]);
+  auto const network = readers::read_network(arguments[0], arguments[1] == "-" ? "" : arguments[1]);
   auto const backend = device::Backend::cpu(threads);
-  model::Scorer scorer(*backend, network, model::select_tasks(*network, {}));
+  inference::Scorer scorer(*backend, network, network::select_tasks(*network, {}));
   auto const length = static_cast<std::int32_t>(network->input_length());
   auto const reused = library::single_substitutions(*backend, random_codes(length));
   std::vector<std::uint8_t> codes = reused.codes();

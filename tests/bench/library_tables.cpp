@@ -6,8 +6,9 @@
 
 #include "bench/bench_program.hpp"
 #include "genome/sequence_reader.hpp"
+#include "inference/scorer.hpp"
 #include "library/library.hpp"
-#include "model/scorer.hpp"
+#include "readers/read_network.hpp"
 
 namespace {
 
@@ -19,9 +20,9 @@ void write(std::ofstream& file, std::vector<T> const& values) {
 }
 
 int run(std::vector<std::string> const& arguments) {
-  auto const network = model::read_network(arguments[0], arguments[1] == "-" ? "" : arguments[1]);
+  auto const network = readers::read_network(arguments[0], arguments[1] == "-" ? "" : arguments[1]);
   auto const backend = device::Backend::cpu(arguments.size() > 8 ? std::stoi(arguments[8]) : 2);
-  model::Scorer scorer(*backend, network, model::select_tasks(*network, {}));
+  inference::Scorer scorer(*backend, network, network::select_tasks(*network, {}));
   auto const tasks = static_cast<std::int64_t>(scorer.tasks().size());
   library::Design design;
   design.mutants = std::stoll(arguments[5]);

@@ -9,8 +9,8 @@
 #include <map>
 
 #include "bench/bench_program.hpp"
+#include "surrogate/epistasis/global_epistasis.hpp"
 #include "surrogate/epistasis_truth.hpp"
-#include "surrogate/global_epistasis.hpp"
 
 namespace {
 

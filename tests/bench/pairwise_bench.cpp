@@ -10,7 +10,7 @@
 
 #include "base/text.hpp"
 #include "bench/bench_program.hpp"
-#include "surrogate/linear_solve.hpp"
+#include "surrogate/ridge/linear_solve.hpp"
 
 namespace {
 

@@ -5,10 +5,11 @@
 #include <cmath>
 
 #include "bench/bench_program.hpp"
+#include "inference/precision_errors.hpp"
+#include "inference/scorer.hpp"
 #include "kernels/precision.hpp"
 #include "library/library.hpp"
-#include "model/precision_errors.hpp"
-#include "model/scorer.hpp"
+#include "readers/read_network.hpp"
 
 namespace {
 
@@ -22,11 +23,11 @@ constexpr double seconds_a_turn = 0.2;
 int run(std::vector<std::string> const& arguments) {
   int const threads = std::stoi(arguments[2]);
   double const budget = arguments.size() > 3 ? std::stod(arguments[3]) : 5.0;
-  auto const network = model::read_network(arguments[0], arguments[1] == "-" ? "" : arguments[1]);
+  auto const network = readers::read_network(arguments[0], arguments[1] == "-" ? "" : arguments[1]);
   auto const backend = device::Backend::cpu(threads);
-  model::TaskSelection selection;
-  selection.reduction = model::parse_reduction("mean");
-  auto const tasks = model::select_tasks(*network, selection);
+  network::TaskSelection selection;
+  selection.reduction = network::parse_reduction("mean");
+  auto const tasks = network::select_tasks(*network, selection);
   library::Design design;
   design.mutants = most;
   auto const library = library::random_library(*backend, design, 1, bench::random_codes(network->input_length()));
@@ -34,7 +35,7 @@ int run(std::vector<std::string> const& arguments) {
   kernels::PackedView sequences = library.view();
   sequences.mutants = fewest;
 
-  std::vector<model::Scorer> scorers;
+  std::vector<inference::Scorer> scorers;
   for (Precision const each : precisions) {
     scorers.emplace_back(*backend, network, tasks, 0, std::vector<kernels::Orientation>{}, each);
     scorers.back().score(sequences, scores);
@@ -51,10 +52,10 @@ int run(std::vector<std::string> const& arguments) {
   }
   auto const count = static_cast<double>(sequences.mutants);
   sequences.mutants = std::min<std::int64_t>(sequences.mutants, 256);
-  auto const errors = model::precision_errors(*backend, network, tasks, sequences);
+  auto const errors = inference::precision_errors(*backend, network, tasks, sequences);
   for (std::size_t i = 0; i < scorers.size(); ++i) {
     double largest = 0.0, r2 = 1.0;
-    for (model::PrecisionError const& each : errors) {
+    for (inference::PrecisionError const& each : errors) {
       if (each.precision != precisions[i]) continue;
       largest = std::max(largest, each.largest);
       r2 = std::min(r2, each.r2);

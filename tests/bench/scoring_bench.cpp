@@ -5,9 +5,10 @@
 #include <cblas.h>
 
 #include "bench/bench_program.hpp"
+#include "inference/scorer.hpp"
 #include "kernels/instruction_set.hpp"
 #include "library/library.hpp"
-#include "model/scorer.hpp"
+#include "readers/read_network.hpp"
 
 extern "C" void openblas_set_num_threads(int threads);
 
@@ -24,11 +25,11 @@ int run(std::vector<std::string> const& arguments) {
   int const threads = std::stoi(arguments[2]);
   double const budget = arguments.size() > 3 ? std::stod(arguments[3]) : 5.0;
   std::int64_t const batch = arguments.size() > 4 ? std::stoll(arguments[4]) : 0;
-  auto const network = model::read_network(arguments[0], arguments[1] == "-" ? "" : arguments[1]);
+  auto const network = readers::read_network(arguments[0], arguments[1] == "-" ? "" : arguments[1]);
   auto const backend = device::Backend::cpu(threads);
-  model::TaskSelection selection;
-  selection.reduction = model::parse_reduction("mean");
-  model::Scorer scorer(*backend, network, model::select_tasks(*network, selection), batch);
+  network::TaskSelection selection;
+  selection.reduction = network::parse_reduction("mean");
+  inference::Scorer scorer(*backend, network, network::select_tasks(*network, selection), batch);
   auto const length = network->input_length();
   library::Design design;
   design.mutants = most;

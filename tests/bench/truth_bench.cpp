@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "bench/bench_program.hpp"
+#include "surrogate/epistasis/global_epistasis.hpp"
 #include "surrogate/epistasis_oracle.hpp"
-#include "surrogate/global_epistasis.hpp"
 
 namespace {
 

@@ -2,12 +2,12 @@
 // The CUDA kernels of the backward pass, executed on the host, give the bits of the CPU kernels on random values.
 #include <gtest/gtest.h>
 
-#include "kernels/accumulate.hpp"
-#include "kernels/activation_backward.hpp"
-#include "kernels/along_axis.hpp"
-#include "kernels/along_axis_backward.hpp"
-#include "kernels/pooling_backward.hpp"
-#include "kernels/readout_backward.hpp"
+#include "kernels/backward/accumulate.hpp"
+#include "kernels/backward/activation_backward.hpp"
+#include "kernels/backward/along_axis_backward.hpp"
+#include "kernels/backward/pooling_backward.hpp"
+#include "kernels/backward/readout_backward.hpp"
+#include "kernels/forward/along_axis.hpp"
 #include "on_host.hpp"
 
 namespace shoal::kernels {

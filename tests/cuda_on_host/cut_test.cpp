@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The CUDA kernel that cuts rows, executed on the host.
-#include "kernels/cut.hpp"
+#include "kernels/forward/cut.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,10 +4,10 @@
 
 #include <vector>
 
-#include "kernels/activation.hpp"
-#include "kernels/convolution.hpp"
-#include "kernels/dense.hpp"
-#include "kernels/pooling.hpp"
+#include "kernels/forward/activation.hpp"
+#include "kernels/forward/convolution.hpp"
+#include "kernels/forward/dense.hpp"
+#include "kernels/forward/pooling.hpp"
 #include "on_host.hpp"
 
 namespace shoal::kernels {

@@ -2,11 +2,11 @@
 // The CUDA kernels of the layers beside convolutions and dense ones, executed on the host, give the bits of the CPU's.
 #include <gtest/gtest.h>
 
-#include "kernels/along_axis.hpp"
-#include "kernels/combine.hpp"
-#include "kernels/convolution.hpp"
-#include "kernels/order.hpp"
-#include "kernels/rearrange.hpp"
+#include "kernels/forward/along_axis.hpp"
+#include "kernels/forward/combine.hpp"
+#include "kernels/forward/convolution.hpp"
+#include "kernels/forward/order.hpp"
+#include "kernels/forward/rearrange.hpp"
 #include "on_host.hpp"
 
 namespace shoal::kernels {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The CUDA kernels that read profiles out and reorient sequences, executed on the host, give the bits of the CPU.
-#include "kernels/readout.hpp"
+#include "kernels/forward/readout.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <vector>
 
-#include "kernels/reorient.hpp"
+#include "kernels/forward/reorient.hpp"
 
 namespace shoal::kernels {
 namespace {

@@ -2,9 +2,9 @@
 // The CUDA kernels of attention and recurrence, both directions, executed on the host, give the bits of the CPU's.
 #include <gtest/gtest.h>
 
-#include "kernels/matrix_product.hpp"
-#include "kernels/permute.hpp"
-#include "kernels/recurrence.hpp"
+#include "kernels/forward/matrix_product.hpp"
+#include "kernels/forward/permute.hpp"
+#include "kernels/forward/recurrence.hpp"
 #include "on_host.hpp"
 
 namespace shoal::kernels {

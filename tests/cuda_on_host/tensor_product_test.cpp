@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "kernels/common/tf32.hpp"
-#include "kernels/convolution.hpp"
-#include "kernels/dense.hpp"
+#include "kernels/forward/convolution.hpp"
+#include "kernels/forward/dense.hpp"
 #include "on_host.hpp"
 
 namespace shoal::kernels {

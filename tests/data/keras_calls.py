@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the graphs of tests/model/keras_calls_test.cpp: operators, arguments of calls and masks as Keras writes them, and
+"""Writes the graphs of tests/readers/keras_calls_test.cpp: operators, arguments of calls and masks as Keras writes them, and
 what Keras predicts. Run it with each of two environments:
 
     KERAS_BACKEND=jax python tests/data/keras_calls.py   with Keras 3.15 on JAX: keras/calls_keras3.tsv and the weights

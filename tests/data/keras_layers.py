@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the Keras networks of tests/model/keras_layers_test.cpp, with random weights, what Keras predicts and the
+"""Writes the Keras networks of tests/readers/keras_layers_test.cpp, with random weights, what Keras predicts and the
 gradients that TensorFlow finds (Keras 3.15, TensorFlow 2.21).
 
 keras/recurrent.{h5,weights.h5,json}  LSTM, GRU in its two forms, simple cells, both directions, every merge

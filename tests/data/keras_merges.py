@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the Keras networks of tests/model/keras_merge_test.cpp, with random weights, and what Keras predicts
+"""Writes the Keras networks of tests/readers/keras_merge_test.cpp, with random weights, and what Keras predicts
 (Keras 3.15, TensorFlow 2.21).
 
 keras/merges.{h5,keras,weights.h5,json}  branches joined in every way, separable, grouped and transposed convolutions

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the Keras networks of an open input length of tests/model/open_length_test.cpp, with random weights, and what
+"""Writes the Keras networks of an open input length of tests/readers/open_length_test.cpp, with random weights, and what
 Keras predicts for the sequences of onnx_networks.py. The tests have one network of each Keras (3.15 on JAX; 2.15 of
 TensorFlow 2.15); with a folder, both are written there:
 

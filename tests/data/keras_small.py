@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the Keras files of tests/model/keras_test.cpp, with random weights (Keras 3.15, TensorFlow 2.21, h5py).
+"""Writes the Keras files of tests/readers/keras_test.cpp, with random weights (Keras 3.15, TensorFlow 2.21, h5py).
 
 keras3_functional.h5           every kind of layer, two outputs, graph inside (legacy HDF5)
 keras3_functional.json         the same graph alone

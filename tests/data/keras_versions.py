@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes networks of one Keras version, with random weights, and what it predicts, for
-tests/model/keras_versions_test.cpp. Run once with each version that is named here; it keeps the others' rows.
+tests/readers/keras_versions_test.cpp. Run once with each version that is named here; it keeps the others' rows.
 
 keras/versions_VERSION.{h5,keras,json,weights.h5}   functions and layers whose meaning or place in the file depends on
                 the version: hard_sigmoid, models used twice and in wrappers, both directions, layers as activations

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes onnx/forms_<operator set>.onnx and what onnxruntime predicts (onnx 1.23, onnxruntime 1.32; random weights), for
-tests/model/onnx_test.cpp: norms of groups and instances, padding by elements and as PyTorch's older exporter computes it,
+tests/readers/onnx_test.cpp: norms of groups and instances, padding by elements and as PyTorch's older exporter computes it,
 order and largest places, extremes of two values, triangles, copies, dilated pooling, indices of several axes.
 
 onnx/forms_expected.tsv   as onnx/expected.tsv

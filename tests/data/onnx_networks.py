@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the ONNX networks of tests/model/onnx_test.cpp, with random weights, and what onnxruntime predicts
+"""Writes the ONNX networks of tests/readers/onnx_test.cpp, with random weights, and what onnxruntime predicts
 (onnx 1.23, onnxruntime 1.31).
 
 onnx/operators_9.onnx, _13, _20   one trunk and an output for every operator and option, in operator sets 9, 13 and 20

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the ONNX networks of an open input length of tests/model/open_length_test.cpp, with random weights, and what
+"""Writes the ONNX networks of an open input length of tests/readers/open_length_test.cpp, with random weights, and what
 onnxruntime predicts (onnx 1.23, onnxruntime 1.32). Sizes are computed from the open axis as exporters leave them in the
 graph.
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes onnx/torch_*.onnx with current PyTorch's two exporters, and what PyTorch predicts, for tests/model/onnx_test.cpp
+"""Writes onnx/torch_*.onnx with current PyTorch's two exporters, and what PyTorch predicts, for tests/readers/onnx_test.cpp
 (torch 2.x, onnxscript; random weights).
 
 onnx/torch_<network>.onnx          torch.onnx.export(dynamo=True), operator set 18 or as named

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes onnx/torch_<network>.onnx for networks with attention and recurrence, by current PyTorch's two exporters, and
-what PyTorch predicts, for tests/model/onnx_test.cpp (torch 2.15, onnxscript; random weights).
+what PyTorch predicts, for tests/readers/onnx_test.cpp (torch 2.15, onnxscript; random weights).
 
 onnx/torch_<network>[_legacy].onnx         as onnx_torch.py
 onnx/torch_attention_expected.tsv          as onnx/expected.tsv

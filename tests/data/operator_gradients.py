@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes operator_gradients.onnx and operator_gradients.tsv for tests/model/operator_gradients_test.cpp (torch 2.x,
+"""Writes operator_gradients.onnx and operator_gradients.tsv for tests/inference/operator_gradients_test.cpp (torch 2.x,
 onnxscript; random weights): one network with an output for every operator, and PyTorch's gradients of every output with
 respect to the input, in double precision.
 

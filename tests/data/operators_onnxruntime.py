@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes operators_onnxruntime.txt: small networks and their values by onnxruntime, for tests/model/operators_test.cpp.
+"""Writes operators_onnxruntime.txt: small networks and their values by onnxruntime, for tests/inference/operators_test.cpp.
 
 Needs numpy, onnx, onnxruntime. Every network reads a sequence with an N; a first convolution and tanh make values of all signs
 out of the bases, then come the operators under test. Kernels are written as [width, channels / groups, filters] and

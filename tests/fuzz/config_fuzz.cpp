@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Text of a configuration file → options, by the tables of the option groups, and their values checked.
-#include "app/command_line.hpp"
-#include "app/option_groups.hpp"
+#include "app/options/command_line.hpp"
+#include "app/options/option_groups.hpp"
 #include "fuzz/fuzz_target.hpp"
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {

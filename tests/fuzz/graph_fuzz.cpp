@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Bytes → a graph of layers with any options, legal or not → shapes checked, planned and run.
 #include "fuzz/small_network.hpp"
-#include "model/reference_network.hpp"
-#include "model/shapes.hpp"
+#include "network/shapes.hpp"
+#include "support/reference_network.hpp"
 
 namespace {
 
 using namespace shoal;
-using namespace shoal::model;
+using namespace shoal::inference;
+using namespace shoal::network;
 
 class Graph {
  public:

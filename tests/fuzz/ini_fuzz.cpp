@@ -3,7 +3,7 @@
 // The program's own tables and the values of its options are config_fuzz's.
 #include <boost/program_options/value_semantic.hpp>
 
-#include "app/command_line.hpp"
+#include "app/options/command_line.hpp"
 #include "fuzz/fuzz_target.hpp"
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {

@@ -33,9 +33,9 @@ store::Row row_of(store::Schema const& schema, std::int64_t index) {
   row.sequence = std::string(static_cast<std::size_t>(schema.length), "ACGT"[index % 4]);
   for (std::int64_t result = 0; result < store::result_count(schema); ++result) {
     auto const& method = schema.methods[static_cast<std::size_t>(result) % schema.methods.size()];
-    MethodResult& made = row.results.emplace_back();
+    attribution::MethodResult& made = row.results.emplace_back();
     made.scalars.assign(method.scalars.size(), static_cast<double>(index));
-    for (ArraySchema const& array : method.arrays) {
+    for (attribution::ArraySchema const& array : method.arrays) {
       std::vector<float> values(static_cast<std::size_t>(array.size()));
       for (std::size_t i = 0; i < values.size(); ++i) {
         values[i] = static_cast<float>(index % 1000) + static_cast<float>(i % 1024) / 1024;
@@ -52,9 +52,9 @@ void create(mpi::Communicator const& communicator, std::string const& path, std:
   schema.loci = 2;
   schema.length = 16;
   schema.models = {{"one", {{"task"}}}};
-  schema.methods = {{"pairwise", {}, {}, {map_array(schema.length)}}};
+  schema.methods = {{"pairwise", {}, {}, {attribution::map_array(schema.length)}}};
   schema.methods[0].arrays.push_back(
-      {"pairs", {pairs, 4, 4}, NumberType::float32, {{"axes", "pair, base, base"}, {"units", "none"}}});
+      {"pairs", {pairs, 4, 4}, attribution::NumberType::float32, {{"axes", "pair, base, base"}, {"units", "none"}}});
   std::vector<genome::Locus> const loci = {{"chr1", 0, 16, '+', "small", ""}, {"chr1", 16, 32, '+', "large", ""}};
   store::Writer::create_collective(communicator, path, schema, {{"made_by", "fill_rows"}}, loci);
 }

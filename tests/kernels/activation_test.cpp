@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/activation.hpp"
+#include "kernels/forward/activation.hpp"
 
 #include <gmock/gmock.h>
 

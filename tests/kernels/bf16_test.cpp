@@ -8,12 +8,12 @@
 #include <cstring>
 
 #include "kernels/common/bfloat16.hpp"
-#include "kernels/cpu/bf16_layers.hpp"
-#include "kernels/cpu/lanes_generic.hpp"
+#include "kernels/cpu/bf16/bf16_layers.hpp"
+#include "kernels/cpu/vector/lanes_generic.hpp"
 #include "kernels/layer_values.hpp"
 // The tile walk is written for the Lanes above; its tile instructions are replaced by loops here.
-#include "kernels/cpu/amx_tiles.hpp"
-#include "kernels/cpu/bf16_split.hpp"
+#include "kernels/cpu/bf16/amx_tiles.hpp"
+#include "kernels/cpu/bf16/bf16_split.hpp"
 
 namespace shoal::kernels {
 namespace {

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::test {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/cut.hpp"
+#include "kernels/forward/cut.hpp"
 
 #include <gtest/gtest.h>
 

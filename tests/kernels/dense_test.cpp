@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/dense.hpp"
+#include "kernels/forward/dense.hpp"
 
 #include <gmock/gmock.h>
 

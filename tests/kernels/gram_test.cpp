@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Contrast sums against counting base by base.
-#include "kernels/gram.hpp"
+#include "kernels/library/gram.hpp"
 
 #include <gtest/gtest.h>
 

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/cpu/panels.hpp"
-#include "kernels/cpu/vector_kernels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
+#include "kernels/cpu/vector/vector_kernels.hpp"
 #include "kernels/layer_values.hpp"
 
 namespace shoal::kernels {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/mutate.hpp"
+#include "kernels/library/mutate.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "device/buffer.hpp"
-#include "kernels/common/mutate_row.hpp"
+#include "kernels/library/mutate_row.hpp"
 #include "support/backends.hpp"
 
 namespace shoal::kernels {

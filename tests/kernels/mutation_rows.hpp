@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Mutation lists made by hand or drawn, in host memory, for the tests of kernels/mutation_lists.hpp.
+// Mutation lists made by hand or drawn, in host memory, for the tests of kernels/library/mutation_lists.hpp.
 #pragma once
 
 #include <cstdint>
 #include <random>
 #include <vector>
 
-#include "kernels/mutation_lists.hpp"
+#include "kernels/library/mutation_lists.hpp"
 
 namespace shoal::test {
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Products with few columns, whose lanes are rows, have the bits of the one chain that kernels/convolution.hpp states.
+// Products with few columns, whose lanes are rows, have the bits of the one chain that kernels/forward/convolution.hpp
+// states.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/cpu/panels.hpp"
-#include "kernels/cpu/vector_kernels.hpp"
+#include "kernels/cpu/vector/panels.hpp"
+#include "kernels/cpu/vector/vector_kernels.hpp"
 #include "kernels/layer_values.hpp"
 
 namespace shoal::kernels {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/order.hpp"
+#include "kernels/forward/order.hpp"
 
 #include <gmock/gmock.h>
 

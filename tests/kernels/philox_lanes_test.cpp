@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/common/philox.hpp"
 #include "kernels/instruction_set.hpp"
+#include "kernels/philox.hpp"
 
 namespace shoal::kernels {
 namespace {

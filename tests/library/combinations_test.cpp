@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 #include "support/backends.hpp"
 
 namespace shoal::library {

@@ -12,7 +12,7 @@
 
 #include "base/error.hpp"
 #include "chi_square.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 #include "support/backends.hpp"
 
 namespace shoal::library {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/common/philox.hpp"
+#include "kernels/philox.hpp"
 #include "library/library.hpp"
 #include "support/backends.hpp"
 #include "support/data.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scan/dry_run.hpp"
+#include "scan/plan/dry_run.hpp"
 
 #include <gtest/gtest.h>
 

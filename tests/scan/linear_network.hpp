@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "scan/locus_pipeline.hpp"
+#include "scan/locus/locus_pipeline.hpp"
 
 namespace shoal::test {
 
@@ -16,12 +16,12 @@ inline double weight(std::size_t task, std::size_t position, std::size_t base) {
   return std::sin(static_cast<double>(1 + base + 4 * position + 100 * task));
 }
 
-inline std::shared_ptr<model::Network const> linear_network(model::Activation activation, double scale,
-                                                            std::int64_t bases = length) {
-  auto network = std::make_shared<model::Network>();
+inline std::shared_ptr<network::Network const> linear_network(network::Activation activation, double scale,
+                                                              std::int64_t bases = length) {
+  auto network = std::make_shared<network::Network>();
   network->source = "in memory";
   network->digest = "none";
-  model::Dense dense{.units = 2, .kernel = {}, .bias = {0.5F, -0.25F}};
+  network::Dense dense{.units = 2, .kernel = {}, .bias = {0.5F, -0.25F}};
   for (std::size_t position = 0; position < static_cast<std::size_t>(bases); ++position) {
     for (std::size_t base = 0; base < 4; ++base) {
       for (std::size_t task = 0; task < 2; ++task) {
@@ -30,12 +30,12 @@ inline std::shared_ptr<model::Network const> linear_network(model::Activation ac
     }
   }
   network->nodes = {
-      {.name = "input", .class_name = "InputLayer", .layer = model::InputLayer{}, .inputs = {}, .shape = {bases, 4}},
-      {.name = "flat", .class_name = "Flatten", .layer = model::Flatten{}, .inputs = {0}, .shape = {1, 4 * bases}},
+      {.name = "input", .class_name = "InputLayer", .layer = network::InputLayer{}, .inputs = {}, .shape = {bases, 4}},
+      {.name = "flat", .class_name = "Flatten", .layer = network::Flatten{}, .inputs = {0}, .shape = {1, 4 * bases}},
       {.name = "out", .class_name = "Dense", .layer = dense, .inputs = {1}, .shape = {1, 2}},
       {.name = "final",
        .class_name = "Activation",
-       .layer = model::Activate{.activation = activation},
+       .layer = network::Activate{.activation = activation},
        .inputs = {2},
        .shape = {1, 2}}};
   network->outputs = {3};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scan/locus_costs.hpp"
+#include "scan/schedule/locus_costs.hpp"
 
 #include <gmock/gmock.h>
 

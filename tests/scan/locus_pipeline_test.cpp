@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scan/locus_pipeline.hpp"
+#include "scan/locus/locus_pipeline.hpp"
 
 #include <gmock/gmock.h>
 
@@ -16,7 +16,7 @@ using test::linear_network;
 using test::weight;
 using testing::HasSubstr;
 
-ScanOptions options_for(std::shared_ptr<model::Network const> network) {
+ScanOptions options_for(std::shared_ptr<network::Network const> network) {
   ScanOptions options;
   options.networks = {{"linear", std::move(network)}};
   options.methods = {"ism", "additive-ridge"};
@@ -29,7 +29,7 @@ ScanOptions options_for(std::shared_ptr<model::Network const> network) {
 }
 
 TEST(LocusPipeline, ALinearNetworkIsRecoveredByBothMethods) {
-  auto const options = options_for(linear_network(model::Activation::linear, 1.0));
+  auto const options = options_for(linear_network(network::Activation::linear, 1.0));
   std::string const text = "ACGTNACG";
   auto const row = explained(options, text);
   EXPECT_EQ(row.index, 3);
@@ -54,7 +54,7 @@ TEST(LocusPipeline, ALinearNetworkIsRecoveredByBothMethods) {
 }
 
 TEST(LocusPipeline, KeptScoresBeginWithTheWildTypeAndGiveTheLibrarysMean) {
-  auto const options = options_for(linear_network(model::Activation::linear, 1.0));
+  auto const options = options_for(linear_network(network::Activation::linear, 1.0));
   auto const row = explained(options, "ACGTNACG");
   ASSERT_EQ(row.y.size(), 800U);
   ASSERT_EQ(row.task_scalars.size(), 6U);
@@ -67,14 +67,14 @@ TEST(LocusPipeline, KeptScoresBeginWithTheWildTypeAndGiveTheLibrarysMean) {
 }
 
 TEST(LocusPipeline, ALocusOfUnknownBasesIsSkipped) {
-  auto const row = explained(options_for(linear_network(model::Activation::linear, 1.0)), "NNNNNNNN");
+  auto const row = explained(options_for(linear_network(network::Activation::linear, 1.0)), "NNNNNNNN");
   EXPECT_EQ(row.status, store::Status::skipped);
   EXPECT_EQ(row.message, "every base is N");
   EXPECT_TRUE(row.results.empty());
 }
 
 TEST(LocusPipeline, ScoresThatAreNotFiniteMakeAFailedRowWithAReason) {
-  auto const options = options_for(linear_network(model::Activation::exponential, 300.0));
+  auto const options = options_for(linear_network(network::Activation::exponential, 300.0));
   auto const row = explained(options, "ACGTACGT");
   EXPECT_EQ(row.status, store::Status::failed);
   EXPECT_THAT(row.message, HasSubstr("inf"));
@@ -83,7 +83,7 @@ TEST(LocusPipeline, ScoresThatAreNotFiniteMakeAFailedRowWithAReason) {
 }
 
 TEST(LocusPipeline, ANetworkThatNeverChangesGivesADoneRowWithoutNaN) {
-  auto options = options_for(linear_network(model::Activation::linear, 0.0));
+  auto options = options_for(linear_network(network::Activation::linear, 0.0));
   options.methods = {"additive-ridge", "additive-ge", "pairwise-ridge", "additive-lasso", "pairwise-group-lasso"};
   options.surrogates.surrogate.noise = surrogate::NoiseKind::skewed_t;
   options.surrogates.surrogate.standard_errors = true;
@@ -111,7 +111,7 @@ TEST(LocusPipeline, ANetworkThatNeverChangesGivesADoneRowWithoutNaN) {
 }
 
 TEST(LocusPipeline, WithoutASurrogateNoLibraryIsScored) {
-  auto options = options_for(linear_network(model::Activation::linear, 1.0));
+  auto options = options_for(linear_network(network::Activation::linear, 1.0));
   options.methods = {"ism"};
   auto const schema = make_schema(options, 5, length);
   EXPECT_THAT(schema.task_scalars, testing::ElementsAre("wild_type"));

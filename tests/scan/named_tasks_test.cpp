@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 
 std::vector<NamedNetwork> networks() {
-  auto const network = test::linear_network(model::Activation::linear, 1.0);
+  auto const network = test::linear_network(network::Activation::linear, 1.0);
   return {{"a", network}, {"a:b", network}};
 }
 

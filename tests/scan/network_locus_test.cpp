@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Networks of different input lengths at one locus: each sees what it would see in a scan of windows of its own length.
-#include "scan/network_locus.hpp"
+#include "scan/locus/network_locus.hpp"
 
 #include <gmock/gmock.h>
 
 #include "attribution/library_method.hpp"
 #include "base/error.hpp"
 #include "scan/linear_network.hpp"
-#include "scan/window_lengths.hpp"
+#include "scan/prepare/window_lengths.hpp"
 
 namespace shoal::scan {
 namespace {
@@ -17,9 +17,9 @@ using testing::HasSubstr;
 constexpr std::int64_t window = 21;
 constexpr std::int64_t lengths[] = {8, 21, 13};
 
-std::shared_ptr<model::Network const> network_of(std::int64_t bases) {
+std::shared_ptr<network::Network const> network_of(std::int64_t bases) {
   // An exponential, so that gradients differ from place to place.
-  return test::linear_network(model::Activation::exponential, 0.3, bases);
+  return test::linear_network(network::Activation::exponential, 0.3, bases);
 }
 
 ScanOptions options_for(std::vector<std::string> methods) {
@@ -68,7 +68,7 @@ TEST(NetworkLocus, MethodsWithoutALibraryGiveTheBitsOfAScanOfTheNetworkAlone) {
       own.sequence = genome::part_of(job.sequence, part, strand);
       store::Row const expected = row_of(alone, own);
       ASSERT_EQ(expected.status, store::Status::done);
-      for (MethodResult const& each : expected.results) {
+      for (attribution::MethodResult const& each : expected.results) {
         EXPECT_EQ(together.results[result].arrays, each.arrays) << lengths[network] << " " << strand << " " << result;
         EXPECT_EQ(together.results[result].scalars, each.scalars);
         ++result;
@@ -104,8 +104,8 @@ TEST(NetworkLocus, SurrogatesAreFittedToThePartOfTheOneLibrary) {
         cut.insert(cut.end(), from, from + bases);
       }
       auto const seen = library::explicit_library(*backend, cut, 300, static_cast<std::int32_t>(bases));
-      model::Scorer scorer(*backend, options.networks[network].network,
-                           model::select_tasks(*options.networks[network].network, options.tasks));
+      inference::Scorer scorer(*backend, options.networks[network].network,
+                               network::select_tasks(*options.networks[network].network, options.tasks));
       device::Buffer<float> scores(*backend, 600);
       scorer.score(seen.view(), scores);
       auto const host = scores.to_host();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scan/path_completeness.hpp"
+#include "scan/locus/path_completeness.hpp"
 
 #include <gmock/gmock.h>
 

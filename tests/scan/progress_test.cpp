@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scan/progress.hpp"
+#include "scan/schedule/progress.hpp"
 
 #include <gtest/gtest.h>
 

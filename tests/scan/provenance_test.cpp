@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "scan/differences.hpp"
+#include "scan/prepare/differences.hpp"
 
 namespace shoal::scan {
 namespace {

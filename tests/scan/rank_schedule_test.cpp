@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scan/rank_schedule.hpp"
+#include "scan/schedule/rank_schedule.hpp"
 
 #include <gtest/gtest.h>
 

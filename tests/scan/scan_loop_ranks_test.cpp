@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The loop of a scan on several ranks; tests/scan/CMakeLists.txt runs it over TCP too, where rank 0 must help.
-#include "scan/scan_loop.hpp"
+#include "scan/schedule/scan_loop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "scan/path_completeness.hpp"
+#include "scan/locus/path_completeness.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::scan {
@@ -22,7 +22,7 @@ store::Schema schema_of(std::int64_t loci) {
   schema.loci = loci;
   schema.length = 4;
   schema.models = {{"model", {{"task"}}}};
-  schema.methods = {{"method", {}, {}, {map_array(4)}}};
+  schema.methods = {{"method", {}, {}, {attribution::map_array(4)}}};
   return schema;
 }
 

@@ -20,7 +20,7 @@ std::string const locus = "ACGTNACG";
 ScanOptions options_for(double scale, std::int64_t mutants) {
   ScanOptions options;
   // The steeper the sigmoid, the less of it is additive.
-  auto const activation = scale == 0 ? model::Activation::linear : model::Activation::sigmoid;
+  auto const activation = scale == 0 ? network::Activation::linear : network::Activation::sigmoid;
   options.networks = {{"linear", linear_network(activation, scale == 0 ? 1.0 : scale)}};
   options.methods = {"additive-ridge", "ism", "neighbour-ridge"};
   options.design.mutants = mutants;

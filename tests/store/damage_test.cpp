@@ -9,8 +9,8 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "store/header.hpp"
-#include "store/row_file.hpp"
+#include "store/file/header.hpp"
+#include "store/file/row_file.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::store::test {

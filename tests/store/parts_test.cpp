@@ -5,11 +5,11 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "exports/export.hpp"
+#include "exports/tracks.hpp"
 #include "genome/codes.hpp"
 #include "hdf5/text.hpp"
-#include "store/digest.hpp"
-#include "store/export.hpp"
-#include "store/export_tracks.hpp"
+#include "store/file/digest.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::store::test {
@@ -22,7 +22,7 @@ Schema schema_with_part() {
   Schema schema = sample_schema();
   schema.models[0].part = {{5, 6}};
   schema.part_methods[6] = schema.methods;
-  for (MethodSchema& method : schema.part_methods[6]) method.arrays[0] = map_array(6);
+  for (MethodSchema& method : schema.part_methods[6]) method.arrays[0] = attribution::map_array(6);
   schema.part_methods[6][0].constants[1].values = std::vector<double>{7, 8, 9, 10};
   return schema;
 }
@@ -100,8 +100,8 @@ class PartExports : public testing::Test {
     schema.loci = 2;
     schema.length = 7;
     schema.models = {{"short", {{"t"}}, {{1, 4}}}, {"long", {{"t"}}}};
-    schema.methods = {{"additive-ridge", {"r2", "lambda"}, {}, {map_array(7)}}};
-    schema.part_methods[4] = {{"additive-ridge", {"r2", "lambda"}, {}, {map_array(4)}}};
+    schema.methods = {{"additive-ridge", {"r2", "lambda"}, {}, {attribution::map_array(7)}}};
+    schema.part_methods[4] = {{"additive-ridge", {"r2", "lambda"}, {}, {attribution::map_array(4)}}};
     schema.task_scalars = {"wild_type"};
     std::vector<genome::Locus> const loci = {{"chr1", 10, 17, '+', "a", ""}, {"chr1", 20, 27, '-', "b", ""}};
     mpi::Communicator const alone;
@@ -123,8 +123,8 @@ class PartExports : public testing::Test {
     writer.close_collective();
     reader_.emplace(path_);
   }
-  ExportSource source(std::string const& model, ExportGauge gauge = ExportGauge::stored, ExportRows const& rows = {},
-                      LetterCounter counter = {}) {
+  exports::ExportSource source(std::string const& model, exports::ExportGauge gauge = exports::ExportGauge::stored,
+                               exports::ExportRows const& rows = {}, exports::LetterCounter counter = {}) {
     return {*reader_, {.model = model, .gauge = gauge}, rows, std::move(counter)};
   }
 
@@ -134,42 +134,43 @@ class PartExports : public testing::Test {
 };
 
 TEST_F(PartExports, RowsAreWhatTheNetworkReads) {
-  ExportedRow const forward = source("short").read(0);
+  exports::ExportedRow const forward = source("short").read(0);
   EXPECT_EQ(forward.locus.start, 11);
   EXPECT_EQ(forward.locus.end, 15);
   EXPECT_EQ(genome::to_text(forward.sequence), "CGTA");
   EXPECT_EQ(forward.map.size(), 16u);
   EXPECT_EQ(forward.stored.locus.start, 10);
   // On the strand '-' the window's sequence begins at its end: two bases come before the part there.
-  ExportedRow const reverse = source("short").read(1);
+  exports::ExportedRow const reverse = source("short").read(1);
   EXPECT_EQ(reverse.locus.start, 21);
   EXPECT_EQ(reverse.locus.end, 25);
   EXPECT_EQ(genome::to_text(reverse.sequence), "GCAA");
-  ExportedRow const whole = source("long").read(1);
+  exports::ExportedRow const whole = source("long").read(1);
   EXPECT_EQ(whole.locus.start, 20);
   EXPECT_EQ(genome::to_text(whole.sequence), "TTGCAAC");
   EXPECT_EQ(whole.map.size(), 28u);
 }
 
 TEST_F(PartExports, TracksAndTablesLieAtTheNetworksCoordinates) {
-  export_bedgraph(source("short"), {}, folder_.file("t.bedgraph"));
+  exports::export_bedgraph(source("short"), {}, folder_.file("t.bedgraph"));
   // The map's value at the sequence's own base: base b of position p is 4 b + p, of the second locus 100 more.
   EXPECT_EQ(bytes_of(folder_.file("t.bedgraph")),
             "chr1\t11\t12\t4\nchr1\t12\t13\t9\nchr1\t13\t14\t14\nchr1\t14\t15\t3\n"
             "chr1\t21\t22\t103\nchr1\t22\t23\t102\nchr1\t23\t24\t105\nchr1\t24\t25\t108\n");
-  export_csv(source("short"), folder_.file("t.csv"));
+  exports::export_csv(source("short"), folder_.file("t.csv"));
   EXPECT_THAT(bytes_of(folder_.file("t.csv")), HasSubstr("\n0,chr1,11,15,+,a,CGTA,1.5,0.5,1\n1,chr1,21,25,-,b,GCAA,"));
-  export_effects(source("short"), folder_.file("t.tsv"));
+  exports::export_effects(source("short"), folder_.file("t.tsv"));
   EXPECT_THAT(bytes_of(folder_.file("t.tsv")), HasSubstr("\nchr1\t12\tC\tA\t-4\t0\ta\t+\n"));
-  export_csv(source("long"), folder_.file("w.csv"));
+  exports::export_csv(source("long"), folder_.file("w.csv"));
   EXPECT_THAT(bytes_of(folder_.file("w.csv")), HasSubstr("\n0,chr1,10,17,+,a,ACGTACG,2.5,0.5,1\n"));
 }
 
 TEST_F(PartExports, RegionsAreThoseOfTheNetwork) {
   std::string const bed = folder_.file("r.bed");
   write_bytes(bed, "chr1\t10\t11\nchr1\t24\t25\n");
-  EXPECT_EQ(source("short", ExportGauge::stored, {.range = {}, .regions = bed}).rows(), std::vector<std::int64_t>{1});
-  EXPECT_EQ(source("long", ExportGauge::stored, {.range = {}, .regions = bed}).rows(),
+  EXPECT_EQ(source("short", exports::ExportGauge::stored, {.range = {}, .regions = bed}).rows(),
+            std::vector<std::int64_t>{1});
+  EXPECT_EQ(source("long", exports::ExportGauge::stored, {.range = {}, .regions = bed}).rows(),
             (std::vector<std::int64_t>{0, 1}));
 }
 
@@ -182,7 +183,7 @@ TEST_F(PartExports, LettersAreCountedInTheWholeWindowAndCut) {
     for (std::size_t position = 0; position < 7; ++position) counts[4 * position + position % 4] = 5;
     return counts;
   };
-  auto const map = source("short", ExportGauge::empirical, {}, counter).read(1).map;
+  auto const map = source("short", exports::ExportGauge::empirical, {}, counter).read(1).map;
   // Positions 2 to 5 of the window: their letters G, T, A, C are 0.
   for (std::size_t position = 0; position < 4; ++position) {
     for (std::size_t base = 0; base < 4; ++base) {

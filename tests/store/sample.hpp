@@ -27,10 +27,10 @@ inline Schema sample_schema(std::int64_t keep_y = 5) {
   schema.methods = {{"additive-ridge",
                      {"intercept", "lambda", "r2"},
                      {{"gauge", "zero-sum"}, {"lambda.units", "1"}},
-                     {map_array(sample_length)}},
-                    {"ism", {}, {}, {map_array(sample_length)}}};
+                     {attribution::map_array(sample_length)}},
+                    {"ism", {}, {}, {attribution::map_array(sample_length)}}};
   schema.methods[0].arrays.push_back(
-      {"pairs", {3, 4, 4}, NumberType::float64, {{"axes", "pair, base, base"}, {"units", "none"}}});
+      {"pairs", {3, 4, 4}, attribution::NumberType::float64, {{"axes", "pair, base, base"}, {"units", "none"}}});
   schema.methods[0].constants = {
       {"positions", {3, 2}, std::vector<std::int64_t>{0, 1, 0, 2, 1, 2}, {{"axes", "pair, position"}}},
       {"penalties", {4}, std::vector<double>{0.1, 1, 10, 100}, {}}};
@@ -75,12 +75,13 @@ inline Row sample_row(std::int64_t index, Schema const& schema) {
   }
   for (MethodSchema const* const each : methods) {
     MethodSchema const& method = *each;
-    MethodResult& made = row.results.emplace_back();
-    for (ArraySchema const& array : method.arrays) {
+    attribution::MethodResult& made = row.results.emplace_back();
+    for (attribution::ArraySchema const& array : method.arrays) {
       std::vector<double> values;
       for (std::int64_t i = 0; i < array.size(); ++i) values.push_back(value(next++));
       made.arrays.emplace_back(values);
-      if (array.type == NumberType::float32) made.arrays.back() = std::vector<float>(values.begin(), values.end());
+      if (array.type == attribution::NumberType::float32)
+        made.arrays.back() = std::vector<float>(values.begin(), values.end());
     }
     for (std::size_t i = 0; i < method.scalars.size(); ++i) made.scalars.push_back(-value(next++));
   }

@@ -163,9 +163,9 @@ TEST(Sizes, OfAMillionLociFitAndLargerOnesAreRefused) {
   Schema schema = sample_schema(0);
   schema.loci = 1'000'000;
   schema.length = 2114;
-  for (MethodSchema& method : schema.methods) method.arrays = {map_array(2114)};
+  for (MethodSchema& method : schema.methods) method.arrays = {attribution::map_array(2114)};
   EXPECT_GT(predicted_bytes(schema), std::int64_t{200'000'000'000});
-  schema.methods[0].arrays.push_back({"pairs", {2114 * 2113 / 2, 4, 4}, NumberType::float32, {}});
+  schema.methods[0].arrays.push_back({"pairs", {2114 * 2113 / 2, 4, 4}, attribution::NumberType::float32, {}});
   EXPECT_GT(predicted_bytes(schema), std::int64_t{400'000'000'000'000});
   schema.methods[0].arrays.back().shape = {std::int64_t{1} << 40, 1 << 30};
   EXPECT_THROW(predicted_bytes(schema), Error);

@@ -58,14 +58,14 @@ TEST(Store, SchemaAndProvenanceReadBack) {
   EXPECT_EQ(schema.methods[0].notes, expected.methods[0].notes);
   EXPECT_TRUE(schema.methods[1].scalars.empty());
   ASSERT_EQ(schema.methods[0].arrays.size(), 2U);
-  ArraySchema const& pairs = schema.methods[0].arrays[1];
+  attribution::ArraySchema const& pairs = schema.methods[0].arrays[1];
   EXPECT_EQ(pairs.name, "pairs");
   EXPECT_EQ(pairs.shape, (std::vector<std::int64_t>{3, 4, 4}));
-  EXPECT_EQ(pairs.type, NumberType::float64);
+  EXPECT_EQ(pairs.type, attribution::NumberType::float64);
   EXPECT_EQ(pairs.notes, expected.methods[0].arrays[1].notes);
   ASSERT_EQ(schema.methods[0].constants.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
-    ConstantArray const& constant = schema.methods[0].constants[i];
+    attribution::ConstantArray const& constant = schema.methods[0].constants[i];
     EXPECT_EQ(constant.name, expected.methods[0].constants[i].name);
     EXPECT_EQ(constant.shape, expected.methods[0].constants[i].shape);
     EXPECT_EQ(constant.values, expected.methods[0].constants[i].values);

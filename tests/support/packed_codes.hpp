@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "device/buffer.hpp"
-#include "kernels/packed.hpp"
+#include "kernels/library/packed.hpp"
 
 namespace shoal::test {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Curves of many sigmoids from a table beside the curve itself, row by row.
-#include "surrogate/curve_table.hpp"
+#include "surrogate/epistasis/curve_table.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <random>
 
+#include "surrogate/epistasis/latent_problem.hpp"
 #include "surrogate/epistasis_truth.hpp"
-#include "surrogate/latent_problem.hpp"
 
 namespace shoal::surrogate {
 namespace {

@@ -3,8 +3,8 @@
 // larger libraries are in tests/bench/truth_bench.cpp.
 #include <gtest/gtest.h>
 
+#include "surrogate/epistasis/global_epistasis.hpp"
 #include "surrogate/epistasis_oracle.hpp"
-#include "surrogate/global_epistasis.hpp"
 
 namespace shoal::surrogate {
 namespace {

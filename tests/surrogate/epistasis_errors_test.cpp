@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Standard errors of global epistasis: what ridge's algebra says where the curve is a line, and the spread of fits to
 // simulated measurements where it bends.
-#include "surrogate/epistasis_errors.hpp"
+#include "surrogate/epistasis/epistasis_errors.hpp"
 
 #include <gtest/gtest.h>
 

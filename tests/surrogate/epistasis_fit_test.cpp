@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
+#include "surrogate/epistasis/global_epistasis.hpp"
+#include "surrogate/epistasis/latent_data.hpp"
 #include "surrogate/epistasis_truth.hpp"
-#include "surrogate/global_epistasis.hpp"
-#include "surrogate/latent_data.hpp"
 
 namespace shoal::surrogate {
 namespace {

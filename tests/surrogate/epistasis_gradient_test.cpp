@@ -6,9 +6,9 @@
 #include <numeric>
 #include <random>
 
-#include "surrogate/curve_fit.hpp"
+#include "surrogate/epistasis/curve_fit.hpp"
+#include "surrogate/epistasis/gauss_newton.hpp"
 #include "surrogate/epistasis_truth.hpp"
-#include "surrogate/gauss_newton.hpp"
 
 namespace shoal::surrogate {
 namespace {

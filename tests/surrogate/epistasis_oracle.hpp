@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "surrogate/epistasis_truth.hpp"
-#include "surrogate/linear_solve.hpp"
+#include "surrogate/ridge/linear_solve.hpp"
 
 namespace shoal::test {
 

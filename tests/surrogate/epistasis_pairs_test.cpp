@@ -5,10 +5,10 @@
 
 #include <cmath>
 
-#include "surrogate/effective_share.hpp"
+#include "surrogate/epistasis/effective_share.hpp"
+#include "surrogate/epistasis/global_epistasis.hpp"
+#include "surrogate/epistasis/hopeless_fit.hpp"
 #include "surrogate/epistasis_truth.hpp"
-#include "surrogate/global_epistasis.hpp"
-#include "surrogate/hopeless_fit.hpp"
 
 namespace shoal::surrogate {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "surrogate/fit_metrics.hpp"
+#include "surrogate/metrics/fit_metrics.hpp"
 
 #include <gtest/gtest.h>
 

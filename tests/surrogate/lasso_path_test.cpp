@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "support/data.hpp"
 #include "surrogate/gauge.hpp"
-#include "surrogate/sparse_fit.hpp"
+#include "surrogate/sparse/sparse_fit.hpp"
 #include "surrogate/surrogate_data.hpp"
 
 namespace shoal::surrogate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "surrogate/library_checks.hpp"
+#include "surrogate/data/library_checks.hpp"
 
 #include <gtest/gtest.h>
 

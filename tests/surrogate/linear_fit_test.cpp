@@ -10,8 +10,8 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "support/data.hpp"
-#include "surrogate/fit_metrics.hpp"
-#include "surrogate/linear_fit.hpp"
+#include "surrogate/metrics/fit_metrics.hpp"
+#include "surrogate/ridge/linear_fit.hpp"
 #include "surrogate/surrogate_data.hpp"
 
 namespace shoal::surrogate {

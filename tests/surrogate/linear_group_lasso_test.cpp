@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "surrogate/group_lasso.hpp"
+#include "surrogate/sparse/group_lasso.hpp"
 #include "surrogate/surrogate_data.hpp"
 
 namespace shoal::surrogate {

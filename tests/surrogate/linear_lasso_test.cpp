@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "support/data.hpp"
-#include "surrogate/sparse_fit.hpp"
+#include "surrogate/sparse/sparse_fit.hpp"
 #include "surrogate/surrogate_data.hpp"
 
 namespace shoal::surrogate {

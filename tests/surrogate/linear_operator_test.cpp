@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "support/backends.hpp"
-#include "surrogate/feature_operator.hpp"
+#include "surrogate/features/feature_operator.hpp"
 #include "surrogate/surrogate_data.hpp"
 
 namespace shoal::surrogate {

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "surrogate/elimination.hpp"
-#include "surrogate/linear_solve.hpp"
+#include "surrogate/ridge/linear_solve.hpp"
 #include "surrogate/surrogate_data.hpp"
 
 namespace shoal::surrogate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "surrogate/metrics.hpp"
+#include "surrogate/metrics/metrics.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Noise chosen by the data: of simulated residuals, and in fits to libraries of known truth.
-#include "surrogate/noise_choice.hpp"
+#include "surrogate/noise/noise_choice.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <numbers>
 #include <random>
 
+#include "surrogate/epistasis/global_epistasis.hpp"
 #include "surrogate/epistasis_truth.hpp"
-#include "surrogate/global_epistasis.hpp"
 
 namespace shoal::surrogate {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Noise models, special functions and curves beside SciPy (tests/data/noise_models.py), and fits of known noise.
-#include "surrogate/noise_model.hpp"
+#include "surrogate/noise/noise_model.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,10 +14,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "support/data.hpp"
-#include "surrogate/noise_fit.hpp"
+#include "surrogate/math/special_functions.hpp"
+#include "surrogate/noise/noise_fit.hpp"
+#include "surrogate/noise/skewed_t.hpp"
 #include "surrogate/response_curve.hpp"
-#include "surrogate/skewed_t.hpp"
-#include "surrogate/special_functions.hpp"
 
 namespace shoal::surrogate {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Reweighting by the noise, and MAVE-NN's sizes of curves, on libraries of known truth.
-#include "surrogate/noise_rounds.hpp"
+#include "surrogate/epistasis/noise_rounds.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "surrogate/epistasis_search.hpp"
+#include "surrogate/epistasis/epistasis_search.hpp"
 #include "surrogate/epistasis_truth.hpp"
 
 namespace shoal::surrogate {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Standard errors against one-hot algebra written here, and against the spread of fits to simulated measurements.
-#include "surrogate/parameter_errors.hpp"
+#include "surrogate/ridge/parameter_errors.hpp"
 
 #include <gtest/gtest.h>
 

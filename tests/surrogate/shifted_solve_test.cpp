@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "surrogate/shifted_solve.hpp"
+#include "surrogate/ridge/shifted_solve.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#if defined(__x86_64__)
+#include "kernels/cpu/vector/lanes_avx512.hpp"
+// What a pair of products is.
+#include "kernels/cpu/bf16/pairs_emulated.hpp"
+// The loops are written for the Lanes and Pairs above.
+#include "kernels/cpu/bf16/bf16_loops.hpp"
+
+namespace shoal::kernels {
+
+Bf16Kernels const avx512_bf16_emulating_kernels = {Bf16Set::avx512, 2, 1, split, multiply};
+
+}  // namespace shoal::kernels
+#endif

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/cpu/vector/lanes_generic.hpp"
+// What a pair of products is.
+#include "kernels/cpu/bf16/pairs_emulated.hpp"
+// The loops are written for the Lanes and Pairs above.
+#include "kernels/cpu/bf16/bf16_loops.hpp"
+
+namespace shoal::kernels {
+
+Bf16Kernels const generic_bf16_kernels = {Bf16Set::generic, 2, 1, split, multiply};
+
+}  // namespace shoal::kernels

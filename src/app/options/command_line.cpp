@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "app/options/command_line.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <sstream>
+#include <string_view>
+
+#include "app/options/config_file.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace shoal::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+// Boost.Program_options 1.74 makes messages by replacing its placeholders again and again, until none is left: a text
+// that holds one of them would never end. Errors: config, naming where the text stands.
+void expect_no_placeholder(std::string_view text, std::string const& where) {
+  constexpr std::array<std::string_view, 5> placeholders = {"%value%", "%canonical_option%", "%original_token%",
+                                                            "%option%", "%prefix%"};
+  for (std::string_view const placeholder : placeholders) {
+    if (text.find(placeholder) == std::string_view::npos) continue;
+    fail(ErrorCode::config,
+         fmt::format("{}: {} holds {}, which no option or value may", where, shoal::quoted(text), placeholder));
+  }
+}
+
+// What to say about a name of an option that it had before.
+std::string renamed(std::string_view name, po::options_description const& all) {
+  bool const is_old = (name == "lambda" || name == "--lambda") && all.find_nothrow("layer", false) != nullptr;
+  return is_old ? "; what a Keras layer computes is said with --layer NAME=OP, penalties with --lambdas" : "";
+}
+
+void store_words(CommandTable const& table, po::options_description const& all, std::vector<std::string> const& words,
+                 po::variables_map& values) {
+  for (std::string const& word : words) expect_no_placeholder(word, "command line");
+  po::positional_options_description positional;
+  if (!table.positional.empty()) positional.add(table.positional.c_str(), 1);
+  // Abbreviated option names are not guessed: a scan's meaning must not change when an option is added.
+  auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  po::store(po::command_line_parser(words).options(all).positional(positional).style(style).run(), values);
+}
+
+void store_file(std::string const& path, po::options_description const& all, po::variables_map& values) {
+  std::vector<ConfigEntry> const entries = read_config_file(path);
+  po::parsed_options parsed(&all);
+  for (ConfigEntry const& entry : entries) {
+    expect_no_placeholder(entry.value, fmt::format("{}:{}", path, entry.line));
+    bool const is_of_words = entry.key == "config" || entry.key == "help" || entry.key == "print-config";
+    if (is_of_words || all.find_nothrow(entry.key, false) == nullptr) {
+      fail(ErrorCode::config,
+           fmt::format("{}:{}: unknown key '{}'{}", path, entry.line, entry.written, renamed(entry.key, all)));
+    }
+    parsed.options.emplace_back(entry.key, std::vector<std::string>{entry.value});
+  }
+  try {
+    po::store(parsed, values);
+  } catch (po::error_with_option_name const& error) {
+    // The last line of the option: the one that is too many where it stands twice.
+    std::string const key = error.get_option_name().substr(error.get_option_name().find_first_not_of('-'));
+    auto const found =
+        std::find_if(entries.rbegin(), entries.rend(), [&](ConfigEntry const& entry) { return entry.key == key; });
+    std::string const line = found == entries.rend() ? "" : fmt::format(":{}", found->line);
+    fail(ErrorCode::config, fmt::format("{}{}: {}", path, line, error.what()));
+  }
+}
+
+// What a preset sets, where neither the command line nor the file has said anything.
+void store_preset(CommandTable const& table, po::options_description const& all, po::variables_map& values) {
+  if (table.preset == nullptr) return;
+  auto const name = values["preset"].as<std::string>();
+  if (name.empty()) return;
+  std::istringstream text(table.preset(name));
+  po::store(po::parse_config_file(text, all), values);
+}
+
+std::string value_text(boost::any const& value) {
+  if (auto const* text = boost::any_cast<std::string>(&value)) return *text;
+  if (auto const* integer = boost::any_cast<std::int64_t>(&value)) return fmt::format("{}", *integer);
+  if (auto const* number = boost::any_cast<int>(&value)) return fmt::format("{}", *number);
+  if (auto const* real = boost::any_cast<double>(&value)) return fmt::format("{}", *real);
+  if (auto const* flag = boost::any_cast<bool>(&value)) return *flag ? "true" : "false";
+  fail(ErrorCode::internal, "an option has a type that --print-config does not know");
+}
+
+// The resolved run as a file that --config reads.
+std::string resolved_text(CommandTable const& table, po::variables_map const& values) {
+  std::string text = fmt::format("# shoal {}\n", table.name);
+  for (auto const& option : table.options.options()) {
+    auto const found = values.find(option->long_name());
+    if (found == values.end()) continue;
+    if (auto const* list = boost::any_cast<std::vector<std::string>>(&found->second.value())) {
+      for (std::string const& item : *list) text += fmt::format("{} = {}\n", option->long_name(), item);
+    } else {
+      text += fmt::format("{} = {}\n", option->long_name(), value_text(found->second.value()));
+    }
+  }
+  return text;
+}
+
+std::string help_text(CommandTable const& table, po::options_description const& all) {
+  std::ostringstream text;
+  std::string const word = table.positional.empty() ? "" : fmt::format(" {}", table.positional);
+  text << fmt::format("shoal {}{} [options]\n{}\n\n", table.name, word, table.summary) << all;
+  return text.str();
+}
+
+}  // namespace
+
+std::optional<std::string> parse_command_line(CommandTable const& table, std::vector<std::string> const& words) {
+  po::options_description common("Common");
+  std::string config;
+  common.add_options()("config", po::value(&config)->value_name("FILE"),
+                       "options from an INI file; the command line wins")(
+      "print-config", "print the resolved run as such a file and stop")("help", "print this and stop");
+  po::options_description all;
+  all.add(table.options).add(common);
+  try {
+    po::variables_map values;
+    store_words(table, all, words, values);
+    if (values.count("help") > 0) return help_text(table, all);
+    if (values.count("config") > 0) store_file(values["config"].as<std::string>(), all, values);
+    store_preset(table, all, values);
+    po::notify(values);
+    if (values.count("print-config") > 0) return resolved_text(table, values);
+  } catch (po::unknown_option const& error) {
+    fail(ErrorCode::config,
+         fmt::format("{}{} (see: shoal {} --help)", error.what(), renamed(error.get_option_name(), all), table.name));
+  } catch (po::error const& error) {
+    fail(ErrorCode::config, fmt::format("{} (see: shoal {} --help)", error.what(), table.name));
+  }
+  return std::nullopt;
+}
+
+}  // namespace shoal::app

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// From the scores of every arm in every context to mean effects with their errors.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "global/experiment/arrangements.hpp"
+
+namespace shoal::global {
+
+// Of values in their order: one pass for the mean, one for the deviation; the interval is mean ± t error with Student's
+// t of n - 1 degrees of freedom. One value has no error (NaN).
+Estimate estimate(std::span<double const> values, double confidence);
+
+// scores [contexts, arms, columns]; `column` the task's.
+struct ArmScores {
+  std::span<float const> scores;
+  std::size_t arms = 0;
+  std::size_t columns = 1;
+
+  std::size_t contexts() const { return scores.size() / (arms * columns); }
+  double at(std::size_t context, std::size_t arm, std::size_t column) const {
+    return static_cast<double>(scores[(context * arms + arm) * columns + column]);
+  }
+};
+
+// Background, singles and pairs of one task; names and surrogates are the caller's. Differences are taken context by
+// context: what a context contributes by itself cancels. Errors: numeric, naming context and arm, for a score that is
+// not finite.
+GlobalTask global_effects(GlobalPlan const& plan, ArmScores const& scores, std::size_t column, double confidence);
+
+}  // namespace shoal::global

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// Where a plan's values lie: margins, lifetimes, and offsets such that values which live at the same time do not
+// overlap.
+#pragma once
+
+#include "inference/forward/forward_program.hpp"
+
+namespace shoal::inference {
+
+// Fills margin, of_tile, first_step, last_step and offset of plan.values from its steps, and the plan's memory sizes.
+void lay_out_memory(Plan& plan);
+
+}  // namespace shoal::inference

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// A plan while it is made: values, steps, and on which side of the line between sequence and tile each step runs.
+#pragma once
+
+#include <vector>
+
+#include "device/backend.hpp"
+#include "inference/forward/forward_program.hpp"
+
+namespace shoal::inference {
+
+class PlanBuilder {
+ public:
+  explicit PlanBuilder(device::Backend const& backend);
+
+  // A value that no step has written yet.
+  Operand new_value(network::Shape shape);
+
+  // Appends a step. It works on a tile when its inputs or its output do, when the caller says so, and always on CUDA.
+  void emit(Operation operation, Operand const& input, Operand const& output, bool on_tile = false,
+            Operand const& other = {});
+
+  bool is_made_on_tile(Operand const& operand) const;
+  device::Backend const& backend() const { return backend_; }
+  std::vector<float>& weights() { return plan_.weights; }
+
+  // Columns of the scores: the first free one; `count` are taken.
+  std::int64_t take_columns(std::int64_t count);
+
+  // Lays out the memory.
+  Plan finish();
+
+ private:
+  device::Backend const& backend_;
+  std::vector<bool> is_made_on_tile_;  // of each value
+  Plan plan_;
+};
+
+// The steps of a layer that moves values: rows and columns of `input` to where they belong in `output`.
+RearrangeStep slice_step(network::Slice const& layer, network::Shape input);
+RearrangeStep join_step(network::Axis axis, std::int64_t offset, network::Shape input, network::Shape output);
+RearrangeStep spread_step(std::int64_t stride, network::Shape input);
+RearrangeStep transpose_step(network::Shape input);
+// `layer` itself, and what takes the result's elements back.
+kernels::PermutedAxes permuted_axes(network::Permute const& layer);
+kernels::PermutedAxes permuted_back(network::Permute const& layer);
+
+}  // namespace shoal::inference

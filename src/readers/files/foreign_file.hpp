@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Files of networks that Shoal does not read: what they are, and what to do about it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace shoal::readers {
+
+// What to say about the file or folder `file`, which is in no format of networks and begins with `bytes` (64, or all of
+// fewer): what it is where its bytes or its name tell that, and how to make a file of it that can be read.
+std::string foreign_file_text(std::string const& file, std::string_view bytes);
+
+// The same for a zip archive, one of whose members is called `member`; empty where that tells nothing.
+std::string foreign_archive_text(std::string const& file, std::string_view member);
+
+}  // namespace shoal::readers

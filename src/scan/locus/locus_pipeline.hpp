@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What happens to one locus on one worker: library → scores → attributions → the store's row (DESIGN.md 4).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "attribution/method.hpp"
+#include "scan/locus/network_locus.hpp"
+#include "scan/locus/row_maker.hpp"
+#include "scan/scan.hpp"
+
+namespace shoal::scan {
+
+using Explained = std::vector<std::vector<attribution::Attribution>>;  // [methods][tasks]
+
+// A library that grew until its maps had converged, or had all mutants.
+struct GrownLibrary {
+  std::unique_ptr<MutantSet> set;
+  std::vector<float> scores;  // [mutants, tasks]
+  Explained explained;        // of the regressions; other methods have no results
+  double convergence = 0;     // the smallest correlation of its maps with those of half as many mutants
+};
+
+// One worker's backend, scorers and methods. Not for concurrent use.
+class LocusPipeline : public RowMaker {
+ public:
+  // `threads` OpenMP threads inside this worker; `device` the CUDA device, when the options ask for CUDA.
+  LocusPipeline(ScanOptions const& options, store::Schema const& schema, int threads, int device);
+  ~LocusPipeline() override;
+
+  store::Row explain(LocusJob const& job, StageTimes& times) override;
+
+ private:
+  store::Row computed_row(std::vector<NetworkLocus> const& loci, StageTimes& times);
+  void add_network(std::size_t network, NetworkLocus const& locus, MutantSet& shared, store::Row& row,
+                   StageTimes& times);
+  std::unique_ptr<MutantSet> make_mutants(NetworkLocus const& locus, library::Design const& design,
+                                          StageTimes& times) const;
+  // Scores [mutants, tasks], which the network's buffer on the backend holds too.
+  std::vector<float> score(std::size_t network, kernels::PackedView mutants, StageTimes& times);
+  Explained fit_regressions(NetworkLocus const& locus, MutantSet& set, std::span<float const> scores,
+                            StageTimes& times) const;
+  GrownLibrary grow(std::size_t network, NetworkLocus const& locus, StageTimes& times);
+  // Adds to the regressions' results what add_stability_schema names; `scores` are those of `set`.
+  void add_stability(std::size_t network, NetworkLocus const& locus, MutantSet const& set,
+                     std::span<float const> scores, Explained& explained, StageTimes& times);
+
+  ScanOptions const& options_;
+  store::Schema const& schema_;
+  std::unique_ptr<device::Backend> backend_;
+  std::vector<std::unique_ptr<attribution::Method>> methods_;
+  std::vector<inference::Scorer> scorers_;
+  std::vector<inference::Gradient> gradients_;  // one a scorer, where a method uses it
+  std::vector<device::Buffer<float>> scores_;
+};
+
+}  // namespace shoal::scan

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// A scan whose inputs have been read and checked: what running it and planning it share.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "scan/locus/row_maker.hpp"
+#include "scan/scan.hpp"
+#include "scan/schedule/scan_loop.hpp"
+
+namespace shoal::scan {
+
+class PreparedScan {
+ public:
+  // Collective; `options` outlive this object. Errors, on every rank alike: config, input.
+  PreparedScan(mpi::Communicator const& communicator, ScanOptions const& options);
+
+  genome::LocusTable const& loci() const { return *loci_; }
+  store::Schema const& schema() const { return schema_; }
+  store::Provenance const& provenance() const { return provenance_; }
+  LoopOptions loop_options() const { return {.backend = options_.backend, .threads = options_.threads}; }
+  int device() const { return device_; }  // of CUDA, that this rank uses
+  // That reading the loci and telling them from others took, on the slowest rank; grows with their number.
+  double loci_seconds() const { return loci_seconds_; }
+
+  // A row's locus with its sequence; on the main thread only.
+  LocusJob job(std::int64_t row);
+  // For one worker with so many threads.
+  std::unique_ptr<RowMaker> make_row_maker(int threads) const;
+
+ private:
+  ScanOptions const& options_;
+  std::optional<genome::LocusTable> loci_;
+  store::Schema schema_;
+  store::Provenance provenance_;
+  int device_ = 0;
+  double loci_seconds_ = 0;
+};
+
+}  // namespace shoal::scan

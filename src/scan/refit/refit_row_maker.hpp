@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// What happens to one locus of a refit: library → regressions on the kept scores → the store's row.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "attribution/library_method.hpp"
+#include "scan/locus/network_locus.hpp"
+#include "scan/locus/row_maker.hpp"
+
+namespace shoal::scan {
+
+class RefitRowMaker : public RowMaker {
+ public:
+  // `design` of the library whose scores the jobs bring, `schema` of the new store; both outlive this object.
+  RefitRowMaker(std::unique_ptr<device::Backend> backend, library::Design const& design, store::Schema const& schema,
+                std::vector<std::unique_ptr<attribution::LibraryMethod>> methods);
+
+  store::Row explain(LocusJob const& job, StageTimes& times) override;
+
+ private:
+  store::Row computed_row(LocusJob const& job, StageTimes& times) const;
+  // Results [tasks][methods] of one model, whose scores are y [tasks][mutants].
+  void add_model(std::size_t tasks, std::span<float const> y, NetworkLocus const& locus, MutantSet& mutants,
+                 store::Row& row) const;
+
+  std::unique_ptr<device::Backend> backend_;
+  library::Design const& design_;
+  store::Schema const& schema_;
+  std::vector<std::unique_ptr<attribution::LibraryMethod>> methods_;
+};
+
+}  // namespace shoal::scan

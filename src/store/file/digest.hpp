@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Digests of what a store holds besides its rows' results: what ranks agree on, what ties shards together, and what
+// finds damage where no row's checksum looks.
+#pragma once
+
+#include <string>
+
+#include "base/checksum.hpp"
+#include "store/file/header.hpp"
+
+namespace shoal::store {
+
+// Of all of a header but the digests in it: schema, notes, constants, provenance, shards.
+std::string header_digest(Header const& header);
+
+// Of the loci's coordinates, strands and names, fed in row order.
+class LociDigest {
+ public:
+  void add(genome::Locus const& locus);
+  std::string hex() const { return digest_.hex(); }
+
+ private:
+  Digest digest_;
+};
+
+}  // namespace shoal::store

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/epistasis/curve_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "linalg/symmetric.hpp"
+
+namespace shoal::surrogate {
+
+namespace {
+
+// Sums over rows of nearly the same phi.
+struct Bin {
+  std::size_t rows = 0;
+  double weight = 0;
+  double phi = 0;
+  double response = 0;
+
+  void add(Bin const& other) {
+    rows += other.rows;
+    weight += other.weight;
+    phi += other.phi;
+    response += other.response;
+  }
+};
+
+// So many that a bin is narrow beside a group, and few beside the rows, which are binned instead of sorted.
+constexpr int bin_count = 4096;
+
+double objective_at(CurveShape const& shape, CurveData const& data, double ridge, std::span<double const> parameters) {
+  CurveAt const curve(shape, parameters);
+  double sum = add_curve_penalty(shape, ridge, parameters, nullptr, nullptr);
+  for (std::size_t i = 0; i < data.phi.size(); ++i) {
+    double const residual = data.responses[i] - curve(data.phi[i]).value;
+    sum += data.weights[i] * residual * residual;
+  }
+  return sum;
+}
+
+struct NormalEquations {
+  std::vector<double> matrix;  // the lower triangle, which is all that a factorisation reads
+  std::vector<double> side;
+};
+
+NormalEquations normal_equations(CurveShape const& shape, CurveData const& data, double ridge,
+                                 std::span<double const> parameters) {
+  std::size_t const size = shape.size();
+  NormalEquations equations{std::vector<double>(size * size, 0.0), std::vector<double>(size, 0.0)};
+  add_curve_penalty(shape, ridge, parameters, equations.matrix.data(), equations.side.data());
+  CurveAt const curve(shape, parameters);
+  std::vector<double> jacobian(size);
+  std::vector<double> slopes(size);
+  for (std::size_t i = 0; i < data.phi.size(); ++i) {
+    double const residual = data.responses[i] - curve.with_jacobians(data.phi[i], jacobian.data(), slopes.data()).value;
+    for (std::size_t p = 0; p < size; ++p) {
+      double const weighted = data.weights[i] * jacobian[p];
+      equations.side[p] += weighted * residual;
+      for (std::size_t q = 0; q <= p; ++q) equations.matrix[p * size + q] += weighted * jacobian[q];
+    }
+  }
+  return equations;
+}
+
+}  // namespace
+
+CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> responses,
+                         std::span<double const> weights, int groups) {
+  CurveData data;
+  if (phi.empty()) return data;
+  auto const [low, high] = std::minmax_element(phi.begin(), phi.end());
+  double const lowest = *low;
+  double const per_unit = *high > lowest ? (bin_count - 1) / (*high - lowest) : 0.0;
+  std::vector<Bin> bins(bin_count);
+  for (std::size_t i = 0; i < phi.size(); ++i) {
+    double const place = (phi[i] - lowest) * per_unit;
+    Bin& bin = bins[place > 0 ? static_cast<std::size_t>(std::min(place, bin_count - 1.0)) : 0];  // 0 for NaN too
+    double const weight = weights.empty() ? 1.0 : weights[i];
+    ++bin.rows;
+    bin.weight += weight;
+    bin.phi += weight * phi[i];
+    bin.response += weight * responses[i];
+  }
+  std::size_t const count = std::min(static_cast<std::size_t>(groups), phi.size());
+  std::size_t before = 0;
+  Bin group;
+  auto const end_group = [&] {
+    if (group.weight > 0) {
+      data.phi.push_back(group.phi / group.weight);
+      data.responses.push_back(group.response / group.weight);
+      data.weights.push_back(group.weight);
+    }
+    group = {};
+  };
+  // The group of the row of a rank, were the rows sorted.
+  auto const group_of = [&](std::size_t rank) { return ((rank + 1) * count - 1) / phi.size(); };
+  std::size_t current = 0;
+  for (Bin const& bin : bins) {
+    if (bin.rows == 0) continue;
+    if (group_of(before) != current) end_group();
+    current = group_of(before);
+    group.add(bin);
+    before += bin.rows;
+  }
+  end_group();
+  return data;
+}
+
+double add_curve_penalty(CurveShape const& shape, double ridge, std::span<double const> parameters, double* matrix,
+                         double* side) {
+  std::size_t const size = shape.size();
+  std::vector<double> const prior = shape.prior();
+  double sum = 0;
+  for (std::size_t p = 1; p < size; ++p) {
+    double const distance = parameters[p] - prior[p];
+    sum += ridge * distance * distance;
+    if (matrix != nullptr) {
+      matrix[p * size + p] += ridge;
+      side[p] -= ridge * distance;
+    }
+  }
+  return sum;
+}
+
+std::vector<double> damped_step(std::vector<double> matrix, double damping, std::vector<double> side) {
+  auto const size = static_cast<std::int64_t>(side.size());
+  double largest = 0;
+  for (std::int64_t p = 0; p < size; ++p) largest = std::max(largest, matrix[static_cast<std::size_t>(p * size + p)]);
+  for (std::int64_t p = 0; p < size; ++p) {
+    double& diagonal = matrix[static_cast<std::size_t>(p * size + p)];
+    // The shift is rounding's size: a parameter without effect gets a step of zero, not an error.
+    diagonal += damping * diagonal + 1e-12 * largest + 1e-300;
+  }
+  kernels::CpuSpace const space{1};
+  linalg::cholesky_factor(space, {matrix.data(), size, size, size});
+  linalg::cholesky_solve(space, {matrix.data(), size, size, size}, {side.data(), 1, size, size});
+  return side;
+}
+
+CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start) {
+  constexpr int most_iterations = 200;
+  CurveFit fit{std::move(start), 0};
+  fit.objective = objective_at(shape, data, ridge, fit.parameters);
+  double const tolerance = 1e-7 * std::accumulate(data.weights.begin(), data.weights.end(), 0.0);
+  double damping = 1e-2;
+  NormalEquations equations = normal_equations(shape, data, ridge, fit.parameters);
+  for (int iteration = 0; iteration < most_iterations && damping < 1e8; ++iteration) {
+    std::vector<double> trial = damped_step(equations.matrix, damping, equations.side);
+    for (std::size_t p = 0; p < trial.size(); ++p) trial[p] += fit.parameters[p];
+    double const objective = objective_at(shape, data, ridge, trial);
+    if (!(objective < fit.objective)) {
+      damping *= 8;
+      continue;
+    }
+    double const drop = fit.objective - objective;
+    fit = {std::move(trial), objective};
+    if (drop < tolerance) break;
+    damping *= 0.3;
+    equations = normal_equations(shape, data, ridge, fit.parameters);
+  }
+  return fit;
+}
+
+std::vector<std::vector<double>> curve_starts(CurveShape const& shape, double scale) {
+  if (shape.kind != CurveKind::sigmoids) return {shape.prior()};
+  struct Start {
+    double slope;
+    double height;  // of the sigmoid that stands out
+    double centre;
+  };
+  std::vector<std::vector<double>> starts;
+  for (auto const [slope, height, centre] :
+       {Start{0.8, 0.1, 0.0}, Start{0.1, 1.0, 0.0}, Start{0.1, 1.5, 1.5}, Start{0.1, 1.5, -1.5}}) {
+    std::vector<double> parameters = {0.0, std::log(slope)};
+    for (int k = 0; k < shape.sigmoids; ++k) {
+      bool const main = k == shape.sigmoids / 2;
+      double const spread = shape.sigmoids > 1 ? 3.0 * k / (shape.sigmoids - 1) - 1.5 : 0.0;
+      parameters.push_back(std::log(scale * (main ? height : 0.2 / shape.sigmoids)));
+      parameters.push_back(std::log(1.0 / scale));
+      parameters.push_back(scale * (main ? centre : spread));
+    }
+    starts.push_back(std::move(parameters));
+  }
+  return starts;
+}
+
+}  // namespace shoal::surrogate

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Global epistasis: y ≈ g(phi), phi linear in a sequence's features, g monotone and learned (Otwinowski, McCandlish and
+// Plotkin 2018; MAVE-NN, Tareen et al. 2022), with a noise model on top.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "surrogate/noise/noise_model.hpp"
+#include "surrogate/response_curve.hpp"
+#include "surrogate/ridge/linear_fit.hpp"
+
+namespace shoal::surrogate {
+
+struct GlobalEpistasisOptions {
+  LinearOptions linear;  // the start, and the list of lambdas that is searched; curves are tried between them as well
+  CurveKind curve = CurveKind::sigmoids;
+  int sigmoids = 3;
+  NoiseKind noise = NoiseKind::gaussian;
+  int noise_order = 2;   // for automatic: the highest
+  int noise_rounds = 0;  // of reweighting by the noise, at most; cauchy and automatic try at least 3 (noise_rounds.hpp)
+  int starts = 3;
+  int maximum_iterations = 60;  // of the outer Gauss-Newton iteration
+};
+
+struct GlobalEpistasisFit {
+  Parameters parameters;  // of phi, in the ridge's own gauge; reproduces phi exactly
+  ResponseCurve curve;
+  NoiseModel noise;
+  double lambda = 0;  // of the list, or, where a curve is wanted, the geometric mean of two
+  // R² at every lambda of the list on the rows that judged: the validation rows or, where these are fewer than 1,500 of
+  // up to 30,000, training and validation rows, each judged by a fit to the other folds of five. Of the curve at the
+  // lambda that was chosen where it is listed, of the linear fit elsewhere. With many pairs, NaN where a larger
+  // lambda's linear fit was already 0.05 below the best: not tried.
+  std::vector<double> lambda_scores;
+  int start = 0;  // which start won
+  int iterations = 0;
+  bool converged = false;
+  double flat_fraction = 0;     // of training rows where g' is under 5 % of its largest value there
+  double noise_likelihood = 0;  // negative log-likelihood a row of the rows that the noise was fitted to
+  int noise_rounds = 0;         // of reweighting that were kept
+  std::string diagnostic;       // empty, or what a user should know ("linear forced: only single mutants", …)
+};
+
+// One task. Deterministic: no random numbers, the same bits for any number of threads.
+GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
+                                        std::int64_t task, GlobalEpistasisOptions const& options);
+
+}  // namespace shoal::surrogate

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// The objective of a nonlinear surrogate, its linearisation, and products with the Gauss-Newton matrix.
+//
+// Objective: Σ w (y - g(phi))² + s² c^T M c + curve penalty, phi = Phi c, M the ridge penalty's matrix, s² = Σ w g'² /
+// Σ w. The penalty is so on effects in units of y: scaling phi while g is stretched by the inverse changes nothing, and
+// lambda means for any curve what it means for the identity, whose fit is ridge regression. Without s² the penalty
+// would drive phi to zero and g to a step.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "surrogate/epistasis/curve_shape.hpp"
+#include "surrogate/epistasis/curve_table.hpp"
+#include "surrogate/features/feature_operator.hpp"
+
+namespace shoal::surrogate {
+
+// What is fitted: responses [rows of the range] of zero mean and unit variance, weights [rows of the range].
+struct LatentRows {
+  FeatureOperator const* features = nullptr;
+  kernels::RowRange range;
+  std::vector<double> responses;
+  std::vector<double> weights;
+};
+
+// How strongly coefficients and curve are held.
+struct LatentPenalty {
+  Penalty coefficients;
+  double curve = 0;  // add_curve_penalty
+};
+
+// The model about (coefficients, curve): residuals r, slopes g', and the derivatives that a step needs.
+struct LinearisedLatent {
+  std::vector<double> residuals;         // [rows]
+  std::vector<double> slopes;            // [rows]
+  std::vector<double> jacobian;          // [rows, curve], dg / d curve parameter; empty where it is tabulated
+  TabulatedJacobian tabulated;           // for curves of many sigmoids
+  std::vector<double> curve_matrix;      // [curve, curve]: the curve's block of the Gauss-Newton matrix
+  std::vector<double> curve_side;        // [curve]: minus half the gradient
+  std::vector<double> coefficient_side;  // [coefficients]: minus half the gradient
+  std::vector<double> penalised;         // [coefficients]: M c
+  std::vector<double> scale_by_latent;   // [coefficients]: ds / dc
+  std::vector<double> scale_by_curve;    // [curve]: ds / d curve parameter
+  double scale = 0;                      // s
+  double information = 0;                // Σ w g'²
+  double ridge = 0;                      // c^T M c
+};
+
+// Curves of many sigmoids (CurveTable::pays) are taken from a table over phi: their values to about 1e-8, their
+// derivatives by the curve's parameters, which only make steps, to about 1e-4.
+class LatentProblem {
+ public:
+  // All are kept by reference.
+  LatentProblem(LatentRows const& rows, CurveShape const& shape, LatentPenalty const& penalty);
+
+  std::int64_t rows() const { return rows_.range.size(); }
+  LatentRows const& observed() const { return rows_; }
+  CurveShape const& shape() const { return shape_; }
+  LatentPenalty const& penalty() const { return penalty_; }
+
+  std::vector<double> phi(std::vector<double> const& coefficients) const;
+  // The objective at coefficients whose phi [rows] is known.
+  double objective(std::vector<double> const& coefficients, std::vector<double> const& curve,
+                   std::vector<double> const& phi) const;
+  LinearisedLatent linearised(std::vector<double> const& coefficients, std::vector<double> const& curve,
+                              std::vector<double> const& phi) const;
+
+  // Products of blocks of the Gauss-Newton matrix at a direction of the coefficients whose phi, `along`, is known: the
+  // curve's rows [curve], and the coefficients' rows [coefficients] minus those of the curve step `step`.
+  std::vector<double> curve_rows(LinearisedLatent const& at, std::vector<double> const& direction,
+                                 std::vector<double> const& along) const;
+  std::vector<double> coefficient_rows(LinearisedLatent const& at, std::vector<double> const& direction,
+                                       std::vector<double> const& along, std::vector<double> const& step) const;
+  // (damped information + s² M)^-1 sides, the information of many pairs as effective_share says.
+  std::vector<double> preconditioned(LinearisedLatent const& at, double damping,
+                                     std::vector<double> const& sides) const;
+
+ private:
+  std::vector<double> transposed(std::vector<double> const& values) const;
+  // The same of two columns in one pass over the lists; the same bits.
+  void transpose_both(std::vector<double> const& first, std::vector<double> const& second,
+                      std::vector<double>& of_first, std::vector<double>& of_second) const;
+  std::vector<double> penalised(std::vector<double> const& coefficients) const;
+  void add_curve_moments(LinearisedLatent& at, CurveAt const& curve, std::vector<double> const& phi,
+                         std::vector<double>& scale_slopes) const;
+  void add_tabulated_moments(LinearisedLatent& at, std::vector<double> const& curve, std::vector<double> const& phi,
+                             std::vector<double>& scale_slopes) const;
+
+  LatentRows const& rows_;
+  CurveShape const& shape_;
+  LatentPenalty const& penalty_;
+  int threads_ = 1;
+  bool tabulates_ = false;
+  double total_weight_ = 0;
+  double share_ = 1;  // of the information that the preconditioner counts
+};
+
+}  // namespace shoal::surrogate

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/metrics/fit_metrics.hpp"
+
+#include <limits>
+
+namespace shoal::surrogate {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+struct SumsOfSquares {
+  double residual = 0;
+  double total = 0;
+};
+
+SumsOfSquares sums_of_squares(Column observed, Column predicted) {
+  SumsOfSquares sums;
+  double const centre = mean(observed);
+  for (std::int64_t row = 0; row < observed.count; ++row) {
+    double const residual = observed[row] - predicted[row];
+    double const deviation = observed[row] - centre;
+    sums.residual += residual * residual;
+    sums.total += deviation * deviation;
+  }
+  return sums;
+}
+
+}  // namespace
+
+double mean(Column values) {
+  double sum = 0;
+  for (std::int64_t row = 0; row < values.count; ++row) sum += values[row];
+  return sum / static_cast<double>(values.count);
+}
+
+double r_squared(Column observed, Column predicted) {
+  SumsOfSquares const sums = sums_of_squares(observed, predicted);
+  return sums.total > 0 ? 1.0 - sums.residual / sums.total : not_a_number;
+}
+
+double pearson_squared(Column observed, Column predicted) {
+  double const observed_mean = mean(observed);
+  double const predicted_mean = mean(predicted);
+  double together = 0;
+  double first = 0;
+  double second = 0;
+  for (std::int64_t row = 0; row < observed.count; ++row) {
+    double const a = observed[row] - observed_mean;
+    double const b = predicted[row] - predicted_mean;
+    together += a * b;
+    first += a * a;
+    second += b * b;
+  }
+  return first > 0 && second > 0 ? together / first * (together / second) : not_a_number;
+}
+
+double fold_score(Column observed, Column predicted) {
+  SumsOfSquares const sums = sums_of_squares(observed, predicted);
+  if (sums.total > 0) return 1.0 - sums.residual / sums.total;
+  return sums.residual > 0 ? 0.0 : 1.0;
+}
+
+}  // namespace shoal::surrogate

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "surrogate/metrics/validation_scores.hpp"
+
+#include "surrogate/metrics/fit_metrics.hpp"
+
+namespace shoal::surrogate {
+
+namespace {
+
+// Phi coefficients on the validation rows, [rows, columns].
+std::vector<double> validation_phi(FeatureOperator const& features, Observations const& data,
+                                   Coefficients coefficients) {
+  kernels::RowRange const rows = data.split.validation;
+  std::vector<double> values(rows.size() * coefficients.columns);
+  features.multiply(rows, coefficients, {values.data(), rows.size(), coefficients.columns, coefficients.columns});
+  return values;
+}
+
+// The task's responses there.
+Column validation_responses(Observations const& data, std::int64_t task) {
+  kernels::RowRange const rows = data.split.validation;
+  return {data.responses.data + rows.begin * data.responses.stride + task, rows.size(), data.responses.stride};
+}
+
+double score_of(Observations const& data, std::int64_t task, double const* values, std::int64_t columns) {
+  return r_squared(validation_responses(data, task), {values, data.split.validation.size(), columns});
+}
+
+}  // namespace
+
+std::vector<double> validation_scores(FeatureOperator const& features, Observations const& data,
+                                      std::span<RidgeSide const> sides, RidgeSolutions const& solved) {
+  auto const columns = static_cast<std::int64_t>(sides.size());
+  std::int64_t const rows = data.split.validation.size();
+  auto values = validation_phi(features, data, {solved.coefficients.data(), features.parameters(), columns, columns});
+  std::vector<double> scores;
+  for (std::int64_t column = 0; column < columns; ++column) {
+    for (std::int64_t row = 0; row < rows; ++row) values[row * columns + column] += solved.constants[column];
+    scores.push_back(score_of(data, sides[column].task, values.data() + column, columns));
+  }
+  return scores;
+}
+
+bool HopelessLambdas::gives_up(std::int64_t number, Coefficients coefficients) {
+  std::int64_t const task = sides_[number].task;
+  auto values = validation_phi(features_, data_, coefficients);
+  // The constant of these coefficients would take a pass over all rows; the one that is best here gives a score that
+  // is no worse.
+  double const shift =
+      mean(validation_responses(data_, task)) - mean({values.data(), static_cast<std::int64_t>(values.size()), 1});
+  for (double& value : values) value += shift;
+  // Less than a clear fall, since two looks tell.
+  constexpr double least_fall = clear_fall_of_r2 / 4;
+  double const fall = best_[static_cast<std::size_t>(task)] - score_of(data_, task, values.data(), 1);
+  double& last = last_[static_cast<std::size_t>(number)];
+  bool const hopeless = last > least_fall && fall > last;
+  last = fall;
+  if (hopeless) ended_[static_cast<std::size_t>(number)] = true;
+  return hopeless;
+}
+
+}  // namespace shoal::surrogate

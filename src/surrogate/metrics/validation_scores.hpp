@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// How ridge solutions do on the validation rows, finished or on their way.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "surrogate/ridge/linear_solve.hpp"
+
+namespace shoal::surrogate {
+
+// A fall of R² on the validation rows after which smaller lambdas are not tried: scores are nearly unimodal in lambda.
+inline constexpr double clear_fall_of_r2 = 3e-3;
+
+// R² of every side's solution on the validation rows, [sides].
+std::vector<double> validation_scores(FeatureOperator const& features, Observations const& data,
+                                      std::span<RidgeSide const> sides, RidgeSolutions const& solved);
+
+// Ends the solution for a lambda on its way when its score falls, and is below the best of larger lambdas at two looks
+// in a row. A small lambda needs hundreds of iterations, and starts from the solution of the larger one: what it adds
+// first is what the data determine best, so that a score that has begun to fall goes on falling.
+class HopelessLambdas : public RidgeWatch {
+ public:
+  // `best` [tasks] are the best scores so far; all arguments outlive this object.
+  HopelessLambdas(FeatureOperator const& features, Observations const& data, std::span<RidgeSide const> sides,
+                  std::span<double const> best)
+      : features_(features), data_(data), sides_(sides), best_(best), last_(sides.size(), -1), ended_(sides.size()) {}
+
+  bool gives_up(std::int64_t number, Coefficients coefficients) override;
+  bool ended(std::int64_t number) const { return ended_[static_cast<std::size_t>(number)]; }
+
+ private:
+  FeatureOperator const& features_;
+  Observations const& data_;
+  std::span<RidgeSide const> sides_;
+  std::span<double const> best_;
+  std::vector<double> last_;  // falls below the best at the last look
+  std::vector<bool> ended_;
+};
+
+}  // namespace shoal::surrogate
