@@ -7,6 +7,7 @@ set(SHOAL_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined")
 option(SHOAL_WERROR "Treat warnings as errors" ON)
 option(SHOAL_CHECK_HEADERS "Compile every header of every module by itself" OFF)
 option(SHOAL_BUILD_TESTS "Build the tests and benchmarks" ON)
+option(SHOAL_PRECOMPILE "Precompile the standard library's and GoogleTest's headers" ON)
 option(SHOAL_FUZZ "Build the libFuzzer programs of tests/fuzz (clang 16 or newer)" OFF)
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -14,8 +15,9 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
 endif()
 find_program(SHOAL_CCACHE ccache)
 if(SHOAL_CCACHE)
+  # Without these, ccache does not keep what was compiled with a precompiled header.
   set(CMAKE_C_COMPILER_LAUNCHER ${SHOAL_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${SHOAL_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros;${SHOAL_CCACHE}")
   set(CMAKE_CUDA_COMPILER_LAUNCHER ${SHOAL_CCACHE})
 endif()
 
