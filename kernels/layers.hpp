@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names of layer operations that kernels and the model's graph share.
+// Names of layer operations, which the kernels and the graph of a network share.
 #pragma once
 
 namespace shoal::kernels {

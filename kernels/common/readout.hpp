@@ -10,8 +10,8 @@ namespace shoal::kernels {
 
 // One sequence's value as a readout sees it: positions counted from the first one that is read, in its direction.
 struct ReadPart {
-  float const* data = nullptr;  // of the first position's first track
-  std::int64_t step = 0;        // floats to the next position; negative where mirrored
+  float const* data = nullptr;  // where the first track of the first position lies
+  std::int64_t step = 0;        // floats from one position to the next; negative where mirrored
   std::int64_t positions = 0;
   std::int64_t tracks = 0;
 

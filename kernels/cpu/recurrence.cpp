@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Step by step, all sequences at once: each step is a product with one row a sequence.
+// All sequences go step by step together: each step is a product with one row per sequence.
 #include "kernels/forward/recurrence.hpp"
 
 #include <vector>

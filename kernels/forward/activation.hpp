@@ -23,7 +23,7 @@ void scale_shift(CpuSpace const& space, ConstValues input, float const* scale, f
 void scale_shift(CudaSpace const& space, ConstValues input, float const* scale, float const* shift,
                  MutableValues output, Activation activation = Activation::linear, float alpha = 1.0F);
 
-// column[s * stride] = input.data[s * input.stride + element]: one number a sequence, from anywhere in its value.
+// column[s * stride] = input.data[s * input.stride + element]: one number per sequence, from anywhere in its value.
 void take_element(CpuSpace const& space, ConstValues input, std::int64_t element, float* column, std::int64_t stride);
 void take_element(CudaSpace const& space, ConstValues input, std::int64_t element, float* column, std::int64_t stride);
 

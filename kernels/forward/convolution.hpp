@@ -26,7 +26,7 @@ struct ConvolutionShape {
   // Filter f reads the in_channels / groups channels of group f / (filters / groups) only; a kernel is [width,
   // in_channels / groups, filters]. `convolve` only, and without a fused pool when there are several.
   std::int64_t groups = 1;
-  // Of `convolve` without groups; convolve_codes adds float32 weights, and groups are multiplied in float32, always.
+  // Precision of `convolve` without groups; convolve_codes and convolutions with groups are always float32.
   Precision precision = Precision::f32;
 };
 
@@ -36,7 +36,7 @@ struct ConvolutionShape {
 struct Epilogue {
   Activation activation = Activation::linear;
   float alpha = 1.0F;
-  // Of a value that `convolve` adds: activation(y + addend), otherwise activation(y) + addend.
+  // When `convolve` adds a value: true is activation(y + addend), false is activation(y) + addend.
   bool adds_first = false;
   std::int64_t pool = 1;  // 1, or a width for which fuses_max_pool is true
 };

@@ -28,7 +28,8 @@ struct RecurrenceShape {
   float gate_alpha = 1.0F, state_alpha = 1.0F;
 };
 
-// Blocks of `units`: of the input and the weights, and of the output, which holds h and, for an LSTM, c behind it.
+// Values have blocks of `units`: in the input and the weights one per gate; in the output h and, for an LSTM, c after
+// it.
 SHOAL_HOST_DEVICE constexpr std::int64_t gates_of(RecurrentCell cell) {
   return cell == RecurrentCell::simple ? 1 : (cell == RecurrentCell::lstm ? 4 : 3);
 }

@@ -25,7 +25,7 @@ struct RowRange {
   SHOAL_HOST_DEVICE std::int64_t size() const { return end - begin; }
 };
 
-// Words that the bits of `rows` rows take.
+// Words that the bits of `rows` rows need.
 SHOAL_HOST_DEVICE constexpr std::int64_t words_per_plane(std::int64_t rows) {
   return (rows + 63) / 64;
 }

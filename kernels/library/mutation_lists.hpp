@@ -3,8 +3,8 @@
 // of a pairwise surrogate. No design matrix: a row with m mutations costs m (m + 1) / 2 look-ups.
 //
 // A feature is a state of a site that differs from the reference's; features are numbered site by site. A row's list
-// holds its features, ascending (one a site at most). A pair table is ragged: its row i has the features of later sites
-// that i may be paired with, a contiguous range, and entry (i, j) is at table_starts[i] + j.
+// holds its features, ascending (at most one per site). A pair table is ragged: its row i has the features of later
+// sites that i may be paired with, a contiguous range, and entry (i, j) is at table_starts[i] + j.
 #pragma once
 
 #include <cstdint>

@@ -26,7 +26,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 
 add_library(shoal_flags INTERFACE)
-# Contraction of a*b+c depends on the optimiser; Shoal's numbers must not (DESIGN.md 3).
+# Contraction of a*b+c depends on the optimiser; the numbers of Shoal must not.
 target_compile_options(shoal_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion -ffp-contract=off>
   $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr -Xcompiler=-Wall,-Wextra,-Wno-unused-parameter,-ffp-contract=off --fmad=false>)

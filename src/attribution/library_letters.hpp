@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A locus's mutant library as surrogates read it: one letter a byte, unpacked once for all of them.
+// A locus's mutant library as surrogates read it: one byte per letter, unpacked once for all of them.
 #pragma once
 
 #include <cstdint>

@@ -59,8 +59,9 @@ struct ExportChoice {
   ExportGauge gauge = ExportGauge::uniform;
   ExportOrientation orientation = ExportOrientation::locus;
   ExportUnits units = ExportUnits::latent;
-  // Of the method, [4, length]: "map"; "map_raw", without the gradient correction; "effects" and "effects_latent", the
-  // effects of substitutions on the wild type, whose gauges are those of a map without pairs. Empty: usual_array.
+  // An array [4, length] of the method: "map"; "map_raw", without the gradient correction; "effects" and
+  // "effects_latent", the effects of substitutions on the wild type, whose gauges are those of a map without pairs.
+  // Empty: usual_array.
   std::string array = "map";
 };
 
@@ -90,7 +91,7 @@ class ExportSource {
   store::Reader const& reader() const { return *reader_; }
   std::vector<std::int64_t> const& rows() const { return rows_; }  // the chosen rows that are done, ascending
   std::int64_t left_out() const { return left_out_; }              // chosen rows that are not done
-  std::int64_t length() const { return part().length; }            // of what the network reads
+  std::int64_t length() const { return part().length; }            // bases that the network reads
   // The locus of row `index`, as the network reads it.
   genome::Locus locus(std::int64_t index) const { return genome::part_of(reader_->locus(index), part()); }
   // Where what the network reads begins in the sequence of a whole window on this strand.

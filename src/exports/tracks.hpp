@@ -28,7 +28,7 @@ struct TrackPiece {
 // (genome::ContigNames). Errors: config, when `sizes` lacks a contig.
 std::vector<TrackPiece> track_pieces(ExportSource const& source, genome::ContigSizes const& sizes);
 
-// Calls `take` for every run of bases without N of every piece, with its first base and the values, one a base.
+// Calls `take` for every run of bases without N of every piece, with its first base and the values, one per base.
 using TakeRun = std::function<void(std::string const& contig, std::int64_t start, std::span<float const> values)>;
 void for_each_run(ExportSource const& source, std::vector<TrackPiece> const& pieces, TakeRun const& take);
 

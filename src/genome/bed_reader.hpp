@@ -23,12 +23,12 @@ struct BedRow {
 };
 
 // Reads rows one by one; comments (#), track and browser lines and blank lines are passed over. Columns are separated
-// by tabs, or by white space in a line without tabs, and every row has as many as the first; those behind the sixth
+// by tabs, or by white space in a line without tabs, and every row has as many as the first; those after the sixth
 // are not read, but for a summit in the tenth (narrowPeak, also with more columns as IDR writes it). Format:
 // https://samtools.github.io/hts-specs/BEDv1.pdf, narrowPeak: https://genome.ucsc.edu/FAQ/FAQformat.html#format12
 class BedReader {
  public:
-  // Of the file `path`, or of `bytes` (LineReader). Errors: those of LineReader.
+  // Reads the file `path`, or `bytes` (LineReader). Errors: those of LineReader.
   BedReader(std::string path, Anchor anchor, std::string const* bytes = nullptr);
 
   // The next row, or nothing at the end of the file. Errors: input, naming file, line and the offending text.

@@ -16,9 +16,9 @@ namespace shoal::genome {
 struct ContigEntry {
   std::string name;
   std::int64_t length = 0;      // bases
-  std::int64_t offset = 0;      // of the first base
-  std::int64_t line_bases = 0;  // bases a line
-  std::int64_t line_bytes = 0;  // bytes a line, with its line end
+  std::int64_t offset = 0;      // offset of the first base
+  std::int64_t line_bases = 0;  // bases per line
+  std::int64_t line_bytes = 0;  // bytes per line, with its line end
 
   // Offset of base `position` (0 <= position < length).
   std::int64_t offset_of(std::int64_t position) const {

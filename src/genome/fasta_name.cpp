@@ -10,7 +10,7 @@ namespace shoal::genome {
 namespace {
 
 constexpr std::string_view reversed_suffix = "/rc";
-// Of a coordinate, so that sums cannot overflow.
+// The most digits of a coordinate, so that sums cannot overflow.
 constexpr std::size_t most_digits = 15;
 
 std::optional<std::int64_t> digits(std::string_view text) {

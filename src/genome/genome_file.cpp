@@ -41,7 +41,7 @@ struct GenomeFile::State {
   FastaIndex index;
   BgzfHandle file;
   std::unordered_set<std::string> compared;
-  LetterCounts letters;  // of what was fetched
+  LetterCounts letters;  // letters of what was fetched
 
   void load_index(bool compressed);
   void build_index(bool compressed);

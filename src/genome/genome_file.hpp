@@ -29,8 +29,8 @@ class GenomeFile {
   // Letters of [start, end) of a contig, 0 <= start <= end <= length, as they stand in the file.
   // Errors: input, when the file is damaged or the index belongs to another file.
   std::string fetch(std::string const& contig, std::int64_t start, std::int64_t end);
-  // Of all that was fetched: warns, once, of letters that no nucleotide has. Errors: input, when they are more than a
-  // tenth.
+  // Checks all that was fetched: warns, once, of letters that no nucleotide has. Errors: input, when they are more than
+  // a tenth.
   void check_letters();
 
  private:

@@ -36,7 +36,7 @@ class LetterCounts {
 
   std::int64_t letters_ = 0;
   std::int64_t foreign_ = 0;
-  std::array<std::int64_t, 256> by_letter_{};  // of foreign letters, in capitals
+  std::array<std::int64_t, 256> by_letter_{};  // counts of foreign letters, in capitals
   std::string first_place_;
   bool is_reported_ = false;
 };

@@ -43,7 +43,7 @@ struct Source {
         bytes(file == standard_input_name ? &options.standard_input : nullptr) {}
 };
 
-// Says how many names were coordinates, since that decides a locus's identity.
+// Reports how many names were coordinates, since that decides the identity of a locus.
 class PlaceCounts {
  public:
   void add(std::optional<NamedPlace> const& place) {

@@ -65,7 +65,8 @@ class LocusTable {
   Locus const& locus(std::int64_t index) const;
   // The oriented sequence, `length()` codes; a skipped locus's sequence is read too where it exists.
   Codes sequence(std::int64_t index);
-  // Of a genome, once the sequences were read: GenomeFile::check_letters. A FASTA's letters are checked by `read`.
+  // Checks the letters of a genome once its sequences were read (GenomeFile::check_letters); `read` checks those of a
+  // FASTA.
   void check_letters();
 
  private:
@@ -74,7 +75,7 @@ class LocusTable {
   std::unique_ptr<State> state_;
 };
 
-// The identity that keys a locus's random numbers (DESIGN.md 3): a hash of its oriented sequence, contig, start, end
+// The identity that keys a locus's random numbers: a hash of its oriented sequence, contig, start, end
 // and strand ('.' counts as '+'), never of its name or row.
 std::uint64_t locus_identity(Locus const& locus, Codes const& sequence);
 

@@ -23,7 +23,8 @@ struct MeasurementColumns {
   std::string measurement = "y";
   OptionalColumn standard_error = {"dy"};
   OptionalColumn weight = {"weight"};
-  // Of sets, in upper or lower case: train or training; validation, valid, val, dev or development; test or testing.
+  // Names of sets, in upper or lower case: train or training; validation, valid, val, dev or development; test or
+  // testing.
   OptionalColumn split = {"split"};
 };
 
@@ -31,10 +32,10 @@ struct MeasurementTable {
   std::string path;
   std::vector<std::string> sequences;  // all of one length, not empty
   std::vector<double> measurements;
-  std::vector<double> standard_errors;  // one a row, or empty without the column
+  std::vector<double> standard_errors;  // one per row, or empty without the column
   std::vector<double> weights;          // likewise
   std::vector<RowSet> sets;             // likewise
-  std::vector<std::int64_t> lines;      // of each row in the file, from 1
+  std::vector<std::int64_t> lines;      // line of each row in the file, from 1
 
   std::size_t rows() const { return sequences.size(); }
   // "file:line" of a row.

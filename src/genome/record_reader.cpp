@@ -86,7 +86,7 @@ bool RecordReader::next(std::vector<std::string>& fields) {
   return true;
 }
 
-// Leaves `at` on the separator behind the field, or at the record's end.
+// Leaves `at` on the separator after the field, or at the record's end.
 std::string RecordReader::field_at(std::size_t& at, std::size_t number) {
   std::size_t start = at;
   while (start < text_.size() && is_blank(text_[start], separator_)) ++start;
@@ -100,7 +100,7 @@ std::string RecordReader::field_at(std::size_t& at, std::size_t number) {
   return field;
 }
 
-// From behind the opening quote; takes further lines where the field goes on there.
+// From after the opening quote; takes further lines where the field goes on there.
 std::string RecordReader::quoted_field_at(std::size_t& at, std::size_t number) {
   std::string field;
   while (true) {

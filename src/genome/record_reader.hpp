@@ -25,9 +25,9 @@ class RecordReader {
   explicit RecordReader(std::string path);
 
   // The next record's fields; false at the end of the file. Errors: input, naming the line where the record begins:
-  // text behind a closing quote, a quoted field without an end, or one that is longer than 1 MB; those of LineReader.
+  // text after a closing quote, a quoted field without an end, or one that is longer than 1 MB; those of LineReader.
   bool next(std::vector<std::string>& fields);
-  // Of the record that `next` gave last.
+  // Separator and line of the record that `next` gave last.
   char separator() const { return separator_; }
   std::int64_t line_number() const { return line_; }  // where it begins, counted from 1
   std::string where() const;                          // "file:line"

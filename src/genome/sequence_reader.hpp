@@ -14,13 +14,13 @@ namespace shoal::genome {
 
 struct SequenceRecord {
   std::string name;       // first word of the header
-  std::int64_t line = 0;  // of the header
+  std::int64_t line = 0;  // line of the header
   Codes sequence;
 };
 
 class SequenceReader {
  public:
-  // Of the file `path`, or of `bytes` (LineReader). Errors: those of LineReader.
+  // Reads the file `path`, or `bytes` (LineReader). Errors: those of LineReader.
   explicit SequenceReader(std::string path, std::string const* bytes = nullptr);
 
   // The next record, or nothing at the end of the file. Errors: input, naming file and line: text before the first

@@ -67,7 +67,7 @@ struct VcfFile::State {
   UniqueHandle<FileTraits> file;
   UniqueHandle<HeaderTraits> header;
   UniqueHandle<RecordTraits> record;
-  std::int64_t number = 0;  // of the record, from 1
+  std::int64_t number = 0;  // number of the record, from 1
   LineBuffer buffer;        // the record's line, which htslib changes
   std::string line;         // and as it was
   std::size_t header_columns = 0;

@@ -13,8 +13,9 @@ namespace shoal::genome {
 // One record. Alleles are as the file has them.
 struct Variant {
   std::string contig;
-  std::int64_t position = 0;  // of the first base of `reference`, from 0; -1: before the contig (a telomere, POS 0)
-  std::string id;             // empty for '.'
+  std::int64_t position =
+      0;           // position of the first base of `reference`, from 0; -1: before the contig (a telomere, POS 0)
+  std::string id;  // empty for '.'
   std::string reference;
   std::vector<std::string> alternatives;  // may be empty (ALT is '.')
 };
@@ -28,8 +29,8 @@ struct InfoField {
 
 // The values of one field for a record: one an alternative allele. A missing value is '.', as is an empty text.
 struct InfoValues {
-  std::vector<std::optional<double>> numbers;  // of a float field
-  std::vector<std::string> texts;              // of a text field
+  std::vector<std::optional<double>> numbers;  // values of a float field
+  std::vector<std::string> texts;              // values of a text field
 };
 
 // `text` as the ID of an INFO field: what VCF does not allow in one becomes '_'.

@@ -22,7 +22,7 @@ struct WindowPart {
 WindowPart centred_part(std::int64_t window, std::int64_t length);
 
 // Where the part begins in a window's sequence of `window` bases in its locus's own orientation: `offset`, and on the
-// strand '-' what comes behind the part on the + strand.
+// strand '-' what comes after the part on the + strand.
 std::int64_t oriented_start(WindowPart const& part, std::int64_t window, char strand);
 
 // The locus with the part's coordinates, and the part of the window's oriented sequence: what reading the part as a

@@ -42,13 +42,13 @@ struct GlobalOptions {
   network::TaskSelection tasks;
 
   Background background = Background::uniform;
-  genome::LociOptions sources;      // of contexts; empty for uniform
+  genome::LociOptions sources;      // where contexts come from; empty for uniform
   std::int64_t backgrounds = 1000;  // contexts
 
   std::vector<library::Motif> motifs;
   std::vector<std::int64_t> positions;  // where single motifs begin; empty: in the middle
   std::vector<MotifPair> pairs;
-  std::vector<std::string> orientations = {"++", "+-", "-+", "--"};  // of a pair, upstream first
+  std::vector<std::string> orientations = {"++", "+-", "-+", "--"};  // orientations of a pair, upstream first
   std::int64_t first_spacing = 0;                                    // bases between the two motifs …
   std::int64_t last_spacing = 0;                                     // … up to this, included
   std::int64_t pair_start = -1;  // where the upstream motif begins; -1: the pair is in the middle
@@ -65,7 +65,7 @@ struct GlobalOptions {
 
   std::uint64_t seed = 0;
   device::BackendKind backend = device::BackendKind::cpu;
-  int threads = 1;  // of this rank
+  int threads = 1;  // threads of this rank
   std::int64_t batch = 0;
   kernels::Precision precision = kernels::Precision::f32;
 

@@ -65,7 +65,7 @@ struct Gradient::State {
   bool has_weights = false;                      // every task that holds weights has them
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
-  device::Buffer<float> held_weights = {};  // of all terms that hold some, one after the other
+  device::Buffer<float> held_weights = {};  // weights of all terms that hold some, one after the other
   bool has_references = false;              // memory has room for their values
   std::int64_t tile = 0;                    // sequences
   std::int64_t workers = 1;                 // tiles at work at the same time

@@ -36,7 +36,7 @@ class Gradient {
   ~Gradient();
 
   // How the scores of the following calls are read, which are those before transforms. `mirrored`: positions counted
-  // from the end, as in the value of a reverse complement. `components`: one a task, used where the task is one (its
+  // from the end, as in the value of a reverse complement. `components`: one per task, used where the task is one (its
   // score is the projection without the mean profile's share); such a task needs them before the first call.
   void read_as(bool mirrored, std::span<PrincipalComponent const> components);
 

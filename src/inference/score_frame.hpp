@@ -12,7 +12,7 @@ struct PrincipalComponent {
   std::vector<double> direction;
 };
 
-// Of one task.
+// What the scores of one task are relative to.
 struct ScoreFrame {
   double wild_type = 0.0;  // the score of the library's row 0 before transforms: y0 of log2fc
   PrincipalComponent component;

@@ -38,7 +38,7 @@ struct Scorer::State {
   Plan plan = {};
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
-  std::optional<Cone> cone = {};  // of the CPU's trunk
+  std::optional<Cone> cone = {};  // for the CPU's trunk
   device::Buffer<float> cone_memory = {};
   std::vector<Range> changed = {};
   std::int64_t tile = 0;     // sequences

@@ -38,10 +38,10 @@ class Scorer {
   // Scores [mutants, tasks], row-major float32, in the backend's memory. Errors: numeric is not raised here; scores
   // that are not finite are the caller's to judge.
   void score(kernels::PackedView sequences, device::Buffer<float>& scores);
-  // The same, tasks that are relative to a library being so to the library of `frames` (one a task; none: to
-  // `sequences`).
+  // The same, but scores of tasks that are relative to a library are so to the library of `frames` (one per task; none:
+  // to `sequences`).
   void score(kernels::PackedView sequences, device::Buffer<float>& scores, std::span<ScoreFrame const> frames);
-  // What the scores of the last call without frames were relative to, one a task.
+  // What the scores of the last call without frames were relative to, one per task.
   std::vector<ScoreFrame> const& frames() const;
 
   std::vector<network::Task> const& tasks() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What determines a locus's library, the locus apart: which positions change, how many, and what surrounds them.
+// What determines a locus's library, apart from the locus: which positions change, how many, and what surrounds them.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +56,8 @@ struct Design {
   // Rows, the wild type (row 0) included; at most 2^32. Of a combinatorial design it must be their number
   // (combinatorial_mutants).
   std::int64_t mutants = 20000;
-  // Of the window's sites that are not N; 0 < rate <= 1. With contexts also 0: the windows are kept as they are.
+  // Share of the window's sites (without N) that change; 0 < rate <= 1. With contexts also 0: the windows are kept as
+  // they are.
   double rate = 0.1;
   MutationLaw law = MutationLaw::poisson;
   std::int64_t window_start = 0;  // half-open window in the sequence's own orientation

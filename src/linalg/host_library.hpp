@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The host's BLAS and LAPACK: OpenBLAS, one thread a call.
+// The host's BLAS and LAPACK: OpenBLAS, one thread per call.
 #pragma once
 
 #include <string>
 
 namespace shoal::linalg {
 
-// Keeps OpenBLAS on the calling thread, for the whole process; every call of this room does it first. OpenBLAS's own
+// Keeps OpenBLAS on the calling thread, for the whole process; every call of this module does it first. OpenBLAS's own
 // threads would oversubscribe the cores, and their number would show in the last bits.
 void use_one_host_thread();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// MPI behind values: a program without mpirun is rank 0 of 1 and never calls MPI's communication.
+// MPI as values: a program without mpirun is rank 0 of 1 and never calls MPI's communication.
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,7 @@ enum class Reducer {
   profile_joint,  // the same, sum, softmax and mean over all t and c together
 };
 
-// Of a score y of one mutant; y0 is the wild type's, row 0 of its library. In double precision.
+// Transforms of the score y of one mutant; y0 is the wild type's, row 0 of its library. In double precision.
 enum class ScoreTransform {
   log,               // ln y
   log2_fold_change,  // log2 (y / y0)
@@ -38,7 +38,7 @@ enum class ScoreTransform {
 
 struct ProfileReduction {
   Reducer reducer = Reducer::scalar;
-  std::int64_t argument = 0;  // of position and centre
+  std::int64_t argument = 0;  // the number in position and centre
   std::vector<ScoreTransform> transforms = {};
 
   bool operator==(ProfileReduction const&) const = default;

@@ -22,7 +22,7 @@ struct Sliding {
 Sliding slide(std::int64_t length, std::int64_t width, std::int64_t stride, std::int64_t dilation, Padding padding);
 
 // The same for a layer's own options. Padding::counted: positions = floor((length + left + right - E) / stride) + 1; a
-// Pool's round_up makes that a ceiling, without windows that begin behind length + left (as PyTorch and ONNX).
+// Pool's round_up makes that a ceiling, without windows that begin after length + left (as PyTorch and ONNX).
 Sliding slide(Conv1D const& layer, std::int64_t length);
 Sliding slide(Pool const& layer, std::int64_t length);
 

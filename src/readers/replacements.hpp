@@ -13,12 +13,12 @@ namespace shoal::readers {
 
 struct Replacements {
   std::map<std::string, std::string, std::less<>> inputs = {};  // by name: "zeros", or a file of values
-  // Of Lambda layers and of layers of unknown classes, by the layer's name or its class: an operation
+  // Replacements of Lambda layers and of layers of unknown classes, by the layer's name or its class: an operation
   // (readers/keras/layers/lambda.cpp).
   std::map<std::string, std::string, std::less<>> layers = {};
 };
 
-// Of words NAME=VALUE, as --input and --layer take them. Errors: config: no name, no value, or a name twice.
+// Reads words NAME=VALUE, as --input and --layer take them. Errors: config: no name, no value, or a name twice.
 Replacements parse_replacements(std::vector<std::string> const& inputs, std::vector<std::string> const& layers);
 
 // An input of a network as its file declares it.
@@ -38,7 +38,7 @@ class ReplacementUse {
   std::size_t sequence_input(std::vector<DeclaredInput> const& inputs, std::string const& file) const;
 
   // The values of an input, row-major, the same for every sequence; an extent of `dims` that is open takes the file's.
-  // A file is .npy (float32 or float64) or a table of numbers between tabs: one row, behind a name where the header
+  // A file is .npy (float32 or float64) or a table of numbers between tabs: one row, after a name where the header
   // begins with `name`; or, without a header, a row for each position. Errors: input, naming input, shape and file.
   std::vector<float> input_values(DeclaredInput& input);
 

@@ -108,7 +108,8 @@ void restore_signals() {
 }
 
 void receive(IsolatedTask const& task, int descriptor) {
-  // The child keeps the exact account; the parent's bound, with room for names, is for a child gone astray.
+  // The child keeps the exact account. The parent's bound, which leaves space for names, is for a child that
+  // misbehaves.
   constexpr std::uint64_t names_bytes = 64'000'000;
   WireReader wire(descriptor, 2 * task.limits.content_bytes + names_bytes);
   for (WireTag tag = wire.tag(); tag != WireTag::end; tag = wire.tag()) {

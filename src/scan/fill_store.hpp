@@ -18,7 +18,7 @@ struct StoreJob {
   std::string output;
   bool resume = false;      // go on with an existing store; a missing one is made
   bool overwrite = false;   // replace an existing store
-  std::int64_t shards = 0;  // of a new store; 0: one file. Of a store to resume: 0, or what it has
+  std::int64_t shards = 0;  // shards of a new store, 0: one file; for a store to resume, 0 or what it has
   mpi::Hints hints = {};    // for the MPI-IO layer
   store::Schema schema;
   store::Provenance provenance;
@@ -32,7 +32,7 @@ struct StoreJob {
   store::FileOptions files() const { return {.shards = shards == 0 ? 1 : shards, .hints = hints}; }
 };
 
-// The CUDA device of the rank that is number `local_rank` of its node, which has `devices`: one a rank, in turn where
+// The CUDA device of the rank that is number `local_rank` of its node, which has `devices`: one per rank, in turn where
 // ranks outnumber devices.
 int device_of_local_rank(int local_rank, int devices);
 // That of this rank; 0 for other backends. Collective.

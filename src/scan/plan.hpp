@@ -21,9 +21,9 @@ struct PlanOptions {
 struct PlannedCosts {
   std::string source;  // for a reader
   LocusCosts loci;
-  std::int64_t workers = 1;     // of a rank
+  std::int64_t workers = 1;     // workers per rank
   std::int64_t start_loci = 1;  // that were read during `start`, in
-  double loci_seconds = 0;      // of it
+  double loci_seconds = 0;      // seconds of it that computed loci
   double start = 0;             // as DryRunMachine
   double create = 0;
   double prepare = 0;
@@ -34,14 +34,14 @@ struct PlannedCosts {
 
 struct ScanPlan {
   std::int64_t loci = 0;     // rows of the store
-  std::int64_t pending = 0;  // of those, to be computed
+  std::int64_t pending = 0;  // rows of those that are to be computed
   std::int64_t length = 0;
   PlannedCosts costs;
   std::int64_t store_bytes = 0;
   std::int64_t row_bytes = 0;
-  std::int64_t rank_bytes = 0;    // of a rank's memory, at most
-  std::int64_t base_bytes = 0;    // of those, program, networks and loci; 0: not known
-  std::int64_t device_bytes = 0;  // of a CUDA device
+  std::int64_t rank_bytes = 0;    // memory of a rank, at most
+  std::int64_t base_bytes = 0;    // the part of it for program, networks and loci; 0: not known
+  std::int64_t device_bytes = 0;  // memory of a CUDA device
   std::vector<std::int64_t> ranks;
   std::vector<DryRunResult> runs;  // one for each
 };

@@ -24,7 +24,7 @@ struct Spacing {
 
 // A layer's positions beside those of its input.
 struct Spread {
-  Spacing spacing;  // of the input
+  Spacing spacing;  // spacing of the input
   std::int64_t input_positions = 0;
   std::int64_t output_positions = 0;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What determines a store's numbers, written into it and compared exactly by --resume (DESIGN.md 5).
+// What determines a store's numbers: written into the store, and compared exactly by --resume.
 #pragma once
 
 #include <string>

@@ -18,7 +18,7 @@ struct RefitOptions {
   bool keep_y = false;  // copy the scores into the new store too
 
   device::BackendKind backend = device::BackendKind::cpu;
-  int threads = 1;  // of this rank
+  int threads = 1;  // threads of this rank
 
   std::string output;
   bool resume = false;

@@ -50,9 +50,9 @@ struct ScanOptions {
   bool keep_y = false;
 
   device::BackendKind backend = device::BackendKind::cpu;
-  int threads = 1;                                         // of this rank
+  int threads = 1;                                         // threads of this rank
   std::int64_t batch = 0;                                  // sequences in flight per scorer; 0: by memory
-  kernels::Precision precision = kernels::Precision::f32;  // of scoring; gradients are float32
+  kernels::Precision precision = kernels::Precision::f32;  // precision of scoring; gradients are float32
 
   std::string output;
   bool resume = false;      // go on with an existing store; a missing one is made

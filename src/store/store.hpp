@@ -46,7 +46,7 @@ struct ModelSchema {
 // (for example "wild_type") and, when keep_y > 0, `y` float32 [loci, keep_y].
 struct Schema {
   std::int64_t loci = 0;
-  std::int64_t length = 0;  // of the loci's windows, which the longest network reads
+  std::int64_t length = 0;  // length of the loci's windows, which the longest network reads
   std::vector<ModelSchema> models;
   std::vector<MethodSchema> methods;  // with their arrays at a whole window
   // The same methods with their arrays at a part of so many bases: one list for every length that models' parts have.
@@ -81,8 +81,8 @@ genome::WindowPart window_part(Schema const& schema, ModelSchema const& model);
 std::vector<MethodSchema> const& methods_of(Schema const& schema, ModelSchema const& model);
 
 // Row data sizes of a schema.
-std::int64_t task_count(Schema const& schema);    // of all models
-std::int64_t result_count(Schema const& schema);  // of Row::results
+std::int64_t task_count(Schema const& schema);    // tasks of all models
+std::int64_t result_count(Schema const& schema);  // elements of Row::results
 std::int64_t task_scalar_count(Schema const& schema);
 // Where Row::results has the result of a method for a task of a model, each by its number in the schema.
 std::size_t result_index(Schema const& schema, std::size_t model, std::size_t task, std::size_t method);

@@ -67,7 +67,7 @@ std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::vector<Ad
   return chosen;
 }
 
-// Of one task; `residual_squares` over the training rows.
+// Scales the errors of one task; `residual_squares` is the sum over the training rows.
 void scale_errors(ContrastDesign const& design, ContrastSpread const& spread, double residual_squares,
                   AdditiveFit& fit) {
   constexpr double least_degrees = 1e-6;

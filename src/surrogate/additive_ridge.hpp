@@ -22,7 +22,7 @@ enum class LambdaSelection {
 LambdaSelection parse_lambda_selection(std::string_view name);  // errors: config
 std::string_view to_string(LambdaSelection selection);
 
-// Objective Σ_n (y_n - c - x_n·θ)² + λ Σ θ², one-hot x, free intercept c (notes/squid.md 6.2).
+// Objective Σ_n (y_n - c - x_n·θ)² + λ Σ θ², with one-hot x and a free intercept c.
 struct RidgeOptions {
   // SQUID's list is 0.001 to 1, where N = 2,000 mutants of a 249-base enhancer overfit: over 30 DeepSTARR loci the
   // median held-out R² was 0.21 with it and 0.34 with this one.

@@ -22,7 +22,7 @@ struct Split {
 struct Observations {
   kernels::MatrixView<std::uint8_t const> letters;  // [rows, length]: 0 … alphabet - 1, or missing_letter
   int alphabet = 4;
-  std::string_view letter_names = {};            // one a letter, for messages; empty: their codes
+  std::string_view letter_names = {};            // one per letter, for messages; empty: their codes
   kernels::MatrixView<double const> responses;   // [rows, tasks], finite
   std::span<double const> weights = {};          // [rows], positive; empty: all 1. Scaled by the caller
   std::span<double const> standard_errors = {};  // [rows], known noise of the responses (one task); may be empty

@@ -68,11 +68,11 @@ class VariantRun {
   VariantOptions const& options_;
   genome::GenomeFile genome_;
   genome::ContigNames contigs_;
-  genome::VcfFile ahead_;   // reads a block
+  genome::VcfFile ahead_;   // reads one block
   genome::VcfFile behind_;  // reads it again, to write it with its effects
   scan::SequenceScorer scorer_;
   std::optional<store::Reader> reader_;
-  std::deque<exports::ExportSource> sources_;  // of every method; their addresses stay
+  std::deque<exports::ExportSource> sources_;  // one per method; their addresses stay
   std::vector<VariantMaps> maps_;
   std::optional<VariantReport> report_;
   std::optional<store::OutputFile> table_;

@@ -28,8 +28,9 @@ struct VariantOptions {
   std::vector<std::string> store_methods;  // empty: the only one
   bool log2_fold_change = false;
   VariantStrand strand = VariantStrand::forward;
-  bool largest_change = false;  // of every head's profile, instead of scores
-  std::int64_t distance = -1;   // of that change: bases to either side of the variant; below 0: the whole profile
+  bool largest_change = false;  // the largest change of every head's profile, instead of scores
+  std::int64_t distance =
+      -1;  // bases to either side of the variant in which that change is looked for; below 0: the whole profile
   MismatchPolicy mismatch = MismatchPolicy::stop;
 
   device::BackendKind backend = device::BackendKind::cpu;
@@ -60,7 +61,7 @@ struct VariantSummary {
 // network and task MODEL/TASK:ref, :alt, :effect and :log2fc (where both scores are positive), and for every method of
 // the store MODEL/TASK/METHOD:map, :pairwise where it has pairs, :response where it has a curve; NA where there is no
 // value. VCF: INFO fields with Number=A and the same values but the scores: SHOAL_MODEL_TASK, SHOAL_MODEL_TASK_LOG2FC,
-// SHOAL_MODEL_TASK_GAIN, …_GAIN_OFFSET, …_LOSS, …_LOSS_OFFSET, with _MINUS behind the task on the reverse strand,
+// SHOAL_MODEL_TASK_GAIN, …_GAIN_OFFSET, …_LOSS, …_LOSS_OFFSET, with _MINUS after the task on the reverse strand,
 // SHOAL_MAP_MODEL_TASK_METHOD, SHOAL_PAIRWISE_…, SHOAL_RESPONSE_…, and SHOAL_SKIPPED; '.' where there is no value.
 //
 // Contigs that the genome or the store only spells otherwise are taken for theirs (genome::ContigNames).

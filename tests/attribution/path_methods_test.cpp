@@ -17,7 +17,7 @@ namespace {
 constexpr std::int32_t length = 30;
 constexpr std::uint64_t identity = 99;
 
-// Of one task's scalars, in the order of scalar_names.
+// One task's scalars, in the order of scalar_names.
 enum Scalar { wild_type_score, baseline_score, completeness_error, relative_error, steps_used, missed };
 
 std::vector<std::uint8_t> wild_type() {

@@ -87,7 +87,7 @@ TEST(Cone, ReachOfAConvolution) {
   EXPECT_EQ(reached(step, step.input, {0, 1}).end, 1);
   EXPECT_EQ(reached(step, step.input, {37, 38}).begin, 6);
   EXPECT_EQ(reached(step, step.input, {37, 38}).end, 7);
-  EXPECT_TRUE(reached(step, step.input, {38, 40}).empty());  // behind the last row's window
+  EXPECT_TRUE(reached(step, step.input, {38, 40}).empty());  // after the last row's window
   EXPECT_TRUE(reached(step, step.input, {}).empty());
 }
 

@@ -113,7 +113,7 @@ TEST_P(KerasCallsTest, RefusedByName) {
 INSTANTIATE_TEST_SUITE_P(Versions, KerasCallsTest, testing::Values("keras2", "keras3"),
                          [](auto const& each) { return std::string(each.param); });
 
-// A layer `n` behind the convolution with these options, and these further arguments of its call.
+// A layer `n` after the convolution with these options, and these further arguments of its call.
 std::string error_after(std::string const& type, std::string const& options, std::string const& arguments = "") {
   std::string text = test::layer(type, "n", "c", options);
   std::size_t const place = text.rfind("{}");

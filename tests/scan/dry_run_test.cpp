@@ -63,7 +63,7 @@ TEST(DryRun, TwoWorkersByHand) {
 TEST(DryRun, WritingOverlapsWithComputing) {
   DryRunMachine const machine{.write = 0.05};
   auto const run = dry_run(machine, std::vector<double>(100, 0.1));
-  // The last locus is asked for when nothing else is in hand: behind the row before it.
+  // The last locus is asked for when nothing else is in hand, after the row before it.
   EXPECT_NEAR(run.wall, 10.1, 1e-3);
 }
 

@@ -29,7 +29,7 @@ std::string input_error(std::string const& path) {
   return {};
 }
 
-// First byte of each dataset in the file and its bytes a row.
+// First byte of each dataset in the file, and its bytes per row.
 struct Extent {
   std::uint64_t begin;
   std::uint64_t row_bytes;

@@ -21,7 +21,7 @@ struct NarrowShape {
   std::int64_t rows_a_segment = 0;  // from one segment to the next
 };
 
-// used = 0: not a product for this way.
+// used = 0: the product is not suited to this way
 NarrowShape narrow_shape(MatrixProduct const& product) {
   TileOutput const& output = product.output;
   std::int64_t const depth = product.segments * product.segment_length;
@@ -43,7 +43,7 @@ std::int64_t turned_step(NarrowShape const& shape, std::int64_t rows) {
   return ((rows + shape.reach + 15) / 16 | 1) * 16;
 }
 
-// turned[element * step + t] = that element of row `row` + t, for t < rows + reach; nothing behind the matrix is read.
+// turned[element * step + t] = that element of row `row` + t, for t < rows + reach; nothing after the matrix is read.
 void turn_over(MatrixProduct const& product, NarrowShape const& shape, std::int64_t row, std::int64_t rows,
                std::int64_t step, float* turned) {
   float const* from = product.input + row * product.row_step;

@@ -10,7 +10,7 @@ namespace shoal::attribution {
 
 class SurrogateMethod : public LibraryMethod {
  public:
-  // Of a library's rows, in its own order, the last `holdout` test, and those before them validate.
+  // Rows are split in the library's order: the last `holdout` are test rows, those before them validate.
   SurrogateMethod(surrogate::SurrogateName name, SurrogateMethodOptions options, std::vector<double> lambdas,
                   double holdout);
 
@@ -36,9 +36,9 @@ class SurrogateMethod : public LibraryMethod {
   bool counts_freedom() const {
     return name_.solver == surrogate::Solver::ridge || name_.solver == surrogate::Solver::lasso;
   }
-  // Standard errors were asked for, and at this length a factorisation gives them.
+  // True if standard errors were asked for and, at this length, a factorisation gives them.
   bool has_errors(std::int64_t length) const;
-  // The pairs that a result has room for at this length.
+  // The pairs that a result holds at this length.
   std::vector<surrogate::SitePair> pairs(std::int64_t length) const;
   Attribution result_of(surrogate::SurrogateFit const& fit, std::span<std::uint8_t const> wild_type) const;
 

@@ -137,10 +137,10 @@ class Batches {
 
   LocusContext const& context_;
   std::int64_t count_, size_, tasks_, capacity_;
-  std::vector<inference::PrincipalComponent> components_;  // one a task, or none
+  std::vector<inference::PrincipalComponent> components_;  // one per task, or none
   std::vector<float> points_, oriented_;
   device::Buffer<float> input_, references_, values_, reference_values_, maps_;
-  std::vector<double> sums_, scores_, reference_scores_;  // of a batch, over orientations
+  std::vector<double> sums_, scores_, reference_scores_;  // sums over the orientations of a batch
 };
 
 }  // namespace

@@ -47,9 +47,9 @@ class Paths {
 
  private:
   struct OfTask {
-    GradientSum path;  // of the path at work
+    GradientSum path;  // gradients along the current path
     GradientSum raw, corrected;
-    double total = 0.0;  // of the uncorrected map
+    double total = 0.0;  // the sum of the uncorrected map
     double wild_type = 0.0, baseline = 0.0;
     std::int64_t steps = 0;
     double relative_error = 0.0;
@@ -133,7 +133,7 @@ class Paths {
   std::vector<std::vector<float>> baselines_;
   std::vector<float> wild_type_;
   std::vector<OfTask> all_;
-  std::vector<double> spread_;  // of the scores, one a task
+  std::vector<double> spread_;  // the spread of the scores, one per task
 };
 
 std::vector<std::string> path_scalars() {

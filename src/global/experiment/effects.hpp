@@ -10,8 +10,8 @@
 
 namespace shoal::global {
 
-// Of values in their order: one pass for the mean, one for the deviation; the interval is mean ± t error with Student's
-// t of n - 1 degrees of freedom. One value has no error (NaN).
+// Statistics of the values in their order: one pass for the mean, one for the deviation. The interval is mean ± t
+// error, with Student's t of n - 1 degrees of freedom. One value has no error (NaN).
 Estimate estimate(std::span<double const> values, double confidence);
 
 // scores [contexts, arms, columns]; `column` the task's.

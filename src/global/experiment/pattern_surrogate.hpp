@@ -14,7 +14,7 @@ namespace shoal::global {
 
 // A pair, or one motif.
 struct Pattern {
-  std::size_t number = 0;           // of its library
+  std::size_t number = 0;           // number of its library
   std::vector<std::size_t> motifs;  // upstream first
 };
 

@@ -54,7 +54,7 @@ class Cone {
   Plan const* plan_;
   std::vector<std::int64_t> offsets_;
   std::int64_t floats_ = 0;
-  double cost_ = 0.0;  // of the whole trunk
+  double cost_ = 0.0;  // cost of the whole trunk
 };
 
 }  // namespace shoal::inference

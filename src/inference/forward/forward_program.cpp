@@ -261,7 +261,7 @@ class Planner {
   kernels::Precision const precision_;
   network::Network const& network_;
   Readers readers_;
-  std::vector<Operand> operands_;  // of each node that was planned
+  std::vector<Operand> operands_;  // for each node that was planned
   Fuser fuser_;
   Operand one_hot_;
 };

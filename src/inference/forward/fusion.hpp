@@ -10,7 +10,7 @@
 
 namespace shoal::inference {
 
-// A convolution or dense layer and the nodes behind it that its step computes.
+// A convolution or dense layer, and the nodes after it that its step computes.
 struct Fusion {
   FoldedWeights weights;
   kernels::Epilogue epilogue;

@@ -32,7 +32,7 @@ class PlanBuilder {
 
  private:
   device::Backend const& backend_;
-  std::vector<bool> is_made_on_tile_;  // of each value
+  std::vector<bool> is_made_on_tile_;  // for each value
   Plan plan_;
 };
 

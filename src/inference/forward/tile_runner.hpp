@@ -229,7 +229,7 @@ class TileRunner {
   float const* const weights_;
   TileMemory const memory_;
   kernels::PackedView sequences_;  // at work in this step
-  std::int64_t first_ = 0;         // of the tile
+  std::int64_t first_ = 0;         // first sequence of the tile
   float* scores_ = nullptr;
   Cone const* cone_ = nullptr;
   float* trunk_ = nullptr;  // where the trunk's values lie all at once; null while they share memory

@@ -311,9 +311,9 @@ class Planner {
 
   device::Backend const& backend_;
   network::Network const& network_;
-  std::vector<bool> is_needed_;                  // of each node
-  std::vector<DifferentiableOperand> operands_;  // of each node that was planned
-  std::vector<bool> depends_on_input_;           // of each value
+  std::vector<bool> is_needed_;                  // for each node
+  std::vector<DifferentiableOperand> operands_;  // for each node that was planned
+  std::vector<bool> depends_on_input_;           // for each value
   GradientPlan plan_;
 };
 

@@ -73,7 +73,7 @@ struct GlobalPoolPair {
 struct MovePair {
   std::vector<kernels::Accumulation> forward, backward;
 };
-struct MultiplyPair {  // of two inputs
+struct MultiplyPair {  // a product of two inputs
   kernels::Accumulation forward, backward[2];
 };
 struct SoftmaxPair {
@@ -91,7 +91,7 @@ struct TopKPair {
   network::Axis axis = network::Axis::positions;
   bool largest = true;
 };
-struct ProductPair {  // of two inputs
+struct ProductPair {  // a matrix product of two inputs
   kernels::GroupedProduct product;
 };
 struct RecurrencePair {
@@ -113,7 +113,7 @@ struct DifferentiableStep {
   OperationPair operation;
   std::vector<DifferentiableOperand> inputs;
   DifferentiableOperand output;
-  std::string name;             // of the layer, for messages
+  std::string name;             // name of the layer, for messages
   bool has_no_rescale = false;  // DeepLIFT's rule is not defined for it
 };
 
@@ -149,15 +149,15 @@ struct GradientTask {
 struct GradientPlan {
   std::vector<DifferentiableStep> steps;
   std::vector<GradientSlot> values;    // value 0 is the input
-  std::vector<GradientSlot> adjoints;  // one a value
+  std::vector<GradientSlot> adjoints;  // one per value
   std::vector<BackwardProgram> programs;
   std::vector<GradientTask> tasks;
   std::vector<float> weights;
-  std::int64_t value_floats = 0;    // of one sequence
-  std::int64_t adjoint_floats = 0;  // of one sequence
-  std::int64_t spread_floats = 0;   // of one sequence: the largest spread input
-  std::int64_t added_floats = 0;    // of one sequence: the largest contribution that is added
-  std::int64_t part_floats = 0;     // of one sequence: the largest value of a convolution that is taken in parts
+  std::int64_t value_floats = 0;    // floats of one sequence
+  std::int64_t adjoint_floats = 0;  // floats of one sequence
+  std::int64_t spread_floats = 0;   // floats of one sequence's largest spread input
+  std::int64_t added_floats = 0;    // floats of one sequence's largest contribution that is added
+  std::int64_t part_floats = 0;     // floats of one sequence's largest value of a convolution that is computed in parts
 };
 
 // The task as it is read: mirrored or not, a component's profiles as one term a position. Errors: internal, when a

@@ -12,7 +12,7 @@ namespace shoal::inference {
 // Memory of one tile of `capacity` sequences, zero before its first use: margins are never written with anything else.
 struct GradientMemory {
   float* values = nullptr;
-  float* reference_values = nullptr;  // of the references, for DeepLIFT's rule
+  float* reference_values = nullptr;  // values of the references, for DeepLIFT's rule
   float* adjoints = nullptr;
   float* spread = nullptr;
   float* added = nullptr;

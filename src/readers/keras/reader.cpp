@@ -154,7 +154,7 @@ class NetworkBuilder {
   KerasWeights& weights_;
   ReplacementUse& replacements_;
   TensorGraph made_;
-  std::map<std::string, TensorView, std::less<>> value_of_;  // of every output of a layer's use
+  std::map<std::string, TensorView, std::less<>> value_of_;  // views of every output of a layer's use
 };
 
 // Bytes as a file for the time that a library needs one.

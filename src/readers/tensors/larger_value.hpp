@@ -15,7 +15,7 @@ using AddLayer = std::function<int(network::Layer, std::vector<int>, std::string
 
 // A node with the larger of two nodes' values, element by element; an axis of one element counts for all. Side by side
 // they are windows of two, whose maximum is one of them, exactly: a + max(b - a, 0) would lose all digits beside a mask
-// of -1e9. Its layers are `part` with names behind it, the last one `last`. Errors: input, where the shapes do not fit.
+// of -1e9. Its layers are `part` with names after it, the last one `last`. Errors: input, where the shapes do not fit.
 int add_larger(TensorGraph const& graph, AddLayer const& add, int left, int right, std::string const& part,
                std::string const& last);
 

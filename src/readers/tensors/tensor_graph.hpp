@@ -30,8 +30,8 @@ struct AxisPart {
 // What one axis of a tensor runs over, slowest first: nothing (one element), or parts of the node's axes.
 using TensorAxis = std::vector<AxisPart>;
 
-// Where a view's batch stands: behind `axis` of its axes. Where a file merges it with others (batch and heads),
-// `before` axes directly before it and `behind` directly behind it are one axis of the file with it, the first the
+// Where a view's batch stands: after `axis` of its axes. Where a file merges it with others (batch and heads),
+// `before` axes directly before it and `behind` directly after it are one axis of the file with it, the first the
 // slowest.
 struct BatchPlace {
   std::size_t axis = 0, before = 0, behind = 0;

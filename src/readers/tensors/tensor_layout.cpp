@@ -77,7 +77,7 @@ std::vector<std::size_t> all_but(TensorView const& view, std::size_t one) {
   return axes;
 }
 
-// The layer that puts a value's runs, which are not in order, one behind the other.
+// The layer that puts the runs of a value, which are not in order, one after the other.
 network::Permute permutation(Runs const& runs, network::Shape shape) {
   network::Permute layer{{}, {}, shape};
   std::vector<std::size_t> slowest_first;

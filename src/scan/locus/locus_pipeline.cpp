@@ -21,7 +21,7 @@ struct MeanAndDeviation {
   double deviation = not_a_number;
 };
 
-// Of one task's column of scores [mutants, tasks], the wild type included, in row order.
+// Mean and deviation of one task's column of scores [mutants, tasks], the wild type included, in row order.
 MeanAndDeviation column_statistics(std::vector<float> const& scores, std::size_t tasks, std::size_t task) {
   std::size_t const mutants = scores.size() / tasks;
   double sum = 0;

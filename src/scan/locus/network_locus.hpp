@@ -33,8 +33,8 @@ class NetworkLocus {
  private:
   LocusJob const* whole_;
   std::optional<genome::WindowPart> part_;
-  genome::Locus locus_;     // of the part
-  genome::Codes sequence_;  // of the part
+  genome::Locus locus_;     // the locus of the part
+  genome::Codes sequence_;  // the codes of the part
 };
 
 // A library with its letters, unpacked once for all that fit to it.

@@ -13,7 +13,7 @@
 
 namespace shoal::scan {
 
-// Counts maps (one a locus and task) of methods with the scalars relative_error, steps and missed
+// Counts maps (one per locus and task) of methods with the scalars relative_error, steps and missed
 // (attribution/gradients/path_methods.hpp), in little memory however many there are.
 class PathCompleteness {
  public:

@@ -28,9 +28,9 @@ struct LocusJob {
   genome::Locus locus;
   genome::Codes sequence;
   store::Status status = store::Status::done;
-  std::string message = {};               // of a locus that is not to be computed
-  std::vector<float> y = {};              // of a refit: the scores that its source kept, as in store::Row
-  std::vector<double> task_scalars = {};  // of a refit
+  std::string message = {};               // why a locus is not to be computed
+  std::vector<float> y = {};              // for a refit: the scores that its source kept, as in store::Row
+  std::vector<double> task_scalars = {};  // for a refit
 };
 
 // What a store says of a method at loci of `length` bases.

@@ -10,7 +10,7 @@
 
 namespace shoal::scan {
 
-// preparing: making the workers' networks and buffers, once a run.
+// preparing: making the workers' networks and buffers, once per run.
 enum class Stage { preparing, reading, generation, scoring, fitting, writing };
 inline constexpr std::array<std::string_view, 6> stage_names = {"preparing", "reading", "generation",
                                                                 "scoring",   "fitting", "writing"};

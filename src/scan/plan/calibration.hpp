@@ -10,12 +10,12 @@
 namespace shoal::scan {
 
 struct Calibration {
-  LocusCosts costs;               // of a worker, with all workers of the rank at work
+  LocusCosts costs;               // costs for one worker while all workers of the rank compute
   double read = 0;                // seconds of the main thread for a locus's sequence
   double prepare = 0;             // seconds until a worker's networks and buffers are there
-  std::int64_t base_bytes = 0;    // of this rank's memory before its workers were made: program, networks, loci
+  std::int64_t base_bytes = 0;    // memory of this rank before its workers were made: program, networks, loci
   std::int64_t peak_bytes = 0;    // at the end
-  std::int64_t device_bytes = 0;  // of a CUDA device
+  std::int64_t device_bytes = 0;  // memory of a CUDA device
 };
 
 // Computes rows of `pending` on this rank's workers for a few seconds: at least two a worker, the first of which only

@@ -20,7 +20,7 @@ struct Event {
   std::int64_t order;  // among events of one time: as they were made
   EventKind kind;
   std::size_t rank;
-  std::int64_t value;  // of a question its amount, of an answer the counter's value; of a locus its number
+  std::int64_t value;  // a question's amount, an answer's value of the counter, or a locus's number
 
   bool operator>(Event const& other) const { return time != other.time ? time > other.time : order > other.order; }
 };

@@ -20,7 +20,7 @@ class PreparedScan {
   store::Schema const& schema() const { return schema_; }
   store::Provenance const& provenance() const { return provenance_; }
   LoopOptions loop_options() const { return {.backend = options_.backend, .threads = options_.threads}; }
-  int device() const { return device_; }  // of CUDA, that this rank uses
+  int device() const { return device_; }  // the CUDA device that this rank uses
   // That reading the loci and telling them from others took, on the slowest rank; grows with their number.
   double loci_seconds() const { return loci_seconds_; }
 

@@ -18,7 +18,7 @@ class LocusCosts {
   std::int64_t count() const;
   double sum() const;
   double mean() const;  // 0 without loci
-  // Of the dearest bin.
+  // Seconds of the dearest bin.
   double largest() const;
 
   // Costs of `loci` loci that have this distribution, as far as their number allows, in an order that depends on `seed`

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Progress of a scan on rank 0: redrawn on a terminal, a line now and then elsewhere.
+// Progress of a scan on rank 0: redrawn on a terminal, one line now and then elsewhere.
 #pragma once
 
 #include <chrono>

@@ -14,7 +14,7 @@ namespace {
 constexpr double chunk_seconds = 0.125;
 // One question of any rank to the counter in so many seconds: several times what rank 0 needs to serve it.
 constexpr double question_seconds = 10e-6;
-// Of its part of the remaining loci, a rank takes so much at once.
+// The share of its part of the remaining loci that a rank takes at once.
 constexpr double taken_part = 0.5;
 // Work that workers should have ahead of them while an answer is on its way or a row is being written.
 constexpr double reserve_seconds = 0.02;

@@ -13,13 +13,13 @@ namespace shoal::scan {
 struct QueueView {
   std::int64_t remaining = 0;  // loci that no rank has taken, as far as this rank knows
   std::int64_t ranks = 1;
-  std::int64_t workers = 1;  // of this rank
+  std::int64_t workers = 1;  // workers of this rank
   double locus_seconds = 0;  // what a locus takes one of its workers, in the mean; 0: not known yet
   double share = 1;          // this rank's of all loci that were taken: less than 1 / ranks when it is slow
 };
 
-// Loci to take at once, at least 1. A rank's first loci are one a worker. Then, the smaller of
-//   - an eighth of a second's work of this rank: questions are rare, and neither a slow rank nor what waits behind a
+// How many loci to take at once, at least 1. A rank's first loci are one per worker. Then it is the smaller of
+// - an eighth of a second's work of this rank: questions are rare, and neither a slow rank nor what waits for a
 //     slow locus holds up the end;
 //   - half of its part of what remains, which is an even one or, for a slow rank, its share so far: the last chunks are
 //     single loci, and the ranks end together;
@@ -63,7 +63,7 @@ class RankSchedule {
   // Loci that the workers compute in the time that an answer or a slow write may take.
   std::int64_t reserve() const;
   // The queue is about to be empty and loci take long: hardly anything is lost by asking only when a worker is idle,
-  // and a locus that would wait behind a slow one is left to another rank.
+  // and a locus that would wait for a slow one is left to another rank.
   bool ends_with_long_loci() const;
   // Loci that the workers may have.
   std::int64_t limit() const;
@@ -79,7 +79,7 @@ class RankSchedule {
   std::int64_t asked_ = 0;  // the open question
   std::int64_t taken_ = 0;  // loci of this rank
   std::int64_t questions_ = 0;
-  double seconds_ = 0;  // of recorded loci
+  double seconds_ = 0;  // seconds of the recorded loci
   std::int64_t recorded_ = 0;
 };
 

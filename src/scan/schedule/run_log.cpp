@@ -101,7 +101,7 @@ class FieldReader {
     take('"');
     std::string text;
     while (at_ < line_.size() && line_[at_] != '"') {
-      if (line_[at_] == '\\') ++at_;  // of the escapes only the quoted letter matters here
+      if (line_[at_] == '\\') ++at_;  // among the escapes only the quoted letter matters here
       if (at_ < line_.size()) text += line_[at_++];
     }
     if (at_ == line_.size()) refuse();

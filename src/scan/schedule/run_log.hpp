@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// STORE.run.jsonl: one line a run with what does not determine the numbers (ranks, threads, hosts, times, stages).
+// STORE.run.jsonl: one line per run with what does not determine the numbers (ranks, threads, hosts, times, stages).
 #pragma once
 
 #include <chrono>

@@ -26,7 +26,7 @@ struct Shared {
       : next(communicator), finished(communicator), failed(communicator) {}
   mpi::WorkCounter next;  // index into `pending` of the next locus
   SharedTally finished;   // rows written
-  SharedTally failed;     // of those, failed ones
+  SharedTally failed;     // failed rows among those written
 };
 
 class RankLoop {

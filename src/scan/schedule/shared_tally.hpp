@@ -9,8 +9,8 @@
 
 namespace shoal::scan {
 
-// A number that every rank adds to. What a rank adds is sent a few times a second and without waiting: a message a row
-// would keep rank 0 busy where rows are many.
+// A number that every rank adds to. What a rank adds is sent a few times per second and without waiting: one message
+// per row would keep rank 0 busy where rows are many.
 class SharedTally {
  public:
   explicit SharedTally(mpi::Communicator const& communicator) : counter_(communicator) {}  // collective

@@ -10,10 +10,10 @@
 
 namespace shoal::store {
 
-// Of all of a header but the digests in it: schema, notes, constants, provenance, shards.
+// Digest of a whole header except its own digests: schema, notes, constants, provenance, shards.
 std::string header_digest(Header const& header);
 
-// Of the loci's coordinates, strands and names, fed in row order.
+// Digest of the loci's coordinates, strands and names, fed in row order.
 class LociDigest {
  public:
   void add(genome::Locus const& locus);

@@ -132,7 +132,7 @@ class FileCreation {
   bool made_ = false;  // the temporary file is ours to remove
   hdf5::File file_;
   std::optional<RowFile> rows_;
-  std::vector<hdf5::RowDataset> constants_;  // of all methods, in schema order
+  std::vector<hdf5::RowDataset> constants_;  // constants of all methods, in schema order
 };
 
 }  // namespace

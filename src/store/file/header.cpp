@@ -127,7 +127,7 @@ bool has_parts(Schema const& schema) {
   return std::any_of(schema.models.begin(), schema.models.end(), [](auto const& model) { return model.part; });
 }
 
-// Of a store with parts: every network's, also where it is the whole window.
+// In a store with parts every network has its part, also where it is the whole window.
 void write_part(hid_t group, genome::WindowPart const& part) {
   write_text(group, "offset", std::to_string(part.offset));
   write_text(group, "length", std::to_string(part.length));
@@ -175,7 +175,7 @@ Provenance read_provenance(hid_t file) {
   return provenance;
 }
 
-// "ROWS FILE", one a line.
+// "ROWS FILE", one per line.
 std::string shard_lines(std::vector<Shard> const& shards) {
   std::vector<std::string> all;
   for (Shard const& shard : shards) all.push_back(fmt::format("{} {}", shard.rows, shard.file));

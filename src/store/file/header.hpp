@@ -31,8 +31,8 @@ struct Header {
   Provenance provenance;
   LocusWidths widths;
   std::string loci_digest;          // LociDigest of the file's rows; empty in a store that other programs made
-  std::vector<Shard> shards = {};   // of an index; the rows are there
-  std::optional<PartOfStore> part;  // of a shard
+  std::vector<Shard> shards = {};   // shards of an index, which hold the rows
+  std::optional<PartOfStore> part;  // set for a shard
 };
 
 // Makes the groups and their attributes, but no dataset; collective. Errors: output; config, when a provenance key is

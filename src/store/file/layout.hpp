@@ -32,9 +32,9 @@ struct Column {
   std::string path;
   hdf5::RowType type;
   std::map<std::string, std::string> attributes;  // axes, units and notes
-  std::int64_t offset = 0;                        // of its bytes within a row image
-  std::size_t result = 0;                         // of array and method_scalars: index into Row::results
-  std::size_t array = 0;                          // of array: index into MethodResult::arrays
+  std::int64_t offset = 0;                        // where its bytes begin within a row image
+  std::size_t result = 0;                         // for array and method_scalars: index into Row::results
+  std::size_t array = 0;                          // for array: index into MethodResult::arrays
 };
 
 // Columns in schema order: the locus, sequence, status, message, then for every model and task the methods (arrays,

@@ -66,7 +66,7 @@ class RowFile {
 
   Layout layout_;
   std::int64_t rows_;
-  std::vector<hdf5::RowDataset> datasets_;  // one a column
+  std::vector<hdf5::RowDataset> datasets_;  // one per column
   hdf5::RowDataset checksums_;
 };
 

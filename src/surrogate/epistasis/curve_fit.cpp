@@ -166,7 +166,7 @@ std::vector<std::vector<double>> curve_starts(CurveShape const& shape, double sc
   if (shape.kind != CurveKind::sigmoids) return {shape.prior()};
   struct Start {
     double slope;
-    double height;  // of the sigmoid that stands out
+    double height;  // height of the sigmoid that stands out
     double centre;
   };
   std::vector<std::vector<double>> starts;

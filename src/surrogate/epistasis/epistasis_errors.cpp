@@ -225,7 +225,7 @@ Vector standardised_covariance(FeatureOperator const& features, kernels::RowRang
 ParameterErrors errors_in_gauge(FeatureOperator const& features, Penalty penalty, Vector const& covariance,
                                 int alphabet, std::span<double const> frequencies) {
   auto const size = static_cast<std::size_t>(features.parameters());
-  std::vector<std::vector<std::pair<std::size_t, double>>> rows;  // of a parameter: what it takes of each
+  std::vector<std::vector<std::pair<std::size_t, double>>> rows;  // one per parameter: what it takes of each row
   for (std::size_t i = 0; i <= size; ++i) {
     Vector unit(size, 0.0);
     if (i > 0) unit[i - 1] = 1.0;

@@ -30,7 +30,7 @@ class LatentWatch {
 struct GaussNewtonOptions {
   int maximum_iterations = 60;    // accepted and refused steps
   double tolerance = 1e-5;        // stops when a step lowers the objective by less than this share of the start's
-  double inner_tolerance = 1e-2;  // of conjugate gradients, relative, preconditioned
+  double inner_tolerance = 1e-2;  // relative residual of preconditioned conjugate gradients
   int inner_iterations = 60;
   LatentWatch* watch = nullptr;  // asked after every accepted step that is not the last
 };

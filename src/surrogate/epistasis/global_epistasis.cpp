@@ -182,7 +182,7 @@ class EpistasisRun {
   std::int64_t task_;
   GlobalEpistasisOptions const& options_;
   std::optional<EpistasisStart> last_;
-  std::vector<std::pair<Vector, ParameterErrors>> errors_;  // of every fit, found by its additive effects
+  std::vector<std::pair<Vector, ParameterErrors>> errors_;  // errors of every fit, found by its additive effects
 };
 
 std::optional<ParameterErrors> EpistasisRun::errors_of(GlobalEpistasisFit const& fit) const {

@@ -16,7 +16,7 @@ namespace {
 using kernels::RowRange;
 
 constexpr std::int64_t fold_count = 5;
-// Validation rows that cannot tell fits apart by themselves, and the most rows that are fitted once a fold instead.
+// Validation rows that cannot tell fits apart by themselves, and the most rows that are fitted once per fold instead.
 constexpr std::int64_t few_judges = 1500;
 constexpr std::int64_t most_folded = 30000;
 

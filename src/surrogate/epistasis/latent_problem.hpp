@@ -93,7 +93,7 @@ class LatentProblem {
   int threads_ = 1;
   bool tabulates_ = false;
   double total_weight_ = 0;
-  double share_ = 1;  // of the information that the preconditioner counts
+  double share_ = 1;  // share of the information that the preconditioner counts
 };
 
 }  // namespace shoal::surrogate

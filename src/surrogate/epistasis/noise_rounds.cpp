@@ -21,7 +21,7 @@ bool all_alike(std::span<double const> weights) {
   return *most - *least <= rounding * *most;
 }
 
-// Of an odd number of values the middle one, of an even number the upper of both.
+// The middle value of an odd number of values, the upper of both middle values of an even number.
 double upper_median(std::vector<double> values) {
   auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -54,7 +54,7 @@ std::vector<double> noise_weights(NoiseModel const& noise, std::span<double cons
 }
 
 std::vector<double> outlier_weights(Observations const& observations, std::int64_t task) {
-  constexpr double normal_deviation = 1.4826;  // of a normal law, in MAD
+  constexpr double normal_deviation = 1.4826;  // standard deviation of a normal law, in MAD
   constexpr double half_weight = 3;            // in normal deviations: where the factor is 1/2
   auto weights = response_column(observations, task, {0, fitted_rows(observations)});
   double const median = upper_median(weights);

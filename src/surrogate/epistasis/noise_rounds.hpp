@@ -15,7 +15,7 @@
 
 namespace shoal::surrogate {
 
-// Of rows with these responses and predictions; `noise` is not of the known kind.
+// Weights of rows with these responses and predictions; `noise` is not of the known kind.
 std::vector<double> noise_weights(NoiseModel const& noise, std::span<double const> responses,
                                   std::span<double const> predictions);
 
@@ -32,7 +32,7 @@ using EpistasisFitter =
 
 // Up to `rounds` rounds of weights from the last fit and a new fit: `refit` has the list of lambdas in the first, the
 // last one's in the others. A round is kept if noise on rows outside the fit has a smaller negative log-likelihood
-// about its predictions; the first that gains less than `least_gain` (nats a row), or nothing, ends them.
+// about its predictions; the first that gains less than `least_gain` (nats per row), or nothing, ends them.
 // Known noise, and noise of one scale for all, have nothing to reweight by.
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
                                        GlobalEpistasisOptions const& options, int rounds, EpistasisFitter const& refit,

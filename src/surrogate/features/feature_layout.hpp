@@ -23,7 +23,7 @@ using MutableCoefficients = kernels::MatrixView<double>;
 struct PairBlock {
   std::int32_t first = 0;
   std::int32_t second = 0;
-  std::int64_t start = 0;  // of its coefficients
+  std::int64_t start = 0;  // where its coefficients begin
 };
 
 class FeatureLayout {

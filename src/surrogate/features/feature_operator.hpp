@@ -26,7 +26,7 @@ enum class Interactions { additive, neighbour, pairwise };
 // Which features a surrogate has.
 struct FeatureOptions {
   Interactions interactions = Interactions::additive;
-  std::int64_t maximum_distance = 0;  // of the two positions of a pair; 0: any
+  std::int64_t maximum_distance = 0;  // largest distance of the two positions of a pair; 0: any
   // Pairs with one position in each of two half-open windows only.
   std::optional<std::pair<kernels::RowRange, kernels::RowRange>> between = std::nullopt;
 

@@ -147,7 +147,7 @@ Parameters FeatureLayout::parameters_of(double constant, Coefficients coefficien
   Parameters found{length,   alphabet,
                    constant, std::vector<double>(length * alphabet, 0.0),
                    pairs_,   std::vector<double>(static_cast<std::int64_t>(pairs_.size()) * square, 0.0)};
-  std::vector<double> effects(length * alphabet, 0.0);  // of sites, before they are shared with pairs
+  std::vector<double> effects(length * alphabet, 0.0);  // effects of sites, before they are shared with pairs
   for (std::int64_t number = 0; number < length; ++number) {
     Site const& site = sites_[number];
     double const share = additive_share(sharing_[number], penalty);

@@ -31,7 +31,7 @@ struct FitMetrics {
   std::int64_t rows = 0;
   double r2 = 0;                       // 1 - RSS/TSS about the rows' own mean
   double pearson2 = 0;                 // squared Pearson correlation
-  double spearman = 0;                 // of y and prediction
+  double spearman = 0;                 // rank correlation of y and prediction
   double negative_log_likelihood = 0;  // mean, in nats
   Estimate variational_information;    // I_var = H[y] - mean negative log likelihood, in bits
   Estimate predictive_information;     // I_pred = I[phi; y], in bits

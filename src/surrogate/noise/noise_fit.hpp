@@ -10,7 +10,7 @@ namespace shoal::surrogate {
 
 struct NoiseFit {
   NoiseModel model;
-  int order = 0;                       // of the polynomials, lower than asked for where rows are few
+  int order = 0;                       // order of the polynomials, lower than asked for where rows are few
   double negative_log_likelihood = 0;  // mean over rows, nats
   int iterations = 0;
   bool converged = false;

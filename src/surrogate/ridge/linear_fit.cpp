@@ -246,7 +246,7 @@ class LinearSearch {
   Observations const& observations_;
   LinearOptions const& options_;
   bool all_pairs_;
-  std::optional<AdditiveGram> gram_;  // of additive features that a dense factor may solve
+  std::optional<AdditiveGram> gram_;  // for additive features that a dense factor may solve
   std::vector<RidgeSide> path_sides_;
   RidgeSolutions path_;
   std::vector<double> scores_;

@@ -15,9 +15,10 @@ namespace shoal::surrogate {
 
 struct LinearOptions {
   FeatureOptions features;
-  std::vector<double> lambdas = {1, 10, 100, 1000};  // of Σ w (y - f)² + lambda Σ theta², intercept free
-  double pair_ratio = 1;                             // lambda_pair / lambda_additive
-  double tolerance = 1e-8;                           // preconditioned residual of conjugate gradients, relative
+  std::vector<double> lambdas = {1, 10, 100,
+                                 1000};  // for the objective Σ w (y - f)² + lambda Σ theta², with a free intercept
+  double pair_ratio = 1;                 // lambda_pair / lambda_additive
+  double tolerance = 1e-8;               // preconditioned residual of conjugate gradients, relative
   int maximum_iterations = 2000;
   // [length, alphabet] of the gauge in which standard errors of the parameters are wanted; empty: none.
   std::span<double const> error_gauge = {};
@@ -34,7 +35,7 @@ struct SolveReport {
 // One task's fit.
 struct LinearFit {
   Parameters parameters;             // in the ridge's own gauge, units of y
-  double constant = 0;               // of the coefficients
+  double constant = 0;               // intercept of the coefficients
   std::vector<double> coefficients;  // [parameters] in the operator's coordinates, the start of a nonlinear fit
   double lambda = 0;
   // R² on the validation rows at each lambda; NaN where conjugate gradients did not come to, since the score of a

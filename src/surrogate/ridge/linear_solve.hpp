@@ -37,8 +37,8 @@ struct RidgeProblem {
   double tolerance = 1e-8;
   int maximum_iterations = 2000;
   bool counts_freedom = false;         // degrees of freedom of the solutions are wanted
-  AdditiveGram const* gram = nullptr;  // of additive features, where several problems share it
-  RidgeWatch* watch = nullptr;         // of conjugate gradients, asked every few iterations
+  AdditiveGram const* gram = nullptr;  // Gram matrix of additive features, where several problems share it
+  RidgeWatch* watch = nullptr;         // watches conjugate gradients, asked every few iterations
 
   Penalty penalty(double lambda) const { return {lambda, lambda * pair_ratio}; }
   double weight(std::int64_t row) const { return observations.weights.empty() ? 1.0 : observations.weights[row]; }

@@ -108,7 +108,7 @@ class Offsets {
 // those of noise do (Marchenko and Pastur), and twice as far by the correlation of a position's own contrasts.
 double expected_steps(ContrastDesign const& design, int left_out, std::vector<double> const& lambdas) {
   constexpr double own_spread = 2;
-  constexpr double log_residual = 33;  // of 1e14, and a 2 in front
+  constexpr double log_residual = 33;  // the logarithm of 1e14, with a 2 in front
   auto const rows = static_cast<double>(design.rows(left_out));
   auto const size = static_cast<double>(design.features());
   double trace = 0;

@@ -30,7 +30,7 @@ class ShiftedSolve {
   double norm_ = 0;
   std::vector<double> shifts_;
   std::vector<std::vector<double>> basis_;  // Lanczos vectors, one more than steps
-  std::vector<double> diagonal_;            // of the projected B, tridiagonal
+  std::vector<double> diagonal_;            // diagonal of the projected B, which is tridiagonal
   std::vector<double> off_diagonal_;        // its last entry couples to the vector after the last step
   bool done_ = false;
 };

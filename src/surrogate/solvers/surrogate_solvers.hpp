@@ -22,7 +22,7 @@ class SurrogateSolvers {
         frequencies_(frequencies),
         operators_(operators) {}
 
-  // Fits a task each; only ridge fits one whose response is constant.
+  // Each fits one task; only ridge fits a task whose response is constant.
   void solve(SurrogateName const& name, std::vector<SurrogateFit>& fits);
 
  private:

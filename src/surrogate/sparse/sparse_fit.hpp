@@ -16,15 +16,15 @@ namespace shoal::surrogate {
 struct ElasticNetOptions {
   double alpha = 1;
   double l1_ratio = 1;
-  double tolerance = 1e-4;  // of the largest change in a sweep, relative, then of the duality gap over Σ w (y - mean)²
+  double tolerance = 1e-4;  // largest relative change in a sweep, then of the duality gap over Σ w (y - mean)²
   int maximum_sweeps = 1000;
 };
 
 struct SparseFit {
   Parameters parameters;  // additive
   std::int64_t nonzero = 0;
-  int sweeps = 0;    // of coordinate descent, or steps of the path
-  double alpha = 0;  // of fit_sparse: the penalty at the point of the path, over the weights' sum
+  int sweeps = 0;    // sweeps of coordinate descent, or steps of the path
+  double alpha = 0;  // in fit_sparse the penalty at the point of the path, over the sum of the weights
   double gap = 0;    // duality gap over Σ w (y - mean)²
   bool converged = true;
 };

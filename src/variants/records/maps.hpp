@@ -35,8 +35,9 @@ class VariantMaps {
   bool has_curve() const;
 
   // A contig that the store only spells otherwise is taken for it.
-  // Of alleles of the reference's length, whole in the locus whose middle is nearest (exports::track_pieces). Nothing:
-  // no done locus holds it, or its sequence has another base there (N included). Errors: input, for a damaged row.
+  // The effect of an allele of the reference's length, from the locus whose middle is nearest among those that hold it
+  // whole (exports::track_pieces). Nothing if no done locus holds it, or its sequence has another base there (N
+  // included). Errors: input, for a damaged row.
   std::optional<StoreEffect> effect(genome::Variant const& variant, std::string const& alternative);
 
  private:
@@ -62,7 +63,7 @@ class VariantMaps {
 
   exports::ExportSource const* source_;
   std::vector<exports::TrackPiece> pieces_;  // sorted by contig and start
-  genome::ContigNames contigs_;              // of the pieces
+  genome::ContigNames contigs_;              // contigs of the pieces
   std::optional<Locus> locus_;
 };
 

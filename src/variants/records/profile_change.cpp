@@ -21,7 +21,7 @@ class AlignedAlternative {
                      bool deleted_bases_count)
       : values_(values), grid_(grid), allele_(allele), deleted_bases_count_(deleted_bases_count) {}
 
-  // Of the reference's base `base` in the window; NaN where there is none.
+  // The value at the reference's base `base` in the window; NaN if there is none.
   double at(std::int64_t base) const {
     std::int64_t const in_allele = base - allele_.start;
     std::int64_t const shorter = std::min(allele_.reference, allele_.alternative);

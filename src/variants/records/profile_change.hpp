@@ -9,7 +9,7 @@
 namespace shoal::variants {
 
 // Where a head's positions lie in a window, in the genome's direction: position t stands for the bases
-// first_base + t * bases_per_position and those behind it, up to the next position's.
+// first_base + t * bases_per_position and the bases after it, up to the next position's.
 struct ProfileGrid {
   std::int64_t first_base = 0;
   std::int64_t bases_per_position = 1;
@@ -22,7 +22,7 @@ ProfileGrid grid_of(std::int64_t length, std::int64_t positions, std::int64_t ba
 struct AllelePlace {
   std::int64_t start = 0;        // the variant's first base in both windows
   std::int64_t reference = 0;    // bases of REF
-  std::int64_t alternative = 0;  // of ALT, in REF's place in the alternative's window
+  std::int64_t alternative = 0;  // length of ALT, in REF's place in the alternative's window
 };
 
 struct ProfileChange {
@@ -42,14 +42,14 @@ struct ChangeOptions {
 //   in front of the variant         as they stand;
 //   base k of REF, k below the shorter allele's length
 //                                   with base k of ALT;
-//   bases of REF behind ALT's end   (a deletion) with 0, since the alternative has nothing there;
-//   bases of ALT behind REF's end   (an insertion) together with the ALT base at REF's last: the largest of their
+// bases of REF after ALT's end    (a deletion) with 0, since the alternative has nothing there;
+// bases of ALT after REF's end    (an insertion) together with the ALT base at REF's last: the largest of their
 //   values
 //                                   is compared with that of REF's last base;
-//   behind the variant              base by base, the alternative being shifted by the alleles' difference in length;
+// after the variant               base by base, the alternative being shifted by the alleles' difference in length;
 //                                   what leaves the profile on the right is not compared.
-// These are SpliceAI's rules (Jaganathan et al., Cell 2019). With several bases a position, positions are compared as
-// they stand, also behind insertions and deletions. Nothing where no pair of values is finite.
+// These are SpliceAI's rules (Jaganathan et al., Cell 2019). With several bases per position, positions are compared as
+// they stand, also after insertions and deletions. Nothing where no pair of values is finite.
 std::optional<ProfileChange> largest_change(std::span<float const> reference, std::span<float const> alternative,
                                             ProfileGrid const& grid, AllelePlace const& allele,
                                             ChangeOptions const& options);

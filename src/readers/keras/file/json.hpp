@@ -14,7 +14,7 @@ namespace shoal::readers {
 // Keeps the order of objects' members: outputs may be an object.
 using Json = nlohmann::ordered_json;
 
-// Of one layer; larger numbers in references count as this one.
+// The most uses of one layer; larger numbers in references count as this one.
 inline constexpr std::int64_t most_keras_uses = 10'000;
 
 // An option as a plain value: built-in functions by their names, tuples as lists.

@@ -157,7 +157,7 @@ class Sorting {
   hdf5::Contents const& contents_;
   KerasGraph const& graph_;
   std::string const& file_;
-  std::map<std::string, std::string> names_;  // of groups' "vars"
+  std::map<std::string, std::string> names_;  // names of the groups "vars"
   std::map<std::string, std::map<std::pair<int, std::int64_t>, std::size_t>> found_;
 };
 

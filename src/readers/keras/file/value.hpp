@@ -39,7 +39,7 @@ struct KerasObject {
   std::string class_name;       // empty where the object names none
   std::string module;           // empty where it is null or absent
   std::string registered_name;  // the same
-  KerasMembers members;         // of its configuration
+  KerasMembers members;         // members of its configuration
 };
 
 // Where a layer's class comes from, as far as the file says: Keras 3 and late Keras 2 do.

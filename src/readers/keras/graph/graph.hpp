@@ -21,7 +21,7 @@ struct KerasLayer {
   std::string weights_name;  // the layer's own name, under which its weights are found
   KerasOptions call;         // arguments of this use, by name or by place (keras_argument)
   KerasOrigin origin;
-  std::vector<KerasLayer> wrapped;  // of Bidirectional and TimeDistributed: the layers inside, backward_layer second
+  std::vector<KerasLayer> wrapped;  // the layers inside Bidirectional and TimeDistributed, backward_layer second
   bool each_position = false;       // inside a model that TimeDistributed applies to every position
   std::map<std::string, KerasLayer, std::less<>> activations = {};  // by option: layers in the place of functions
 };

@@ -35,7 +35,7 @@ struct Making {
   TensorView same(network::Layer made, TensorView const& view, std::string_view part = {}) const;
   // Values [positions, channels], or [channels] where `flat`.
   TensorView value(int node, bool flat = false) const;
-  // The view behind the activation that the option names or is.
+  // The view after the activation that the option names or is.
   TensorView activated(TensorView const& view, std::string_view option = "activation") const;
   // x * scale + shift, the same for every channel.
   TensorView scaled(TensorView const& view, float scale, float shift, std::string_view part = {}) const;
@@ -46,7 +46,7 @@ struct Making {
 // The option as one layer; nothing for a linear one. Errors: input, when it is unknown or takes several.
 std::optional<network::Layer> activation_named(KerasOptions const& options, std::string_view option);
 
-// The view behind the activation that the option names, or behind the layer that it is; `is_all`: that is all that the
+// The view after the activation that the option names, or after the layer that it is; `is_all`: that is all that the
 // layer does. Errors: input, when it is unknown.
 TensorView apply_activation(Making const& making, TensorView const& view, std::string_view option, bool is_all);
 
@@ -64,7 +64,7 @@ using KerasMaker = std::vector<TensorView> (*)(Making const&);
 enum class KerasArguments { one, list, by_name };
 
 // How layers of a class are made. Whatever a maker does not ask for, of the layer's options and of its call's
-// arguments, is refused behind it unless keras_harmless.cpp lists it.
+// arguments, is refused after it has run unless harmless.cpp lists it.
 struct KerasClass {
   KerasMaker make = nullptr;
   KerasArguments arguments = KerasArguments::one;

@@ -93,7 +93,7 @@ TensorView squareplus(Steps const& steps, TensorView const& x) {
   return steps.making.scaled(sum, 0.5F, 0.0F, steps.part);
 }
 
-// (x + 1)^2 / 4 from -1 to 1, zero before and x behind.
+// Computes (x + 1)^2 / 4 from -1 to 1, zero before and x after.
 TensorView sparse_plus(Steps const& steps, TensorView const& x) {
   TensorView const bend =
       steps.apply(network::Activation::capped_relu, 2.0F, steps.scaled(x, 1.0F, 1.0F, "raised"), "capped");

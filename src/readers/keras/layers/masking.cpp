@@ -43,7 +43,7 @@ std::string_view use_of(std::string_view input) {
   return input.substr(0, input.find(':'));
 }
 
-// The first layer behind `from` that heeds masks; null where there is none.
+// The first layer after `from` that heeds masks; null if there is none.
 KerasLayer const* heeding_behind(KerasGraph const& graph, KerasLayer const& from) {
   std::set<std::string_view> behind = {from.name};
   for (bool grows = true; grows;) {

@@ -73,7 +73,7 @@ Affine take_affine(Making const& making, std::vector<std::int64_t> const& shape)
 // The input as a node whose channels are the axes of the option `axis`, and the rest its positions.
 struct Normalised {
   TensorView view;
-  std::vector<std::int64_t> extents;  // of those axes
+  std::vector<std::int64_t> extents;  // extents of those axes
 };
 
 Normalised along_axes(Making const& making) {

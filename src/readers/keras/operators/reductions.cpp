@@ -67,7 +67,7 @@ Operands make_deviation(KerasOperation const& operation) {
   return {operation.apply("Sqrt", {variance(operation, "variance")})};
 }
 
-// Of constant weights along one axis: their share of the sum of the products.
+// Makes an average by constant weights along one axis: their share of the sum of the products.
 Operands make_average(KerasOperation const& operation) {
   OnnxOperand const value = operation.first();
   KerasValue const* given = operation.find({"weights"});
@@ -81,7 +81,7 @@ Operands make_average(KerasOperation const& operation) {
   double const sum = std::accumulate(tensor->floats.begin(), tensor->floats.end(), 0.0);
   if (sum == 0) operation.refuse("its weights add up to zero");
   for (float& weight : tensor->floats) weight = static_cast<float>(static_cast<double>(weight) / sum);
-  // As many axes behind as the value has.
+  // As many axes after it as the value has.
   std::int64_t const rank = operation.rank(value), axis = axes[0] < 0 ? axes[0] + rank : axes[0];
   if (axis < 1 || axis >= rank)
     operation.refuse(fmt::format("axis {} is none of its input's behind the batch", axes[0]));

@@ -21,7 +21,7 @@ constexpr std::int64_t largest_axis = std::int64_t{1} << 24;
 struct Selection {
   Integers starts, ends, axes, steps;
   Integers dropped;  // axes of a single index, counted before they go
-  Integers added;    // axes of None, counted behind that
+  Integers added;    // axes of None, counted after that
 
   void take(std::int64_t axis, std::int64_t start, std::int64_t end, std::int64_t step) {
     starts.push_back(start);

@@ -25,8 +25,8 @@ struct OnnxTensor {
 struct OnnxAttribute {
   enum class Kind : std::uint8_t { real, integer, text, tensor, reals, integers, texts, other };
   Kind kind = Kind::other;
-  std::string text;   // of Kind::texts: all, a line feed behind each
-  OnnxTensor tensor;  // of Kind::real, integer, reals and integers, too
+  std::string text;   // all texts of Kind::texts, a line feed after each
+  OnnxTensor tensor;  // also the values of Kind::real, integer, reals and integers
 };
 
 struct OnnxNode {
@@ -43,7 +43,7 @@ struct OnnxValue {
 
 struct OnnxModel {
   std::int64_t ir_version = 0;
-  std::int64_t opset = 0;  // of the standard operators
+  std::int64_t opset = 0;  // version of the standard operators
   std::map<std::string, OnnxTensor, std::less<>> initializers;
   std::vector<OnnxNode> nodes;
   std::vector<OnnxValue> inputs, outputs;   // inputs without those that are initializers

@@ -34,7 +34,7 @@ class OnnxCall {
   OnnxView const& view(std::size_t index) const;
   // The same, wherever its batch axis stands, and with which others it is merged.
   OnnxView const& any_view(std::size_t index) const;
-  // Either a view or a constant of one row a batch as a value of the network.
+  // Makes a value of the network from a view, or from a constant with one row per batch.
   OnnxView value(std::size_t index) const;
   OnnxTensor const& constant(std::size_t index) const;
   // A constant of floating-point numbers, all finite.
@@ -67,7 +67,7 @@ class OnnxCall {
   std::int64_t opset_;
 };
 
-// Translates a node: the values of its outputs.
+// Translates a node and returns the values of its outputs.
 using OnnxMaker = std::vector<OnnxOperand> (*)(OnnxCall const&);
 using OnnxMakers = std::map<std::string_view, OnnxMaker>;
 

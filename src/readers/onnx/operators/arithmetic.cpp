@@ -63,7 +63,7 @@ void align(OnnxCall const& call, OnnxView& left, OnnxView& right) {
 // A constant spread over a view's axes, as a value of its own: [positions, channels], each one or the result's length.
 struct Spread {
   network::Constant constant;
-  std::vector<OnnxAxis> axes;  // of the result
+  std::vector<OnnxAxis> axes;  // axes of the result
 };
 
 // Adds to `offsets`, one for each element of an axis of ours, `distance` times the element's index in a part of it.
@@ -136,7 +136,7 @@ Spread spread(OnnxCall const& call, std::vector<std::int64_t> dims, std::vector<
   return made;
 }
 
-// view * c or view + c. One number a channel becomes a scale and shift, anything else a constant value.
+// Computes view * c or view + c. One number per channel becomes a scale and shift, anything else a constant value.
 OnnxView with_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
                        std::vector<float> const& values, bool multiply) {
   if (values.size() == 1 && dims.size() <= view.axes.size() + 1) {

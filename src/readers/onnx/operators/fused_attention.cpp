@@ -33,7 +33,7 @@ OnnxTensor terms_of_mask(OnnxCall const& call) {
   return terms;
 }
 
-// Keys behind the query's own position are not read.
+// Keys after the query's own position are not read.
 OnnxTensor causal_terms(OnnxCall const& call, std::int64_t queries, std::int64_t keys) {
   OnnxTensor terms{{queries, keys}, true, {}, {}};
   element_count(call, terms.dims);

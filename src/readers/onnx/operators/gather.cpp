@@ -11,7 +11,7 @@ namespace shoal::readers {
 namespace {
 
 constexpr std::size_t most_slices = 64;
-// Of the matrix that takes elements in any other order.
+// Elements of the matrix that takes elements in any other order.
 constexpr std::int64_t largest_matrix = std::int64_t{1} << 24;
 
 // Runs of evenly spaced places.

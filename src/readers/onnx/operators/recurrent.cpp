@@ -181,7 +181,7 @@ std::vector<OnnxOperand> make_recurrence(OnnxCall const& call) {
   OnnxView const input = matrix_of(call, sizes);
   bool const batch_first = call.integer("layout", 0) != 0;
   std::int64_t const positions = graph.node(input.node).shape.positions;
-  std::array<std::vector<int>, 3> parts;  // of Y, Y_h and Y_c
+  std::array<std::vector<int>, 3> parts;  // outputs Y, Y_h and Y_c
   for (std::int64_t direction = 0; direction < sizes.directions; ++direction) {
     int const states = add_direction(call, sizes, input.node, direction);
     bool const backwards = std::get<network::Recurrence>(graph.node(states).layer).recurrence.backwards;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ONNX's Reshape: which axis of the result holds the batch, and which factors of one sequence's values lie before and
-// behind the batch in that axis.
+// after the batch in that axis.
 #include <algorithm>
 #include <optional>
 

@@ -21,7 +21,7 @@ struct Growth {
   double scale = 1.0;
 };
 
-// The growth of every axis behind the batch, from scales or sizes.
+// The growth of every axis after the batch, from scales or sizes.
 std::vector<Growth> growths(OnnxCall const& call, OnnxView const& view) {
   std::size_t const scales_at = call.operation() == "Upsample" || call.opset() < 11 ? 1 : 2;
   bool const by_sizes = call.has(3) && !call.integers(3).empty();

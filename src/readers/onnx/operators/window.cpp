@@ -84,7 +84,7 @@ std::optional<std::vector<OnnxOperand>> picture_convolution(OnnxCall const& call
   return std::nullopt;
 }
 
-// A kernel of one tap: whatever the axes behind the channels are (attention pooling has windows and their positions).
+// A kernel of one tap, whatever the axes after the channels are (attention pooling has windows and their positions).
 std::optional<OnnxView> pointwise_convolution(OnnxCall const& call, std::vector<std::int64_t> const& dims) {
   bool is_pointwise = call.text("auto_pad", "NOTSET") == "NOTSET";
   for (std::size_t i = 0; i + 2 < dims.size(); ++i) {
