@@ -23,9 +23,8 @@ struct Bfloat16Operands {
   using Stored = __nv_bfloat16;
   using Element = __nv_bfloat16;
   static constexpr bool is_split = is_split_;
-  static constexpr int step = 16;  // depth of one tensor-core product
-  static constexpr int padding =
-      8;  // added to a row in shared memory against bank conflicts; rows stay 16-byte aligned
+  static constexpr int step = 16;    // depth of one tensor-core product
+  static constexpr int padding = 8;  // added to shared rows against bank conflicts; rows stay 16-byte aligned
 
   __device__ static Stored stored(std::uint16_t bits) { return __ushort_as_bfloat16(bits); }
   __device__ static void split(float x, Stored& high, Stored& low) {

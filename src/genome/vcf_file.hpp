@@ -13,9 +13,8 @@ namespace shoal::genome {
 // One record. Alleles are as the file has them.
 struct Variant {
   std::string contig;
-  std::int64_t position =
-      0;           // position of the first base of `reference`, from 0; -1: before the contig (a telomere, POS 0)
-  std::string id;  // empty for '.'
+  std::int64_t position = 0;  // where `reference` begins, from 0; -1: before the contig (a telomere, POS 0)
+  std::string id;             // empty for '.'
   std::string reference;
   std::vector<std::string> alternatives;  // may be empty (ALT is '.')
 };

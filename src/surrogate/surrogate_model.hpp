@@ -35,16 +35,14 @@ struct SurrogateOptions {
   FeatureOptions features;                           // its interactions are the name's
   std::vector<double> lambdas = {1, 10, 100, 1000};  // LinearOptions
   double pair_ratio = 1;
-  std::vector<double> alphas = {0.0001, 0.001, 0.01, 0.1,
-                                1};  // penalties of every lasso (sparse_fit.hpp, group_lasso.hpp)
-  double l1_ratio = 0.5;             // for the elastic net
-  std::int64_t sparse_letters = 20;  // for additive-lime
+  std::vector<double> alphas = {0.0001, 0.001, 0.01, 0.1, 1};  // for every lasso (sparse_fit.hpp, group_lasso.hpp)
+  double l1_ratio = 0.5;                                       // for the elastic net
+  std::int64_t sparse_letters = 20;                            // for additive-lime
   CurveKind curve = CurveKind::sigmoids;
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
-  int noise_order = 2;  // for automatic: the highest
-  int noise_rounds =
-      0;  // rounds of reweighting by the noise, at most; cauchy and automatic try at least 3 (noise_rounds.hpp)
+  int noise_order = 2;   // for automatic: the highest
+  int noise_rounds = 0;  // most rounds of reweighting by the noise; cauchy and automatic try 3 (noise_rounds.hpp)
   // MAVE-NN's lambda_theta over its batch size, in place of the lambdas where a curve is fitted; 0: the lambdas. Its
   // objective is the sum of negative log-likelihoods + rows * theta_penalty * sum of squared theta, so for a residual
   // variance that is a share s² of y's, lambda = 2 s² rows theta_penalty. s² is not known before the fit: the list has
@@ -55,10 +53,9 @@ struct SurrogateOptions {
   std::vector<std::uint8_t> reference;  // letters [length], of the wild-type gauge
   std::vector<double> frequencies;      // [length, alphabet], of the user's gauge
 
-  bool information = false;  // I_var and I_pred too (metrics.hpp)
-  bool standard_errors =
-      false;               // standard errors of the parameters of ridges and curves, where a factorisation gives them
-  std::uint64_t seed = 0;  // seed of their random numbers
+  bool information = false;      // I_var and I_pred too (metrics.hpp)
+  bool standard_errors = false;  // for ridges and curves, where a factorisation gives them
+  std::uint64_t seed = 0;        // seed of their random numbers
 
   // Errors: config, for no lambda, one that is negative or not finite, a polynomial order outside 0 … 3 and the like.
   void validate() const;

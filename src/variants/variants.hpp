@@ -29,8 +29,7 @@ struct VariantOptions {
   bool log2_fold_change = false;
   VariantStrand strand = VariantStrand::forward;
   bool largest_change = false;  // the largest change of every head's profile, instead of scores
-  std::int64_t distance =
-      -1;  // bases to either side of the variant in which that change is looked for; below 0: the whole profile
+  std::int64_t distance = -1;   // how far from the variant that change may be, in bases; below 0: anywhere
   MismatchPolicy mismatch = MismatchPolicy::stop;
 
   device::BackendKind backend = device::BackendKind::cpu;

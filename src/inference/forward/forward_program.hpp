@@ -133,9 +133,8 @@ using Operation = std::variant<ConvolveCodesStep, ConvolveStep, DenseStep, PoolS
 struct Step {
   Operation operation;
   Operand input;
-  Operand output;  // value -1 for a TakeStep and a ReadoutStep
-  Operand other =
-      {};  // second operand of a CombineStep or ProductStep, or the addend of a ConvolveStep; otherwise value -1
+  Operand output;      // value -1 for a TakeStep and a ReadoutStep
+  Operand other = {};  // second operand of a CombineStep or ProductStep, addend of a ConvolveStep; else value -1
 };
 
 // On the CPU the convolutional trunk runs depth first, one sequence at a time, so that its values stay in cache; from

@@ -15,10 +15,9 @@ namespace shoal::surrogate {
 
 struct LinearOptions {
   FeatureOptions features;
-  std::vector<double> lambdas = {1, 10, 100,
-                                 1000};  // for the objective Σ w (y - f)² + lambda Σ theta², with a free intercept
-  double pair_ratio = 1;                 // lambda_pair / lambda_additive
-  double tolerance = 1e-8;               // preconditioned residual of conjugate gradients, relative
+  std::vector<double> lambdas = {1, 10, 100, 1000};  // in Σ w (y - f)² + lambda Σ theta², free intercept
+  double pair_ratio = 1;                             // lambda_pair / lambda_additive
+  double tolerance = 1e-8;                           // preconditioned residual of conjugate gradients, relative
   int maximum_iterations = 2000;
   // [length, alphabet] of the gauge in which standard errors of the parameters are wanted; empty: none.
   std::span<double const> error_gauge = {};
