@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every single substitution of one sequence does to a surrogate's prediction.
+// What every single substitution of one sequence does to the prediction of a surrogate.
 #pragma once
 
 #include <functional>

@@ -28,7 +28,7 @@ double upper_median(std::vector<double> values) {
   return *middle;
 }
 
-// Weights of all rows: those of the rows that were fitted times the noise's, those of the others as they were.
+// Weights of all rows: for the rows that were fitted, those times the weights of the noise; the others keep theirs.
 std::vector<double> combined(Observations const& observations, std::vector<double> const& of_noise) {
   std::vector<double> weights(observations.weights.begin(), observations.weights.end());
   weights.resize(static_cast<std::size_t>(observations.rows()), 1.0);
@@ -88,7 +88,7 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
     Observations weighted = observations;
     weighted.weights = weights;
     GlobalEpistasisOptions again = options;
-    // Weights change what a lambda does, the first ones most.
+    // Weights change what a lambda does, those of the first round most.
     bool const searches = round == 0;
     if (!searches) again.linear.lambdas = {best.lambda};
     ProgressPart const part([&] { return fmt::format("round {} of {} of noise", round + 1, rounds); });
@@ -108,13 +108,13 @@ GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observat
                                               std::int64_t task, GlobalEpistasisOptions const& options,
                                               EpistasisFitter const& refit, EpistasisFitter const& refit_again) {
   constexpr int least_rounds = 3;
-  // The next round would gain a tenth of this one.
+  // Ends if the next round would gain a tenth of this one.
   constexpr double least_gain = 0.005;
   if (first.noise.log_scale.empty() || (first.noise.kind == NoiseKind::gaussian && first.noise.order == 0)) {
     return first;
   }
   if (!std::isfinite(first.noise.standard_deviation(first.noise.centre))) {
-    // A mean square means nothing where there is no variance, nor does the lambda that it chose.
+    // A mean square has no meaning if there is no variance, and neither has the lambda that it chose.
     auto const weights = outlier_weights(observations, task);
     Observations robust = observations;
     robust.weights = weights;

@@ -16,7 +16,7 @@ struct NoiseFit {
   bool converged = false;
 };
 
-// Fits the noise of rows that took no part in fitting the predictions: with their own residuals a flexible model's
+// Fits the noise of rows that took no part in fitting the predictions: with its own residuals, a flexible model's
 // noise shrinks to nothing. A weak normal prior (as heavy as a tenth of a nat at a distance of sqrt 2) keeps
 // polynomials from running away where rows are few; ten rows are asked for each coefficient of log_scale, else the
 // order is lowered. Where residuals are zero, log_scale stays at a floor of 1e-9 times the responses' standard

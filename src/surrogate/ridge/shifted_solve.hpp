@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Solutions of (A + shift I) x = b for a whole list of shifts from one factorisation of A: shift-and-invert Lanczos.
-// The Krylov space of B = A^-1 and b is the same for every shift, and for shifts small beside A's spectrum, as the
+// The Krylov space of B = A^-1 and b is the same for every shift. If the shifts are small beside A's spectrum, as the
 // lambdas of a ridge path are, a handful of solves with A fill it.
 #pragma once
 

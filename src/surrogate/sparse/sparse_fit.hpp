@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sparse additive surrogates on one-hot letters: lasso, elastic net, and the first k letters of the lasso's path. They
-// are not gauge invariant: a letter's effect is against all other letters, as SQUID's and scikit-learn's are.
+// are not gauge invariant: a letter's effect is relative to all other letters, as SQUID's and scikit-learn's are.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,8 @@ SparseFit fit_elastic_net(Observations const& observations, kernels::RowRange ro
                           ElasticNetOptions const& options);
 
 // LIME as SQUID calls it: the first point of the lasso's path, from the largest penalty down, at which exactly `count`
-// letters have effects, then least squares on those letters. Three letters of a position say all that its four can: the
-// first two may be any, of the others the first in the alphabet enters, and the last never does. LassoLarsCV lets it in
+// letters have effects, then least squares on those letters. Three letters of a position say all that its four can: any
+// two may enter first, of the others the first in the alphabet enters, and the last never does. LassoLarsCV lets it in
 // with an effect that is rounding error, so from the first such position on its letters depend on the order of the rows
 // (tests/data/lasso_path_sklearn.py); and it ends the path at the penalty that its folds choose. Errors: config, when
 // the path has no such point.
