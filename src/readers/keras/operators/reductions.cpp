@@ -13,7 +13,7 @@ namespace {
 
 using Operands = std::vector<OnnxOperand>;
 
-// The axes that are named, in any of the ways of writing them. All of them would be the batch's, too.
+// The axes that are named, in any of the ways in which they are written. All axes would include the batch.
 std::vector<std::int64_t> axes_of(KerasOperation const& operation) {
   std::vector<std::int64_t> axes = operation.integers({keras_argument(1), "axis"});
   if (axes.empty())
@@ -51,7 +51,7 @@ Operands make_log_sum_exp(KerasOperation const& operation) {
   return {reduce(operation, "ReduceLogSumExp", operation.first(), keeps(operation))};
 }
 
-// The mean of squares of differences to the mean.
+// The mean of the squared differences to the mean.
 OnnxOperand variance(KerasOperation const& operation, std::string_view part) {
   OnnxOperand const value = operation.first(), mean = reduce(operation, "ReduceMean", value, true, "mean");
   OnnxOperand const centred = operation.apply("Sub", {value, mean}, {}, "centred");

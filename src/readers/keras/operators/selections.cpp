@@ -88,7 +88,7 @@ Operands make_item(KerasOperation const& operation) {
   return selected_keras_items(operation, operation.first(), list == nullptr ? std::vector{*key} : *list);
 }
 
-// Axes given as one number or a list; all but the batch would be meant without.
+// Axes given as one number or a list; without them all axes except the batch are meant.
 Integers axes_of(KerasOperation const& operation) {
   Integers axes = operation.integers({keras_argument(1), "axis"});
   if (axes.empty()) operation.refuse("its axis is missing");
@@ -203,7 +203,7 @@ Operands make_take(KerasOperation const& operation) {
   return {operation.apply("Gather", {operation.first(), places}, {{"axis", onnx_attribute(*axis)}})};
 }
 
-// Each element `times` in turn, or all of them again and again.
+// Repeats each element `times` in turn, or all elements again and again.
 Integers repeated(KerasOperation const& operation, std::int64_t length, std::int64_t times, bool in_turn) {
   if (times < 1 || times > largest_axis / length) operation.refuse(fmt::format("{} repeats are not supported", times));
   Integers places;

@@ -15,7 +15,7 @@ OnnxView normalised(OnnxCall const& call, OnnxView const& view) {
   return call.add_same(network::LayerNorm{{}, {}, call.real("epsilon", 1e-5F)}, rows, "normal");
 }
 
-// Times one number for each index of axis 0, plus another, in a node whose channels that axis is again.
+// Times one number per index of axis 0, plus another, in a node whose channels are that axis again.
 OnnxView scaled_and_shifted(OnnxCall const& call, OnnxView const& normal) {
   OnnxView const view = call.graph().as_matrix(normal, 0);
   std::vector<std::int64_t> dims(view.axes.size() + 1, 1);
