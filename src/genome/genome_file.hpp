@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Random access to a genome: a FASTA, plain or bgzip. The only place that knows htslib's index and seeking.
+// Random access to a genome: a FASTA, plain or bgzip. The only file that knows htslib's index and seeking.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace shoal::genome {
 
-// Uses GENOME.fai (and GENOME.gzi for bgzip) where they exist, and compares each contig with them when it is first
+// Uses GENOME.fai (and GENOME.gzi for bgzip) if they exist, and compares each contig with them when it is first
 // asked for. Otherwise it reads the whole file once and keeps the index in memory: nothing is written beside the
 // genome. Not thread safe.
 class GenomeFile {

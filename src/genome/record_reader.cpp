@@ -13,7 +13,7 @@ namespace shoal::genome {
 
 namespace {
 
-// A quoted field of more bytes has lost its end.
+// A quoted field with more bytes than this has lost its end.
 constexpr std::size_t longest_field = std::size_t{1} << 20;
 
 // The separator that a header has, outside quotes.
@@ -100,7 +100,7 @@ std::string RecordReader::field_at(std::size_t& at, std::size_t number) {
   return field;
 }
 
-// From after the opening quote; takes further lines where the field goes on there.
+// Starts after the opening quote; reads further lines if the field continues there.
 std::string RecordReader::quoted_field_at(std::size_t& at, std::size_t number) {
   std::string field;
   while (true) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a row of a dataset is made of.
+// The type and shape of a row of a dataset.
 #pragma once
 
 #include <cstdint>

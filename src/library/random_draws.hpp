@@ -16,7 +16,7 @@ class Draws {
     noise = 2,
     contexts = 3,       // contexts of a library's mutants
     order = 4,          // order of a combinatorial library's rows
-    second_window = 5,  // the identity that its mutations are drawn with
+    second_window = 5,  // the identity with which its mutations are drawn
     genotypes = 6,      // genotypes of diploid libraries
     global_contexts = 7,
     motif_letters = 8,    // choice of ambiguous letters

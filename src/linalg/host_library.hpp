@@ -10,8 +10,8 @@ namespace shoal::linalg {
 // threads would oversubscribe the cores, and their number would show in the last bits.
 void use_one_host_thread();
 
-// The processor kind whose kernels OpenBLAS chose, "SkylakeX" for example: part of a store's provenance, as last bits
-// differ between kinds.
+// The kind of processor whose kernels OpenBLAS chose, for example "SkylakeX". It is part of a store's provenance,
+// because last bits differ between kinds.
 std::string host_library_core();
 
 }  // namespace shoal::linalg

@@ -132,8 +132,8 @@ struct MatrixProduct {
 
 // The recurrence of an LSTM, GRU or simple cell (kernels/forward/recurrence.hpp has the formulas): what remains when
 // the input's product with the input weights, bias included, is a Dense layer before it. The input is [positions, gates
-// * units], blocks in the order of RecurrentCell; the result [positions, states * units]: h, for an LSTM c behind it (a
-// Slice of channels takes one of them, and a Slice of positions the last state, which is at position 0 when
+// * units], blocks in the order of RecurrentCell; the result [positions, states * units]: h, for an LSTM followed by c
+// (a Slice of channels takes one of them, and a Slice of positions the last state, which is at position 0 when
 // `backwards`). A bidirectional layer is two of these.
 struct Recurrence {
   kernels::RecurrenceShape recurrence;

@@ -27,7 +27,7 @@ struct Node {
 struct Network {
   std::string source;  // the file or files that it was read from
   std::string digest;  // digest of those files' bytes and of `replacements`: part of a store's provenance
-  std::vector<std::string> replacements = {};  // that were used: ReplacementUse::used
+  std::vector<std::string> replacements = {};  // the replacements that were used: ReplacementUse::used
   std::vector<Node> nodes;
   std::vector<int> outputs;  // nodes, in the file's order
   // The members of an ensemble (network/ensemble.hpp), whose nodes are those of all members; else empty.

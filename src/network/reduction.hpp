@@ -60,9 +60,9 @@ std::string suffix(ProfileReduction const& reduction);
 // y after the transforms, y0 being the wild type's. NaN where a logarithm does not exist.
 double transformed(std::vector<ScoreTransform> const& transforms, double y, double y0);
 
-// Its derivative with respect to y, y0 being a constant.
+// Its derivative with respect to y, with y0 as a constant.
 double transformed_slope(std::vector<ScoreTransform> const& transforms, double y, double y0);
-// (transformed(y) - transformed(reference)) / (y - reference), the derivative halfway where the two hardly differ: the
+// (transformed(y) - transformed(reference)) / (y - reference), or the derivative halfway if the two hardly differ: the
 // multiplier of DeepLIFT's rescale rule.
 double transformed_multiplier(std::vector<ScoreTransform> const& transforms, double y, double reference, double y0);
 

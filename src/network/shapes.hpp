@@ -11,7 +11,7 @@ namespace shoal::network {
 
 // A window of `width` taps, `dilation` apart, moved by `stride` along a sequence.
 struct Sliding {
-  std::int64_t positions = 0;  // that it stops at; 0 when the sequence is shorter than the window
+  std::int64_t positions = 0;  // positions at which it stops; 0 when the sequence is shorter than the window
   std::int64_t pad_left = 0;   // positions outside the sequence before its first stop's first tap
 };
 

@@ -26,7 +26,7 @@ struct Task {
   int node = -1;           // the graph's node whose value is read
   std::int64_t track = 0;  // which of the node's values
 
-  // Where not empty, the score is the sum of these instead of value `track` of `node` (the first term's). With
+  // If not empty, the score is the sum of these instead of value `track` of `node` (that of the first term). With
   // `component` all of them are profiles of as many positions, and the score is the projection of their sum on the
   // library's first principal component (inference/forward/principal_component.hpp).
   std::vector<TaskTerm> terms = {};
@@ -36,7 +36,7 @@ struct Task {
 
   // How many numbers the forward pass gives per sequence: the profile's positions, or 1.
   std::int64_t columns() const { return component ? terms.front().part.positions : 1; }
-  // True when a score depends on the other sequences of its library, the wild type in row 0 among them.
+  // True if a score depends on the other sequences of its library, among them the wild type in row 0.
   bool is_relative() const;
 };
 

@@ -64,7 +64,7 @@ using KerasMaker = std::vector<TensorView> (*)(Making const&);
 // (`Making::layer.call`), where `Making::inputs` has all tensors that a KerasTensor may mean.
 enum class KerasArguments { one, list, by_name };
 
-// How layers of a class are made. Whatever a maker does not ask for, of the layer's options and of its call's
+// arguments, is refused after it has run, unless readers/keras/graph/harmless.cpp lists it.
 // arguments, is refused after it has run unless harmless.cpp lists it.
 struct KerasClass {
   KerasMaker make = nullptr;
