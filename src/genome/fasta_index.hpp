@@ -42,9 +42,8 @@ void check_block_index(std::string const& path);
 class FastaIndexBuilder {
  public:
   // The next line without its line end, which takes the uncompressed bytes [begin, end) together with its line end.
-  // `where`
-  // ("file:line") makes the place for a message. Errors: input (text before the first header, a header without a name,
-  // a name used before, a line that breaks the layout, a character that no sequence contains).
+  // `where` ("file:line") makes the place for a message. Errors: input (text before the first header, a header without
+  // a name, a name used before, a line that breaks the layout, a character that no sequence contains).
   void add(std::string_view line, std::int64_t begin, std::int64_t end, std::function<std::string()> const& where);
   FastaIndex finish() { return std::move(index_); }
 

@@ -76,8 +76,8 @@ class LocusTable {
   std::unique_ptr<State> state_;
 };
 
-// The identity that keys a locus's random numbers: a hash of its oriented sequence, contig, start, end
-// and strand ('.' counts as '+'), never of its name or row.
+// The identity that keys a locus's random numbers: a hash of its oriented sequence, contig, start, end and strand ('.'
+// counts as '+'), never of its name or row.
 std::uint64_t locus_identity(Locus const& locus, Codes const& sequence);
 
 // Text of codes ("ACGTN") and back (case folded; U is T; every other letter, and *, - and ., is N). Errors of

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a user supplies for parts that the file of a network leaves open: constant values of further inputs
-// (control tracks, biases); operations for Keras Lambda layers, which hold byte code that is never run, and for layers
-// of classes that Shoal does not know; and the length of the sequences.
+// What a user supplies for parts that the file of a network leaves open: constant values of further inputs (control
+// tracks, biases); operations for Keras Lambda layers, which hold byte code that is never run, and for layers of
+// classes that Shoal does not know; and the length of the sequences.
 #pragma once
 
 #include <cstdint>

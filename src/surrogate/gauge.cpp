@@ -75,8 +75,8 @@ double centre(std::span<double const> pi, std::span<double> effects) {
   return middle;
 }
 
-// Moves from the effects of one pair [alphabet, alphabet] what depends on one letter alone to the additive
-// effects of its two positions. Returns the mean under pi.
+// Moves from the effects of one pair [alphabet, alphabet] what depends on one letter alone to the additive effects of
+// its two positions. Returns the mean under pi.
 double split_pair(std::span<double const> first_pi, std::span<double const> second_pi, std::span<double> effects,
                   std::span<double> first_additive, std::span<double> second_additive) {
   std::size_t const alphabet = first_pi.size();

@@ -19,8 +19,8 @@ struct QueueView {
 };
 
 // How many loci to take at once, at least 1. A rank's first loci are one per worker. Then it is the smaller of
-// - an eighth of a second's work of this rank: questions are rare, and neither a slow rank nor what waits for a
-//     slow locus holds up the end;
+//   - an eighth of a second's work of this rank: questions are rare, and neither a slow rank nor what waits for a slow
+//     locus holds up the end;
 //   - half of its part of what remains, which is an even one or, for a slow rank, its share so far: the last chunks are
 //     single loci, and the ranks end together;
 // but no fewer than what keeps the counter from being asked by all ranks faster than rank 0 serves them.

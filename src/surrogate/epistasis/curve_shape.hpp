@@ -13,8 +13,8 @@ namespace shoal::surrogate {
 
 // The parameter vector by kind:
 //   identity  offset; the slope is 1
-// sigmoids  offset, log slope, then log height, log steepness and centre of each sigmoid
-// height tanh(steepness (phi - centre))
+//   sigmoids  offset, log slope, then log height, log steepness and centre of each sigmoid
+//             height tanh(steepness (phi - centre))
 //   spline    the first control value, then the logarithms of the increments to the next ones
 struct CurveShape {
   CurveKind kind = CurveKind::identity;

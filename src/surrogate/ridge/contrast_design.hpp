@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The sums of a library and its scores that every additive fit needs, computed once and block by block, so
-// that leaving a block out is a subtraction.
+// The sums of a library and its scores that every additive fit needs, computed once and block by block, so that leaving
+// a block out is a subtraction.
 #pragma once
 
 #include <cstdint>

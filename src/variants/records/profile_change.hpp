@@ -8,8 +8,8 @@
 
 namespace shoal::variants {
 
-// Where a head's positions lie in a window, in the genome's direction: position t stands for the bases
-// first_base + t * bases_per_position and the bases after it, up to the next position's.
+// Where a head's positions lie in a window, in the genome's direction: position t stands for the bases from
+// first_base + t * bases_per_position up to the next position's.
 struct ProfileGrid {
   std::int64_t first_base = 0;
   std::int64_t bases_per_position = 1;
@@ -37,17 +37,16 @@ struct ChangeOptions {
   bool deleted_bases_count = true;  // as a change from the reference's value to 0; otherwise they are passed over
 };
 
-// Compares two profiles of as many positions, in the genome's direction. With one base a position, values of the same
-// base of the genome are compared:
-//   in front of the variant         as they stand;
-//   base k of REF, k below the shorter allele's length
-//                                   with base k of ALT;
-// bases of REF after ALT's end    (a deletion) with 0, since the alternative has nothing there;
-// bases of ALT after REF's end    (an insertion) together with the ALT base at REF's last: the largest of their
-//   values
-//                                   is compared with that of REF's last base;
-// after the variant               base by base, the alternative being shifted by the alleles' difference in length;
-//                                   what leaves the profile on the right is not compared.
+// Compares two profiles with the same number of positions, in the genome's direction. With one base per position,
+// values of the same base of the genome are compared:
+//   before the variant             as they stand;
+//   base k of REF, for k below the shorter allele's length
+//                                  with base k of ALT;
+//   bases of REF after ALT's end   (a deletion) with 0, since the alternative has nothing there;
+//   bases of ALT after REF's end   (an insertion) together with the ALT base at REF's last: the largest of these
+//                                  values is compared with that of REF's last base;
+//   after the variant              base by base, the alternative being shifted by the alleles' difference in length;
+//                                  what leaves the profile on the right is not compared.
 // These are SpliceAI's rules (Jaganathan et al., Cell 2019). With several bases per position, positions are compared as
 // they stand, also after insertions and deletions. Nothing where no pair of values is finite.
 std::optional<ProfileChange> largest_change(std::span<float const> reference, std::span<float const> alternative,

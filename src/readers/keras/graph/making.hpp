@@ -60,12 +60,11 @@ float finite(KerasOptions const& options, Spellings names, double fallback);
 using KerasMaker = std::vector<TensorView> (*)(Making const&);
 
 // What the call of a layer gives it: one tensor; a list of tensors; or several arguments that the maker asks for by
-// name
-// (`Making::layer.call`), where `Making::inputs` has all tensors that a KerasTensor may mean.
+// name (`Making::layer.call`), where `Making::inputs` has all tensors that a KerasTensor may mean.
 enum class KerasArguments { one, list, by_name };
 
-// arguments, is refused after it has run, unless readers/keras/graph/harmless.cpp lists it.
-// arguments, is refused after it has run unless harmless.cpp lists it.
+// How layers of a class are made. Whatever a maker does not ask for, of the layer's options and of its call's
+// arguments, is refused after it has run unless readers/keras/graph/harmless.cpp lists it.
 struct KerasClass {
   KerasMaker make = nullptr;
   KerasArguments arguments = KerasArguments::one;

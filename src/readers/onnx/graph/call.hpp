@@ -116,8 +116,8 @@ OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView 
 // table[places]: rows of a table of one or two axes, the file's Gather along axis 0.
 OnnxView looked_up(OnnxCall const& call, OnnxPlaces const& places, OnnxTensor const& table);
 
-// A number that is added. Minus infinity, as in attention masks, becomes the lowest finite number, whose
-// exponential is also zero. Errors: input, for other numbers that are not finite.
+// A number that is added. Minus infinity, as in attention masks, becomes the lowest finite number, whose exponential is
+// also zero. Errors: input, for other numbers that are not finite.
 float finite_addend(OnnxCall const& call, float number);
 
 // A view times a constant that is broadcast to it, as ONNX does.

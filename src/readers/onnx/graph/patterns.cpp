@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // GELU and SiLU as exporters write them, recognised from the layers already made:
-// x * sigmoid(x), x * sigmoid(1.702 x), x * (1 + erf(x / sqrt 2)) and
-// x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))),
+//   x * sigmoid(x), x * sigmoid(1.702 x), x * (1 + erf(x / sqrt 2)) and
+//   x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))),
 // with a factor of one half at x, at the bracket or at the product; and choices between two values that are an
 // activation:
 //   x > 20 ? x : softplus(x), as PyTorch writes it for any factor beta of x; x > 0 ? x : slope * x.
