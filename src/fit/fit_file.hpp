@@ -12,7 +12,7 @@
 
 namespace shoal::fit {
 
-// One surrogate with what was derived from it.
+// One surrogate with everything that was derived from it.
 struct FittedModel {
   surrogate::SurrogateFit fit;
   std::optional<surrogate::Bootstrap> bootstrap;

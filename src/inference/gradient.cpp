@@ -16,11 +16,11 @@ namespace shoal::inference {
 
 namespace {
 
-// Sequences of a tile on the CPU: enough to read dense weights seldom, few enough that a network's values stay in
-// memory that is near.
+// Sequences per tile on the CPU: enough to read dense weights seldom, few enough that a network's values stay in
+// near memory.
 constexpr std::int64_t largest_cpu_tile = 16;
 constexpr std::int64_t cpu_tile_floats = std::int64_t{1} << 21;
-// CUDA: a share of the free memory, since several loci are in flight.
+// CUDA: a share of the free memory, since several loci are computed at once.
 constexpr std::int64_t memory_share = 8;
 constexpr std::int64_t largest_cuda_tile = 2048;
 
@@ -61,14 +61,14 @@ struct Gradient::State {
   std::vector<network::Task> tasks;
   GradientPlan plan = {};
   std::vector<GradientTask> planned_tasks = {};  // before read_task
-  bool has_components = false;                   // every task that is one has its direction
+  bool has_components = false;                   // every task that is a component has its direction
   bool has_weights = false;                      // every task that holds weights has them
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
   device::Buffer<float> held_weights = {};  // weights of all terms that hold some, one after the other
-  bool has_references = false;              // memory has room for their values
+  bool has_references = false;              // true if memory has space for their values
   std::int64_t tile = 0;                    // sequences
-  std::int64_t workers = 1;                 // tiles at work at the same time
+  std::int64_t workers = 1;                 // tiles that are computed at the same time
 
   std::int64_t floats_per_sequence() const {
     return (has_references ? 2 : 1) * plan.value_floats + plan.adjoint_floats + plan.spread_floats + plan.added_floats +
@@ -109,7 +109,7 @@ struct Gradient::State {
   template <class Space>
   void read_profiles(Space const& space, RealInputs explained, device::Buffer<float>& profiles);
   void hold_weights(RealInputs explained);
-  template <class Space>  // a device: one tile after the other
+  template <class Space>  // a device computes one tile after the other
   void run(Space const& space, Work const& work);
   void run(Work const& work);
 };
@@ -139,7 +139,7 @@ void Gradient::State::run(Space const& space, Work const& work) {
   }
 }
 
-// What the terms that hold weights read of one sequence, one after the other.
+// The values that the terms with held weights read of one sequence, one after the other.
 template <class Space>
 void Gradient::State::read_profiles(Space const& space, RealInputs explained, device::Buffer<float>& profiles) {
   GradientRunner<Space> runner(space, plan, weights.data(), memory_of(0));

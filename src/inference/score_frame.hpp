@@ -6,7 +6,7 @@
 
 namespace shoal::inference {
 
-// A profile's mean over a library and the unit vector of its largest variance; empty where a task has none.
+// A profile's mean over a library and the unit vector of its largest variance; empty if a task has none.
 struct PrincipalComponent {
   std::vector<double> mean;
   std::vector<double> direction;

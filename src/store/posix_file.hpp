@@ -29,10 +29,10 @@ void check_free_space(std::string const& path, std::int64_t bytes);
 // never written read as zero. Errors: output, with the size needed.
 void reserve(Descriptor const& descriptor, std::string const& path);
 
-// Waits until the file's data is on disk; reports write errors that the kernel had kept. Errors: output.
+// Waits until the file's data are on disk; reports write errors that the operating system had kept. Errors: output.
 void sync_data(Descriptor const& descriptor, std::string const& path);
 
-// Gives the file `temporary` the name `path`, replacing what was there, durably. Errors: output.
+// Gives the file `temporary` the name `path`, durably, replacing what was there. Errors: output.
 void publish(std::string const& temporary, std::string const& path);
 
 }  // namespace shoal::store

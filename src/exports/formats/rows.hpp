@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which rows of a store an export takes.
+// The rows of a store that an export uses.
 #pragma once
 
 #include <cstdint>

@@ -29,10 +29,10 @@ struct PlannedValue {
   // A value of the whole tile has space for every sequence of the tile, the others for the one sequence being computed.
   bool of_tile = false;
   int first_step = 0;  // that first writes it, -1 for a value that crosses from the sequence steps to the tile steps
-  int last_step = 0;   // that reads it
+  int last_step = 0;   // the last step that reads it
   std::int64_t offset = 0;  // floats per sequence, in the tile's or the sequence's memory
 
-  // Floats of one sequence, margins included; a multiple of 16 that is none of 1024, lest rows share cache sets.
+  // Floats of one sequence, margins included: a multiple of 16 but not of 1024, lest rows share cache sets.
   std::int64_t size() const;
 };
 
@@ -103,7 +103,7 @@ struct RecurrenceStep {
 struct PermuteStep {
   kernels::PermutedAxes axes;
 };
-struct RearrangeStep {  // several may write parts of one value
+struct RearrangeStep {  // several steps may write parts of one value
   kernels::Rectangle from, to;
   std::int64_t rows = 0, columns = 0;
 };
@@ -114,7 +114,7 @@ struct ConstantStep {
   std::size_t values = 0;
 };
 struct ExpandCodesStep {};
-struct TakeStep {  // one task's score out of a value
+struct TakeStep {  // takes one task's score out of a value
   std::int64_t element = 0;
   std::int64_t column = 0;
 };
@@ -146,8 +146,8 @@ struct Plan {
   std::vector<Step> tile_steps;
   std::vector<PlannedValue> values;
   std::vector<float> weights;
-  std::int64_t sequence_floats = 0;  // memory of the one sequence at work
-  std::int64_t tile_floats = 0;      // memory a sequence of the tile
+  std::int64_t sequence_floats = 0;  // memory of the sequence being computed
+  std::int64_t tile_floats = 0;      // memory per sequence of the tile
   std::int64_t columns = 0;          // numbers per sequence: one for each task, more for those with a component
 };
 

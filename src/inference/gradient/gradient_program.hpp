@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A network turned into pairs of a forward and a backward kernel call. Nothing is fused, since the backward pass needs
+// A network as pairs of a forward and a backward kernel call. Nothing is fused, since the backward pass needs
 // the values between the layers. Made once for a Gradient.
 #pragma once
 
@@ -69,7 +69,7 @@ struct PoolPair {
 struct GlobalPoolPair {
   network::PoolKind kind = network::PoolKind::max;
 };
-// The output is the sum of one Accumulation an input: additions, concatenations, slices, transpositions, means.
+// The output is the sum of one Accumulation per input: additions, concatenations, slices, transpositions, means.
 struct MovePair {
   std::vector<kernels::Accumulation> forward, backward;
 };
@@ -83,7 +83,7 @@ struct LayerNormPair {
   std::size_t scale = 0, shift = 0;
   float epsilon = 1e-5F;
 };
-struct ReducePair {  // the maximum over channels, log_sum_exp
+struct ReducePair {  // for the maximum over channels and log_sum_exp
   network::Reduction kind = network::Reduction::max;
   network::Axis axis = network::Axis::positions;
 };
@@ -114,17 +114,17 @@ struct DifferentiableStep {
   std::vector<DifferentiableOperand> inputs;
   DifferentiableOperand output;
   std::string name;             // name of the layer, for messages
-  bool has_no_rescale = false;  // DeepLIFT's rule is not defined for it
+  bool has_no_rescale = false;  // true if DeepLIFT's rule is not defined for it
 };
 
-// One step backwards. For each input: whether its adjoint is wanted, and whether this is the first contribution to it,
-// which is written; later ones are added.
+// One step backwards. For each input: whether its adjoint is wanted, and whether this is the first contribution to it.
+// The first contribution is written; later ones are added.
 struct BackwardStep {
   int step = 0;
   std::vector<bool> is_wanted, is_first;
 };
 
-// What follows from the values that a task reads: from their adjoints back to the input's.
+// The values that a task reads, and the way back from their adjoints to the input's.
 struct BackwardProgram {
   std::vector<DifferentiableOperand> seeds;
   std::vector<BackwardStep> steps;
@@ -160,7 +160,7 @@ struct GradientPlan {
   std::int64_t part_floats = 0;     // floats of one sequence's largest value of a convolution that is computed in parts
 };
 
-// The task as it is read: mirrored or not, a component's profiles as one term a position. Errors: internal, when a
+// The task as it is read: mirrored or not, a component's profiles as one term per position. Errors: internal, when a
 // component is missing or has another number of positions.
 GradientTask read_task(GradientTask const& planned, bool mirrored, PrincipalComponent const* component);
 

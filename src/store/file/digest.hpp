@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Digests of what a store holds besides its rows' results: what ranks agree on, what ties shards together, and what
-// finds damage where no row's checksum looks.
+// Digests of what a store holds besides the results of its rows: what ranks agree on, what ties shards together, and
+// what finds damage that no row's checksum covers.
 #pragma once
 
 #include <string>

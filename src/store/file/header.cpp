@@ -133,7 +133,7 @@ void write_part(hid_t group, genome::WindowPart const& part) {
   write_text(group, "length", std::to_string(part.length));
 }
 
-// Nothing where it is the whole window.
+// Nothing if it is the whole window.
 std::optional<genome::WindowPart> read_part(hid_t group, std::int64_t window) {
   genome::WindowPart part;
   part.length = read_number(group, "length", 1, window);
@@ -212,7 +212,7 @@ std::optional<PartOfStore> read_part_of_store(hid_t file) {
   return PartOfStore{numbers[0], numbers[1], numbers[2], std::string(words[3])};
 }
 
-// The format that the file says. Errors: input, when it is none that this program reads.
+// The format that the file names. Errors: input, when this program does not read it.
 std::string checked_format(hid_t file, std::string const& path) {
   if (H5Aexists(file, "shoal_format") <= 0) {
     fail(ErrorCode::input, fmt::format("{} is an HDF5 file but not a Shoal store", path));

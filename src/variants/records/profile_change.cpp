@@ -14,7 +14,7 @@ namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-// The alternative's value that stands beside the reference's, base by base.
+// The alternative's value that is compared with the reference's, base by base.
 class AlignedAlternative {
  public:
   AlignedAlternative(std::span<float const> values, ProfileGrid const& grid, AllelePlace const& allele,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The largest change that an allele makes to a head's profile, and where: what SpliceAI's delta scores are.
+// The largest change that an allele makes to a head's profile, and where it is, as SpliceAI's delta scores.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@ struct ProfileGrid {
   std::int64_t bases_per_position = 1;
 };
 
-// The grid amid a window of `length` bases; of profiles of the reverse complement, turned round, where `reversed`.
+// The grid inside a window of `length` bases; `reversed` is for profiles of the reverse complement, which are turned
+// round.
 ProfileGrid grid_of(std::int64_t length, std::int64_t positions, std::int64_t bases_per_position, bool reversed);
 
 // An allele in its window.
@@ -33,8 +34,8 @@ struct ProfileChange {
 };
 
 struct ChangeOptions {
-  std::int64_t distance = -1;       // bases to either side of the variant's first that are looked at; below 0: all
-  bool deleted_bases_count = true;  // as a change from the reference's value to 0; otherwise they are passed over
+  std::int64_t distance = -1;       // bases to either side of the variant's first base that are examined; below 0: all
+  bool deleted_bases_count = true;  // true: as a change from the reference's value to 0; false: they are left out
 };
 
 // Compares two profiles with the same number of positions, in the genome's direction. With one base per position,

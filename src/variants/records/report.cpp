@@ -36,7 +36,7 @@ std::function<Value(AlleleEffects const&)> of_change(std::size_t place,
   };
 }
 
-// The same name always means the same: columns of the + strand have no mark.
+// The same name always means the same thing: columns of the + strand have no mark.
 std::string name_of(ScoreColumn const& score) {
   return fmt::format("{}/{}{}", score.model, score.task, score.is_reverse ? "(-)" : "");
 }

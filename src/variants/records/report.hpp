@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is known of variants as columns: of a table, and as fields of an annotated VCF.
+// What is known of variants, as columns of a table and as fields of an annotated VCF.
 #pragma once
 
 #include <functional>
@@ -17,9 +17,9 @@ namespace shoal::variants {
 // The effects of one alternative allele.
 struct AlleleEffects {
   std::string skipped;           // why it was not scored, or empty
-  std::vector<float> reference;  // scores, a number a score column each; empty when it was not scored
+  std::vector<float> reference;  // one score per score column; empty when the allele was not scored
   std::vector<float> alternative;
-  std::vector<std::optional<ProfileChange>> changes;  // likewise, instead of scores where profiles are compared
+  std::vector<std::optional<ProfileChange>> changes;  // the same, instead of scores, where profiles are compared
   std::vector<std::optional<StoreEffect>> maps;       // one per method of the store; empty when the allele was skipped
 };
 using RecordEffects = std::vector<AlleleEffects>;  // one per alternative allele
@@ -31,7 +31,7 @@ struct ScoreColumn {
   bool is_reverse = false;  // scored on the reverse complement
 };
 
-// What is reported of each score column.
+// What is reported for each score column.
 struct ScoreReport {
   bool changes = false;           // the largest changes of a profile, instead of scores
   bool log2_fold_change = false;  // scores as log2 fold changes
@@ -61,7 +61,7 @@ class VariantReport {
  private:
   struct Column {
     std::string name;         // in the table
-    std::string info;         // the field's ID; empty: in the table only
+    std::string info;         // the field's ID; empty: only in the table
     std::string description;  // description of the field
     std::function<std::optional<double>(AlleleEffects const&)> value;
   };
