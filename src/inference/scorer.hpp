@@ -25,18 +25,18 @@ namespace shoal::inference {
 // Not for concurrent use; several scorers may share one Network.
 class Scorer {
  public:
-  // `batch`: sequences in flight per thread (CPU) or per launch (CUDA); 0 chooses by memory.
-  // `orientations`: every sequence is scored in each of them, and the mean is the score; none: only as it is.
-  // `precision` of convolutions and dense layers. A first convolution, which adds weights that the bases choose,
-  // groups, recurrences and everything else are float32. Errors: config, when the backend does not have the precision.
+  // `batch`: sequences in flight per thread (CPU) or per launch (CUDA); 0 chooses by memory. `orientations`: every
+  // sequence is scored in each of them, and the mean is the score; none: only as it is. `precision` of convolutions and
+  // dense layers. A first convolution, which adds weights that the bases choose, groups, recurrences and everything
+  // else are float32. Errors: config, when the backend does not have the precision.
   Scorer(device::Backend const& backend, std::shared_ptr<network::Network const> network,
          std::vector<network::Task> tasks, std::int64_t batch = 0, std::vector<kernels::Orientation> orientations = {},
          kernels::Precision precision = kernels::Precision::f32);
   Scorer(Scorer&&) noexcept;
   ~Scorer();
 
-  // Scores [mutants, tasks], row-major float32, in the backend's memory. The caller has to judge scores
-  // that are not finite.
+  // Scores [mutants, tasks], row-major float32, in the backend's memory. The caller has to judge scores that are not
+  // finite.
   void score(kernels::PackedView sequences, device::Buffer<float>& scores);
   // The same, but scores of tasks that are relative to a library are so to the library of `frames` (one per task; none:
   // to `sequences`).

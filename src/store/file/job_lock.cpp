@@ -41,8 +41,8 @@ namespace {
 constexpr int attempts = 5;
 constexpr std::chrono::milliseconds pause{50};
 
-// False if another process holds the lock in a way that conflicts. If the file system has no locks (Lustre
-// mounted without flock), the job goes on with a warning: refusing it would exclude whole clusters.
+// False if another process holds the lock in a way that conflicts. If the file system has no locks (Lustre mounted
+// without flock), the job goes on with a warning: refusing it would exclude whole clusters.
 bool try_lock(Descriptor const& descriptor, int mode, std::string const& lock_path) {
   int status = 0;
   do {

@@ -34,10 +34,9 @@ class VariantMaps {
   bool has_pairs() const;
   bool has_curve() const;
 
-  // A contig that the store only spells differently is taken for it.
-  // The effect of an allele of the reference's length, from the locus whose middle is nearest among those that hold it
-  // whole (exports::track_pieces). Nothing if no done locus holds it, or its sequence has another base there (N
-  // included). Errors: input, for a damaged row.
+  // A contig that the store only spells differently is taken for it. The effect of an allele of the reference's length,
+  // from the locus whose middle is nearest among those that hold it whole (exports::track_pieces). Nothing if no done
+  // locus holds it, or its sequence has another base there (N included). Errors: input, for a damaged row.
   std::optional<StoreEffect> effect(genome::Variant const& variant, std::string const& alternative);
 
  private:
