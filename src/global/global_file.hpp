@@ -21,7 +21,7 @@ struct Estimate {
   double upper = 0;
 };
 
-// One motif, or what stands for it as a control, at one place.
+// One motif, or a control in its place, at one position.
 struct SingleDesign {
   std::string motif;
   std::string insert;  // "motif", "scrambled" or "dinucleotide"

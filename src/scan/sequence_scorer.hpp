@@ -33,9 +33,9 @@ class SequenceScorer {
   std::size_t columns() const { return columns_; }
   // "MODEL" and "TASK" of every task or head, networks in order.
   std::vector<std::pair<std::string, std::string>> const& names() const { return names_; }
-  // As many as names, in order: with `profiles` the heads, otherwise tasks of one position.
+  // One per name, in order: with `profiles` the heads, otherwise tasks of one position.
   std::vector<ProfileHead> const& heads() const { return heads_; }
-  // [sequences, columns]. A sequence's scores depend on it alone.
+  // [sequences, columns]. The scores of a sequence depend on that sequence alone.
   std::vector<float> score(std::span<genome::Codes const> sequences);
 
  private:

@@ -108,7 +108,7 @@ class FieldReader {
     ++at_;
     return text;
   }
-  // Up to the comma or brace that ends it outside brackets.
+  // Up to the comma or brace outside brackets that ends it.
   std::string value() {
     std::size_t const start = at_;
     int depth = 0;
