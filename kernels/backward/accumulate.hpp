@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sums of elements found by strides: what moving, broadcasting and adding values is, forwards and backwards.
+// Sums of elements that strides select: the way in which values are moved, broadcast and added, forwards and backwards.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Element-wise layers, and taking single values out.
+// Element-wise layers, and reading single values.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 
 namespace shoal::kernels {
 
-// output = activation(input). `input` and `output` have one shape and may be the same memory. Relative error against
-// exact arithmetic at most 1e-6 (gelu_erf and erf: 2e-6; gelu_tanh and gelu_sigmoid: 1e-6 of |x|); overflow, infinities
-// and NaN as in the C library.
+// output = activation(input). `input` and `output` have one shape and may be the same memory. The relative error
+// against exact arithmetic at most 1e-6 (gelu_erf and erf: 2e-6; gelu_tanh and gelu_sigmoid: 1e-6 of |x|); overflow,
+// infinities and NaN as in the C library.
 void activate(CpuSpace const& space, ConstValues input, Activation activation, float alpha, MutableValues output);
 void activate(CudaSpace const& space, ConstValues input, Activation activation, float alpha, MutableValues output);
 

@@ -7,7 +7,7 @@
 
 namespace shoal::attribution {
 
-// Where the path of integrated-gradients begins; a position that is N is zero in both.
+// Where the path of integrated-gradients begins. A position that is N is zero in baseline and sequence.
 enum class PathBaseline {
   zeros,    // no base
   uniform,  // a quarter of every base
@@ -28,7 +28,7 @@ struct GradientOptions {
   std::int64_t noise_samples = 50;  // noisy copies, for smoothgrad
   double noise_sigma = 0.1;
   // Subtract from every gradient its mean over the four bases (Majdandzic et al., Genome Biology 2023): its part off
-  // the plane on which one-hot sequences lie. The map without it is an array of its own then, "map_raw".
+  // the plane on which one-hot sequences lie. The uncorrected map is then an array of its own, "map_raw".
   bool correction = false;
   std::uint64_t seed = 0;  // seed of backgrounds and noise
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Methods that need nothing but a mutant library and its scores: regressions. They can be fitted again without the
-// network, from scores that a store kept.
+// Methods that need only a mutant library and its scores: regressions. They can be fitted again without the
+// network, to scores that a store kept.
 #pragma once
 
 #include "attribution/method.hpp"

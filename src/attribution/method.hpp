@@ -35,7 +35,7 @@ struct LocusContext {
   LibraryLetters* letters = nullptr;  // the library's letters, unpacked once for all surrogates; may be null
 };
 
-// One task's result: arrays in the order of Method::arrays, each of the size and type said there, and the scalars in
+// The result for one task: arrays in the order of Method::arrays, with the size and type named there, and scalars in
 // the order of Method::scalar_names.
 using Attribution = MethodResult;
 
@@ -69,7 +69,7 @@ struct MethodOptions {
 // The names of all methods, separated by ", ".
 std::string method_names();
 
-// The method called `name`. Errors: config, listing the known names.
+// Makes the method called `name`. Errors: config, listing the known names.
 std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const& options);
 
 }  // namespace shoal::attribution

@@ -23,9 +23,10 @@ struct IsolatedTask {
   std::string file;          // for messages
   std::string_view library;  // for messages: "HDF5"
   IsolatedLimits limits;
-  // Reads the file and writes records, each begun by its tag; runs in the child. What it throws is an input error here.
+  // Reads the file and writes records, each beginning with its tag. Runs in the child; what it throws becomes an input
+  // error here.
   std::function<void(WireWriter&)> produce;
-  // Takes one record, whose tag has been read; runs here. It may throw BrokenStream.
+  // Takes one record, whose tag has been read. Runs here; it may throw BrokenStream.
   std::function<void(WireTag, WireReader&)> consume;
 };
 

@@ -59,10 +59,10 @@ extern Bf16Kernels const avx512_bf16_emulating_kernels;
 extern Bf16Kernels const avx512_bf16_kernels;
 extern Bf16Kernels const amx_bf16_kernels;
 
-// True when processor and operating system have it. For AMX this asks the kernel for the use of tiles.
+// True if processor and operating system have it. For AMX this asks the operating system for the use of tiles.
 bool has_bf16_set(Bf16Set set);
 
-// The kernels of one set, which must be there; without an argument those of the best set, AMX first.
+// The kernels of one set, which must be there; without an argument the kernels of the best set, AMX first.
 Bf16Kernels const& bf16_kernels(Bf16Set set);
 Bf16Kernels const& bf16_kernels();
 

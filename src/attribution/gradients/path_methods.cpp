@@ -56,7 +56,7 @@ class Paths {
     bool is_complete = false;
 
     double error() const { return total - (wild_type - baseline); }
-    // Half of the steps' width is half of every gradient's weight.
+    // Half the width of the steps means half the weight of every gradient.
     void halve() {
       for (double& value : raw) value *= 0.5;
       for (double& value : corrected) value *= 0.5;
@@ -64,8 +64,8 @@ class Paths {
     }
   };
 
-  // The gradients at multiples of 1 / steps along every path, or at the odd ones alone, where half as many steps have
-  // the others. Tasks whose maps are complete take none: what they are does not depend on the tasks beside them.
+  // The gradients at multiples of 1 / steps along every path, or only at the odd multiples if half as many steps have
+  // given the others. Tasks whose maps are complete take none, because a task does not depend on the tasks beside it.
   void add_points(std::int64_t steps, bool odd_only) {
     std::int64_t const points = odd_only ? steps / 2 : steps + 1;
     auto const share = 1.0 / static_cast<double>(baselines_.size());
