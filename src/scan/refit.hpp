@@ -31,10 +31,9 @@ struct RefitOptions {
 // Fits `methods` at every done locus of the source to its y, on the library that (seed, design, locus) gives again, and
 // writes a store with the source's loci, networks, tasks and task scalars. Rows that the source failed or skipped stay
 // so in the new store. The same options give the maps of the scan, bit for bit, on the same kind of machine. The
-// provenance is the source's for scores and library, and has the digest of the source's file.
-// Called by every rank with the same options (threads may differ); `stop` as in run_scan. Errors, on every rank alike:
-// config; input, when the source is no store, kept no y, has pending or damaged rows, or has a y of another length than
-// its library.
+// provenance is the source's for scores and library, and has the digest of the source's file. Called by every rank with
+// the same options (threads may differ); `stop` as in run_scan. Errors, on every rank alike: config; input, when the
+// source is no store, kept no y, has pending or damaged rows, or has a y of another length than its library.
 ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const& options,
                       std::atomic<bool> const& stop);
 

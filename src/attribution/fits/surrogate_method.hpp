@@ -17,10 +17,10 @@ class SurrogateMethod : public LibraryMethod {
   std::string name() const override { return name_.text; }
   std::vector<std::string> scalar_names() const override;
   // map [4, length]: additive effects on phi in the chosen gauge. With pairs also pairs [pairs, 4, 4] and the
-  // effects on the wild type, effects [4, length] (wild_type_effects.hpp). With standard
-  // errors also map_error and pairs_error, for ridges and curves of no more than most_primal_parameters features. With
-  // global epistasis, curve [2, 65]: phi from the lowest to the highest of the rows that were fitted, and g(phi);
-  // sigmoids [3, sigmoids]; noise [1 or 3, order + 1] (3 where it is skewed-t or chosen by the data).
+  // effects on the wild type, effects [4, length] (wild_type_effects.hpp). With standard errors also map_error and
+  // pairs_error, for ridges and curves of no more than most_primal_parameters features. With global epistasis, curve
+  // [2, 65]: phi from the lowest to the highest of the rows that were fitted, and g(phi); sigmoids [3, sigmoids]; noise
+  // [1 or 3, order + 1] (3 where it is skewed-t or chosen by the data).
   std::vector<ArraySchema> arrays(std::int64_t length) const override;
   // pair_positions [pairs, 2].
   std::vector<ConstantArray> constants(std::int64_t length) const override;
