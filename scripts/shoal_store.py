@@ -6,7 +6,7 @@
     with ShoalStore("scan.h5") as store:
         store.tasks                                         # [("deepstarr", "dev"), …]
         store.counts()                                      # {"pending": 0, "done": 72, "failed": 0, "skipped": 0}
-        store.loci()                                        # DataFrame or dict of columns: one row a locus
+        store.loci()                                        # DataFrame or dict of columns: one row per locus
         store.rows("additive-ridge")                        # the same with every number of the locus and the method
         store.numbers("additive-ridge")                     # wild_type, r2_test, lambda, … of every locus
         maps = store.maps("additive-ridge")                 # float32 (done loci, 4, L)

@@ -40,7 +40,7 @@ if(SHOAL_FUZZ)
   target_compile_options(shoal_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 if(SHOAL_SANITIZE)
-  # GCC 12 sees uninitialised values in instrumented variants and vectors where there are none; the sanitizers look better.
+  # GCC 12 sees uninitialised values in instrumented variants and vectors where there are none; the sanitizers see better.
   target_compile_options(shoal_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:$<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>>)
   target_compile_options(shoal_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${SHOAL_SANITIZE} -fno-sanitize-recover=undefined -fno-omit-frame-pointer>)

@@ -35,7 +35,7 @@ import torch
 
 import peer_networks
 
-# Sequences a batch that peers try.
+# Sequences per batch that peers try.
 BATCHES = {"DeepSTARR": (4, 8, 16, 64, 256), "Basset": (2, 4, 8, 32, 128), "BPNet": (1, 2, 4, 16),
            "SpliceAI": (1, 2, 4), "LegNet": (2, 8, 32, 128)}
 ISM_NETWORKS = ["DeepSTARR", "Basset"]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sequences that differ from their wild type in a few places get the bits that they get alone, where nothing of the
+// Sequences that differ from their wild type in a few places get the same bits as alone, where nothing of the
 // wild type is reused.
 #include "inference/forward/cone.hpp"
 

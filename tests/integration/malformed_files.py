@@ -56,7 +56,7 @@ BED = [
     ("a picture", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", 1, []),
 ]
 
-# Rows that are right and do not go with the demo's genome, at a window of 160 bases.
+# Rows that are correct but do not fit the demo's genome, at a window of 160 bases.
 BED_OF_GENOME = [
     ("unknown contig", ROW + "chr7\t5\t99\tb\t0\t+\n", 2, ["chr7", "demo1"]),
     ("a contig with and without chr", ROW + "chrdemo1\t5\t99\tb\t0\t+\n", 2, ["'chrdemo1'", "both be 'demo1'"]),

@@ -159,7 +159,8 @@ TEST(KerasLeftovers, RefusesClassesOfOthers) {
   EXPECT_THAT(error(R"("module": "kerasmine.layers")"), HasSubstr("module 'kerasmine.layers'"));
 }
 
-// Files of Keras 2 do not say where a class comes from; a user's own writes no options but those of every layer.
+// Files of Keras 2 do not say where a class comes from; a class of the user's own writes only the options of every
+// layer.
 TEST(KerasLeftovers, RefusesClassesWithoutTheOptionsOfKeras) {
   for (char const* type :
        {"Softmax", "Activation", "Flatten", "Dropout", "ReLU", "GlobalMaxPooling1D", "Concatenate"}) {

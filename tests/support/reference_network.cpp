@@ -343,7 +343,7 @@ struct Executor {
     }
     return values;
   }
-  // What input `which` gives to element i of the output.
+  // What input `which` contributes to element i of the output.
   double broadcast(std::size_t which, std::int64_t i) const {
     Shape const shape = shapes[which];
     std::int64_t const t = shape.positions == 1 ? 0 : i / out.channels;
