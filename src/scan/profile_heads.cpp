@@ -106,7 +106,7 @@ ProfileSelection select_profiles(network::Network const& network, network::TaskS
                                           quoted(head.name), network.source, head.positions, term.part.positions));
     }
     if (static_cast<std::int64_t>(made.tasks.size()) + head.positions > most_values) {
-      fail(ErrorCode::config, fmt::format("the profiles of {} have more than {} values a sequence: choose heads and "
+      fail(ErrorCode::config, fmt::format("the profiles of {} have more than {} values per sequence: choose heads and "
                                           "tracks with --head NAME:TRACK",
                                           network.source, most_values));
     }

@@ -42,7 +42,7 @@ struct AdditiveFit {
   std::vector<double> theta;
   double lambda = 0;
   std::vector<double> lambda_scores;  // the criterion at each λ (R² for kfold, mean squared error for loo, gcv)
-  double degrees_of_freedom = 0;      // of the final fit, the intercept included
+  double degrees_of_freedom = 0;      // those of the final fit, the intercept included
   double r2_train = 0;                // 1 - RSS/TSS
   double r2_test = 0;                 // on the held-out rows; NaN without any
   double pearson2_test = 0;           // squared Pearson correlation there

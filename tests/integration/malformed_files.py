@@ -119,8 +119,8 @@ INDEX = [
     ("too few columns", "demo1\t160\t7\n", 1, ["samtools faidx"]),
     ("a word for a length", "demo1\tlong\t7\t160\t161\n", 1, ["long", "samtools faidx"]),
     ("a negative offset", "demo1\t160\t-7\t160\t161\n", 1, ["-7"]),
-    ("no bases a line", "demo1\t160\t7\t0\t161\n", 1, ["samtools faidx"]),
-    ("fewer bytes than bases a line", "demo1\t160\t7\t160\t150\n", 1, ["samtools faidx"]),
+    ("no bases per line", "demo1\t160\t7\t0\t161\n", 1, ["samtools faidx"]),
+    ("fewer bytes than bases per line", "demo1\t160\t7\t160\t150\n", 1, ["samtools faidx"]),
     ("a contig twice", "demo1\t160\t7\t160\t161\n" * 2, 2, ["demo1"]),
     ("no name", "\t160\t7\t160\t161\n", 1, ["samtools faidx"]),
 ]

@@ -81,7 +81,7 @@ std::vector<std::int64_t> behind_batch(OnnxCall const& call, std::vector<std::in
   dims.insert(dims.begin(), rank - std::min(rank, dims.size()), 1);
   std::size_t const batch = view.batch.axis - view.batch.before;
   if (dims.size() != rank || dims[batch] != 1) {
-    call.refuse("its constant has more axes than its input, or one a sequence");
+    call.refuse("its constant has more axes than its input, or one per sequence");
   }
   dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(batch));
   dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(batch), merged, 1);

@@ -123,7 +123,8 @@ OnnxView constant_like(OnnxCall const& call, std::size_t index, OnnxView const& 
   std::size_t const rank = view.axes.size() + 1;
   if (view.batch != BatchPlace{}) call.refuse("its first axis is not the batch alone, which is not supported");
   dims.insert(dims.begin(), rank - std::min(rank, dims.size()), 1);
-  if (dims.size() != rank || dims[0] != 1) call.refuse("its constant has more axes than its input, or one a sequence");
+  if (dims.size() != rank || dims[0] != 1)
+    call.refuse("its constant has more axes than its input, or one per sequence");
   return call.graph().add_constant("constant", {dims.begin() + 1, dims.end()}, call.floats(index), call.operation());
 }
 
