@@ -63,8 +63,8 @@ void gather_mutations(CudaSpace const& space, MutationLists const& lists, RowRan
                       double* values);
 
 // The transposed map: single(i) = sum of values(row) over the rows with feature i, pairs(i, j) = over the rows with
-// both. Rows are added in ascending order, whatever the threads. Entries of pairs that no list visits are 0. Same bits
-// in both spaces.
+// both. Rows are added in ascending order for any number of threads. Entries of pairs that no list visits are 0. Same
+// bits in both spaces.
 void scatter_mutations(CpuSpace const& space, MutationLists const& lists, RowRange blocks, double const* values,
                        MutationTables const& tables);
 void scatter_mutations(CudaSpace const& space, MutationLists const& lists, RowRange blocks, double const* values,

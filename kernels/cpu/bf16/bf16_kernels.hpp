@@ -33,7 +33,7 @@ struct RowSplit {
 // Row t of the left matrix is `segments` runs of segment_length values, a multiple of depth_block: run g begins at
 // t * row_step + g * segment_step of `high` and of `low`, null for bf16. A panel is the bias, panel_width floats, then
 // for every pair one row of panel_width words (odd << 16 | even), with `low` followed by such a row of the low parts.
-// Reads rows up to the next multiple of `row_block`, whatever they hold.
+// Reads rows up to the next multiple of `row_block`; it does not matter what the further rows hold.
 struct PairProduct {
   std::uint16_t const* high = nullptr;
   std::uint16_t const* low = nullptr;

@@ -38,7 +38,7 @@ NarrowShape narrow_shape(MatrixProduct const& product) {
   return {product.segment_length, (product.segments - 1) * rows_a_segment, rows_a_segment};
 }
 
-// Floats from one element to the next: an odd number of cache lines, lest they share cache sets.
+// Floats from one element to the next: an odd number of cache lines, so that elements do not share cache sets.
 std::int64_t turned_step(NarrowShape const& shape, std::int64_t rows) {
   return ((rows + shape.reach + 15) / 16 | 1) * 16;
 }

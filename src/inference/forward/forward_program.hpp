@@ -32,7 +32,7 @@ struct PlannedValue {
   int last_step = 0;   // the last step that reads it
   std::int64_t offset = 0;  // floats per sequence, in the tile's or the sequence's memory
 
-  // Floats of one sequence, margins included: a multiple of 16 but not of 1024, lest rows share cache sets.
+  // Floats of one sequence, margins included: a multiple of 16 but not of 1024, so that rows do not share cache sets.
   std::int64_t size() const;
 };
 

@@ -157,7 +157,7 @@ class TileRunner {
   }
 
   void execute(CombineStep const&, Operand const&, Operand const&) {}  // has two inputs, see above
-  void execute(ProductStep const&, Operand const&, Operand const&) {}  // likewise
+  void execute(ProductStep const&, Operand const&, Operand const&) {}  // has two inputs, see above
   void execute(RecurrenceStep const& op, Operand const& input, Operand const& output) {
     kernels::recurrence(space_, view(input), op.shape, weights_ + op.weights, view(output));
   }

@@ -82,7 +82,7 @@ void assemble_constant(LatentData const& data, GlobalEpistasisFit& fit) {
   fit.converged = true;
 }
 
-// Errors, if they are wanted, of a phi that is 0 whatever was measured.
+// Errors, if they are wanted, of a phi that is 0 for any measurements.
 std::optional<ParameterErrors> no_errors(GlobalEpistasisOptions const& options, GlobalEpistasisFit const& fit) {
   if (options.linear.error_gauge.empty()) return std::nullopt;
   return ParameterErrors{0, Vector(fit.parameters.additive.size(), 0.0),
@@ -167,7 +167,7 @@ class EpistasisRun {
 
   // Latent effects and curve by the weights of `fitted`, noise of the measurements as the observations weigh them.
   GlobalEpistasisFit fit(Observations const& fitted, GlobalEpistasisOptions const& options);
-  // The same, starting from the last fit, whatever the options' lambdas: it tries lambdas of the list near the last
+  // The same, starting from the last fit: instead of the options' lambdas it tries lambdas of the list near the last
   // one.
   GlobalEpistasisFit fit_again(Observations const& fitted, GlobalEpistasisOptions options);
   // The standard errors of one of these fits. Rounds may be dropped, so all are kept until it is known which fit stays.
