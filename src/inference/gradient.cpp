@@ -61,8 +61,8 @@ struct Gradient::State {
   std::vector<network::Task> tasks;
   GradientPlan plan = {};
   std::vector<GradientTask> planned_tasks = {};  // before read_task
-  bool has_components = false;                   // every task that is a component has its direction
-  bool has_weights = false;                      // every task that holds weights has them
+  bool has_components = false;                   // true if every task that is a component has its direction
+  bool has_weights = false;                      // true if every task that holds weights has them
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
   device::Buffer<float> held_weights = {};  // weights of all terms that hold some, one after the other

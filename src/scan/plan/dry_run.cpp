@@ -31,7 +31,7 @@ struct Rank {
   std::int64_t workers = 1;
   double main_free = 0;     // the main thread is busy until then
   bool turn_comes = false;  // true if a turn of the main thread is among the events
-  std::int64_t idle = 0;    // workers that compute
+  std::int64_t idle = 0;    // workers without a locus
   std::int64_t computed = 0;
   std::deque<std::int64_t> waiting = {};  // loci that wait for the workers
   std::size_t rows = 0;                   // rows to write

@@ -18,7 +18,7 @@ struct DryRunMachine {
   double close = 0;          // until everything is on disk
   double read = 0;           // main thread of a rank, per locus
   double write = 0;          // main thread of a rank, per row
-  double latency = 5e-6;     // seconds of a question to the counter, and of its answer
+  double latency = 5e-6;     // seconds of a question to the counter, and as many of its answer
   double service = 2e-6;     // seconds of rank 0 per question; it serves one after the other, between its own rows
   std::vector<double> slowness = {};  // one per rank: a locus takes so many times its cost; empty: 1 everywhere
 };
