@@ -41,9 +41,8 @@ struct SurrogateOptions {
   CurveKind curve = CurveKind::sigmoids;
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
-  int noise_order = 2;  // for automatic the highest order
-  int noise_rounds =
-      0;  // most rounds of reweighting by the noise; at least 3 for cauchy and automatic (noise_rounds.hpp)
+  int noise_order = 2;   // for automatic the highest order
+  int noise_rounds = 0;  // most rounds of reweighting by the noise; cauchy, automatic: at least 3 (noise_rounds.hpp)
   // MAVE-NN's lambda_theta over its batch size, instead of the lambdas if a curve is fitted; 0: the lambdas. Its
   // objective is the sum of negative log-likelihoods + rows * theta_penalty * sum of squared theta, so for a residual
   // variance that is a share s² of y's, lambda = 2 s² rows theta_penalty. s² is not known before the fit: the list has

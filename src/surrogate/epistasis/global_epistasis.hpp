@@ -18,9 +18,8 @@ struct GlobalEpistasisOptions {
   CurveKind curve = CurveKind::sigmoids;
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
-  int noise_order = 2;  // for automatic the highest order
-  int noise_rounds =
-      0;  // most rounds of reweighting by the noise; at least 3 for cauchy and automatic (noise_rounds.hpp)
+  int noise_order = 2;   // for automatic the highest order
+  int noise_rounds = 0;  // most rounds of reweighting by the noise; cauchy, automatic: at least 3 (noise_rounds.hpp)
   int starts = 3;
   int maximum_iterations = 60;  // iterations of the outer Gauss-Newton loop
 };
