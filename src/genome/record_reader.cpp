@@ -126,7 +126,7 @@ std::string RecordReader::quoted_field_at(std::size_t& at, std::size_t number) {
   while (at < text_.size() && is_blank(text_[at], separator_)) ++at;
   if (at < text_.size() && text_[at] != separator_) {
     fail(ErrorCode::input,
-         fmt::format("{}: field {} goes on behind its closing quote with {}: double a quote that is part of a quoted "
+         fmt::format("{}: field {} goes on after its closing quote with {}: double a quote that is part of a quoted "
                      "field",
                      where(), number, quoted(std::string_view(text_).substr(at), 20)));
   }

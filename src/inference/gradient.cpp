@@ -241,15 +241,15 @@ void Gradient::evaluate(kernels::PackedView sequences, device::Buffer<float>& va
                         device::Buffer<float>& gradients) {
   auto const scores = sequences.mutants * static_cast<std::int64_t>(state_->tasks.size());
   expect(sequences.length == network().input_length(), "Gradient: the sequences are not as long as the input");
-  expect_room(values, scores, "Gradient: no room for the values");
-  expect_room(gradients, scores * 4 * sequences.length, "Gradient: no room for the gradients");
+  expect_room(values, scores, "Gradient: too little memory for the values");
+  expect_room(gradients, scores * 4 * sequences.length, "Gradient: too little memory for the gradients");
   state_->run({.source = {.packed = sequences}, .values = values.data(), .maps = gradients.data()});
 }
 
 void Gradient::evaluate(RealInputs inputs, device::Buffer<float>& values, device::Buffer<float>& gradients) {
   auto const scores = inputs.sequences * static_cast<std::int64_t>(state_->tasks.size());
-  expect_room(values, scores, "Gradient: no room for the values");
-  expect_room(gradients, scores * 4 * network().input_length(), "Gradient: no room for the gradients");
+  expect_room(values, scores, "Gradient: too little memory for the values");
+  expect_room(gradients, scores * 4 * network().input_length(), "Gradient: too little memory for the gradients");
   state_->run({.source = {.real = inputs, .is_real = true}, .values = values.data(), .maps = gradients.data()});
 }
 
@@ -257,9 +257,9 @@ void Gradient::rescale(RealInputs inputs, RealInputs references, device::Buffer<
                        device::Buffer<float>& reference_values, device::Buffer<float>& multipliers) {
   auto const scores = inputs.sequences * static_cast<std::int64_t>(state_->tasks.size());
   expect(inputs.sequences == references.sequences, "Gradient: every input needs one reference");
-  expect_room(values, scores, "Gradient: no room for the values");
-  expect_room(reference_values, scores, "Gradient: no room for the references' values");
-  expect_room(multipliers, scores * 4 * network().input_length(), "Gradient: no room for the multipliers");
+  expect_room(values, scores, "Gradient: too little memory for the values");
+  expect_room(reference_values, scores, "Gradient: too little memory for the references' values");
+  expect_room(multipliers, scores * 4 * network().input_length(), "Gradient: too little memory for the multipliers");
   refuse_without_rescale(state_->plan, network());
   state_->run({.source = {.real = inputs, .is_real = true},
                .references = {.real = references, .is_real = true},

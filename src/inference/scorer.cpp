@@ -159,7 +159,7 @@ void Scorer::score(kernels::PackedView sequences, device::Buffer<float>& scores,
   State& state = *state_;
   expect(sequences.length == state.network->input_length(), "Scorer: the sequences are not as long as the input");
   auto const values = static_cast<std::size_t>(sequences.mutants) * state.tasks.size();
-  expect(scores.size() >= values, "Scorer: no room for the scores");
+  expect(scores.size() >= values, "Scorer: too little memory for the scores");
   auto const run = [&state](kernels::PackedView const& rows, Pass const& pass, float* columns) {
     device::dispatch(state.backend, [&](auto const& space) { state.score(space, rows, pass, columns); });
   };

@@ -158,7 +158,7 @@ def variants(reference):
         ("seven columns", with_record(good[:-3] + "\n"), 5, ["7 column"]),
         ("spaces instead of tabs", with_record(good.replace("\t", " ")), 5, ["1 column", "tabs"]),
         ("POS that is a word", with_record(good.replace("2000", "here")), 5, ["POS", "here"]),
-        ("POS with a letter behind", with_record(good.replace("2000", "2000x")), 5, ["POS", "2000x"]),
+        ("POS followed by a letter", with_record(good.replace("2000", "2000x")), 5, ["POS", "2000x"]),
         ("POS with thousands separators", with_record(good.replace("2000", "2,000")), 5, ["POS", "2,000"]),
         ("POS with a fraction", with_record(good.replace("2000", "2000.0")), 5, ["POS", r"2000\.0"]),
         ("negative POS", with_record(good.replace("2000", "-5")), 5, ["POS", "-5"]),

@@ -84,7 +84,7 @@ Operands make_average(KerasOperation const& operation) {
   // As many axes after it as the value has.
   std::int64_t const rank = operation.rank(value), axis = axes[0] < 0 ? axes[0] + rank : axes[0];
   if (axis < 1 || axis >= rank)
-    operation.refuse(fmt::format("axis {} is none of its input's behind the batch", axes[0]));
+    operation.refuse(fmt::format("axis {} is no axis of its input after the batch", axes[0]));
   tensor->dims.insert(tensor->dims.end(), static_cast<std::size_t>(rank - 1 - axis), 1);
   OnnxOperand const weighted = operation.apply("Mul", {value, weights}, {}, "weighted");
   return {reduce(operation, "ReduceSum", weighted, false)};

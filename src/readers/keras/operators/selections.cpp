@@ -108,7 +108,7 @@ std::int64_t length_of(KerasOperation const& operation, OnnxOperand const& value
   auto const* view = std::get_if<OnnxView>(&value);
   std::int64_t const rank = operation.rank(value), counted = axis < 0 ? axis + rank : axis;
   if (view == nullptr || counted < 1 || counted >= rank) {
-    operation.refuse(fmt::format("axis {} is none of its input's behind the batch", axis));
+    operation.refuse(fmt::format("axis {} is no axis of its input after the batch", axis));
   }
   return operation.making().graph.extent(*view, static_cast<std::size_t>(counted - 1));
 }

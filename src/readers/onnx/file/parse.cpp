@@ -244,7 +244,7 @@ class Parser {
     auto const size = static_cast<std::int64_t>(std::filesystem::file_size(full));
     if (!offset || !length || *offset < 0 || *offset > size) refuse(what + " have an impossible offset or length");
     std::int64_t const count = *length < 0 ? size - *offset : *length;
-    if (count > size - *offset) refuse(fmt::format("{} reach behind the end of {}", what, full));
+    if (count > size - *offset) refuse(fmt::format("{} reach past the end of {}", what, full));
     std::string bytes(static_cast<std::size_t>(count), '\0');
     std::ifstream stream(full, std::ios::binary);
     stream.seekg(*offset);
