@@ -67,7 +67,7 @@ __global__ void mutants_staged(MutationPlan plan, std::uint64_t const* wild_type
   }
 }
 
-// The same for rows too long for shared memory: drawn where they stay.
+// The same for rows that are too long for shared memory: they are drawn in place.
 __global__ void mutants_in_place(MutationPlan plan, std::uint64_t const* wild_type, std::int64_t first_mutant,
                                  MutablePackedView mutants) {
   std::int64_t const row = cuda::global_thread();

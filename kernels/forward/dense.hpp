@@ -21,7 +21,7 @@ struct DenseShape {
   Precision precision = Precision::f32;
 };
 
-// Weights in the order in which a space reads them, the bias included: made once on the host, then copied to the
+// Weights in the order in which a space reads them, with the bias: made once on the host, then copied to the
 // space's memory. `kernel` is [in_channels, units], `bias` [units] or null; `packed` has packed_weights_size floats.
 std::size_t packed_weights_size(CpuSpace const& space, DenseShape const& shape);
 std::size_t packed_weights_size(CudaSpace const& space, DenseShape const& shape);

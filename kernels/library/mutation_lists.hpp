@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sums over pairs of mutations, from lists of the states in which a row differs from a reference row: the two passes
-// of a pairwise surrogate. No design matrix: a row with m mutations costs m (m + 1) / 2 look-ups.
+// of a pairwise surrogate. There is no design matrix: a row with m mutations costs m (m + 1) / 2 look-ups.
 //
 // A feature is a state of a site that differs from the reference's; features are numbered site by site. A row's list
 // holds its features, ascending (at most one per site). A pair table is ragged: its row i has the features of later

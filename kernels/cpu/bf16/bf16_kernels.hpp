@@ -19,7 +19,8 @@ namespace shoal::kernels {
 
 enum class Bf16Set { generic, avx2, avx512, avx512_bf16, amx_bf16 };
 
-// Rows of floats, `step` apart, to rows of `padded` bfloat16: the nearest, and in `low` (unless null) what it lacks.
+// Converts rows of floats, `step` apart, to rows of `padded` bfloat16: the nearest value, and in `low` (unless null)
+// the rest.
 struct RowSplit {
   float const* input = nullptr;
   std::int64_t rows = 0;

@@ -9,7 +9,7 @@ namespace shoal::kernels {
 namespace {
 
 constexpr std::int64_t most_narrow_channels = 4;
-// On the stack, both: a block of the left matrix turned over, and the weights without the panel's empty columns.
+// Both are on the stack: a transposed block of the left matrix, and the weights without the panel's empty columns.
 constexpr std::int64_t turned_floats = 1 << 14;
 constexpr std::int64_t narrow_weights = 20 << 10;
 
@@ -127,7 +127,7 @@ bool multiply_narrow_columns(MatrixProduct const& product, NarrowShape const& sh
   return true;
 }
 
-// False, and nothing done, for products that are better multiplied by panels.
+// Returns false, and does nothing, for products that are better multiplied by panels.
 bool multiply_narrow(MatrixProduct const& product) {
   NarrowShape const shape = narrow_shape(product);
   if (shape.used == 0) return false;

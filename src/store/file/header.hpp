@@ -23,7 +23,7 @@ struct PartOfStore {
   std::int64_t number = 0;  // from 1
   std::int64_t shards = 0;
   std::int64_t first = 0;  // the whole's row that is this file's row 0
-  std::string whole;       // header_digest of the whole store in one file
+  std::string whole;       // header_digest that the whole store would have in one file
 };
 
 struct Header {

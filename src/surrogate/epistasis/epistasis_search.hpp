@@ -98,7 +98,7 @@ class EpistasisSearch {
   // Fits every split, each from its own start, or all from the only one.
   Candidate candidate(CurveShape const& shape, double lambda, double curve_ridge, std::vector<LatentFit> const& starts,
                       std::vector<LatentSplit> const& splits, GaussNewtonOptions const& options) const;
-  // Whether the refit of `chosen` is another optimum: at its own optimum it leaves less than chance explains.
+  // Whether the refit of `chosen` came to another optimum, which leaves less by more than chance.
   bool ran_away(Candidate const& chosen, LatentFit const& refit) const;
 
   LatentData const& data_;
