@@ -28,9 +28,8 @@ struct PooledPair {
 
 // Multipliers of a maximum, as SHAP's DeepExplainer and tangermeme define them. Let y be a window's output for the
 // sequence, r its output for the reference, and m the larger of both. The contribution m - r is given to the sequence's
-// first largest
-// element, and y - m to the reference's, each times output_adjoint. input_adjoint is the sum of an element's
-// contributions divided by input - reference, or 0 if that is below 1e-7. Contributions add up to y - r.
+// first largest element, and y - m to the reference's, each times output_adjoint. input_adjoint is the sum of an
+// element's contributions divided by input - reference, or 0 if that is below 1e-7. Contributions add up to y - r.
 void max_pool_rescale(CpuSpace const& space, PooledPair const& values, PoolShape const& shape,
                       ConstValues output_adjoint, MutableValues input_adjoint);
 void max_pool_rescale(CudaSpace const& space, PooledPair const& values, PoolShape const& shape,

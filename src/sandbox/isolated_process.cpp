@@ -70,8 +70,7 @@ void limit_memory([[maybe_unused]] std::uint64_t bytes) {
 #endif
 }
 
-// The child has the default signal handlers, because handlers of the parent (MPI, tests) would hide how
-// it died.
+// The child has the default signal handlers, because handlers of the parent (MPI, tests) would hide how it died.
 void restore_signals() {
   for (int const signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM, SIGTERM, SIGINT, SIGPIPE, SIGUSR1}) {
     ::signal(signal, SIG_DFL);
