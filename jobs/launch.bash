@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash
+# What the job scripts share; they source this file. Settings come from the environment of sbatch (--export=ALL is its default):
 # What the job scripts share; they source it. Settings come from the environment of sbatch (--export=ALL is its default):
 #
 #   SHOAL            the program                                        (default: shoal, on the PATH)
@@ -62,7 +62,7 @@ enter_container() {
   program=("$runtime" exec "${options[@]}" --pwd "$PWD" "$SHOAL_CONTAINER" "${program[@]}")
 }
 
-# Number of loci of a store with one of the given statuses; nothing where there is no store.
+# Prints the number of loci of a store that have one of the given statuses; nothing if there is no store.
 # usage: loci_with STORE done|failed|skipped|pending...
 loci_with() {
   local store="$1" statuses="${*:2}"
@@ -139,7 +139,7 @@ stop_step() {
   (while kill -USR1 "$step" 2>/dev/null; do sleep 5; done) &
 }
 
-# Sets `status` to 1 when all seemed well and was not: srun says 0 when no task of the step could be launched.
+# Sets `status` to 1 if all seemed well and was not: srun says 0 when no task of the step could be launched.
 # usage: check_complete STORE
 check_complete() {
   local pending

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names of layer operations that kernels and the model's graph share.
+// Names of layer operations, which the kernels and the graph of a network share.
 #pragma once
 
 namespace shoal::kernels {
@@ -36,7 +36,7 @@ inline constexpr Activation last_activation = Activation::hard_swish;
 
 enum class PoolKind { max, average };
 
-// What becomes of all values along an axis. log_sum_exp is log(sum of e^x), computed relative to the maximum.
+// What all values along an axis become. log_sum_exp is log(sum of e^x), computed relative to the maximum.
 enum class Reduction { mean, sum, max, log_sum_exp };
 
 // How two values become one, element by element.

@@ -17,7 +17,7 @@ struct UniformPair {
 };
 
 // Philox4x32-10 with the 64-bit `seed` as key (low word first) and the counter (low word of `stream`, its high word,
-// `item`, `draw`). A stream is a locus; an item one of its mutants or noisy copies; a draw one call of the item's.
+// `item`, `draw`). A stream is a locus, an item is one of its mutants or noisy copies, a draw is one call for the item.
 SHOAL_HOST_DEVICE inline UniformPair philox(std::uint64_t seed, std::uint64_t stream, std::uint32_t item,
                                             std::uint32_t draw) {
   philox4x32_key_t const key = {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};

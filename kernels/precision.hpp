@@ -18,10 +18,10 @@ enum class Precision {
 };
 
 char const* to_string(Precision precision);
-// None for a text that names no precision.
+// Nothing for a text that names no precision.
 std::optional<Precision> parse_precision(std::string_view text);
 
-// True when the layers of this space have the precision.
+// True if the layers of this space have the precision.
 bool has_precision(CpuSpace const& space, Precision precision);
 bool has_precision(CudaSpace const& space, Precision precision);
 

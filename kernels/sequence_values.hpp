@@ -9,9 +9,9 @@ namespace shoal::kernels {
 
 // Element (sequence s, position t, channel c) is data[s * stride + t * channels + c], stride >= positions * channels.
 // The positions of one sequence are contiguous, so [positions, channels] may be read as one flat row. `margin` rows
-// before position 0 and after the last one are memory of this value too. On the CPU every kernel that writes a value
-// fills its margin with zeros, so that a "same" convolution reads its padding instead of testing for it; CUDA kernels
-// test positions and neither read nor write the margin.
+// before position 0 and after the last one belong to the memory of this value. On the CPU every kernel that writes a
+// value fills its margin with zeros, so that a "same" convolution reads its padding instead of testing for it; CUDA
+// kernels test positions and neither read nor write the margin.
 template <class T>
 struct SequenceValues {
   T* data = nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The two places where a kernel can run. Every kernel family is two overloads that differ in this first argument.
+// The two places where a kernel can run. Every kernel family has two overloads that differ in this first argument.
 #pragma once
 
 namespace shoal::kernels {
@@ -9,7 +9,7 @@ struct CpuSpace {
   int threads = 1;
 };
 
-// A stream of one CUDA device. Launchers return before the work ends; the stream orders it.
+// A stream of one CUDA device. Launchers return before the work ends; the stream orders the work.
 struct CudaSpace {
   int device = 0;
   void* stream = nullptr;  // a cudaStream_t, opaque so that host code needs no CUDA header

@@ -2,7 +2,7 @@
 """The law of the demo: two motifs, their base preferences, and the activity that a sequence has.
 
 The demo network learns `activity`; the demo genome has the motifs planted. Both scripts import this file, so a map
-that Shoal draws can be held against the truth. Numbers are arbitrary units, not a measurement.
+that Shoal draws can be compared with the truth. Numbers are arbitrary units, not a measurement.
 """
 import numpy as np
 

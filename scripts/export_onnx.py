@@ -10,7 +10,7 @@
 --arguments its keyword arguments as JSON. --checkpoint holds a state dictionary, plain or under "state_dict" or "model".
 A checkpoint that pickles the module itself runs its code when it is loaded: only with --trust-checkpoint.
 
-The network is exported for one length and any number of sequences, in inference mode. Checks: onnxruntime, where it is
+The network is exported for one length and any number of sequences, in inference mode. Checks: onnxruntime, if it is
 installed, must give what PyTorch gives for random sequences (1e-4 of the largest value), at batch sizes 1 and 3; and
 every output must depend on the sequence. Needs torch, onnx and, for its exporter, onnxscript.
 """
@@ -61,7 +61,7 @@ def read_checkpoint(torch, options):
 
 
 def weights_for(network, state):
-    """The state dictionary that fits the network, out of what a checkpoint holds."""
+    """The state dictionary that fits the network, from the contents of a checkpoint."""
     for key in ["state_dict", "model_state_dict", "model"]:
         if isinstance(state, dict) and isinstance(state.get(key), dict):
             state = state[key]
@@ -164,7 +164,7 @@ def main():
                         help="axes of the input: batch, four bases, length (default), or another order")
     parser.add_argument("--outputs", help="names of the outputs, separated by commas")
     parser.add_argument("--opset", type=int, default=18)
-    parser.add_argument("--legacy", action="store_true", help="the TorchScript exporter, for networks the new one refuses")
+    parser.add_argument("--legacy", action="store_true", help="the TorchScript exporter, for networks that the new one refuses")
     parser.add_argument("--external-data", action="store_true", help="weights in a file beside the model (over 2 GB)")
     parser.add_argument("--output", required=True, help="the ONNX file to write")
     options = parser.parse_args()

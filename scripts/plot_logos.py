@@ -29,7 +29,7 @@ def text(value):
 
 
 def only(group, wanted, kind):
-    """The member called `wanted`, or the only one when nothing is wanted."""
+    """The member called `wanted`, or the only one if no name is given."""
     names = [name for name in group if isinstance(group[name], h5py.Group)]
     if wanted is None and len(names) != 1:
         raise SystemExit(f"the store has several {kind}s: {', '.join(names)}; name one with --{kind}")
@@ -39,7 +39,7 @@ def only(group, wanted, kind):
 
 
 def read_loci(arguments):
-    """One dict a locus: name, contig, start, end, strand, sequence, projected [L]."""
+    """One dict per locus: name, contig, start, end, strand, sequence, projected [L]."""
     with h5py.File(arguments.store, "r") as store:
         loci = store["loci"]
         model = only(store["models"], arguments.model, "model")

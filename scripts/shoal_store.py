@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Reads Shoal's result stores in a notebook: h5py and numpy, and pandas where it is there.
+"""Reads Shoal's result stores in a notebook, with h5py and numpy, and with pandas if it is installed.
 
     from shoal_store import ShoalStore
     with ShoalStore("scan.h5") as store:
         store.tasks                                         # [("deepstarr", "dev"), …]
         store.counts()                                      # {"pending": 0, "done": 72, "failed": 0, "skipped": 0}
-        store.loci()                                        # DataFrame or dict of columns: one row a locus
+        store.loci()                                        # DataFrame or dict of columns: one row per locus
         store.rows("additive-ridge")                        # the same with every number of the locus and the method
         store.numbers("additive-ridge")                     # wild_type, r2_test, lambda, … of every locus
         maps = store.maps("additive-ridge")                 # float32 (done loci, 4, L)
@@ -43,7 +43,7 @@ def _group(name):
 
 
 def _selection(rows):
-    """Rows as HDF5 selects them quickly: what is a range becomes a slice."""
+    """Rows in the form that HDF5 selects quickly: a range becomes a slice."""
     if isinstance(rows, slice):
         return rows
     rows = np.asarray(rows)
@@ -54,7 +54,7 @@ def _selection(rows):
 
 
 def _table(columns):
-    """A DataFrame where pandas is there, otherwise the columns."""
+    """A DataFrame if pandas is installed, otherwise the columns."""
     try:
         import pandas
     except ImportError:
@@ -63,7 +63,7 @@ def _table(columns):
 
 
 def draw_letter(axes, letter, left, bottom, height):
-    """One letter of width 1 from `bottom` by `height`, upside down where that is negative, on matplotlib's axes."""
+    """One letter of width 1 from `bottom` by `height`, upside down if that is negative, on matplotlib's axes."""
     from matplotlib import font_manager, patches, textpath, transforms
     path = textpath.TextPath((0, 0), letter, size=1, prop=font_manager.FontProperties(family="monospace", weight="bold"))
     box = path.get_extents()
@@ -201,7 +201,7 @@ class ShoalStore:
         return _table(columns)
 
     def rows(self, method=None, model=None, task=None):
-        """loci() and numbers(method) side by side: a row a locus."""
+        """loci() and numbers(method) side by side: one row per locus."""
         loci, numbers = self.loci(), self.numbers(method, model, task)
         return _table({**dict(loci), **dict(numbers)})
 
@@ -213,7 +213,7 @@ class ShoalStore:
         return names.index(name)
 
     def scores(self, row, model=None, task=None):
-        """float32 (kept,): scores of the locus's mutants in library order; of a scan with --keep-y."""
+        """float32 (kept,): scores of the locus's mutants in library order, if the scan had --keep-y."""
         return self._task(model, task)["y"][row]
 
     def array(self, name, method, model=None, task=None, rows=None):

@@ -5,8 +5,8 @@
     python scripts/train_demo_network.py tests/data/demo
 
 writes network.h5, and expected.fa with expected.tsv: 24 sequences, some with N, and what Keras predicts for them.
-Needs tensorflow and keras 3 (made with 2.21 and 3.15), which nothing else here does: the trained file is committed.
-Prints the correlation with the noiseless truth on sequences that training never saw, and stops below 0.95.
+Needs tensorflow and keras 3 (made with 2.21 and 3.15). Nothing else here needs them, because the trained file is committed.
+Prints the correlation with the noiseless truth on sequences that training never saw, and fails if it is below 0.95.
 """
 import argparse
 import os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sums of elements found by strides: what moving, broadcasting and adding values is, forwards and backwards.
+// Sums of elements that strides select: the way in which values are moved, broadcast and added, forwards and backwards.
 #pragma once
 
 #include <cstdint>
@@ -25,17 +25,17 @@ struct Accumulation {
   float scale = 1.0F;
 };
 
-// Same sequences in all values; factor.data may be null. No two elements of the target are one.
+// All values have the same sequences; factor.data may be null. No element of the target is named twice.
 void accumulate(CpuSpace const& space, ConstValues source, ConstValues factor, Accumulation const& what,
                 MutableValues target);
 void accumulate(CudaSpace const& space, ConstValues source, ConstValues factor, Accumulation const& what,
                 MutableValues target);
 
-// Every element of `target` becomes `value`; on the CPU the margin becomes zero.
+// Sets every element of `target` to `value`; on the CPU the margin becomes zero.
 void set_all(CpuSpace const& space, float value, MutableValues target);
 void set_all(CudaSpace const& space, float value, MutableValues target);
 
-// Values [sequences, positions, channels] one after the other, as target.
+// Copies the values [sequences, positions, channels], one sequence after the other, to `target`.
 void load_values(CpuSpace const& space, float const* values, MutableValues target);
 void load_values(CudaSpace const& space, float const* values, MutableValues target);
 

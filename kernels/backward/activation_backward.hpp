@@ -17,8 +17,8 @@ void activate_backward(CudaSpace const& space, ConstValues input, Activation act
                        ConstValues output_adjoint, MutableValues input_adjoint);
 
 // input_adjoint = output_adjoint * (f(input) - f(reference)) / (input - reference): the rescale rule (Shrikumar et al.,
-// ICML 2017). Where the two inputs are so near that the quotient would be rounding error, the derivative at their
-// middle, which differs from it by their distance squared / 24 times f'''.
+// ICML 2017). If the two inputs are so near that the quotient would be rounding error, it is the derivative at their
+// middle, which differs from the quotient by their distance squared / 24 times f'''.
 void activate_rescale(CpuSpace const& space, ConstValues input, ConstValues reference, Activation activation,
                       float alpha, ConstValues output_adjoint, MutableValues input_adjoint);
 void activate_rescale(CudaSpace const& space, ConstValues input, ConstValues reference, Activation activation,

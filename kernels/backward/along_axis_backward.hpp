@@ -8,21 +8,22 @@
 
 namespace shoal::kernels {
 
-// input_adjoint = y (g - sum of g y along the axis) with y = softmax(input) = `output` and g = output_adjoint.
+// Adjoint of softmax: input_adjoint = y (g - sum of g y along the axis), y = softmax(input) = `output`, g =
+// output_adjoint.
 void softmax_backward(CpuSpace const& space, ConstValues output, Axis axis, ConstValues output_adjoint,
                       MutableValues input_adjoint);
 void softmax_backward(CudaSpace const& space, ConstValues output, Axis axis, ConstValues output_adjoint,
                       MutableValues input_adjoint);
 
-// Of layer_norm: with n the normalised values, h = g scale[c] and d the square root that they were divided by,
+// Adjoint of layer_norm. With n the normalised values, h = g scale[c] and d the square root that they were divided by,
 // input_adjoint = (h - mean of h - n mean of h n) / d, the means over the position's channels.
 void layer_norm_backward(CpuSpace const& space, ConstValues input, float const* scale, float epsilon,
                          ConstValues output_adjoint, MutableValues input_adjoint);
 void layer_norm_backward(CudaSpace const& space, ConstValues input, float const* scale, float epsilon,
                          ConstValues output_adjoint, MutableValues input_adjoint);
 
-// Of reduce, g being the adjoint of the one value `output` along the axis: mean g / count; sum g; max g divided evenly
-// among equal largest values, 0 elsewhere; log_sum_exp g e^(x - output).
+// Adjoint of reduce, g being the adjoint of the one value `output` along the axis: mean g / count; sum g; max g,
+// divided evenly among equal largest values, 0 elsewhere; log_sum_exp g e^(x - output).
 void reduce_backward(CpuSpace const& space, ConstValues input, ConstValues output, Reduction reduction, Axis axis,
                      ConstValues output_adjoint, MutableValues input_adjoint);
 void reduce_backward(CudaSpace const& space, ConstValues input, ConstValues output, Reduction reduction, Axis axis,

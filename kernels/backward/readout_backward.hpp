@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Readouts backwards.
+// Readouts, backwards: by their derivative, and by DeepLIFT's rescale rule.
 #pragma once
 
 #include "kernels/forward/readout.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Arithmetic of the activations, written once for one float (host and device) and for vectors of every width.
 //
-// `Math` names a Vector and a Mask and the operations on them (ScalarMath below; kernels/cpu/lanes_*.hpp). Only
-// additions, products, quotients, fused multiply-adds and comparisons in a fixed order are used, and square roots, all
-// correctly rounded, so that every Math gives the same bits.
+// `Math` names a Vector, a Mask and the operations on them (ScalarMath below; the lanes_*.hpp of kernels/cpu/vector).
+// Only additions, products, quotients, square roots, fused multiply-adds and comparisons in a fixed order are used. All
+// are correctly rounded, so that every Math gives the same bits.
 #pragma once
 
 #include <cstdint>

@@ -102,14 +102,14 @@ SHOAL_HOST_DEVICE inline float activation_slope(Activation activation, float alp
   return 0.0F;
 }
 
-// True when f is made of straight lines: its difference quotient is accurate however near its two points are.
+// True if f is made of straight lines: its difference quotient is accurate however near its two points are.
 SHOAL_HOST_DEVICE inline bool is_piecewise_linear(Activation activation) {
   return activation == Activation::linear || activation == Activation::relu || activation == Activation::leaky_relu ||
          activation == Activation::capped_relu || activation == Activation::hard_sigmoid ||
          activation == Activation::absolute;
 }
 
-// True when the derivative of a curved f jumps between x and r, so that its value at their middle says little.
+// True if the derivative of a curved f jumps between x and r, so that its value at their middle says little.
 SHOAL_HOST_DEVICE inline bool is_kink_between(Activation activation, float x, float r) {
   if (activation == Activation::selu) return (x > 0.0F) != (r > 0.0F);
   if (activation != Activation::hard_swish) return false;

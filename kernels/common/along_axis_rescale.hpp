@@ -33,7 +33,7 @@ struct ExponentialPair {
   SHOAL_HOST_DEVICE double reference(std::int64_t i) const {
     return exp(static_cast<double>(rows.reference[i]) - most);
   }
-  // (own - reference) / (their exponents' difference), from the larger one down.
+  // (own - reference) / (the difference of their exponents), from the larger one down.
   SHOAL_HOST_DEVICE double slope(std::int64_t i) const {
     double const difference = rows.difference(i);
     if (difference == 0.0) return own(i);
@@ -93,7 +93,7 @@ SHOAL_HOST_DEVICE inline void layer_norm_rescale_of(RowPair const& x, float cons
   // The change of 1 / s per change of the variance, times the change of the variance per change of an element.
   double const of_variance = -products / (s * r * (s + r)) * 2.0 / count;
   for (std::int64_t i = 0; i < g.count; ++i) {
-    // The elements m sum to 0: only h has a mean to lose.
+    // The elements m sum to 0, so only h has a mean to lose.
     to[i] = static_cast<float>((h(i) - sum / count) * mean_inverse + of_variance * m(i));
   }
 }

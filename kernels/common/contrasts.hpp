@@ -8,7 +8,7 @@
 
 namespace shoal::kernels::common {
 
-// Entry (i, j) of the Gram matrix of all row blocks but `left_out`.
+// Entry (i, j) of the Gram matrix, summed over all row blocks except `left_out`.
 SHOAL_HOST_DEVICE inline std::int64_t blocks_total(std::int32_t const* grams, int blocks, int left_out,
                                                    std::int64_t size, std::int64_t i, std::int64_t j) {
   std::int64_t total = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// By how many rows an average divides, host and device.
+// The number of rows by which an average divides, host and device.
 #pragma once
 
 #include "kernels/forward/pooling.hpp"

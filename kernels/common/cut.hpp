@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One word of a part of a packed row.
+// Computes one word of a part of a packed row, host and device.
 #pragma once
 
 #include <cstdint>

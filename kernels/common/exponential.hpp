@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The exponential and the logarithm near 1, for the arithmetic of activations (common/activation.hpp, whose rules hold
+// The exponential, and the logarithm near 1, for the arithmetic of activations (common/activation.hpp, whose rules hold
 // here).
 #pragma once
 
@@ -36,7 +36,7 @@ SHOAL_HOST_DEVICE inline typename Math::Vector expm1_polynomial(typename Math::V
   return Math::fma(Math::multiply(p, r), r, r);
 }
 
-// `x` moved into [low, high]; NaN stays.
+// `x` moved into [low, high]; NaN stays NaN.
 template <class Math>
 SHOAL_HOST_DEVICE inline typename Math::Vector clamp(typename Math::Vector x, float low, float high) {
   x = Math::select(Math::less(x, Math::set(low)), Math::set(low), x);

@@ -109,7 +109,7 @@ SHOAL_HOST_DEVICE inline typename Math::Vector logistic(typename Math::Vector x)
   return Math::divide(Math::select(negative, e, Math::set(1.0F)), Math::add(Math::set(1.0F), e));
 }
 
-// Klambauer et al. (NIPS 2017): the slope above 0, and that times the depth below.
+// Klambauer et al. (NIPS 2017): the slope above 0, and the slope times the depth below 0.
 inline constexpr float selu_scale = 1.05070099F;
 inline constexpr float selu_depth = 1.75809934F;
 
@@ -131,7 +131,7 @@ SHOAL_HOST_DEVICE inline typename Math::Vector hard_swish(typename Math::Vector 
   return Math::multiply(x, Math::multiply(gate, Math::set(0.166666672F)));
 }
 
-// The activations that `activated` has no case for.
+// The activations for which `activated` has no case.
 template <class Math>
 SHOAL_HOST_DEVICE inline typename Math::Vector further_activated(Activation activation, float alpha,
                                                                  typename Math::Vector x) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Order of the elements of one row, host and device. Nothing is stored: the next element is found by going through all.
+// The order of the elements of one row, host and device. Nothing is stored: the next element is found by looking at
+// all.
 #pragma once
 
 #include "kernels/common/along_axis_backward.hpp"

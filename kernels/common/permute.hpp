@@ -7,7 +7,7 @@
 
 namespace shoal::kernels {
 
-// Plain arrays, since std::array's operators are not for the device.
+// Plain arrays, because the operators of std::array are not for the device.
 struct PermutedOrigin {
   std::int64_t extents[most_permuted_axes];
   std::int64_t steps[most_permuted_axes];

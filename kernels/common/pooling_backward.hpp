@@ -14,7 +14,7 @@ struct Interval {
   std::int64_t begin = 0, end = 0;
 };
 
-// The windows, of `windows` in all, that hold position t.
+// The windows that hold position t, among `windows` windows.
 SHOAL_HOST_DEVICE inline Interval windows_of(PoolShape const& shape, std::int64_t windows, std::int64_t t) {
   std::int64_t const after = t + shape.padding - shape.width + 1;
   std::int64_t const begin = after <= 0 ? 0 : (after + shape.stride - 1) / shape.stride;

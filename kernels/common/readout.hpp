@@ -10,8 +10,8 @@ namespace shoal::kernels {
 
 // One sequence's value as a readout sees it: positions counted from the first one that is read, in its direction.
 struct ReadPart {
-  float const* data = nullptr;  // of the first position's first track
-  std::int64_t step = 0;        // floats to the next position; negative where mirrored
+  float const* data = nullptr;  // where the first track of the first position lies
+  std::int64_t step = 0;        // floats from one position to the next; negative where mirrored
   std::int64_t positions = 0;
   std::int64_t tracks = 0;
 
@@ -64,14 +64,14 @@ SHOAL_HOST_DEVICE inline double softmax_of_position(ReadPart const& part, std::i
   return sum / weights;
 }
 
-// The softmax-weighted mean minus the mean over the positions of the tracks [first, last), taken as one.
+// The softmax-weighted mean minus the plain mean over the positions of the tracks [first, last), which are pooled.
 SHOAL_HOST_DEVICE inline double centred_softmax(ReadPart const& part, std::int64_t first, std::int64_t last) {
   float largest = largest_position(part, first);
   for (std::int64_t c = first + 1; c < last; ++c) largest = larger(largest, largest_position(part, c));
   double weights = 0.0, weighted = 0.0, sum = 0.0;
   for (std::int64_t c = first; c < last; ++c) {
     for (std::int64_t t = 0; t < part.positions; ++t) {
-      // The mean is taken of differences, which a large constant in a profile does not make inexact.
+      // The mean is computed of differences, which a large constant in a profile does not make inexact.
       double const x = static_cast<double>(part.at(t, c)) - static_cast<double>(largest);
       double const weight = weight_of(part.at(t, c), largest);
       weights += weight;
@@ -96,7 +96,7 @@ SHOAL_HOST_DEVICE inline double sum_of_position(ReadPart const& part, std::int64
   return sum;
 }
 
-// r of every kind but `profile`.
+// r of every kind except `profile`.
 SHOAL_HOST_DEVICE inline double read_number(ReadoutShape const& shape, ReadPart const& part) {
   ReadoutKind const kind = shape.kind;
   if (kind == ReadoutKind::centred_joint) return centred_softmax(part, 0, part.tracks);

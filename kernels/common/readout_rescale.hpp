@@ -12,7 +12,7 @@ SHOAL_HOST_DEVICE inline bool is_linear(ReadoutKind kind) {
   return kind != ReadoutKind::max && kind != ReadoutKind::softmax && kind != ReadoutKind::softmax_tracks;
 }
 
-// The values that are pooled together: a track, or for softmax_tracks a position.
+// The values that are pooled together: those of a track or, for softmax_tracks, those of a position.
 SHOAL_HOST_DEVICE inline Row pooled_row(ReadoutShape const& shape, ReadPart const& part, std::int64_t line) {
   if (shape.kind == ReadoutKind::softmax_tracks) return {part.data + line * part.step, part.tracks, 1};
   return {part.data + line, part.positions, part.step};
@@ -29,9 +29,9 @@ SHOAL_HOST_DEVICE inline std::int64_t first_of(Row const& row, float value) {
 struct LineRule {
   ExponentialPair e;
   bool is_max;
-  std::int64_t own_first = 0, reference_first = 0;  // of the largest values
-  double own_share = 0.0, reference_share = 0.0;    // that they have of the change
-  double through_sum = 0.0;                         // of the softmax's denominator
+  std::int64_t own_first = 0, reference_first = 0;  // places of the largest values
+  double own_share = 0.0, reference_share = 0.0;    // what they receive of the change
+  double through_sum = 0.0;                         // what goes through the denominator of the softmax
 
   SHOAL_HOST_DEVICE LineRule(RowPair const& rows, bool of_max) : e(rows), is_max(of_max) {
     float const own = maximum_of(rows.own), reference = maximum_of(rows.reference);

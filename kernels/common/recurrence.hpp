@@ -28,7 +28,7 @@ SHOAL_HOST_DEVICE inline float gate_sum(RecurrenceShape const& shape, RecurrentR
   return row.input[i] + row.term[i];
 }
 
-// The sum that a GRU's candidate is the state function of.
+// The sum to which the state function of a GRU's candidate is applied.
 SHOAL_HOST_DEVICE inline float candidate_sum(RecurrenceShape const& shape, RecurrentRow const& row, std::int64_t u) {
   if (!shape.resets_after) return gate_sum(shape, row, 2, u);
   float const reset = gate_value(shape, gate_sum(shape, row, 1, u));
@@ -58,12 +58,13 @@ SHOAL_HOST_DEVICE inline void recurrent_step(RecurrenceShape const& shape, Recur
   after[u] = out * state_value(shape, cell);
 }
 
-// What goes back through a step, of unit u: `hidden` is the adjoint of h after it and `cell` of an LSTM's c.
+// The adjoints that go back through one step, for unit u: `hidden` is the adjoint of h after it and `cell` of an LSTM's
+// c.
 struct RecurrentAdjoint {
   float hidden, cell;
 };
 
-// An LSTM's or a simple cell's unit: fills the adjoints of the gates' sums, which are those of the input and of the
+// The unit of an LSTM or a simple cell. Fills the adjoints of the gates' sums, which are those of the input and of the
 // recurrent term. Returns the adjoint of c before the step.
 SHOAL_HOST_DEVICE inline float gates_backward(RecurrenceShape const& shape, RecurrentRow const& row, float const* after,
                                               RecurrentAdjoint const& adjoint, std::int64_t u, float* gates) {
@@ -89,8 +90,8 @@ SHOAL_HOST_DEVICE inline float gates_backward(RecurrenceShape const& shape, Recu
   return of_cell * values[1];
 }
 
-// A GRU's unit, but for the reset gate where it is applied before the product: the adjoints of the update and candidate
-// sums; of the candidate's recurrent term to `of_term`. Returns what goes straight to h before the step.
+// The unit of a GRU, except for the reset gate if it is applied before the product. Fills the adjoints of the update
+// and candidate sums; of the candidate's recurrent term to `of_term`. Returns what goes straight to h before the step.
 SHOAL_HOST_DEVICE inline float candidate_backward(RecurrenceShape const& shape, RecurrentRow const& row, float hidden,
                                                   std::int64_t u, float* gates, float* of_term) {
   float const update_sum = gate_sum(shape, row, 0, u), sum = candidate_sum(shape, row, u);
@@ -109,7 +110,7 @@ SHOAL_HOST_DEVICE inline float candidate_backward(RecurrenceShape const& shape, 
   return hidden * update;
 }
 
-// A GRU's reset gate that was applied to the state, `of_product` being the adjoint of the two's product. Returns what
+// A GRU's reset gate that was applied to the state; `of_product` is the adjoint of the product of both. Returns what
 // goes through it to h before the step.
 SHOAL_HOST_DEVICE inline float reset_backward(RecurrenceShape const& shape, RecurrentRow const& row, float of_product,
                                               std::int64_t u, float* gates) {

@@ -6,7 +6,7 @@
 
 namespace shoal::kernels {
 
-// The position of `input` that comes to `position`; outside [0, length) for an N that the shift brings in.
+// The position of `input` that becomes `position`; outside [0, length) for an N that the shift brings in.
 SHOAL_HOST_DEVICE inline std::int32_t source_position(Orientation orientation, std::int32_t length,
                                                       std::int32_t position) {
   return (orientation.reverse_complement ? length - 1 - position : position) - orientation.shift;

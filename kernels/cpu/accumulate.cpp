@@ -10,7 +10,7 @@ namespace shoal::kernels {
 
 namespace {
 
-// One element into one, a whole row of them next to each other: the case that matters for speed.
+// One element, or a whole row of elements that lie next to each other: the case that matters for speed.
 bool is_plain(Accumulation const& what, float const* factor) {
   return factor == nullptr && what.summed_positions * what.summed_channels == 1 && what.source.channel == 1 &&
          what.target.channel == 1 && what.scale == 1.0F;

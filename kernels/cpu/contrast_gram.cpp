@@ -18,7 +18,7 @@ struct Planes {
 using Counts = std::int32_t[tile][tile];
 using CountTile = void (*)(Planes const& rows, Planes const& columns, std::int64_t words, Counts& counts);
 
-// Plain arrays and no shared inline code in functions for newer processors: an older one must never meet theirs.
+// Plain arrays and no shared inline code in functions for newer processors, because an older one must never meet them.
 __attribute__((target("avx512f,avx512vpopcntdq"))) void count_avx512(Planes const& rows, Planes const& columns,
                                                                      std::int64_t words, Counts& counts) {
   __m512i sums[tile][tile];
@@ -79,7 +79,7 @@ CountTile best_count() {
   return count_portable;
 }
 
-// Four planes from `first` on; past the last one it is repeated, and its counts are not kept.
+// Four planes from `first` on. After the last one it is repeated, and its counts are not kept.
 Planes planes_from(MatrixView<std::uint64_t const> planes, std::int64_t first) {
   Planes found{};
   for (int i = 0; i < tile; ++i) {

@@ -13,17 +13,17 @@ namespace shoal::kernels {
 
 namespace {
 
-// Of one group's filters.
+// The shape of the packed filters of one group.
 PanelShape filter_panels(ConvolutionShape const& shape) {
   return {shape.width * (shape.in_channels / shape.groups), shape.filters / shape.groups, panel_width, 0};
 }
 
-// One channel in, one out, for every group.
+// True for a convolution whose groups have one channel in and one channel out.
 bool is_depthwise(ConvolutionShape const& shape) {
   return shape.groups > 1 && shape.groups == shape.in_channels && shape.groups == shape.filters;
 }
 
-// Groups have few channels, and their own kernels: they stay float32.
+// Groups have few channels and kernels of their own, which stay float32.
 bool is_reduced(ConvolutionShape const& shape) {
   return shape.precision != Precision::f32 && shape.groups == 1;
 }
@@ -47,7 +47,7 @@ TileOutput tile_output(MutableValues const& output, std::int64_t sequence, Epilo
           .adds_first = epilogue.adds_first};
 }
 
-// Rows of the input behind its last position that the convolution reads.
+// Rows after the last position of the input that the convolution reads.
 std::int64_t rows_behind(std::int64_t positions, ConvolutionShape const& shape, std::int64_t convolved_rows) {
   return (convolved_rows - 1) * shape.stride + (shape.width - 1) * shape.dilation - shape.padding - (positions - 1);
 }
@@ -87,10 +87,10 @@ void convolve_one(ConstValues const& input, std::int64_t sequence, ConvolutionSh
   }
 }
 
-// The longest run of convolve_codes: its offsets lie on the stack.
+// The longest run of convolve_codes: its offsets are on the stack.
 constexpr std::int64_t max_offsets = 4096;
 
-// offsets[i] = row of the table that the code at position first + i chooses; outside and N: the zero row.
+// offsets[i] is the row of the table that the code at position first + i chooses: the zero row for N and outside.
 void fill_offsets(PackedView const& sequences, std::uint64_t const* row, std::int64_t first, std::int64_t count,
                   std::uint16_t* offsets) {
   for (std::int64_t i = 0; i < count; ++i) {

@@ -20,7 +20,7 @@ Bf16PanelShape bf16_panels(DenseShape const& shape) {
   return {1, shape.in_channels, shape.units, shape.precision};
 }
 
-// Rows of one call: whole sequences of one position, or the positions of one sequence.
+// The rows of one call: whole sequences of one position, or the positions of one sequence.
 void multiply_rows(float const* input, std::int64_t input_step, DenseShape const& shape, float const* packed,
                    std::int64_t rows, float* output, std::int64_t output_step) {
   TileOutput const tile = {.data = output,

@@ -10,7 +10,7 @@ namespace shoal::kernels {
 
 namespace {
 
-// The uniforms of one mutant in order, made a block at a time.
+// The uniforms of one mutant in order, made one block at a time.
 class MutantUniforms {
  public:
   MutantUniforms(FillLanes fill, MutationPlan const& plan, std::uint32_t mutant)

@@ -63,7 +63,8 @@ void scatter_block(MutationLists const& lists, std::int64_t block, std::int64_t 
   }
 }
 
-// Without pairs a row's list is all there is: row by row no sum waits for the one before it, as a feature's would.
+// Without pairs only the list of a row is needed. Row by row, no sum waits for the one before it, as it would by
+// feature.
 template <int columns>
 void gather_single(MutationLists const& lists, std::int64_t block, MutationTables const& tables, double* values) {
   std::int64_t const first_row = block * lists.block_rows;
@@ -111,8 +112,8 @@ void gather(CpuSpace const& space, MutationLists const& lists, RowRange blocks, 
   }
 }
 
-// A thread owns every so many features, so that it alone writes their rows of the table; blocks are outside, so that
-// all threads read the lists of one block at about the same time.
+// A thread owns every so many features, so that it alone writes their rows of the table. The loop over blocks is
+// outside, so that all threads read the lists of one block at about the same time.
 template <int columns>
 void scatter(CpuSpace const& space, MutationLists const& lists, RowRange blocks, double const* values,
              MutationTables const& tables) {

@@ -58,7 +58,7 @@ void fill_lanes_generic(LaneCounter const& counter, LaneUniforms& uniforms) {
 }
 
 [[gnu::target("avx512f")]] void fill_lanes_avx512(LaneCounter const& counter, LaneUniforms& uniforms) {
-  // With a mask, because GCC 12 takes the unmasked forms for reads of uninitialised registers (GCC bug 105593).
+  // Masked, because GCC 12 takes the unmasked forms for reads of uninitialised registers (GCC bug 105593).
   constexpr __mmask8 every_lane = 0xFF;
   __m512i const left_factor = _mm512_set1_epi64(PHILOX_M4x32_0);
   __m512i const right_factor = _mm512_set1_epi64(PHILOX_M4x32_1);
@@ -66,7 +66,7 @@ void fill_lanes_generic(LaneCounter const& counter, LaneUniforms& uniforms) {
   __m512i const front = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
   __m512i const back = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
   constexpr int three_way_xor = 0x96;
-  constexpr int select_by_first = 0xCA;  // bits of the second operand where the first has ones, else of the third
+  constexpr int select_by_first = 0xCA;  // bits of the second operand where the first has ones, else bits of the third
   for (std::uint32_t group = 0; group < philox_lanes; group += 8) {
     __m512i const lane = _mm512_add_epi64(_mm512_set1_epi64(group), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
     __m512i word0 = _mm512_set1_epi64(static_cast<std::int64_t>(counter.stream));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Step by step, all sequences at once: each step is a product with one row a sequence.
+// All sequences go step by step together: each step is a product with one row per sequence.
 #include "kernels/forward/recurrence.hpp"
 
 #include <vector>
@@ -23,7 +23,7 @@ Values columns_at(Values const& values, std::int64_t t, std::int64_t first, std:
   return part;
 }
 
-// What a call computes with, besides its arguments.
+// What a call computes with, in addition to its arguments.
 class Steps {
  public:
   Steps(CpuSpace const& space, RecurrenceShape const& shape, float const* packed, std::int64_t sequences)
@@ -36,7 +36,7 @@ class Steps {
         product_memory_(static_cast<std::size_t>(sequences * shape.units)) {}
 
   RecurrentWeights const& weights() const { return weights_; }
-  // A row of `count` floats for every sequence.
+  // A row of `count` floats per sequence.
   MutableValues rows(std::vector<float>& memory, std::int64_t count) const {
     return {memory.data(), sequences_, 1, count, count, 0};
   }

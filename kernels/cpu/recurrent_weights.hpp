@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A recurrence's weights as products of the dense kernel, which has a row for every sequence.
+// A recurrence's weights as products of the dense kernel, with one row per sequence.
 #pragma once
 
 #include "kernels/forward/dense.hpp"
@@ -15,10 +15,11 @@ class RecurrentWeights {
   std::size_t size() const { return size_; }
   void pack(float const* kernel, float const* bias, float const* initial, float* packed) const;
 
-  // Rows of one position. State [units] to the recurrent terms of the first gates, or of a GRU's candidate.
+  // For rows of one position: from the state [units] to the recurrent terms of the first gates, or of a GRU's
+  // candidate.
   void terms(ConstValues state, float const* packed, MutableValues result) const;
   void candidate_terms(ConstValues state, float const* packed, MutableValues result) const;
-  // The ways back.
+  // The transposed products, for the way back.
   void terms_backward(ConstValues gates, float const* packed, MutableValues result) const;
   void candidate_terms_backward(ConstValues terms, float const* packed, MutableValues result) const;
   // First states [states * units].

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One thread a row: these layers are a small part of any network.
+// One thread per row: these layers are a small part of any network.
 #include "kernels/forward/along_axis.hpp"
 
 #include "kernels/common/along_axis.hpp"

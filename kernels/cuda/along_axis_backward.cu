@@ -8,7 +8,7 @@ namespace shoal::kernels {
 
 namespace {
 
-// One thread a row along the axis.
+// One thread per row along the axis.
 struct TargetRow {
   MutableValues target;
   Axis axis;

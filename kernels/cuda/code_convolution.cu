@@ -16,7 +16,7 @@ using cuda::rows_a_base;
 
 constexpr int thread_rows = 4;  // rows of y that one thread holds, a multiple of every pool that is fused
 constexpr int block_threads = 256;
-constexpr std::size_t shared_limit = 96 * 1024;  // two blocks a multiprocessor from the A100 on
+constexpr std::size_t shared_limit = 96 * 1024;  // two blocks per multiprocessor from the A100 on
 
 // One launch. A block holds the weights of `tile` filters and goes through (sequence, span of rows) items.
 struct CodeConvolution {
@@ -30,10 +30,10 @@ struct CodeConvolution {
   std::int32_t stride = 1;
   std::int32_t dilation = 1;
   std::int32_t padding = 0;
-  std::int32_t rows = 0;       // of y, a sequence: output.positions * pool
-  std::int32_t span_rows = 0;  // of y, an item
+  std::int32_t rows = 0;       // rows of y per sequence: output.positions * pool
+  std::int32_t span_rows = 0;  // rows of y per item
   std::int32_t span_bases = 0;
-  std::int32_t spans = 0;  // a sequence
+  std::int32_t spans = 0;  // items per sequence
   bool fours = false;      // stores_fours(output)
 };
 

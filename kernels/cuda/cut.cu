@@ -7,7 +7,7 @@ namespace shoal::kernels {
 
 namespace {
 
-// A thread a word of the result.
+// One thread per word of the result.
 __global__ void cut_kernel(PackedView whole, std::int32_t first, MutablePackedView part) {
   std::int32_t const row_words = words_per_row(whole.length);
   std::int32_t const part_words = words_per_row(part.length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One thread an element of every sequence's value.
+// One thread per element of every sequence's value.
 #pragma once
 
 #include <cstdint>

@@ -8,11 +8,11 @@ namespace shoal::kernels {
 
 namespace {
 
-constexpr int tile = 32;   // pairs of planes of a block: tile x tile
+constexpr int tile = 32;   // pairs of planes per block: tile x tile
 constexpr int chunk = 32;  // words of each plane in shared memory at a time
 constexpr int product_threads = 256;
 
-// One block a packed word: threads take rows in turn. An or has no order, so nothing here can vary.
+// One block per packed word: threads take rows in turn. The order of a bitwise or does not matter, so nothing can vary.
 __global__ void differences_kernel(PackedView library, std::int64_t rows, std::uint64_t* differences) {
   __shared__ unsigned long long shared;
   if (threadIdx.x == 0) shared = 0;
@@ -28,7 +28,7 @@ __global__ void differences_kernel(PackedView library, std::int64_t rows, std::u
   if (threadIdx.x == 0) differences[word] = shared;
 }
 
-// One thread a (position, word of the plane).
+// One thread per position and word of the plane.
 __global__ void planes_kernel(PackedView library, RowRange rows, std::int32_t const* positions, std::int32_t count,
                               MatrixView<std::uint64_t> planes) {
   std::int32_t const width = words_per_row(library.length);
@@ -52,7 +52,7 @@ __global__ void planes_kernel(PackedView library, RowRange rows, std::int32_t co
   }
 }
 
-// A block of tile x tile/4 threads counts tile x tile pairs, four a thread.
+// A block of tile x tile/4 threads counts tile x tile pairs, four per thread.
 __global__ void gram_kernel(MatrixView<std::uint64_t const> planes, MatrixView<std::int32_t> gram) {
   if (blockIdx.x > blockIdx.y) return;  // above the diagonal
   __shared__ std::uint64_t first[tile][chunk + 1];
@@ -82,7 +82,7 @@ __global__ void gram_kernel(MatrixView<std::uint64_t const> planes, MatrixView<s
   }
 }
 
-// One block a (plane, task): threads take words in turn, then their sums meet in a tree of fixed shape.
+// One block per plane and task: threads take words in turn, then their sums meet in a tree of fixed shape.
 __global__ void products_kernel(MatrixView<std::uint64_t const> planes, MatrixView<double const> values,
                                 MatrixView<double> products) {
   __shared__ double sums[product_threads];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Convolutions with several groups: one thread an element, since each reads few channels.
+// Convolutions with several groups: one thread per element, since each reads few channels.
 #pragma once
 
 #include "kernels/forward/convolution.hpp"

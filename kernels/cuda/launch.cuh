@@ -33,7 +33,7 @@ inline unsigned blocks_for(std::int64_t items, std::int64_t threads_per_block) {
   return static_cast<unsigned>(std::clamp<std::int64_t>(blocks, 1, largest_grid));
 }
 
-// One thread an item.
+// One thread per item.
 inline LaunchShape one_thread_each(std::int64_t items, unsigned threads_per_block = 256) {
   return {dim3(blocks_for(items, threads_per_block)), dim3(threads_per_block), 0};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One thread an element: attention is a small part of the networks that are read.
+// One thread per element: attention is a small part of the networks that are read.
 #include "kernels/forward/matrix_product.hpp"
 
 #include "kernels/cuda/each_element.cuh"

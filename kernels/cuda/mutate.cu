@@ -7,7 +7,7 @@ namespace shoal::kernels {
 
 namespace {
 
-// The uniforms of one mutant in order, two a Philox call.
+// The uniforms of one mutant in order, two per Philox call.
 class MutantUniforms {
  public:
   __device__ MutantUniforms(MutationPlan const& plan, std::uint32_t mutant)
@@ -42,8 +42,8 @@ __device__ void draw_mutant(MutationPlan const& plan, std::int64_t mutant, std::
   draw_shifts(plan, count, uniforms, shifts);
 }
 
-// A thread a mutant, a block blockDim.x consecutive rows. Rows of shifts are drawn in shared memory, an odd number of
-// words apart so that the threads of a warp meet different banks, and leave it as whole cache lines.
+// One thread per mutant; a block has blockDim.x consecutive rows. Rows of shifts are drawn in shared memory, an odd
+// number of words apart so that the threads of a warp meet different banks, and leave it as whole cache lines.
 __global__ void mutants_staged(MutationPlan plan, std::uint64_t const* wild_type, std::int64_t first_mutant,
                                MutablePackedView mutants) {
   extern __shared__ std::uint64_t staged[];
@@ -67,7 +67,7 @@ __global__ void mutants_staged(MutationPlan plan, std::uint64_t const* wild_type
   }
 }
 
-// The same for rows too long for shared memory: drawn where they stay.
+// The same for rows that are too long for shared memory: they are drawn in place.
 __global__ void mutants_in_place(MutationPlan plan, std::uint64_t const* wild_type, std::int64_t first_mutant,
                                  MutablePackedView mutants) {
   std::int64_t const row = cuda::global_thread();
@@ -79,7 +79,7 @@ __global__ void mutants_in_place(MutationPlan plan, std::uint64_t const* wild_ty
   for (std::int32_t word = 0; word < words; ++word) shifts[word] = shifted_bases(wild_type[word], shifts[word]);
 }
 
-// A thread a word of the result.
+// One thread per word of the result.
 __global__ void substitutions(std::int32_t const* sites, std::uint64_t const* wild_type, MutablePackedView mutants) {
   std::int32_t const words = words_per_row(mutants.length);
   std::int64_t const total = mutants.mutants * words;

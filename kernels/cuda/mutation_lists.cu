@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned lanes = 32;
 
-// One thread a row and column: the same chain of additions as on the CPU.
+// One thread per row and column: the same chain of additions as on the CPU.
 __global__ void gather_kernel(MutationLists lists, std::int64_t first_row, std::int64_t rows, MutationTables tables,
                               double* values) {
   for (std::int64_t item = cuda::global_thread(); item < rows * tables.columns; item += cuda::global_threads()) {

@@ -20,7 +20,7 @@ struct ProfileElement {
   }
 };
 
-// One thread a sequence: its sum is one chain, as on the CPU.
+// One thread per sequence: its sum is one chain, as on the CPU.
 __global__ void read_out_kernel(ConstValues input, ReadoutShape shape, double weight, bool accumulate, float* columns,
                                 std::int64_t stride) {
   for (std::int64_t s = cuda::global_thread(); s < input.sequences; s += cuda::global_threads()) {

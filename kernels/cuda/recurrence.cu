@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A block a sequence: the steps follow one another, and the threads share the units of each.
+// One block per sequence: the steps follow one another, and the threads share the units of each step.
 #include "kernels/forward/recurrence.hpp"
 
 #include <algorithm>

@@ -15,7 +15,7 @@ namespace {
 namespace wmma = nvcuda::wmma;
 
 constexpr int fragment_size = 16;  // rows and columns of one tensor-core product
-constexpr int warp_fragments = 2;  // of a warp, in rows and in columns
+constexpr int warp_fragments = 2;  // products per warp, in rows and in columns
 constexpr int warp_size = warp_fragments * fragment_size;
 constexpr int sum_row = tensor_columns + 4;
 

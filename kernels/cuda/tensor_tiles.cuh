@@ -13,8 +13,8 @@
 
 namespace shoal::kernels::cuda {
 
-inline constexpr int tensor_columns = 64;  // of the product, a block; its rows are tile_rows
-inline constexpr int tensor_depth = 32;    // of a tile in shared memory
+inline constexpr int tensor_columns = 64;  // columns of the product per block; it has tile_rows rows
+inline constexpr int tensor_depth = 32;    // depth of a tile in shared memory
 inline constexpr int tensor_threads = 256;
 
 // An operand as one bfloat16, or as two.
@@ -24,7 +24,7 @@ struct Bfloat16Operands {
   using Element = __nv_bfloat16;
   static constexpr bool is_split = is_split_;
   static constexpr int step = 16;    // depth of one tensor-core product
-  static constexpr int padding = 8;  // of a row in shared memory, against bank conflicts; rows stay 16-byte aligned
+  static constexpr int padding = 8;  // added to shared rows against bank conflicts; rows stay 16-byte aligned
 
   __device__ static Stored stored(std::uint16_t bits) { return __ushort_as_bfloat16(bits); }
   __device__ static void split(float x, Stored& high, Stored& low) {

@@ -8,8 +8,8 @@
 
 namespace shoal::kernels::cuda {
 
-inline constexpr int tile_depth = 8;   // of a tile in shared memory
-inline constexpr int tile_rows = 128;  // of the product, a block
+inline constexpr int tile_depth = 8;   // depth of a tile in shared memory
+inline constexpr int tile_rows = 128;  // rows of the product per block
 
 // Where a row of the product is read: the offset of its sequence from the block's first, and its position at k = 0.
 struct RowSource {

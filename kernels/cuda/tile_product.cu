@@ -165,7 +165,7 @@ void multiply_tiles(CudaSpace const& space, char const* name, TileProduct produc
   } else {
     launch_tiles<128, 2>(space, name, product);
   }
-  // The other activations would not fit beside the sums in registers.
+  // The other activations would not fit into the registers beside the sums.
   if (activation != Activation::linear && activation != Activation::relu) {
     activate(space, product.output, activation, alpha, product.output);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The matrix product behind convolutions and dense layers: a row is one output position of one sequence, read from the
-// input where it lies (no im2col), a column one filter.
+// The matrix product of convolutions and dense layers: a row is one output position of one sequence, read from the
+// input where it lies (no im2col), and a column is one filter.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Element-wise layers, and taking single values out.
+// Element-wise layers, and reading single values.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 
 namespace shoal::kernels {
 
-// output = activation(input). `input` and `output` have one shape and may be the same memory. Relative error against
-// exact arithmetic at most 1e-6 (gelu_erf and erf: 2e-6; gelu_tanh and gelu_sigmoid: 1e-6 of |x|); overflow, infinities
-// and NaN as in the C library.
+// output = activation(input). `input` and `output` have one shape and may be the same memory. The relative error
+// against exact arithmetic at most 1e-6 (gelu_erf and erf: 2e-6; gelu_tanh and gelu_sigmoid: 1e-6 of |x|); overflow,
+// infinities and NaN as in the C library.
 void activate(CpuSpace const& space, ConstValues input, Activation activation, float alpha, MutableValues output);
 void activate(CudaSpace const& space, ConstValues input, Activation activation, float alpha, MutableValues output);
 
@@ -23,7 +23,7 @@ void scale_shift(CpuSpace const& space, ConstValues input, float const* scale, f
 void scale_shift(CudaSpace const& space, ConstValues input, float const* scale, float const* shift,
                  MutableValues output, Activation activation = Activation::linear, float alpha = 1.0F);
 
-// column[s * stride] = input.data[s * input.stride + element]: one number a sequence, from anywhere in its value.
+// column[s * stride] = input.data[s * input.stride + element]: one number per sequence, from anywhere in its value.
 void take_element(CpuSpace const& space, ConstValues input, std::int64_t element, float* column, std::int64_t stride);
 void take_element(CudaSpace const& space, ConstValues input, std::int64_t element, float* column, std::int64_t stride);
 

@@ -8,14 +8,15 @@
 
 namespace shoal::kernels {
 
-// All sums here are float64, in rising index, and the results rounded to float32 once: the same bits on both spaces.
+// All sums here are float64, in ascending index, and the results are rounded to float32 once: the same bits on both
+// spaces.
 
 // Reduces positions (output.positions = 1) or channels (output.channels = 1). log_sum_exp is m + log(sum of e^(x - m))
 // with the maximum m.
 void reduce(CpuSpace const& space, ConstValues input, Reduction reduction, Axis axis, MutableValues output);
 void reduce(CudaSpace const& space, ConstValues input, Reduction reduction, Axis axis, MutableValues output);
 
-// output = e^(x - m) / sum of e^(x - m) along the axis, m its maximum. One shape; may be the same memory.
+// output = e^(x - m) / sum of e^(x - m) along the axis, m being its maximum. One shape; may be the same memory.
 void softmax(CpuSpace const& space, ConstValues input, Axis axis, MutableValues output);
 void softmax(CudaSpace const& space, ConstValues input, Axis axis, MutableValues output);
 

@@ -26,33 +26,33 @@ struct ConvolutionShape {
   // Filter f reads the in_channels / groups channels of group f / (filters / groups) only; a kernel is [width,
   // in_channels / groups, filters]. `convolve` only, and without a fused pool when there are several.
   std::int64_t groups = 1;
-  // Of `convolve` without groups; convolve_codes adds float32 weights, and groups are multiplied in float32, always.
+  // Precision of `convolve` without groups; convolve_codes and convolutions with groups are always float32.
   Precision precision = Precision::f32;
 };
 
 // What is done to y before it is stored: output[u, f] = activation(max over u * pool <= t < (u + 1) * pool of y[t, f]).
-// Rows of y that fill no whole window are not computed. For an activation that does not decrease this equals pooling
+// Rows of y that do not fill a whole window are not computed. If the activation does not decrease, this equals pooling
 // after it (is_non_decreasing).
 struct Epilogue {
   Activation activation = Activation::linear;
   float alpha = 1.0F;
-  // Of a value that `convolve` adds: activation(y + addend), otherwise activation(y) + addend.
+  // When `convolve` adds a value: true is activation(y + addend), false is activation(y) + addend.
   bool adds_first = false;
   std::int64_t pool = 1;  // 1, or a width for which fuses_max_pool is true
 };
 
-// True when f(a) <= f(b) for all a <= b: then the maximum of activated values is the activated maximum.
+// True if f(a) <= f(b) for all a <= b: then the maximum of activated values is the activated maximum.
 bool is_non_decreasing(Activation activation, float alpha);
 
-// True when the kernels of this space take Epilogue::pool = width; pool 1 is always taken.
+// True if the kernels of this space take Epilogue::pool = width; pool 1 is always taken.
 bool fuses_max_pool(CpuSpace const& space, std::int64_t width);
 bool fuses_max_pool(CudaSpace const& space, std::int64_t width);
 
-// True when `convolve` of this space takes an addend, without a pool and for linear and relu only.
+// True if `convolve` of this space takes an addend, without a pool and for linear and relu only.
 bool fuses_sum(CpuSpace const& space, Epilogue const& epilogue);
 bool fuses_sum(CudaSpace const& space, Epilogue const& epilogue);
 
-// Filters in the order in which a space reads them, the bias included: made once on the host, then copied to the
+// Filters in the order in which a space reads them, with the bias: made once on the host, then copied to the
 // space's memory. `kernel` is [width, in_channels / groups, filters], `bias` [filters] or null; `packed` has
 // packed_filters_size floats.
 std::size_t packed_filters_size(CpuSpace const& space, ConvolutionShape const& shape);

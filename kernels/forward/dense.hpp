@@ -21,7 +21,7 @@ struct DenseShape {
   Precision precision = Precision::f32;
 };
 
-// Weights in the order in which a space reads them, the bias included: made once on the host, then copied to the
+// Weights in the order in which a space reads them, with the bias: made once on the host, then copied to the
 // space's memory. `kernel` is [in_channels, units], `bias` [units] or null; `packed` has packed_weights_size floats.
 std::size_t packed_weights_size(CpuSpace const& space, DenseShape const& shape);
 std::size_t packed_weights_size(CudaSpace const& space, DenseShape const& shape);
@@ -30,9 +30,9 @@ void pack_weights(CpuSpace const& space, DenseShape const& shape, float const* k
 void pack_weights(CudaSpace const& space, DenseShape const& shape, float const* kernel, float const* bias,
                   float* packed);
 
-// Same sequences and positions in `input` (in_channels) and `output` (units). Each element is one chain of float32
-// fused multiply-adds from the bias through c on the CPU; on every space it is independent of the number of sequences.
-// Other precisions: as for convolutions.
+// `input` (in_channels) and `output` (units) have the same sequences and positions. Each element is one chain of
+// float32 fused multiply-adds from the bias through c on the CPU; on every space it is independent of the number of
+// sequences. The order in other precisions is that of convolutions.
 void dense(CpuSpace const& space, ConstValues input, DenseShape const& shape, float const* packed_weights,
            MutableValues output);
 void dense(CudaSpace const& space, ConstValues input, DenseShape const& shape, float const* packed_weights,

@@ -33,8 +33,8 @@ inline GroupedProduct adjoint_of_right(GroupedProduct const& product) {
   return {product.groups, product.depth, product.rows, product.columns, turned, product.result, product.right};
 }
 
-// Same sequences in all values. Each element is one chain of float32 fused multiply-adds from 0 through k. Elements of
-// `result` that the product does not name stay.
+// All values have the same sequences. Each element is one chain of float32 fused multiply-adds from 0 through k.
+// Elements of `result` that the product does not name keep their values.
 void grouped_product(CpuSpace const& space, ConstValues left, ConstValues right, GroupedProduct const& product,
                      MutableValues result);
 void grouped_product(CudaSpace const& space, ConstValues left, ConstValues right, GroupedProduct const& product,

@@ -8,12 +8,12 @@
 
 namespace shoal::kernels {
 
-// Elements along the axis in falling order (rising when `largest` is false), equal ones by their index; NaN counts as
-// larger than every number. The output takes as many as its own axis has, the first ones.
+// The elements along the axis in falling order (rising if `largest` is false), equal ones by their index; NaN counts as
+// larger than every number. The output takes as many as its own axis has, beginning with the first.
 void top_k(CpuSpace const& space, ConstValues input, Axis axis, bool largest, MutableValues output);
 void top_k(CudaSpace const& space, ConstValues input, Axis axis, bool largest, MutableValues output);
 
-// input_adjoint = output_adjoint where the output has its element from, 0 elsewhere.
+// input_adjoint = output_adjoint where an element of the output comes from, 0 elsewhere.
 void top_k_backward(CpuSpace const& space, ConstValues input, Axis axis, bool largest, ConstValues output_adjoint,
                     MutableValues input_adjoint);
 void top_k_backward(CudaSpace const& space, ConstValues input, Axis axis, bool largest, ConstValues output_adjoint,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A value's elements in another order: axes of a tensor exchanged, such as heads and positions.
+// The elements of a value in another order: axes of a tensor are exchanged, such as heads and positions.
 #pragma once
 
 #include <array>

@@ -15,8 +15,8 @@ struct PoolShape {
   std::int64_t width = 2;
   std::int64_t stride = 2;
   std::int64_t padding = 0;  // rows before position 0
-  // An average divides by the number of the window's positions inside the sequence; with count_padding by those inside
-  // the sequence, its padding and `padding_behind` rows after it.
+  // An average divides by the number of the window's positions inside the sequence; with count_padding by the number
+  // inside the sequence, its padding and `padding_behind` rows after it.
   bool count_padding = false;
   std::int64_t padding_behind = 0;
 };
@@ -27,7 +27,7 @@ struct PoolShape {
 void pool(CpuSpace const& space, ConstValues input, PoolShape const& shape, MutableValues output);
 void pool(CudaSpace const& space, ConstValues input, PoolShape const& shape, MutableValues output);
 
-// The maximum or mean over all positions; output.positions = 1. The mean as in `pool`.
+// The maximum or mean over all positions; output.positions = 1. The mean is computed as in `pool`.
 void global_pool(CpuSpace const& space, ConstValues input, PoolKind kind, MutableValues output);
 void global_pool(CudaSpace const& space, ConstValues input, PoolKind kind, MutableValues output);
 

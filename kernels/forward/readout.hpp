@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A profile made into one number a sequence, or into one row of numbers.
+// A profile made into one number per sequence, or into one row of numbers.
 #pragma once
 
 #include <cstdint>
@@ -32,14 +32,14 @@ struct ReadoutShape {
   std::int64_t tracks = 1;
   // True: position t stands for input.positions - 1 - t, as in the value of a reverse complement.
   bool mirrored = false;
-  // Of `weighted`: w [tracks, positions] in the space's memory, the same for every sequence.
+  // Weights of the kind `weighted`: w [tracks, positions] in the space's memory, the same for every sequence.
   float const* weights = nullptr;
 
   std::int64_t columns() const { return kind == ReadoutKind::profile ? positions : 1; }
 };
 
-// columns[s * stride + j] = weight * r, or float32(columns[…] + weight * r) where `accumulate`; j counts the positions
-// of a `profile`, and is 0 otherwise. Both spaces give the same bits.
+// columns[s * stride + j] = weight * r, or float32(columns[…] + weight * r) where `accumulate`. For the kind `profile`
+// j counts the positions; otherwise it is 0. Both spaces give the same bits.
 void read_out(CpuSpace const& space, ConstValues input, ReadoutShape const& shape, double weight, bool accumulate,
               float* columns, std::int64_t stride);
 void read_out(CudaSpace const& space, ConstValues input, ReadoutShape const& shape, double weight, bool accumulate,

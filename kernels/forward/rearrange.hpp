@@ -17,8 +17,8 @@ struct Rectangle {
 };
 
 // output[to.start + r * to.row_step + c * to.column_step] = input[from.start + r * from.row_step + c *
-// from.column_step] for r in [0, rows) and c in [0, columns), in every sequence. Other elements of `output` stay. The
-// two are not the same memory.
+// from.column_step] for r in [0, rows) and c in [0, columns), in every sequence. Other elements of `output` keep their
+// values. `input` and `output` are not the same memory.
 void rearrange(CpuSpace const& space, ConstValues input, Rectangle const& from, MutableValues output,
                Rectangle const& to, std::int64_t rows, std::int64_t columns);
 void rearrange(CudaSpace const& space, ConstValues input, Rectangle const& from, MutableValues output,

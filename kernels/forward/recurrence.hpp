@@ -14,11 +14,10 @@ namespace shoal::kernels {
 
 // With the input's row a (what a dense layer made of the sequence), the state h before the step, the recurrent term
 // r = h U + b, gate and state functions s and f, blocks of `units` named by gate:
-//   simple: h' = f(a + r).
-//   lstm:   i, g, o = s(a + r), forget s(a + r), candidate n = f(a + r); c' = forget c + i n; h' = o f(c').
-//   gru:    z, r = s(a + r); candidate n = f(a + r r_n) with r_n its recurrent term where the reset gate is applied
-//   after
-//           the product, f(a + (r h) U + b) otherwise; h' = (1 - z) n + z h.
+//   simple: h' = f(a + r)
+//   lstm:   i, g, o = s(a + r), forget s(a + r), candidate n = f(a + r); c' = forget c + i n; h' = o f(c')
+//   gru:    z, r = s(a + r); h' = (1 - z) n + z h; the candidate n is f(a + r r_n), with r_n its recurrent term,
+//           if the reset gate is applied after the product, and f(a + (r h) U + b) otherwise
 struct RecurrenceShape {
   RecurrentCell cell = RecurrentCell::lstm;
   std::int64_t units = 0;
@@ -28,7 +27,8 @@ struct RecurrenceShape {
   float gate_alpha = 1.0F, state_alpha = 1.0F;
 };
 
-// Blocks of `units`: of the input and the weights, and of the output, which holds h and, for an LSTM, c behind it.
+// Values have blocks of `units`: in the input and the weights one per gate; in the output h and, for an LSTM, c after
+// it.
 SHOAL_HOST_DEVICE constexpr std::int64_t gates_of(RecurrentCell cell) {
   return cell == RecurrentCell::simple ? 1 : (cell == RecurrentCell::lstm ? 4 : 3);
 }

@@ -25,7 +25,7 @@ struct RowRange {
   SHOAL_HOST_DEVICE std::int64_t size() const { return end - begin; }
 };
 
-// Words that the bits of `rows` rows take.
+// Words that the bits of `rows` rows need.
 SHOAL_HOST_DEVICE constexpr std::int64_t words_per_plane(std::int64_t rows) {
   return (rows + 63) / 64;
 }
@@ -45,7 +45,7 @@ void contrast_planes(CudaSpace const& space, PackedView library, RowRange rows, 
 
 // gram [p, p]: gram(i, j) = number of library rows in which both contrasts are 1; the diagonal holds the column sums.
 // Only entries with column <= row are written. Exact for fewer than 2^31 rows. Cost p^2 rows / 128 word operations,
-// whatever the mutation rate.
+// for any mutation rate.
 void contrast_gram(CpuSpace const& space, MatrixView<std::uint64_t const> planes, MatrixView<std::int32_t> gram);
 void contrast_gram(CudaSpace const& space, MatrixView<std::uint64_t const> planes, MatrixView<std::int32_t> gram);
 

@@ -24,7 +24,7 @@ SHOAL_HOST_DEVICE inline std::int32_t changed_sites(MutationPlan const& plan, st
   return plan.least_count + static_cast<std::int32_t>(first - plan.count_thresholds);
 }
 
-// A row of shifts holds 2 bits a position: 0 where the base stays, else the steps 1..3 in A, C, G, T order (cyclic).
+// A row of shifts holds 2 bits per position: 0 where the base stays, else the steps 1..3 in A, C, G, T order (cyclic).
 SHOAL_HOST_DEVICE inline bool is_shifted(std::uint64_t const* shifts, std::uint32_t position) {
   return ((shifts[position / bases_per_word] >> (2 * (position % bases_per_word))) & 3u) != 0;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Sums over pairs of mutations, from lists of the states in which a row differs from a reference row: the two passes
-// of a pairwise surrogate. No design matrix: a row with m mutations costs m (m + 1) / 2 look-ups.
+// of a pairwise surrogate. There is no design matrix: a row with m mutations costs m (m + 1) / 2 look-ups.
 //
 // A feature is a state of a site that differs from the reference's; features are numbered site by site. A row's list
-// holds its features, ascending (one a site at most). A pair table is ragged: its row i has the features of later sites
-// that i may be paired with, a contiguous range, and entry (i, j) is at table_starts[i] + j.
+// holds its features, ascending (at most one per site). A pair table is ragged: its row i has the features of later
+// sites that i may be paired with, a contiguous range, and entry (i, j) is at table_starts[i] + j.
 #pragma once
 
 #include <cstdint>
@@ -63,8 +63,8 @@ void gather_mutations(CudaSpace const& space, MutationLists const& lists, RowRan
                       double* values);
 
 // The transposed map: single(i) = sum of values(row) over the rows with feature i, pairs(i, j) = over the rows with
-// both. Rows are added in ascending order, whatever the threads. Entries of pairs that no list visits are 0. Same bits
-// in both spaces.
+// both. Rows are added in ascending order for any number of threads. Entries of pairs that no list visits are 0. Same
+// bits in both spaces.
 void scatter_mutations(CpuSpace const& space, MutationLists const& lists, RowRange blocks, double const* values,
                        MutationTables const& tables);
 void scatter_mutations(CudaSpace const& space, MutationLists const& lists, RowRange blocks, double const* values,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Packed mutant libraries: 2 bits a base, 32 bases a 64-bit word, one row a mutant.
+// Packed mutant libraries: 2 bits per base, 32 bases per 64-bit word, one row per mutant.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace shoal::kernels {
 inline constexpr std::uint8_t code_n = 4;
 inline constexpr int bases_per_word = 32;
 
-// Words that a row of `length` bases takes.
+// Words that a row of `length` bases needs.
 SHOAL_HOST_DEVICE constexpr std::int32_t words_per_row(std::int32_t length) {
   return (length + bases_per_word - 1) / bases_per_word;
 }
@@ -33,7 +33,7 @@ SHOAL_HOST_DEVICE inline void set_packed_code(std::uint64_t* row, std::int32_t p
   word = (word & ~(std::uint64_t{3} << shift)) | (static_cast<std::uint64_t>(code & 3u) << shift);
 }
 
-// Bit `position` of a mask of 64 positions a word.
+// Bit `position` of a mask with 64 positions per word.
 SHOAL_HOST_DEVICE inline bool mask_bit(std::uint64_t const* mask, std::int32_t position) {
   return ((mask[position / 64] >> (position % 64)) & 1u) != 0;
 }

@@ -40,7 +40,7 @@ function(shoal_check_includes name allowed)
   endforeach()
 endfunction()
 
-# What a header of one instruction set must be compiled with.
+# The options with which a header of one instruction set must be compiled.
 function(shoal_probe_options header result)
   if(header MATCHES "avx2")
     set(${result} -mavx2 -mfma PARENT_SCOPE)
@@ -83,7 +83,7 @@ function(shoal_check_headers name headers libraries)
   endif()
 endfunction()
 
-# The level of every dependency, and what they reach in turn; sets `reachable` of the caller.
+# Checks the level of every dependency and of what it reaches in turn; sets `reachable` of the caller.
 function(shoal_check_dependencies name level)
   set(reached ${ARGN})
   foreach(dependency IN LISTS ARGN)

@@ -28,7 +28,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 
 add_library(shoal_flags INTERFACE)
-# Contraction of a*b+c depends on the optimiser; Shoal's numbers must not (DESIGN.md 3).
+# Contraction of a*b+c depends on the optimiser; the numbers of Shoal must not.
 target_compile_options(shoal_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion -ffp-contract=off>
   $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr -Xcompiler=-Wall,-Wextra,-Wno-unused-parameter,-ffp-contract=off --fmad=false>)
@@ -42,7 +42,7 @@ if(SHOAL_FUZZ)
   target_compile_options(shoal_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 if(SHOAL_SANITIZE)
-  # GCC 12 sees uninitialised values in instrumented variants and vectors where there are none; the sanitizers look better.
+  # GCC 12 sees uninitialised values in instrumented variants and vectors where there are none; the sanitizers see better.
   target_compile_options(shoal_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:$<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>>)
   target_compile_options(shoal_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${SHOAL_SANITIZE} -fno-sanitize-recover=undefined -fno-omit-frame-pointer>)

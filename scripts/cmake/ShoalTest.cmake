@@ -6,7 +6,7 @@
 
 include(GoogleTest)
 
-# Of every test that starts MPI: root may run it, and leaks are not looked for, since what Open MPI's unloaded plug-ins
+# For every test that starts MPI: root may run it, and leaks are not looked for, since what Open MPI's unloaded plug-ins
 # keep until the process ends has no names left that a suppression could match.
 set(SHOAL_NO_LEAK_CHECK "ASAN_OPTIONS=detect_leaks=0")
 set(SHOAL_MPI_ENVIRONMENT

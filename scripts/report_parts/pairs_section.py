@@ -9,7 +9,7 @@ from .store_view import named, place_of
 
 MOST_LOCI = 3
 MOST_METHODS = 6
-MOST_CELLS = 500  # positions a side; longer loci are pooled
+MOST_CELLS = 500  # positions per side; longer loci are pooled
 STRONGEST = 5
 BASES = "ACGT"
 

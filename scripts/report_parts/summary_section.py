@@ -23,10 +23,10 @@ def _tiles(view, counts):
     mutants = store.provenance().get("library.mutants")
     return tiles([("loci", count(len(store.status)), False), ("done", count(counts["done"]), False),
                   ("failed", count(counts["failed"]), counts["failed"] > 0), ("skipped", count(counts["skipped"]), False),
-                  ("pending", count(counts["pending"]), counts["pending"] > 0), ("bases a locus", count(store.length), False),
+                  ("pending", count(counts["pending"]), counts["pending"] > 0), ("bases per locus", count(store.length), False),
                   ("networks", count(len(store.models)), False), ("tasks in all", count(len(store.tasks)), False),
                   ("methods", count(len(store.methods)), False),
-                  *([("mutants a locus", f"{int(mutants):,}", False)] if mutants and mutants.isdigit() else []),
+                  *([("mutants per locus", f"{int(mutants):,}", False)] if mutants and mutants.isdigit() else []),
                   *_median_r2(view)])
 
 

@@ -87,7 +87,7 @@ def build(store_path):
                                            [(name, stages.get(name, 0.0) / total) for name in STAGES]),
                                joined(run.get("started", "?"), f" · {seconds(total)} of work in all: {words}")))
     cut = f"The last {MOST_RUNS} of {len(runs)} runs." if len(runs) > MOST_RUNS else None
-    return joined(table(["started (UTC)", "duration", "hosts", "ranks", "threads a rank", "backend", "loci finished", "rate",
+    return joined(table(["started (UTC)", "duration", "hosts", "ranks", "threads per rank", "backend", "loci finished", "rate",
                          "loci a rank and second", "left pending"], rows, "Runs of this store", numbers=(3, 4, 6, 7, 8, 9), long=(2,)),
                   note(cut) if cut else None, element("h3", "Stages"),
                   element("p", "Seconds of all workers of all ranks, by stage: ", legend_of(zip(STAGES, CATEGORIES)), class_="note"), *bars)

@@ -4,7 +4,7 @@
 
 namespace shoal::app {
 
-// Runs `shoal <command> …` and returns the process's exit status (DESIGN.md 6).
+// Runs `shoal <command> …` and returns the process's exit status.
 int run_program(int argc, char** argv);
 
 }  // namespace shoal::app

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A locus's mutant library as surrogates read it: one letter a byte, unpacked once for all of them.
+// A locus's mutant library as surrogates read it: one byte per letter, unpacked once for all of them.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,9 @@ class LibraryLetters {
  public:
   explicit LibraryLetters(library::Library const& library) : library_(&library) {}
 
-  // [mutants, length]: 0 … 3, or surrogate::missing_letter for N. Unpacked when it is asked for first.
+  // [mutants, length]: 0 … 3, or surrogate::missing_letter for N. Unpacked when it is asked for the first time.
   kernels::MatrixView<std::uint8_t const> view();
-  // What the surrogates of one scan, which have one split and one choice of pairs, compute with.
+  // What the surrogates of one scan compute with; they all have one split and one choice of pairs.
   surrogate::FeatureOperators& feature_operators() { return operators_; }
 
  private:

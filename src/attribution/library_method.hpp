@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Methods that need nothing but a mutant library and its scores: regressions. They can be fitted again without the
-// network, from scores that a store kept.
+// Methods that need only a mutant library and its scores: regressions. They can be fitted again without the
+// network, to scores that a store kept.
 #pragma once
 
 #include "attribution/method.hpp"
@@ -10,11 +10,11 @@ namespace shoal::attribution {
 // A library with its scores [mutants, tasks].
 struct ScoredLibrary {
   device::Backend const& backend;
-  std::span<std::uint8_t const> wild_type;  // codes
+  std::span<std::uint8_t const> wild_type;  // codes of the bases
   library::Library const& library;
   device::Buffer<float> const& scores;
   std::int64_t tasks = 1;
-  LibraryLetters* letters = nullptr;  // of the library, shared with other methods; may be null
+  LibraryLetters* letters = nullptr;  // the library's letters, shared with other methods; may be null
 };
 
 class LibraryMethod : public Method {
@@ -28,7 +28,7 @@ class LibraryMethod : public Method {
                 .tasks = static_cast<std::int64_t>(context.scorer.tasks().size()),
                 .letters = context.letters});
   }
-  // One Attribution a task. Errors: numeric, when the scores are not finite.
+  // Returns one Attribution per task. Errors: numeric, when a score is not finite.
   virtual std::vector<Attribution> fit(ScoredLibrary const& scored) const = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Attribution methods: a locus and a scored network in; a map, other arrays and scalars a task out.
+// Attribution methods: from a locus and a scored network to a map, other arrays and scalars for every task.
 #pragma once
 
 #include <cstdint>
@@ -25,17 +25,17 @@ namespace shoal::attribution {
 struct LocusContext {
   device::Backend const& backend;
   inference::Scorer& scorer;
-  std::span<std::uint8_t const> wild_type;  // codes
+  std::span<std::uint8_t const> wild_type;  // codes of the bases
   library::Library const& library;
   device::Buffer<float> const& scores;
-  inference::Gradient* gradient = nullptr;  // of the scorer's tasks, where a method uses it
-  std::uint64_t locus_identity = 0;         // keys backgrounds and noise
-  // What scores that are relative to the library are relative to, one a task; empty: where no task is.
+  inference::Gradient* gradient = nullptr;  // gradient of the scorer's tasks, where a method uses it
+  std::uint64_t locus_identity = 0;         // keys the random numbers of backgrounds and noise
+  // What relative scores are relative to, one per task; empty if no task is relative to the library.
   std::span<inference::ScoreFrame const> frames = {};
-  LibraryLetters* letters = nullptr;  // of the library, unpacked once for all surrogates; may be null
+  LibraryLetters* letters = nullptr;  // the library's letters, unpacked once for all surrogates; may be null
 };
 
-// One task's result: arrays in the order of Method::arrays, each of the size and type said there, and the scalars in
+// The result for one task: arrays in the order of Method::arrays, with the size and type named there, and scalars in
 // the order of Method::scalar_names.
 using Attribution = MethodResult;
 
@@ -44,18 +44,18 @@ class Method {
   virtual ~Method() = default;
   virtual std::string name() const = 0;
   virtual std::vector<std::string> scalar_names() const = 0;
-  // The arrays of a result at a locus of `length` bases, with their axes. Notes that they lack (definition, gauge,
-  // units) are the method's.
+  // The arrays of a result at a locus of `length` bases, with their axes. Where an array has no notes (definition,
+  // gauge, units) of its own, those of the method hold.
   virtual std::vector<ArraySchema> arrays(std::int64_t length) const { return {map_array(length)}; }
-  // What the arrays refer to and no locus changes.
+  // Constants that the arrays refer to, the same for every locus.
   virtual std::vector<ConstantArray> constants([[maybe_unused]] std::int64_t length) const { return {}; }
   // Definition, gauge and units, stored as attributes beside the arrays; "NAME.KEY" describes the scalar NAME.
   virtual std::map<std::string, std::string> notes() const = 0;
-  // True when it needs the mutant library and its scores.
+  // True if the method needs the mutant library and its scores.
   virtual bool uses_library() const = 0;
-  // True when it needs LocusContext::gradient.
+  // True if the method needs LocusContext::gradient.
   virtual bool uses_gradient() const { return false; }
-  // One Attribution a task. Errors: numeric, when the scores are not finite.
+  // Returns one Attribution per task. Errors: numeric, when a score is not finite.
   virtual std::vector<Attribution> explain(LocusContext const& context) const = 0;
 };
 
@@ -69,7 +69,7 @@ struct MethodOptions {
 // The names of all methods, separated by ", ".
 std::string method_names();
 
-// The method called `name`. Errors: config, listing the known names.
+// Makes the method called `name`. Errors: config, listing the known names.
 std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const& options);
 
 }  // namespace shoal::attribution

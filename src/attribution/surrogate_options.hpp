@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the surrogate methods of a scan are told, beside the lambdas and the holdout that all regressions share.
+// Options of the surrogate methods of a scan, beside the lambdas and the holdout that all regressions share.
 #pragma once
 
 #include "surrogate/surrogate_model.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Hashes: row checksums, locus identities, digests of files (XXH3; detects damage and change, not forgery).
+// Hashes for checksums of rows, identities of loci and digests of files (XXH3: detects damage and change, not forgery).
 #pragma once
 
 #include <cstddef>

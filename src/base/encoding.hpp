@@ -7,7 +7,7 @@
 
 namespace shoal {
 
-// That of UTF-8, which says nothing and is passed over.
+// The mark of UTF-8, which says nothing and is skipped.
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // "" or, for text that begins with the mark of UTF-16 or UTF-32, what is wrong and what to do: the end of a message

@@ -12,7 +12,7 @@ namespace shoal {
 // What went wrong, from the point of view of whoever has to act on it.
 enum class ErrorCode {
   config,     // the command line, a configuration file or a combination of options
-  input,      // a file of the user's: model, genome, loci, table
+  input,      // a file that the user gave: network, genome, loci, table
   output,     // a result cannot be written: disk full, no permission
   mpi,        // the MPI library reported an error
   cuda,       // the CUDA runtime, cuBLAS or cuSOLVER reported an error
@@ -21,7 +21,7 @@ enum class ErrorCode {
   internal,   // a bug of Shoal
 };
 
-// Exit status of the program for an error of this kind (DESIGN.md 6): 2, 3, 5 or 70.
+// Exit status of the program for an error of this kind: 2, 3, 5 or 70.
 int exit_status(ErrorCode code);
 
 // The process exit statuses that are not errors of one kind.

@@ -14,7 +14,7 @@ std::string host_name();
 double thread_cpu_seconds();
 double process_cpu_seconds();
 
-// Bytes of this process in memory: now (VmRSS), and at most so far (VmHWM). 0 where the system does not say.
+// Bytes of this process in memory: now (VmRSS), and at most so far (VmHWM). 0 if the system does not say.
 std::int64_t resident_bytes();
 std::int64_t peak_resident_bytes();
 

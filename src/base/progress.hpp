@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where a long computation is, said now and then: "additive-ge, round 2, split 3 of 5, iteration 7, loss 0.31". What
-// computes names its parts and its steps on this thread; nothing is kept, formatted or said unless a ProgressReport
+// Says now and then where a long computation is: "additive-ge, round 2, split 3 of 5, iteration 7, loss 0.31". The
+// computation names its parts and steps on its thread. Nothing is kept, formatted or said unless a ProgressReport
 // lives on the same thread, so that workers of a scan are silent. It never changes what is computed.
 #pragma once
 
@@ -15,8 +15,8 @@ class ProgressReport {
  public:
   using Print = std::function<void(std::string_view text)>;
 
-  // Takes the steps of this thread while it lives, and prints one when `interval` has passed since it was made or
-  // since the last one that was printed. Not more than one at a time on a thread.
+  // Takes the steps of this thread while it lives, and prints one if `interval` has passed since it was made or
+  // since the last one was printed. At most one such object may live on a thread.
   ProgressReport(std::chrono::milliseconds interval, Print print);
   ~ProgressReport();
   ProgressReport(ProgressReport const&) = delete;
@@ -29,7 +29,7 @@ ProgressReport logged_progress();
 // A part of the computation while it lives, within those that were begun before it.
 class ProgressPart {
  public:
-  // Calls `text` only where there is a report.
+  // Calls `text` only if there is a report.
   explicit ProgressPart(std::function<std::string()> const& text);
   ~ProgressPart();
   ProgressPart(ProgressPart const&) = delete;
@@ -39,7 +39,7 @@ class ProgressPart {
   bool begun_ = false;
 };
 
-// A step of the innermost part; `text` is called only where it is printed.
+// A step of the innermost part; `text` is called only if it is printed.
 void progress_step(std::function<std::string()> const& text);
 
 }  // namespace shoal

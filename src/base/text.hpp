@@ -10,7 +10,7 @@
 
 namespace shoal {
 
-// The pieces of `text` between separators; always at least one, pieces may be empty.
+// The pieces of `text` between separators; there is always at least one, and pieces may be empty.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 // `text` without white space at both ends.
@@ -19,7 +19,7 @@ std::string_view trim(std::string_view text);
 // `parts` with `separator` between them.
 std::string join(std::vector<std::string> const& parts, std::string_view separator);
 
-// The whole of `text` as a number; nothing when any of it is not part of the number or it is out of range.
+// The whole of `text` as a number; nothing if any of it is not part of the number or it is out of range.
 std::optional<std::int64_t> parse_integer(std::string_view text);
 std::optional<double> parse_real(std::string_view text);
 

@@ -7,7 +7,7 @@
 
 namespace shoal {
 
-// The first `left` columns begin at the left, the others, numbers, end at the right; two spaces between.
+// The first `left` columns are aligned on the left, the others, which are numbers, on the right; two spaces between.
 std::string print_table(std::vector<std::vector<std::string>> const& rows, std::size_t left);
 
 }  // namespace shoal

@@ -24,7 +24,7 @@ bool cuda_is_built();
 int cuda_device_count();
 
 // Memory and one stream of work. Copies and fills are ordered with the kernels launched through `dispatch`.
-// Move-only; a Buffer keeps a pointer to the Backend it was made by, which must outlive it and not move meanwhile.
+// Move-only. A Buffer keeps a pointer to the Backend that made it, which must outlive it and not move meanwhile.
 class Backend {
  public:
   // Host backend with `threads` OpenMP threads (at least 1).
@@ -41,7 +41,7 @@ class Backend {
   std::string const& device_name() const { return device_name_; }
   kernels::CpuSpace cpu_space() const { return cpu_space_; }
   kernels::CudaSpace cuda_space() const { return cuda_space_; }
-  // Bytes of memory that are free on the device now (the host's available memory on the CPU).
+  // Bytes of memory that are free on the device now (on the CPU the host's available memory).
   std::size_t free_memory() const;
 
   // Uninitialised memory, aligned to at least 64 bytes. Errors: cuda; std::bad_alloc on the host.

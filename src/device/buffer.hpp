@@ -59,7 +59,7 @@ class Buffer {
     copy_to(values);
     return values;
   }
-  // Makes room for at least `size` values; contents are lost when it has to grow.
+  // Grows to at least `size` values; contents are lost when it has to grow.
   void reserve(Backend const& backend, std::size_t size) {
     if (size > size_) *this = Buffer(backend, size);
   }

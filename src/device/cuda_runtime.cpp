@@ -27,7 +27,7 @@ bool is_built() {
 
 int device_count() {
   int count = 0;
-  // No driver and no device are both "no device" (notes/traps.md), not a failure.
+  // No driver and no device both count as "no device", which is not a failure.
   if (cudaGetDeviceCount(&count) != cudaSuccess) {
     cudaGetLastError();
     return 0;

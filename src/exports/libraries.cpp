@@ -34,7 +34,7 @@ struct MeasuredLibrary {
   }
 };
 
-// "row12_NAME" with what a file name should not hold replaced.
+// "row12_NAME", with characters replaced that a file name should not hold.
 std::string folder_name(ExportedRow const& row) {
   std::string name = row.locus.name.substr(0, 100);
   for (char& character : name) {

@@ -6,8 +6,9 @@
 
 namespace shoal::exports {
 
-// Makes a locus's library again from the store's provenance and counts in its rows before the held-out ones. Nothing
-// is stored for it: a library takes a few milliseconds. Errors: input, when the provenance does not tell the library.
+// Makes a locus's library again from the store's provenance and counts letters in its rows before the held-out ones.
+// Nothing is stored for it: a library takes a few milliseconds. Errors: input, when the provenance does not tell the
+// library.
 LetterCounter letter_counter(store::Reader const& reader);
 
 }  // namespace shoal::exports

@@ -50,7 +50,7 @@ constexpr int version_zip64 = 45;
 std::string method_and_time() {
   return number(0, 2) + number(0, 2) + number(0, 2) + number(0x21, 2);
 }
-// Where a local header has its CRC-32.
+// Where the CRC-32 of a local header is.
 constexpr std::int64_t checksum_offset = 14;
 
 }  // namespace

@@ -33,7 +33,7 @@ class NumpyArchive {
 
   store::OutputFile file_;
   std::string member_;  // NAME.npy
-  std::uint64_t size_;  // of the member
+  std::uint64_t size_;  // bytes of the member
   std::uint64_t written_ = 0;
   std::uint32_t checksum_ = 0;  // CRC-32 of what was written
 };

@@ -107,7 +107,7 @@ std::vector<double> bases_first(std::vector<double> const& values) {
 
 void turn_to_plus_strand(ExportedRow& row) {
   genome::reverse_complement(row.sequence);
-  // Bases A, C, G, T become T, G, C, A: the whole map from behind.
+  // Bases A, C, G, T become T, G, C, A: the whole map is reversed.
   std::reverse(row.map.begin(), row.map.end());
   row.locus.strand = '+';
 }

@@ -17,7 +17,7 @@ using hdf5::ElementKind;
 using hdf5::RowDataset;
 using surrogate::SurrogateFit;
 
-// One float64 dataset [values.size() / row size, shape…] with what its axes are.
+// One float64 dataset [values.size() / row size, shape…], with the names of its axes.
 void write_array(hid_t file, std::string const& path, std::vector<double> const& values,
                  std::vector<std::int64_t> const& row_shape, std::string const& axes) {
   std::int64_t row_size = 1;

@@ -12,7 +12,7 @@
 
 namespace shoal::fit {
 
-// One surrogate with what was derived from it.
+// One surrogate with everything that was derived from it.
 struct FittedModel {
   surrogate::SurrogateFit fit;
   std::optional<surrogate::Bootstrap> bootstrap;
@@ -21,10 +21,10 @@ struct FittedModel {
 };
 
 struct FitFile {
-  std::string letters;                // of the alphabet, in code order
-  std::string reference;              // sequence of the variant effects; may be empty
-  std::vector<double> lambdas;        // that were searched
-  std::vector<double> letter_counts;  // [length, alphabet], in the rows that were fitted
+  std::string letters;                // letters of the alphabet, in code order
+  std::string reference;              // sequence that the variant effects refer to; may be empty
+  std::vector<double> lambdas;        // lambdas that were searched
+  std::vector<double> letter_counts;  // [length, alphabet], counted in the rows that were fitted
   std::vector<FittedModel> models;
   std::vector<std::pair<std::string, std::string>> settings;  // attributes of the root: gauge, seed, version, …
 };

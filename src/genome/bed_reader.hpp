@@ -22,13 +22,13 @@ struct BedRow {
   std::int64_t summit = -1;  // offset of the summit from `start` with Anchor::summit, otherwise -1
 };
 
-// Reads rows one by one; comments (#), track and browser lines and blank lines are passed over. Columns are separated
-// by tabs, or by white space in a line without tabs, and every row has as many as the first; those behind the sixth
-// are not read, but for a summit in the tenth (narrowPeak, also with more columns as IDR writes it). Format:
+// Reads rows one by one. Comments (#), track and browser lines and blank lines are skipped. Columns are separated
+// by tabs, or by white space in a line without tabs, and every row has as many columns as the first. Columns after the
+// sixth are not read, except for a summit in the tenth (narrowPeak, also with more columns as IDR writes it). Format:
 // https://samtools.github.io/hts-specs/BEDv1.pdf, narrowPeak: https://genome.ucsc.edu/FAQ/FAQformat.html#format12
 class BedReader {
  public:
-  // Of the file `path`, or of `bytes` (LineReader). Errors: those of LineReader.
+  // Reads the file `path`, or `bytes` (LineReader). Errors: those of LineReader.
   BedReader(std::string path, Anchor anchor, std::string const* bytes = nullptr);
 
   // The next row, or nothing at the end of the file. Errors: input, naming file, line and the offending text.

@@ -17,12 +17,12 @@ namespace shoal::genome {
 struct BgzfTraits {
   using type = BGZF*;
   static type null() { return nullptr; }
-  // A file opened for reading has nothing to lose when closing fails.
+  // A file that was opened for reading has nothing to lose when closing fails.
   static void release(type file) { static_cast<void>(bgzf_close(file)); }
 };
 using BgzfHandle = UniqueHandle<BgzfTraits>;
 
-// A copy of `bytes` as a file of htslib's; null without memory.
+// A copy of `bytes` as an htslib file; null if there is no memory.
 inline hFILE* open_memory(std::string_view bytes) {
   auto* const copy = static_cast<char*>(std::malloc(bytes.size() + 1));
   if (copy == nullptr) return nullptr;

@@ -12,7 +12,7 @@ namespace shoal::genome {
 
 void reverse_complement(Codes& sequence) {
   std::reverse(sequence.begin(), sequence.end());
-  // Written whatever it is, so that the compiler takes many bases at a time.
+  // Written in any case, so that the compiler processes many bases at a time.
   for (std::uint8_t& code : sequence) code = code == kernels::code_n ? code : static_cast<std::uint8_t>(3 - code);
 }
 

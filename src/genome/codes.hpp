@@ -11,7 +11,7 @@
 
 namespace shoal::genome {
 
-// No base code: a character that no sequence holds.
+// No code of a base: a character that no sequence contains.
 inline constexpr std::uint8_t code_invalid = 255;
 
 // The code of every character: 0..3 for A, C, G, T in either case, U as T, kernels::code_n for any other letter, a stop

@@ -15,7 +15,7 @@ namespace shoal::genome {
 
 namespace {
 
-// Contigs that a hint names.
+// The most contigs that a hint names.
 constexpr std::size_t named_contigs = 5;
 
 }  // namespace

@@ -15,10 +15,10 @@ using ContigSizes = std::map<std::string, std::int64_t>;  // bases by name
 // columns are ignored). Errors: input, naming file and line: a length that is no positive integer, a name used twice.
 ContigSizes read_contig_sizes(std::string const& path);
 
-// Of the contigs of a genome. Errors: those of GenomeFile.
+// Sizes of the contigs of a genome. Errors: those of GenomeFile.
 ContigSizes genome_contig_sizes(std::string const& path);
 
-// "" or a hint for the end of a message that `contig` is unknown: the other spelling ("chr1" for "1", and so on) where
+// "", or a hint for the end of a message that `contig` is unknown: the other spelling ("chr1" for "1", and so on) if
 // `known` has it, otherwise the first names of `known`.
 std::string contig_hint(std::string const& contig, std::vector<std::string> const& known);
 

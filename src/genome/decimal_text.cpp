@@ -15,7 +15,7 @@ bool is_digit(char character) {
   return character >= '0' && character <= '9';
 }
 
-// "1,234" and "-12,345" are written by those whose commas part thousands; "0,123", "1,23" and "1234,567" are not.
+// "1,234" and "-12,345" may have commas between thousands; "0,123", "1,23" and "1234,567" may not.
 bool may_part_thousands(std::string_view number, std::size_t comma) {
   std::size_t const first = number.front() == '-' ? 1 : 0;
   std::size_t const before = comma - first;

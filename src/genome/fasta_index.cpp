@@ -48,7 +48,7 @@ ContigEntry parse_entry(std::string const& line, std::string const& where) {
   bool const impossible = entry.line_bytes < entry.line_bases || entry.line_bytes > entry.line_bases + 2 ||
                           (entry.line_bases == 0 && entry.length > 0);
   if (impossible) {
-    fail(ErrorCode::input, fmt::format("{}: {} bases in {} bytes a line cannot be: {}", where, entry.line_bases,
+    fail(ErrorCode::input, fmt::format("{}: {} bases in {} bytes per line cannot be: {}", where, entry.line_bases,
                                        entry.line_bytes, rebuild));
   }
   return entry;

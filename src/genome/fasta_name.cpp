@@ -10,7 +10,7 @@ namespace shoal::genome {
 namespace {
 
 constexpr std::string_view reversed_suffix = "/rc";
-// Of a coordinate, so that sums cannot overflow.
+// The most digits of a coordinate, so that sums cannot overflow.
 constexpr std::size_t most_digits = 15;
 
 std::optional<std::int64_t> digits(std::string_view text) {
@@ -19,7 +19,7 @@ std::optional<std::int64_t> digits(std::string_view text) {
   return plain ? parse_integer(text) : std::nullopt;
 }
 
-// Takes "(+)", "(-)" or "(.)" off the end of `name`.
+// Removes "(+)", "(-)" or "(.)" from the end of `name`.
 std::optional<char> take_strand(std::string_view& name) {
   if (name.size() < 3 || name.back() != ')' || name[name.size() - 3] != '(') return std::nullopt;
   char const strand = name[name.size() - 2];

@@ -23,10 +23,10 @@ namespace shoal::genome {
 
 namespace {
 
-// Decompressed blocks kept, so that loci near each other read one block once.
+// Decompressed blocks that are kept, so that loci near each other read a block only once.
 constexpr int cache_bytes = 8 << 20;
 
-// Bytes from which a genome without an index is worth a message.
+// The size from which a genome without an index is worth a message.
 constexpr std::uintmax_t slow_to_index = 100 << 20;
 
 bool exists(std::string const& path) {
@@ -41,7 +41,7 @@ struct GenomeFile::State {
   FastaIndex index;
   BgzfHandle file;
   std::unordered_set<std::string> compared;
-  LetterCounts letters;  // of what was fetched
+  LetterCounts letters;  // letters of what was fetched
 
   void load_index(bool compressed);
   void build_index(bool compressed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Random access to a genome: a FASTA, plain or bgzip. The only place that knows htslib's index and seeking.
+// Random access to a genome: a FASTA, plain or bgzip. The only file that knows htslib's index and seeking.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace shoal::genome {
 
-// Uses GENOME.fai (and GENOME.gzi for bgzip) where they exist, and compares each contig with them when it is first
+// Uses GENOME.fai (and GENOME.gzi for bgzip) if they exist, and compares each contig with them when it is first
 // asked for. Otherwise it reads the whole file once and keeps the index in memory: nothing is written beside the
 // genome. Not thread safe.
 class GenomeFile {
@@ -29,8 +29,8 @@ class GenomeFile {
   // Letters of [start, end) of a contig, 0 <= start <= end <= length, as they stand in the file.
   // Errors: input, when the file is damaged or the index belongs to another file.
   std::string fetch(std::string const& contig, std::int64_t start, std::int64_t end);
-  // Of all that was fetched: warns, once, of letters that no nucleotide has. Errors: input, when they are more than a
-  // tenth.
+  // Checks all that was fetched: warns, once, of letters that no nucleotide has. Errors: input, when they are more than
+  // a tenth.
   void check_letters();
 
  private:

@@ -15,9 +15,9 @@ namespace shoal::genome {
 
 namespace {
 
-// One foreign letter in so many is the most that a file of nucleotides has.
+// A file of nucleotides has at most one foreign letter in so many.
 constexpr std::int64_t most_foreign = 10;
-// Letters that a message names.
+// How many letters a message names.
 constexpr std::size_t named_letters = 6;
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How many letters of a file are none of nucleotides: whether it is DNA or RNA at all.
+// How many letters of a file are not those of nucleotides: whether it is DNA or RNA at all.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ class LetterCounts {
   // Errors: input, naming `path`, counts, letters and the first place, when more than a tenth of the letters are no
   // IUPAC codes of DNA or RNA (protein, gaps of an alignment).
   void refuse_foreign(std::string const& path) const;
-  // Warns of fewer, once.
+  // Warns, once, if there are fewer.
   void report(std::string const& path);
 
  private:
@@ -36,7 +36,7 @@ class LetterCounts {
 
   std::int64_t letters_ = 0;
   std::int64_t foreign_ = 0;
-  std::array<std::int64_t, 256> by_letter_{};  // of foreign letters, in capitals
+  std::array<std::int64_t, 256> by_letter_{};  // counts of foreign letters, in capitals
   std::string first_place_;
   bool is_reported_ = false;
 };

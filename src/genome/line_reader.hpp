@@ -16,7 +16,7 @@ std::string_view without_mark(std::string_view first_line, std::string const& wh
 
 class LineReader {
  public:
-  // Reads the file `path`, or `bytes`, where they are given and `path` only names them. Errors: input, when the file is
+  // Reads the file `path`, or `bytes` if they are given and `path` only names them. Errors: input, when the file is
   // missing, a folder, empty or unreadable, or a bgzip file lacks its end marker.
   explicit LineReader(std::string path, std::string const* bytes = nullptr);
   LineReader(LineReader&&) noexcept;
@@ -24,7 +24,7 @@ class LineReader {
   ~LineReader();
 
   // Reads the next line without its line end (LF or CRLF); false at the end of the file. A byte order mark of UTF-8 is
-  // passed over. Errors: input, when the compressed data are damaged or cut short, or the text is UTF-16.
+  // skipped. Errors: input, when the compressed data are damaged or cut short, or the text is UTF-16.
   bool next(std::string& line);
   // Number of the line that `next` gave last, counted from 1.
   std::int64_t line_number() const;

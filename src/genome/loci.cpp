@@ -24,7 +24,7 @@ namespace shoal::genome {
 struct LocusTable::State {
   std::vector<Locus> loci;
   std::int64_t length = 0;
-  std::optional<GenomeFile> genome;  // windows are read when asked for
+  std::optional<GenomeFile> genome;  // windows that are read when they are asked for
   PackedRows sequences;              // ready sequences, without a genome
 
   void read_windows(LociOptions const& options);
@@ -33,7 +33,7 @@ struct LocusTable::State {
 
 namespace {
 
-// A file of loci: its name in messages, and its bytes where it is standard input.
+// A file of loci: its name in messages, and its bytes if it is standard input.
 struct Source {
   std::string name;
   std::string const* bytes;
@@ -43,7 +43,7 @@ struct Source {
         bytes(file == standard_input_name ? &options.standard_input : nullptr) {}
 };
 
-// Says how many names were coordinates, since that decides a locus's identity.
+// Reports how many names were coordinates, since that decides the identity of a locus.
 class PlaceCounts {
  public:
   void add(std::optional<NamedPlace> const& place) {
@@ -64,7 +64,7 @@ class PlaceCounts {
   std::int64_t records_ = 0, from_zero_ = 0, from_one_ = 0;
 };
 
-// A window longer than this has no packed form (kernels::PackedSequences) and no network.
+// A longer window has no packed form (kernels::PackedSequences), and no network reads one.
 constexpr std::int64_t largest_length = std::int64_t{1} << 30;
 
 void check(LociOptions const& options) {
@@ -80,7 +80,7 @@ void check(LociOptions const& options) {
   }
 }
 
-// Says that rows became windows of a length that nobody asked for; silent where every row has it by itself.
+// Reports that rows became windows of a length that nobody asked for; silent if every row has that length by itself.
 void report_default_length(LociOptions const& options, std::string const& file, std::int64_t others, std::size_t rows) {
   bool const at_summits = options.anchor == Anchor::summit;
   if (options.length > 0 || options.default_length == 0 || (others == 0 && !at_summits)) return;
@@ -139,7 +139,7 @@ void LocusTable::State::read_sequences(LociOptions const& options) {
       first = fmt::format("that of line {}", record->line);
     }
     if (bases != length || bases > largest_length) {
-      records.refuse_foreign();  // what explains the length better
+      records.refuse_foreign();  // a better explanation of the length
       fail(ErrorCode::input,
            fmt::format("{}:{}: the record {} has {} bases, but {} has {}: all sequences of a scan have "
                        "one length",

@@ -26,30 +26,31 @@ struct Locus {
 enum class EdgePolicy { pad, skip };     // a window over a contig's edge: padded with N, or skipped
 enum class Anchor { midpoint, summit };  // centre of a --length window: (start + end) / 2, or narrowPeak's summit
 
-// The name of standard input in place of a file's.
+// The name that stands for standard input instead of a file.
 inline constexpr char const* standard_input_name = "-";
 
 struct LociOptions {
   std::string fasta;   // ready sequences, or …
   std::string genome;  // … a genome (FASTA, plain or bgzip, with or without .fai/.gzi) and …
   std::string loci;    // … BED, narrowPeak, broadPeak or gappedPeak
-  // Window length around the anchor; 0: the rows' own intervals. With `fasta`: the length that every record must have.
+  // Window length around the anchor; 0: the rows' own intervals. With `fasta` it is the length that every record must
+  // have.
   std::int64_t length = 0;
-  // What the networks read; 0: unknown. Where `length` is 0, windows have this length: rows that are as wide stay as
-  // they are, and a notice in the log says how many are not. A FASTA's records are not cut.
+  // The bases that the networks read; 0: unknown. If `length` is 0, windows have this length. Rows of this width stay
+  // as they are, and a notice in the log says how many are not. A FASTA's records are not cut.
   std::int64_t default_length = 0;
   Anchor anchor = Anchor::midpoint;
   EdgePolicy edge = EdgePolicy::pad;
-  // Names of `fasta` that are coordinates (genome/fasta_name.hpp) give the locus its place and strand, so that it is
-  // the locus of that BED row. Each record is looked at on its own; without coordinates its contig is its name and it
+  // If names of `fasta` are coordinates (genome/fasta_name.hpp), they give the locus its place and strand, so that it
+  // is the locus of that BED row. Each record is examined on its own; without coordinates its contig is its name and it
   // begins at 0.
   bool fasta_coordinates = true;
-  // What is read in place of a file called "-" (`fasta` or `loci`).
+  // What is read instead of a file called "-" (`fasta` or `loci`).
   std::string standard_input;
 };
 
-// All loci in input order. Contigs of `loci` that the genome only spells otherwise (ContigNames) get the genome's name.
-// Every locus has the same `length` (errors: input, naming file and line, when rows differ and neither length was
+// All loci in input order. Contigs of `loci` that the genome only spells differently (ContigNames) get the genome's
+// name. Every locus has the same `length` (errors: input, naming file and line, when rows differ and neither length was
 // given; a row whose contig is unknown, or whose window is longer than its contig or wholly outside it, under both edge
 // policies). Reading a sequence is not thread safe: one thread does it.
 class LocusTable {
@@ -63,9 +64,10 @@ class LocusTable {
   std::int64_t size() const;
   std::int64_t length() const;
   Locus const& locus(std::int64_t index) const;
-  // The oriented sequence, `length()` codes; a skipped locus's sequence is read too where it exists.
+  // The oriented sequence, `length()` codes. The sequence of a skipped locus is read too if it exists.
   Codes sequence(std::int64_t index);
-  // Of a genome, once the sequences were read: GenomeFile::check_letters. A FASTA's letters are checked by `read`.
+  // Checks the letters of a genome once its sequences were read (GenomeFile::check_letters); `read` checks those of a
+  // FASTA.
   void check_letters();
 
  private:
@@ -74,8 +76,8 @@ class LocusTable {
   std::unique_ptr<State> state_;
 };
 
-// The identity that keys a locus's random numbers (DESIGN.md 3): a hash of its oriented sequence, contig, start, end
-// and strand ('.' counts as '+'), never of its name or row.
+// The identity that keys a locus's random numbers: a hash of its oriented sequence, contig, start, end and strand ('.'
+// counts as '+'), never of its name or row.
 std::uint64_t locus_identity(Locus const& locus, Codes const& sequence);
 
 // Text of codes ("ACGTN") and back (case folded; U is T; every other letter, and *, - and ., is N). Errors of

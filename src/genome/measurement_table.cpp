@@ -27,7 +27,7 @@ std::string lower(std::string_view text) {
   return made;
 }
 
-// The columns that there are, for messages.
+// The columns of the table, for messages.
 std::string listed(Fields const& header) {
   constexpr std::size_t most = 30;
   std::vector<std::string> names;
@@ -68,7 +68,7 @@ std::optional<RowSet> set_of(std::string_view text) {
   return std::nullopt;
 }
 
-// Whether a column that nobody named is called like one of sets, or begins like one.
+// Whether a column that nobody named has the name of sets, or begins like one.
 bool looks_like_sets(std::string const& name, std::string const& first_value) {
   std::string const called = lower(name);
   return called == "set" || called == "split" || called == "subset" || called == "partition" ||
@@ -107,7 +107,7 @@ class TableReader {
     split_ = optional_column(header_, columns_.split, where);
   }
 
-  // Rows would be divided at random, though the table seems to say how.
+  // Rows would be divided at random, although the table seems to say how.
   void mention_unused_sets(Fields const& first_row) const {
     if (split_ || columns_.split.name.empty()) return;
     for (std::size_t column = 0; column < header_.size(); ++column) {

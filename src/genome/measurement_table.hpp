@@ -12,7 +12,7 @@ namespace shoal::genome {
 // Which set a row belongs to.
 enum class RowSet : std::uint8_t { unassigned, train, validation, test };
 
-// A column that a table may lack, unless its user named it.
+// A column that a table may lack, unless the user named it.
 struct OptionalColumn {
   std::string name;  // empty: none is read
   bool is_required = false;
@@ -23,7 +23,8 @@ struct MeasurementColumns {
   std::string measurement = "y";
   OptionalColumn standard_error = {"dy"};
   OptionalColumn weight = {"weight"};
-  // Of sets, in upper or lower case: train or training; validation, valid, val, dev or development; test or testing.
+  // Names of sets, in upper or lower case: train or training; validation, valid, val, dev or development; test or
+  // testing.
   OptionalColumn split = {"split"};
 };
 
@@ -31,10 +32,10 @@ struct MeasurementTable {
   std::string path;
   std::vector<std::string> sequences;  // all of one length, not empty
   std::vector<double> measurements;
-  std::vector<double> standard_errors;  // one a row, or empty without the column
-  std::vector<double> weights;          // likewise
-  std::vector<RowSet> sets;             // likewise
-  std::vector<std::int64_t> lines;      // of each row in the file, from 1
+  std::vector<double> standard_errors;  // one per row, or empty without the column
+  std::vector<double> weights;          // one per row, or empty without the column
+  std::vector<RowSet> sets;             // one per row, or empty without the column
+  std::vector<std::int64_t> lines;      // line of each row in the file, from 1
 
   std::size_t rows() const { return sequences.size(); }
   // "file:line" of a row.
@@ -42,11 +43,11 @@ struct MeasurementTable {
 };
 
 // Reads a table of records (genome/record_reader.hpp). Numbers may begin with a plus sign, and have a decimal comma
-// where commas do not separate fields. What is likely to surprise is said in the log: a column that looks like sets and
+// if commas do not separate fields. The log says what is likely to surprise: a column that looks like sets and
 // is not used, records over several lines. Errors: input, naming file, line and column: a column that is missing (with
-// those that there are) or there twice, a record with too many or too few fields, an empty or ragged sequence, a
-// measurement that is no finite number, a standard error or weight that is not positive, an unknown set, decimal commas
-// beside decimal points, commas that may as well part thousands, and a table without rows.
+// the columns that exist) or that exists twice, a record with too many or too few fields, an empty or ragged sequence,
+// a measurement that is no finite number, a standard error or weight that is not positive, an unknown set, decimal
+// commas beside decimal points, commas that may just as well separate thousands, and a table without rows.
 MeasurementTable read_measurements(std::string const& path, MeasurementColumns const& columns = {});
 
 }  // namespace shoal::genome

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Many sequences of one length in memory, 2 bits a base, with a mask only for those that hold N.
+// Many sequences of one length in memory, 2 bits per base, with a mask only for those that hold N.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,7 @@ namespace shoal::genome {
 
 namespace {
 
-// A quoted field of more bytes has lost its end.
+// A quoted field with more bytes than this has lost its end.
 constexpr std::size_t longest_field = std::size_t{1} << 20;
 
 // The separator that a header has, outside quotes.
@@ -86,7 +86,7 @@ bool RecordReader::next(std::vector<std::string>& fields) {
   return true;
 }
 
-// Leaves `at` on the separator behind the field, or at the record's end.
+// Leaves `at` on the separator after the field, or at the record's end.
 std::string RecordReader::field_at(std::size_t& at, std::size_t number) {
   std::size_t start = at;
   while (start < text_.size() && is_blank(text_[start], separator_)) ++start;
@@ -100,7 +100,7 @@ std::string RecordReader::field_at(std::size_t& at, std::size_t number) {
   return field;
 }
 
-// From behind the opening quote; takes further lines where the field goes on there.
+// Starts after the opening quote; reads further lines if the field continues there.
 std::string RecordReader::quoted_field_at(std::size_t& at, std::size_t number) {
   std::string field;
   while (true) {
@@ -126,7 +126,7 @@ std::string RecordReader::quoted_field_at(std::size_t& at, std::size_t number) {
   while (at < text_.size() && is_blank(text_[at], separator_)) ++at;
   if (at < text_.size() && text_[at] != separator_) {
     fail(ErrorCode::input,
-         fmt::format("{}: field {} goes on behind its closing quote with {}: double a quote that is part of a quoted "
+         fmt::format("{}: field {} goes on after its closing quote with {}: double a quote that is part of a quoted "
                      "field",
                      where(), number, quoted(std::string_view(text_).substr(at), 20)));
   }

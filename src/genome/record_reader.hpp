@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Records of separated text: what spreadsheets and data frames write, with quoted fields as RFC 4180 has them.
+// Records of separated text, as spreadsheets and data frames write them, with quoted fields as in RFC 4180.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +10,26 @@
 
 namespace shoal::genome {
 
-// Reads records one by one, plain, gzip or bgzip. Blank lines and lines that begin with # are passed over where a
+// Reads records one by one, plain, gzip or bgzip. Blank lines and lines that begin with # are skipped where a
 // record would begin.
 //
-// The separator is the first record's: a tab if it has one outside quotes, else the more frequent of comma and
-// semicolon, the comma where they are as frequent. A line "sep=;" before it, which Excel writes, names it instead.
+// The separator is that of the first record: a tab if it has one outside quotes, else the more frequent of comma and
+// semicolon, and the comma if they are equally frequent. A line "sep=;" before it, which Excel writes, names it
+// instead.
 //
-// A field that begins with a double quote ends at the next one that stands alone; a doubled one is a quote, separators
-// and line ends in between belong to the field. Fields are without white space at their ends, quoted ones as they are
-// between their quotes. A quote inside a field that does not begin with one is a letter like any other.
+// A field that begins with a double quote ends at the next one that stands alone. A doubled quote is a quote;
+// separators and line ends in between belong to the field. Fields have no white space at their ends, except quoted
+// fields, which are kept as they are between their quotes. A quote inside a field that does not begin with one is a
+// letter like any other.
 class RecordReader {
  public:
   // Errors: those of LineReader.
   explicit RecordReader(std::string path);
 
   // The next record's fields; false at the end of the file. Errors: input, naming the line where the record begins:
-  // text behind a closing quote, a quoted field without an end, or one that is longer than 1 MB; those of LineReader.
+  // text after a closing quote, a quoted field without an end, or one that is longer than 1 MB; those of LineReader.
   bool next(std::vector<std::string>& fields);
-  // Of the record that `next` gave last.
+  // Separator and line of the record that `next` gave last.
   char separator() const { return separator_; }
   std::int64_t line_number() const { return line_; }  // where it begins, counted from 1
   std::string where() const;                          // "file:line"
@@ -43,7 +45,7 @@ class RecordReader {
 
   std::string path_;
   LineReader lines_;
-  std::string text_;  // the record's, as far as it was read
+  std::string text_;  // fields of the record, as far as it was read
   char separator_ = '\0';
   std::int64_t line_ = 0;
   std::int64_t long_records_ = 0;

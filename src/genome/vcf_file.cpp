@@ -39,7 +39,7 @@ struct RecordTraits {
   static void release(type record) { bcf_destroy(record); }
 };
 
-// htslib knows no byte order mark: such a file, which an editor or a spreadsheet wrote, is given to it from memory.
+// htslib does not know byte order marks: a file with one, from an editor or a spreadsheet, is given to it from memory.
 htsFile* open_without_mark(std::string const& path, std::string const& first_line, LineReader& rest) {
   std::string text = first_line + '\n';
   for (std::string line; rest.next(line);) text += line + '\n';
@@ -67,9 +67,9 @@ struct VcfFile::State {
   UniqueHandle<FileTraits> file;
   UniqueHandle<HeaderTraits> header;
   UniqueHandle<RecordTraits> record;
-  std::int64_t number = 0;  // of the record, from 1
+  std::int64_t number = 0;  // number of the record, from 1
   LineBuffer buffer;        // the record's line, which htslib changes
-  std::string line;         // and as it was
+  std::string line;         // the record's line before that
   std::size_t header_columns = 0;
 
   std::string output;
@@ -89,7 +89,7 @@ struct VcfFile::State {
   }
 };
 
-// As bcf_read: -1 at the end, below for a record that cannot be read. Errors: input.
+// As bcf_read: -1 at the end, less for a record that cannot be read. Errors: input.
 int VcfFile::State::read() {
   ++number;
   if (!is_text()) return bcf_read(file.get(), header.get(), record.get());
@@ -101,7 +101,7 @@ int VcfFile::State::read() {
   if (std::string const objection = vcf_objection(line); !objection.empty()) {
     fail(ErrorCode::input, fmt::format("{}: {}", place(), objection));
   }
-  // htslib drops what is too much, and cannot write a record that has too little.
+  // htslib drops the surplus, and cannot write a record that has too little.
   auto const columns = static_cast<std::size_t>(std::count(line.begin(), line.end(), '\t')) + 1;
   if (columns != header_columns && !(bcf_hdr_nsamples(header.get()) == 0 && columns == header_columns + 1)) return -2;
   return vcf_parse(&buffer.text, header.get(), record.get()) == 0 ? 0 : -2;

@@ -13,26 +13,26 @@ namespace shoal::genome {
 // One record. Alleles are as the file has them.
 struct Variant {
   std::string contig;
-  std::int64_t position = 0;  // of the first base of `reference`, from 0; -1: before the contig (a telomere, POS 0)
+  std::int64_t position = 0;  // where `reference` begins, from 0; -1: before the contig (a telomere, POS 0)
   std::string id;             // empty for '.'
   std::string reference;
   std::vector<std::string> alternatives;  // may be empty (ALT is '.')
 };
 
-// One INFO field to add: of each alternative allele, a number or a text.
+// One INFO field to add: one number or one text per alternative allele.
 struct InfoField {
-  std::string id;           // see info_id
-  bool is_text = false;     // otherwise float
-  std::string description;  // without double quotes
+  std::string id;           // name of the field, see info_id
+  bool is_text = false;     // true for text, otherwise float
+  std::string description;  // must have no double quotes
 };
 
-// The values of one field for a record: one an alternative allele. A missing value is '.', as is an empty text.
+// The values of one field for a record: one per alternative allele. A missing value is '.', as is an empty text.
 struct InfoValues {
-  std::vector<std::optional<double>> numbers;  // of a float field
-  std::vector<std::string> texts;              // of a text field
+  std::vector<std::optional<double>> numbers;  // values of a float field
+  std::vector<std::string> texts;              // values of a text field
 };
 
-// `text` as the ID of an INFO field: what VCF does not allow in one becomes '_'.
+// `text` as the ID of an INFO field: characters that VCF does not allow in an ID become '_'.
 std::string info_id(std::string const& text);
 
 // Reads one record after the other. Format: VCF 4.3, https://samtools.github.io/hts-specs/VCFv4.3.pdf, by htslib.

@@ -26,9 +26,9 @@ namespace shoal::global {
 
 namespace {
 
-// Scores that every rank holds at the end: 1 GB.
+// The scores that every rank holds at the end: 1 GB.
 constexpr std::int64_t most_scores = std::int64_t{1} << 28;
-// Sequences that are made and scored at a time.
+// How many sequences are made and scored at a time.
 constexpr std::size_t piece_size = 4096;
 
 void require_size(std::int64_t sequences, std::int64_t columns) {
@@ -41,8 +41,8 @@ void require_size(std::int64_t sequences, std::int64_t columns) {
 
 using SequencesOf = std::function<std::vector<genome::Codes>(std::uint32_t)>;
 
-// Scores of the sequences of items 0 … items - 1, in order, on every rank. A rank takes a contiguous share, since every
-// item costs the same.
+// Scores of the sequences of items 0 … items - 1, in order, on every rank. A rank takes a contiguous share, because
+// every item costs the same.
 std::vector<float> score_items(mpi::Communicator const& communicator, scan::SequenceScorer& scorer, std::int64_t items,
                                SequencesOf const& sequences_of) {
   std::int64_t const first = items * communicator.rank() / communicator.size();
@@ -117,7 +117,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(GlobalOptions const
   return settings;
 }
 
-// What every rank holds while it works.
+// What every rank keeps while it works.
 class GlobalRun {
  public:
   GlobalRun(mpi::Communicator const& communicator, GlobalOptions const& options)

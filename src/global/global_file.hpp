@@ -21,7 +21,7 @@ struct Estimate {
   double upper = 0;
 };
 
-// One motif, or what stands for it as a control, at one place.
+// One motif, or a control in its place, at one position.
 struct SingleDesign {
   std::string motif;
   std::string insert;  // "motif", "scrambled" or "dinucleotide"
@@ -53,8 +53,8 @@ struct PairEffect {
 // Surrogates of one pair, or of one motif.
 struct GlobalSurrogate {
   std::string pattern;                      // "UPSTREAM:DOWNSTREAM" or "MOTIF"
-  std::vector<std::string> sites;           // of the parameters: "GATA[3]", …, "orientation", "spacing"
-  std::vector<fit::FittedModel> models;     // one a method
+  std::vector<std::string> sites;           // sites of the parameters: "GATA[3]", …, "orientation", "spacing"
+  std::vector<fit::FittedModel> models;     // one per method
   std::vector<std::vector<double>> intact;  // [methods][orientation × spacing]: prediction for the intact motifs
 };
 
@@ -62,7 +62,7 @@ struct GlobalSurrogate {
 struct GlobalTask {
   std::string model;
   std::string task;
-  Estimate background;  // of the contexts' own scores
+  Estimate background;  // scores of the contexts themselves
   std::vector<SingleEffect> singles;
   std::vector<PairEffect> pairs;
   std::vector<GlobalSurrogate> surrogates;
@@ -72,7 +72,7 @@ struct GlobalFile {
   std::vector<SingleDesign> singles;
   std::vector<PairDesign> pairs;
   std::vector<std::string> orientations;  // letters of the site "orientation", in code order
-  std::vector<std::int64_t> spacings;     // of the site "spacing", likewise
+  std::vector<std::int64_t> spacings;     // values of the site "spacing", likewise
   std::vector<GlobalTask> tasks;
   std::vector<std::pair<std::string, std::string>> settings;  // attributes of the root
 };
@@ -81,7 +81,7 @@ struct GlobalFile {
 // replaced. Errors: output.
 void write_global_file(std::string const& path, GlobalFile const& contents);
 
-// Writes a line an effect, tab-separated, with a header; to standard output when `path` is empty. Errors: output.
+// Writes one line per effect, tab-separated, with a header; to standard output when `path` is empty. Errors: output.
 void write_global_table(std::string const& path, GlobalFile const& contents);
 
 }  // namespace shoal::global

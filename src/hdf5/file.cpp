@@ -30,7 +30,7 @@ UniqueHandle<InfoTraits> info_of(mpi::Hints const& hints) {
 PropertyList unbuffered_access(H5F_libver_t newest) {
   auto list = own<PropertyList>(H5Pcreate(H5P_FILE_ACCESS), "cannot make a property list", ErrorCode::internal);
   check_h5(H5Pset_libver_bounds(list.get(), H5F_LIBVER_V18, newest), "H5Pset_libver_bounds", ErrorCode::internal);
-  // Every write reaches the kernel at once: a killed process loses no row that it had finished.
+  // Every write reaches the operating system at once, so that a killed process loses no row that it had finished.
   check_h5(H5Pset_sieve_buf_size(list.get(), 0), "H5Pset_sieve_buf_size", ErrorCode::internal);
   return list;
 }

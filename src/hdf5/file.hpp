@@ -10,19 +10,20 @@
 
 namespace shoal::hdf5 {
 
-// A new, empty file in the format of HDF5 1.8 (object headers with checksums, no consistency flag that a killed job
-// would leave behind), without times, so that equal contents are equal bytes. An existing file is truncated.
+// A new, empty file in the format of HDF5 1.8 (object headers with checksums, and no consistency flag, which a killed
+// job would leave set), without times, so that equal contents are equal bytes. An existing file is truncated.
 // Collective; `hints` go to the MPI-IO driver. With the null communicator, before MPI runs, one process writes through
 // the POSIX driver, unbuffered. Errors: output.
 File create_file(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints = {});
 
-// The same for one process without MPI, and with what HDF5 1.10 added: virtual datasets, compression.
+// The same for one process without MPI, and with the features of HDF5 1.10: virtual datasets, compression.
 File create_file_alone(std::string const& path);
 
 // An existing file for reading and writing. Collective. Metadata must not be changed. Errors: input.
 File open_for_writing(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints = {});
 
-// A file of create_file_alone, by the same process: also compressed datasets, which MPI-IO cannot write row by row.
+// Opens a file of create_file_alone, by the same process; also for compressed datasets, which MPI-IO cannot write row
+// by row.
 File open_for_writing_alone(std::string const& path);
 
 // An existing file for reading, this process alone. Errors: input: missing, not HDF5, truncated.

@@ -11,7 +11,7 @@ void quiet_errors() {
 
 namespace {
 
-// Walked from the innermost record outwards: the first description is the cause.
+// Walked from the innermost record outwards, because the first description is the cause.
 herr_t keep_first(unsigned, H5E_error2_t const* record, void* text) {
   auto& reason = *static_cast<std::string*>(text);
   if (reason.empty() && record->desc != nullptr) reason = record->desc;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Owned HDF5 identifiers and checked calls. One thread, the main one, calls HDF5.
+// Owned HDF5 identifiers and checked calls. Only one thread, the main one, calls HDF5.
 #pragma once
 
 #include <hdf5.h>
@@ -30,7 +30,7 @@ using PropertyList = UniqueHandle<IdTraits<&H5Pclose>>;
 // Any object opened by name with H5Oopen.
 using Object = UniqueHandle<IdTraits<&H5Oclose>>;
 
-// Stops HDF5 from printing its error stack to standard error: errors of Shoal carry the reason themselves.
+// Stops HDF5 from printing its error stack to standard error, because errors of Shoal contain the reason.
 void quiet_errors();
 
 // The innermost reason on HDF5's error stack, for example "unable to open file: Permission denied"; "unknown reason"
@@ -40,7 +40,7 @@ std::string take_error_reason();
 // Throws Error(code, "WHAT: REASON").
 [[noreturn]] void fail_h5(ErrorCode code, std::string_view what);
 
-// `result` of an HDF5 call when it is not negative. Errors: `code`, "WHAT: REASON".
+// Returns `result` of an HDF5 call if it is not negative. Errors: `code`, "WHAT: REASON".
 template <class Result>
 Result check_h5(Result result, std::string_view what, ErrorCode code = ErrorCode::input) {
   if (result < 0) fail_h5(code, what);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads HDF5 files of others in a short-lived child process: libhdf5 crashes on some damaged files.
+// Reads foreign HDF5 files in a short-lived child process, because libhdf5 crashes on some damaged files.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@ namespace shoal::hdf5 {
 struct TextAttribute {
   std::string object;               // path of its object, "/" for the root group
   std::string name;                 // the attribute's name
-  std::vector<std::string> values;  // one for a scalar; none for an empty array of any type
+  std::vector<std::string> values;  // one text for a scalar; none for an empty array of any type
 };
 
-// A dataset of floating-point numbers (or integers, where it was asked for) of any width, converted to float32. Two
+// A dataset of floating-point numbers (or integers, if they were asked for) of any width, converted to float32. Two
 // opaque bytes with the attribute dtype = "bfloat16" are such a number.
 struct FloatArray {
   std::string path;  // "/group/name"
@@ -25,7 +25,7 @@ struct FloatArray {
   std::vector<float> values;  // row-major
 };
 
-// What was asked for of one file.
+// The result for one file.
 struct Contents {
   std::vector<TextAttribute> attributes;
   std::vector<FloatArray> arrays;
@@ -43,8 +43,8 @@ struct IsolatedRequest : sandbox::IsolatedLimits {
 };
 
 // Reads all float datasets (those reachable by hard links; none stored in other files) and the wanted attributes of
-// `file`. Forks: call it before MPI and CUDA start. Errors: input, naming the file: missing, a folder, empty, not HDF5,
-// truncated, damaged, over a limit, or crashing the HDF5 library.
+// `file`. It forks: call it before MPI and CUDA start. Errors: input, naming the file: missing, a folder, empty, not
+// HDF5, truncated, damaged, over a limit, or crashing the HDF5 library.
 Contents read_isolated(std::string const& file, IsolatedRequest const& request);
 
 // Whether `file` carries HDF5's signature at one of the offsets where the format allows it. Errors: input, when the

@@ -9,8 +9,8 @@
 
 namespace shoal::hdf5 {
 
-// Opens every group and dataset of the file and reads every attribute: HDF5 checks
-// its metadata's checksums on the way. Returns what cannot be read, a line each; empty when all can.
+// Opens every group and dataset of the file and reads every attribute, by which HDF5 checks the checksums of
+// its metadata. Returns what cannot be read, one line each; empty if everything can.
 std::vector<std::string> unreadable_objects(hid_t file);
 
 }  // namespace shoal::hdf5

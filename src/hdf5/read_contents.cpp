@@ -17,7 +17,7 @@ namespace shoal::hdf5 {
 
 namespace {
 
-// Deflate shrinks at most 1,032-fold: a file that claims more holds no data for it.
+// Deflate shrinks at most 1,032-fold: a file that claims more has no data for it.
 constexpr std::uint64_t largest_expansion = 1100;
 constexpr int largest_rank = 8;
 
@@ -103,7 +103,7 @@ class Walk {
     wire_.texts(*texts);
   }
 
-  // Nothing where it holds something else than text.
+  // Nothing if it holds something other than text.
   std::optional<std::vector<std::string>> texts_of(hid_t attribute, std::string const& what) {
     Dataspace const space = own<Dataspace>(H5Aget_space(attribute), what);
     auto const count = static_cast<std::uint64_t>(check_h5(H5Sget_simple_extent_npoints(space.get()), what));
@@ -255,7 +255,7 @@ class Walk {
 
 void read_contents(std::string const& file, IsolatedRequest const& request, sandbox::WireWriter& wire) {
   quiet_errors();
-  // No code of plugins that a file names.
+  // Code of plugins that a file names is not loaded.
   H5PLset_loading_state(0);
   Walk(file, request, wire).run();
 }

@@ -26,7 +26,7 @@ PropertyList creation_list() {
   return creation;
 }
 
-// Contiguous, with all of its space: a row is then a range of the file's bytes and a write changes no metadata.
+// Contiguous, with all of its space: a row is then a range of the file's bytes, and a write changes no metadata.
 void refuse_scattered(RowDataset const& dataset) {
   auto const creation = own<PropertyList>(H5Dget_create_plist(dataset.id()),
                                           fmt::format("cannot read the storage of {}", dataset.path()));
@@ -138,7 +138,8 @@ void RowDataset::in_pieces(Box const& box, Bytes bytes, Transfer const& transfer
   auto const limit = static_cast<std::size_t>(transfer_limit);
   auto const divisible = std::find_if(box.count.begin(), box.count.end(), [](hsize_t extent) { return extent > 1; });
   if (bytes.size() <= limit || divisible == box.count.end()) return transfer(select(box), bytes);
-  // Along the first axis that can be divided; pieces of one step that are still too large divide further axes.
+  // Along the first axis that can be divided. Pieces of one step that are still too large are divided along further
+  // axes.
   auto const axis = static_cast<std::size_t>(divisible - box.count.begin());
   std::size_t const step_bytes = bytes.size() / box.count[axis];
   hsize_t const steps = std::max<std::size_t>(1, limit / step_bytes);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Datasets whose first axis is rows of one fixed size. Those that are written by many ranks are contiguous, unfiltered,
-// and allocated when they are created, so that any rank writes any row without touching the file's metadata; copies may
+// Datasets whose first axis is rows of one fixed size. Datasets that many ranks write are contiguous, unfiltered
+// and allocated when they are created, so that any rank writes any row without touching the file's metadata. Copies may
 // be compressed.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace shoal::hdf5 {
 
-// How rows lie in the file: `contiguous` as ranges of the file's bytes, `any` also in chunks, compressed.
+// How rows lie in the file: `contiguous` as ranges of the file's bytes, or `any`, also in compressed chunks.
 enum class Storage { contiguous, any };
 
 // Chunks of `rows` rows (a row of more than 16 MB is cut along its first axis), bytes shuffled, deflated.
@@ -28,7 +28,7 @@ class RowDataset {
   // Makes PATH with `rows` rows, its space allocated and not filled: a new file's bytes are zero. Collective. Errors:
   // output; config, when it would be larger than 2^63 bytes.
   static RowDataset create(hid_t file, std::string const& path, std::int64_t rows, RowType const& type);
-  // The same compressed, in a file of one process. Write whole chunks. Errors: output.
+  // The same, compressed, in a file of one process. Write whole chunks. Errors: output.
   static RowDataset create_compressed(hid_t file, std::string const& path, std::int64_t rows, RowType const& type,
                                       Compression const& compression);
   // Opens PATH. Collective. Errors: input, when it is missing, is not made of `rows` rows of this type, or does not lie
@@ -42,7 +42,7 @@ class RowDataset {
   hid_t id() const { return dataset_.get(); }
   Dataset release() && { return std::move(dataset_); }
 
-  // Rows first, first + 1, … of which `bytes` holds a whole number. Independent; in pieces of at most
+  // Transfers rows first, first + 1, …, of which `bytes` holds a whole number. Independent; in pieces of at most
   // `largest_transfer` bytes. Errors: output / input.
   void write(std::int64_t first, std::span<std::byte const> bytes) const;
   void read(std::int64_t first, std::span<std::byte> bytes) const;
@@ -72,8 +72,8 @@ class RowDataset {
   Datatype memory_type_;
 };
 
-// Bytes of the largest transfer that is handed to HDF5 and MPI at once: 1 GiB, since their counts are 32 bits wide. The
-// second sets it and returns what it was (tests lower it).
+// The largest transfer in bytes that HDF5 and MPI get at once: 1 GiB, because their counts are 32 bits wide. The
+// second function sets it and returns the value before (tests lower it).
 std::int64_t largest_transfer();
 std::int64_t set_largest_transfer(std::int64_t bytes);
 

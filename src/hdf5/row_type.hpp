@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a row of a dataset is made of.
+// The type and shape of a row of a dataset.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct RowType {
   std::int64_t text_width = 1;
   std::vector<std::string> fields = {};
 
-  std::int64_t element_bytes() const;  // of what HDF5 cannot divide: a number, a text, a compound
-  std::int64_t bytes() const;          // of a row; errors: config, when they do not fit in 63 bits
+  std::int64_t element_bytes() const;  // bytes of what HDF5 cannot divide: a number, a text, a compound
+  std::int64_t bytes() const;          // bytes of a row; errors: config, when they do not fit in 63 bits
   bool operator==(RowType const&) const = default;
 };
 

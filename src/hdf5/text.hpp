@@ -10,7 +10,7 @@
 
 namespace shoal::hdf5 {
 
-// HDF5 keeps an attribute within an object header of 64 kB; a longer text becomes a scalar dataset of that name.
+// HDF5 keeps an attribute within an object header of 64 kB. A longer text becomes a scalar dataset with that name.
 inline constexpr std::size_t longest_attribute = 60'000;
 
 // Fixed-length text type of `width` bytes (at least 1), null-padded, UTF-8.
@@ -20,7 +20,7 @@ Datatype text_type(std::size_t width);
 // `longest_attribute` (`location` must then be a group). Collective on a file opened by several ranks. Errors: output.
 void write_text(hid_t location, std::string const& name, std::string_view text);
 
-// What write_text wrote. Errors: input, when there is none or it is no fixed-length text.
+// Reads what write_text wrote. Errors: input, when there is none or it is no fixed-length text.
 std::string read_text(hid_t location, std::string const& name);
 bool has_text(hid_t location, std::string const& name);
 

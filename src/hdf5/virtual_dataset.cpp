@@ -9,7 +9,7 @@ namespace shoal::hdf5 {
 
 namespace {
 
-// HDF5 reads "%b" in names of sources as a block's number.
+// HDF5 reads "%b" in the names of sources as the number of a block.
 std::string escaped(std::string const& name) {
   std::string text;
   for (char const letter : name) text.append(letter == '%' ? 2 : 1, letter);

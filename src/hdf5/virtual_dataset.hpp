@@ -17,11 +17,11 @@ struct RowSource {
   bool operator==(RowSource const&) const = default;
 };
 
-// Makes PATH out of the sources' rows, one source after the other, and returns it. The file is one process's. Errors:
-// output.
+// Makes PATH from the rows of the sources, one source after the other, and returns it. The file belongs to one process.
+// Errors: output.
 Dataset create_virtual(hid_t file, std::string const& path, RowType const& type, std::vector<RowSource> const& sources);
 
-// The sources of PATH. Errors: input, when it is no virtual dataset, or none that create_virtual made.
+// The sources of PATH. Errors: input, when it is no virtual dataset, or not one that create_virtual made.
 std::vector<RowSource> read_virtual(hid_t file, std::string const& path);
 
 }  // namespace shoal::hdf5

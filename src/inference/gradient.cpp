@@ -16,11 +16,11 @@ namespace shoal::inference {
 
 namespace {
 
-// Sequences of a tile on the CPU: enough to read dense weights seldom, few enough that a network's values stay in
-// memory that is near.
+// Sequences per tile on the CPU: enough to read dense weights seldom, few enough that a network's values stay in
+// near memory.
 constexpr std::int64_t largest_cpu_tile = 16;
 constexpr std::int64_t cpu_tile_floats = std::int64_t{1} << 21;
-// CUDA: a share of the free memory, since several loci are in flight.
+// CUDA: a share of the free memory, since several loci are computed at once.
 constexpr std::int64_t memory_share = 8;
 constexpr std::int64_t largest_cuda_tile = 2048;
 
@@ -61,14 +61,14 @@ struct Gradient::State {
   std::vector<network::Task> tasks;
   GradientPlan plan = {};
   std::vector<GradientTask> planned_tasks = {};  // before read_task
-  bool has_components = false;                   // every task that is one has its direction
-  bool has_weights = false;                      // every task that holds weights has them
+  bool has_components = false;                   // true if every task that is a component has its direction
+  bool has_weights = false;                      // true if every task that holds weights has them
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
-  device::Buffer<float> held_weights = {};  // of all terms that hold some, one after the other
-  bool has_references = false;              // memory has room for their values
+  device::Buffer<float> held_weights = {};  // weights of all terms that hold some, one after the other
+  bool has_references = false;              // true if memory has space for their values
   std::int64_t tile = 0;                    // sequences
-  std::int64_t workers = 1;                 // tiles at work at the same time
+  std::int64_t workers = 1;                 // tiles that are computed at the same time
 
   std::int64_t floats_per_sequence() const {
     return (has_references ? 2 : 1) * plan.value_floats + plan.adjoint_floats + plan.spread_floats + plan.added_floats +
@@ -109,7 +109,7 @@ struct Gradient::State {
   template <class Space>
   void read_profiles(Space const& space, RealInputs explained, device::Buffer<float>& profiles);
   void hold_weights(RealInputs explained);
-  template <class Space>  // a device: one tile after the other
+  template <class Space>  // a device computes one tile after the other
   void run(Space const& space, Work const& work);
   void run(Work const& work);
 };
@@ -139,7 +139,7 @@ void Gradient::State::run(Space const& space, Work const& work) {
   }
 }
 
-// What the terms that hold weights read of one sequence, one after the other.
+// The values that the terms with held weights read of one sequence, one after the other.
 template <class Space>
 void Gradient::State::read_profiles(Space const& space, RealInputs explained, device::Buffer<float>& profiles) {
   GradientRunner<Space> runner(space, plan, weights.data(), memory_of(0));
@@ -241,15 +241,15 @@ void Gradient::evaluate(kernels::PackedView sequences, device::Buffer<float>& va
                         device::Buffer<float>& gradients) {
   auto const scores = sequences.mutants * static_cast<std::int64_t>(state_->tasks.size());
   expect(sequences.length == network().input_length(), "Gradient: the sequences are not as long as the input");
-  expect_room(values, scores, "Gradient: no room for the values");
-  expect_room(gradients, scores * 4 * sequences.length, "Gradient: no room for the gradients");
+  expect_room(values, scores, "Gradient: too little memory for the values");
+  expect_room(gradients, scores * 4 * sequences.length, "Gradient: too little memory for the gradients");
   state_->run({.source = {.packed = sequences}, .values = values.data(), .maps = gradients.data()});
 }
 
 void Gradient::evaluate(RealInputs inputs, device::Buffer<float>& values, device::Buffer<float>& gradients) {
   auto const scores = inputs.sequences * static_cast<std::int64_t>(state_->tasks.size());
-  expect_room(values, scores, "Gradient: no room for the values");
-  expect_room(gradients, scores * 4 * network().input_length(), "Gradient: no room for the gradients");
+  expect_room(values, scores, "Gradient: too little memory for the values");
+  expect_room(gradients, scores * 4 * network().input_length(), "Gradient: too little memory for the gradients");
   state_->run({.source = {.real = inputs, .is_real = true}, .values = values.data(), .maps = gradients.data()});
 }
 
@@ -257,9 +257,9 @@ void Gradient::rescale(RealInputs inputs, RealInputs references, device::Buffer<
                        device::Buffer<float>& reference_values, device::Buffer<float>& multipliers) {
   auto const scores = inputs.sequences * static_cast<std::int64_t>(state_->tasks.size());
   expect(inputs.sequences == references.sequences, "Gradient: every input needs one reference");
-  expect_room(values, scores, "Gradient: no room for the values");
-  expect_room(reference_values, scores, "Gradient: no room for the references' values");
-  expect_room(multipliers, scores * 4 * network().input_length(), "Gradient: no room for the multipliers");
+  expect_room(values, scores, "Gradient: too little memory for the values");
+  expect_room(reference_values, scores, "Gradient: too little memory for the references' values");
+  expect_room(multipliers, scores * 4 * network().input_length(), "Gradient: too little memory for the multipliers");
   refuse_without_rescale(state_->plan, network());
   state_->run({.source = {.real = inputs, .is_real = true},
                .references = {.real = references, .is_real = true},

@@ -35,15 +35,15 @@ class Gradient {
   Gradient(Gradient&&) noexcept;
   ~Gradient();
 
-  // How the scores of the following calls are read, which are those before transforms. `mirrored`: positions counted
-  // from the end, as in the value of a reverse complement. `components`: one a task, used where the task is one (its
-  // score is the projection without the mean profile's share); such a task needs them before the first call.
+  // Sets how the scores of the following calls, which are before transforms, are read. `mirrored`: positions are
+  // counted from the end, as in the value of a reverse complement. `components`: one per task, used where the task is
+  // one (its score is the projection without the mean profile's share); such a task needs them before the first call.
   void read_as(bool mirrored, std::span<PrincipalComponent const> components);
 
-  // Tasks of the reductions `profile` and `profile_joint` (network/reduction.hpp): whether there are any.
+  // Whether there are tasks with the reductions `profile` or `profile_joint` (network/reduction.hpp).
   bool holds_weights() const;
-  // From now on until read_as their weights are those of this one sequence; needed after every read_as where there are
-  // such tasks. Their scores below are with these weights too, so that maps and scores belong to one function.
+  // From now on until read_as, the weights of such tasks are those of this one sequence. Call it after every read_as if
+  // there are such tasks. Their scores below use these weights too, so that maps and scores belong to one function.
   void hold_weights(RealInputs explained);
 
   // values [sequences, tasks]: the scores before transforms; gradients [sequences, tasks, 4, length]: d score / d
@@ -54,7 +54,8 @@ class Gradient {
 
   // DeepLIFT's rescale rule: multipliers [sequences, tasks, 4, length] such that, for every sequence s, the sum of
   // multiplier * (input - reference) over its input is f(input) - f(reference). values as above, reference_values
-  // alike; as many references as inputs. Errors: config, naming a layer for which the rule is not defined.
+  // in the same order; there are as many references as inputs. Errors: config, naming a layer for which the rule is not
+  // defined.
   void rescale(RealInputs inputs, RealInputs references, device::Buffer<float>& values,
                device::Buffer<float>& reference_values, device::Buffer<float>& multipliers);
 
@@ -66,7 +67,7 @@ class Gradient {
   std::unique_ptr<State> state_;
 };
 
-// Errors: config, where a Gradient of these tasks, or its rescale where `rescales`, would refuse the network.
+// Errors: config, when a Gradient of these tasks would refuse the network, or if `rescales` its function rescale.
 void check_gradient(network::Network const& network, std::vector<network::Task> const& tasks, bool rescales);
 
 }  // namespace shoal::inference

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a reduced precision costs a network, measured on sequences.
+// What a reduced precision costs the network in accuracy, measured on sequences.
 #pragma once
 
 #include <memory>

@@ -19,13 +19,13 @@ namespace shoal::inference {
 
 namespace {
 
-// Sequences that share one reading of the dense weights; more would push the trunk's values out of the cache.
+// Sequences that share one reading of the dense weights. More would push the trunk's values out of the cache.
 constexpr std::int64_t cpu_tile = 32;
-// Automatic CUDA batches: a share of the free memory, since several loci are in flight, and no more than fills a
+// Automatic CUDA batches: a share of the free memory, since several loci are computed at once, and no more than fills a
 // device.
 constexpr std::int64_t memory_share = 8;
 constexpr std::int64_t largest_batch = 8192;
-// Libraries with fewer sequences that gain by a reference are run without.
+// Libraries with fewer sequences that gain from a reference are run without one.
 constexpr std::int64_t fewest_for_a_cone = 8;
 
 }  // namespace
@@ -38,11 +38,11 @@ struct Scorer::State {
   Plan plan = {};
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
-  std::optional<Cone> cone = {};  // of the CPU's trunk
+  std::optional<Cone> cone = {};  // for the CPU's trunk
   device::Buffer<float> cone_memory = {};
   std::vector<Range> changed = {};
   std::int64_t tile = 0;     // sequences
-  std::int64_t workers = 1;  // tiles at work at the same time
+  std::int64_t workers = 1;  // tiles that are computed at the same time
 
   std::int64_t floats_per_worker() const { return plan.tile_floats * tile + plan.sequence_floats; }
 
@@ -51,7 +51,7 @@ struct Scorer::State {
     return {.of_tile = start, .of_sequence = start + plan.tile_floats * tile, .capacity = tile};
   }
 
-  // The reference's values where enough sequences of the library gain by them; see Cone.
+  // The values of the reference, if enough sequences of the library gain from them; see Cone.
   ConeMemory prepare_cone(kernels::PackedView const& sequences, Pass const& pass);
   ConeMemory cone_memory_of(std::int64_t worker, ConeMemory own);
 
@@ -91,7 +91,7 @@ ConeMemory Scorer::State::cone_memory_of(std::int64_t worker, ConeMemory own) {
 // Threads take whole tiles; the kernels inside run on one thread each.
 void Scorer::State::score(kernels::CpuSpace const&, kernels::PackedView const& sequences, Pass const& pass,
                           float* scores) {
-  // As many tiles for every worker, of nearly one size.
+  // The same number of tiles for every worker, of nearly one size.
   std::int64_t const rounds = std::max<std::int64_t>((sequences.mutants + tile * workers - 1) / (tile * workers), 1);
   std::int64_t const rows = std::max<std::int64_t>((sequences.mutants + rounds * workers - 1) / (rounds * workers), 1);
   ConeMemory const shared = prepare_cone(sequences, pass);
@@ -159,7 +159,7 @@ void Scorer::score(kernels::PackedView sequences, device::Buffer<float>& scores,
   State& state = *state_;
   expect(sequences.length == state.network->input_length(), "Scorer: the sequences are not as long as the input");
   auto const values = static_cast<std::size_t>(sequences.mutants) * state.tasks.size();
-  expect(scores.size() >= values, "Scorer: no room for the scores");
+  expect(scores.size() >= values, "Scorer: too little memory for the scores");
   auto const run = [&state](kernels::PackedView const& rows, Pass const& pass, float* columns) {
     device::dispatch(state.backend, [&](auto const& space) { state.score(space, rows, pass, columns); });
   };

@@ -19,29 +19,29 @@
 
 namespace shoal::inference {
 
-// The forward pass, planned once for a network, a backend and a set of tasks. A mutant's scores depend on its own
-// sequence only: never on the batch, its neighbours or the thread that computes it; those of a task that is relative to
-// its library (Task::is_relative) on the sequences of the call and their order, and on nothing else. Not for concurrent
-// use; several scorers may share one Network.
+// The forward pass, planned once for a network, a backend and a set of tasks. The scores of a mutant depend on its own
+// sequence only, never on the batch, its neighbours or the thread that computes them. The scores of a task that is
+// relative to its library (Task::is_relative) depend on the sequences of the call and their order, and on nothing else.
+// Not for concurrent use; several scorers may share one Network.
 class Scorer {
  public:
-  // `batch`: sequences in flight per thread (CPU) or per launch (CUDA); 0 chooses by memory.
-  // `orientations`: every sequence is scored in each of them and the mean is the score; none: as it is.
-  // `precision`: of convolutions and dense layers; a first convolution, which adds weights that the bases choose,
-  // groups, recurrences and everything else are float32. Errors: config, where the backend does not have the precision.
+  // `batch`: sequences in flight per thread (CPU) or per launch (CUDA); 0 chooses by memory. `orientations`: every
+  // sequence is scored in each of them, and the mean is the score; none: only as it is. `precision` of convolutions and
+  // dense layers. A first convolution, which adds weights that the bases choose, groups, recurrences and everything
+  // else are float32. Errors: config, when the backend does not have the precision.
   Scorer(device::Backend const& backend, std::shared_ptr<network::Network const> network,
          std::vector<network::Task> tasks, std::int64_t batch = 0, std::vector<kernels::Orientation> orientations = {},
          kernels::Precision precision = kernels::Precision::f32);
   Scorer(Scorer&&) noexcept;
   ~Scorer();
 
-  // Scores [mutants, tasks], row-major float32, in the backend's memory. Errors: numeric is not raised here; scores
-  // that are not finite are the caller's to judge.
+  // Scores [mutants, tasks], row-major float32, in the backend's memory. The caller has to judge scores that are not
+  // finite.
   void score(kernels::PackedView sequences, device::Buffer<float>& scores);
-  // The same, tasks that are relative to a library being so to the library of `frames` (one a task; none: to
-  // `sequences`).
+  // The same, but scores of tasks that are relative to a library are so to the library of `frames` (one per task; none:
+  // to `sequences`).
   void score(kernels::PackedView sequences, device::Buffer<float>& scores, std::span<ScoreFrame const> frames);
-  // What the scores of the last call without frames were relative to, one a task.
+  // What the scores of the last call without frames were relative to, one per task.
   std::vector<ScoreFrame> const& frames() const;
 
   std::vector<network::Task> const& tasks() const;

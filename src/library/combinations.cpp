@@ -46,7 +46,7 @@ class RowWriter {
     std::copy(wild_type_.begin(), wild_type_.end(), packed_.begin());
   }
 
-  // All mutants that change exactly the sites numbered in `set`.
+  // All mutants that change exactly the sites whose numbers are in `set`.
   void write_set(std::span<std::int32_t const> set) {
     std::int64_t letters = 1;
     for (std::size_t i = 0; i < set.size(); ++i) letters *= 3;
@@ -146,7 +146,7 @@ Library shuffled_combinatorial_library(device::Backend const& backend, Design co
   auto const words = static_cast<std::size_t>(kernels::words_per_row(static_cast<std::int32_t>(wild_type.size())));
   auto const row = [&](std::size_t number) { return packed.begin() + static_cast<std::ptrdiff_t>(number * words); };
   Draws draws(design.seed, Draws::Purpose::order, locus_identity, 0);
-  // Fisher and Yates, over rows 1….
+  // Fisher and Yates, over the rows from 1 on.
   for (std::size_t left = packed.size() / words - 1; left > 1; --left) {
     std::size_t const chosen = 1 + draws.below(left);
     std::swap_ranges(row(left), row(left + 1), row(chosen));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Contexts: what stands around a pattern, drawn anew. A byte a base, on the host.
+// Contexts: the bases around a pattern, drawn anew. One byte per base, on the host.
 #pragma once
 
 #include <array>
@@ -30,21 +30,21 @@ class UniformBases {
   int left_ = 0;
 };
 
-// What of one wild type is drawn, made once for all of its mutants.
+// Which bases of a wild type are drawn anew, prepared once for all of its mutants.
 class ContextPlan {
  public:
-  // redrawn [length]: 1 where a position is drawn anew, if it is not N.
+  // redrawn [length]: 1 if a position is drawn anew, unless it is N.
   ContextPlan(ContextLaw law, std::span<std::uint8_t const> wild_type, std::span<std::uint8_t const> redrawn);
 
-  // Known positions that are drawn.
+  // The known positions that are drawn.
   std::vector<std::int32_t> const& positions() const { return positions_; }
-  // The bases at these positions, in order. `draws`: those of one mutant.
+  // The bases at these positions, in order. `draws` are those of one mutant.
   std::vector<std::uint8_t> draw(Draws& draws) const;
 
  private:
   ContextLaw law_;
   std::vector<std::int32_t> positions_;
-  std::vector<std::uint8_t> masked_;  // the wild type with N at every kept position
+  std::vector<std::uint8_t> masked_;  // the wild type, with N at every kept position
   BaseCounts counts_{};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What determines a locus's library, the locus apart: which positions change, how many, and what surrounds them.
+// What determines a locus's library, apart from the locus: which positions change, how many, and what surrounds them.
 #pragma once
 
 #include <cstdint>
@@ -43,9 +43,9 @@ std::string_view to_string(ContextLaw law);
 
 // Which positions outside the windows the context law draws.
 enum class ContextScope {
-  all,      // every one
-  between,  // those between the two windows: SQUID's inter_window
-  flanks,   // those before the first and after the last window
+  all,      // every position outside
+  between,  // positions between the two windows: SQUID's inter_window
+  flanks,   // positions before the first and after the last window
 };
 
 ContextScope parse_context_scope(std::string_view name);  // errors: config, naming the choices
@@ -56,25 +56,26 @@ struct Design {
   // Rows, the wild type (row 0) included; at most 2^32. Of a combinatorial design it must be their number
   // (combinatorial_mutants).
   std::int64_t mutants = 20000;
-  // Of the window's sites that are not N; 0 < rate <= 1. With contexts also 0: the windows are kept as they are.
+  // Share of the window's sites (without N) that change; 0 < rate <= 1. With contexts also 0: the windows are kept as
+  // they are.
   double rate = 0.1;
   MutationLaw law = MutationLaw::poisson;
   std::int64_t window_start = 0;  // half-open window in the sequence's own orientation
   std::int64_t window_stop = -1;  // -1: to the end
   std::uint64_t seed = 0;
 
-  std::int64_t orders = -1;  // combinatorial: substitutions of a mutant at most; -1: any number, 4^n sequences
+  std::int64_t orders = -1;  // combinatorial: the most substitutions of a mutant; -1: any number, 4^n sequences
   ContextLaw context = ContextLaw::uniform;  // context, inter_window
-  ContextScope scope = ContextScope::all;    // likewise; between needs two windows
+  ContextScope scope = ContextScope::all;    // for context and inter_window; between needs two windows
   std::int64_t second_start = 0;             // inter_window: its second window, after the first
   std::int64_t second_stop = 0;
 
   bool draws_context() const {
     return (kind == DesignKind::context || kind == DesignKind::inter_window) && context != ContextLaw::fixed;
   }
-  // Whether any of positions first … last - 1 of a sequence of `length` bases is one that mutants may differ at.
+  // Whether mutants may differ at any of the positions first … last - 1 of a sequence of `length` bases.
   bool may_change(std::int64_t first, std::int64_t last, std::int64_t length) const;
-  // Errors: config, naming the option, for a design that makes no sense at this sequence length.
+  // Errors: config, naming the option, for a design that has no meaning at this sequence length.
   void validate(std::int64_t length) const;
 };
 

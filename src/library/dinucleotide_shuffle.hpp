@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sequences with the dinucleotides of another one, in random order.
+// Random sequences with the dinucleotides of another sequence.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace shoal::library {
 
-// Codes [length] with the dinucleotides of `sequence` in another order: every run of known bases is a random one, all
-// equally probable, of the sequences with the run's first and last base and its count of every dinucleotide (Altschul
+// Codes [length] with the dinucleotides of `sequence` in another order. Every run of known bases is a random sequence,
+// all equally probable, among those with the run's first and last base and its count of every dinucleotide (Altschul
 // and Erickson, Mol. Biol. Evol. 1985). N stays where it is.
 std::vector<std::uint8_t> shuffled_dinucleotides(std::span<std::uint8_t const> sequence, Draws& draws);
 

@@ -23,7 +23,7 @@ std::int32_t checked_length(std::size_t length) {
   return static_cast<std::int32_t>(length);
 }
 
-// Rows 1… of a library, to be written by a kernel that reads the wild type in row 0.
+// Rows 1 and following of a library, to be written by a kernel that reads the wild type in row 0.
 kernels::MutablePackedView rows_after_wild_type(Library& library) {
   kernels::MutablePackedView view = library.mutable_view();
   view.words += kernels::words_per_row(view.length);

@@ -22,7 +22,7 @@ class Library {
   kernels::MutablePackedView mutable_view();
   std::int64_t mutants() const { return mutants_; }
   std::int32_t length() const { return length_; }
-  // Codes [mutants, length] on the host, N restored: for tests, exports and looking at a library.
+  // Codes [mutants, length] on the host, with N restored: for tests, exports and for looking at a library.
   std::vector<std::uint8_t> codes() const;
   // Positions first, first + 1, …, first + length - 1 of every row as a library of their own, with the mask of N there;
   // rows that differ elsewhere only become equal. Errors: internal, when they do not lie in the rows.
@@ -36,9 +36,9 @@ class Library {
   device::Buffer<std::uint64_t> unknown_;  // empty when there is no N
 };
 
-// The library of one locus by its design, whichever kind that is: row 0 the wild type, always. Depends on (design,
+// The library of one locus by its design, of whatever kind. Row 0 is always the wild type. Depends on (design,
 // locus identity, wild type) and nothing else; bit-identical on every backend. Designs other than `random` are made on
-// the host and copied. Errors: config, for a design that makes no sense here; numeric, for a combinatorial window with
+// the host and copied. Errors: config, for a design that has no meaning here; numeric, for a combinatorial window with
 // N.
 Library make_library(device::Backend const& backend, Design const& design, std::uint64_t locus_identity,
                      std::span<std::uint8_t const> wild_type);

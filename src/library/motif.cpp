@@ -26,7 +26,7 @@ bool is_known(std::uint8_t code) {
   return code != kernels::code_n;
 }
 
-// Bases in any order, those that are N kept.
+// Bases in random order; those that are N stay.
 std::vector<std::uint8_t> permuted(std::vector<std::uint8_t> letters, Draws& draws) {
   std::vector<std::size_t> known;
   for (std::size_t i = 0; i < letters.size(); ++i) {
@@ -97,7 +97,7 @@ std::string_view to_string(Control control) {
 
 std::vector<std::uint8_t> control_of(Motif const& motif, std::vector<std::uint8_t> const& letters, Control control,
                                      Draws& draws) {
-  // Half of the orders of the least varied letters that have another order are different; so is one of 64.
+  // Half of the orders differ if the letters are the least varied ones that have another order; so one of 64 does.
   constexpr int attempts = 64;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     auto made = control == Control::scrambled ? permuted(letters, draws) : shuffled_dinucleotides(letters, draws);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Motifs that are put into contexts: IUPAC strings, drawn, turned round, and scrambled for controls.
+// Motifs that are put into contexts: IUPAC strings, drawn, reverse-complemented, and scrambled for controls.
 #pragma once
 
 #include <cstdint>

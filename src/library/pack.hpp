@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Between base codes, one byte a base, and packed rows on the host.
+// Conversion between codes of bases, one byte per base, and packed rows, on the host.
 #pragma once
 
 #include <cstdint>

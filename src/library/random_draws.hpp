@@ -14,12 +14,12 @@ class Draws {
   enum class Purpose : std::uint64_t {
     backgrounds = 1,
     noise = 2,
-    contexts = 3,       // of a library's mutants
-    order = 4,          // of a combinatorial library's rows
-    second_window = 5,  // the identity that its mutations are drawn with
-    genotypes = 6,      // of diploid libraries
+    contexts = 3,       // contexts of a library's mutants
+    order = 4,          // order of a combinatorial library's rows
+    second_window = 5,  // the identity with which its mutations are drawn
+    genotypes = 6,      // genotypes of diploid libraries
     global_contexts = 7,
-    motif_letters = 8,    // of ambiguous letters
+    motif_letters = 8,    // choice of ambiguous letters
     scrambled_motif = 9,  // controls
     global_mutants = 10,
   };

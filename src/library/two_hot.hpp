@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Unphased diploid genotypes: SQUID's two-hot code. A byte a base, since 2 bits do not hold ten symbols: a network
+// Unphased diploid genotypes: SQUID's two-hot code. One byte per base, since 2 bits do not hold ten symbols. A network
 // reads the two haplotypes of a genotype, packed, one after the other.
 #pragma once
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// cuBLAS and cuSOLVER state of one stream and one thread: making a handle costs far more than a small factorisation.
+// cuBLAS and cuSOLVER state of one stream and one thread, because making a handle costs far more than a small
+// factorisation.
 #pragma once
 
 #include <cusolverDn.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// MPI behind values: a program without mpirun is rank 0 of 1 and never calls MPI's communication.
+// MPI as values: a program without mpirun is rank 0 of 1 and never calls MPI's communication.
 #pragma once
 
 #include <cstdint>
@@ -34,15 +34,15 @@ class Communicator {
   int rank() const;
   int size() const;
   void barrier() const;
-  // A barrier that does something else meanwhile: calls `idle` again and again (it should sleep) until every rank has
-  // arrived. Unlike in `barrier`, a rank that waits does not keep a core busy.
+  // A barrier that does something else meanwhile: it calls `idle` again and again (which should sleep) until every rank
+  // has arrived. Unlike in `barrier`, a rank that waits does not keep a core busy.
   void barrier(std::function<void()> const& idle) const;
   std::int64_t sum(std::int64_t value) const;
   std::int64_t max(std::int64_t value) const;
   double max(double value) const;
   // Added in rank order: the same bits on every rank.
   double sum(double value) const;
-  // True when `flag` is true on any rank: how phases agree on failure.
+  // True if `flag` is true on any rank: this is how phases agree on failure.
   bool any(bool flag) const;
   // `value` of rank `root` on every rank.
   std::string broadcast(std::string value, int root = 0) const;

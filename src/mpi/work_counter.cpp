@@ -28,15 +28,16 @@ WorkCounter::WorkCounter(Communicator const& communicator) : state_(std::make_un
   check_mpi(MPI_Win_allocate(bytes, sizeof(std::int64_t), MPI_INFO_NULL, state_->handle, &base, &state_->window),
             "MPI_Win_allocate");
   check_mpi(MPI_Win_set_errhandler(state_->window, MPI_ERRORS_RETURN), "MPI_Win_set_errhandler");
-  // Nobody ever locks it for himself: without a check there is no need to hear from rank 0 before the first question.
+  // Nobody ever locks it exclusively, so without a check there is no need to hear from rank 0 before the first
+  // question.
   check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, state_->window), "MPI_Win_lock_all");
   if (communicator.rank() == 0) {
     *base = 0;
     check_mpi(MPI_Win_sync(state_->window), "MPI_Win_sync");
   }
   check_mpi(MPI_Barrier(state_->handle), "MPI_Barrier");
-  // A first question, while rank 0 is sure to serve it: connections are made by the first message, and whoever makes
-  // one waits for the other side.
+  // Asks a first question while rank 0 is sure to serve it: connections are made by the first message, and whoever
+  // makes one waits for the other side.
   fetch_add(0);
   check_mpi(MPI_Barrier(state_->handle), "MPI_Barrier");
 }
@@ -58,7 +59,8 @@ void WorkCounter::ask(std::int64_t amount) {
     state.local += amount;
     return;
   }
-  // Every addition is this one call: another kind of atomic operation on the same number need not be atomic with it.
+  // Every addition is this one call, because another kind of atomic operation on the same number need not be atomic
+  // with it.
   check_mpi(MPI_Rget_accumulate(&state.amount, 1, MPI_INT64_T, &state.before, 1, MPI_INT64_T, 0, 0, 1, MPI_INT64_T,
                                 MPI_SUM, state.window, &state.request),
             "MPI_Rget_accumulate");
@@ -90,7 +92,7 @@ std::int64_t WorkCounter::fetch_add(std::int64_t amount) {
 
 void WorkCounter::progress() {
   if (state_->window == MPI_WIN_NULL) return;
-  // The probe finds nothing: entering MPI is what lets the library serve one-sided requests.
+  // The probe finds nothing; entering MPI is what lets the library serve one-sided requests.
   int found = 0;
   check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, state_->handle, &found, MPI_STATUS_IGNORE), "MPI_Iprobe");
 }

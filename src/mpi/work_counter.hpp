@@ -12,8 +12,8 @@ namespace shoal::mpi {
 
 // A counter on rank 0, 0 at first, advanced with atomic fetch-and-add. Collective to make and to destroy. Errors: mpi.
 //
-// Over a network the additions are carried out by rank 0 whenever it enters MPI; `progress` is how it does so. A rank
-// that must not wait for that asks with `ask` and looks for the `answer` while it does other things.
+// Over a network, rank 0 carries out the additions whenever it enters MPI; `progress` is how it does so. A rank
+// that must not wait for that calls `ask`, and looks for the `answer` while it does other things.
 class WorkCounter {
  public:
   explicit WorkCounter(Communicator const& communicator);

@@ -13,20 +13,20 @@
 
 namespace shoal::network {
 
-// A node and the tracks of it that were asked for; no tracks: each of them on its own.
+// A node and its tracks that were asked for; no tracks: each of them on its own.
 struct Head {
   int node = -1;
   std::vector<std::int64_t> tracks;  // rising
   std::string tracks_text;           // as it was written
 };
 
-// What stands before a reduction, and the reduction.
+// The text before a reduction, and the reduction.
 struct HeadText {
   std::string_view heads;
   ProfileReduction reduction;
 };
 
-// The layer's name as the file has it, of the node that holds its value.
+// The name that the layer has in the file, of the node that holds its value.
 std::string layer_name(Network const& network, int index);
 
 // NAME or INDEX, without a track.

@@ -17,7 +17,7 @@ using kernels::Axis;
 using kernels::PoolKind;
 using kernels::Reduction;
 
-// Of sliding windows: none; Keras's and TensorFlow's "same"; or counts of positions, pad_left and pad_right.
+// Padding of sliding windows: none; Keras's and TensorFlow's "same"; or counts of positions, pad_left and pad_right.
 enum class Padding { valid, same, counted };
 
 // Shape of one sequence's value: `positions` rows of `channels`; a flat vector has one position.
@@ -86,8 +86,8 @@ struct Pool {  // padding is never the maximum
   std::int64_t width = 2, stride = 2;
   Padding padding = Padding::valid;
   std::int64_t pad_left = 0, pad_right = 0;  // with Padding::counted
-  bool round_up = false;       // a last window that lies partly behind the end counts (ceil_mode), if it begins before
-                               // the end of the right padding
+  bool round_up = false;  // a last window that lies partly after the end counts (ceil_mode) if it begins before the end
+                          // the end of the right padding
   bool count_padding = false;  // an average divides by the window's positions inside sequence and padding, not
                                // sequence alone (count_include_pad)
 };
@@ -110,7 +110,8 @@ struct Hardmax {  // 1 at the first largest element along the axis, 0 elsewhere
   Axis axis = Axis::channels;
 };
 
-// Of two or more values: each has the result's positions or one, and its channels or one, which then count for all.
+// Sums and products of two or more values: each value has the result's positions or one, and the result's channels or
+// one, which then count for all.
 struct Add {};
 struct Multiply {};
 struct Concatenate {
@@ -131,8 +132,8 @@ struct MatrixProduct {
 
 // The recurrence of an LSTM, GRU or simple cell (kernels/forward/recurrence.hpp has the formulas): what remains when
 // the input's product with the input weights, bias included, is a Dense layer before it. The input is [positions, gates
-// * units], blocks in the order of RecurrentCell; the result [positions, states * units]: h, for an LSTM c behind it (a
-// Slice of channels takes one of them, and a Slice of positions the last state, which is at position 0 when
+// * units], blocks in the order of RecurrentCell; the result [positions, states * units]: h, for an LSTM followed by c
+// (a Slice of channels takes one of them, and a Slice of positions the last state, which is at position 0 when
 // `backwards`). A bidirectional layer is two of these.
 struct Recurrence {
   kernels::RecurrenceShape recurrence;
@@ -146,13 +147,13 @@ struct Slice {
   Axis axis = Axis::positions;
   std::int64_t start = 0, count = 0, step = 1;
 };
-struct Pad {  // positions of constant value before and behind
+struct Pad {  // positions of constant value before and after
   std::int64_t left = 0, right = 0;
   float value = 0.0F;
 };
 struct Transpose {};  // positions become channels
 // The value, row-major, is a tensor of `extents`; its axes are put in the order `order` (result axis i is axis
-// order[i]), and the result, row-major, has this shape. At most eight axes. Heads behind positions to heads before
+// order[i]), and the result, row-major, has this shape. At most eight axes. Heads after positions become heads before
 // them: extents {positions, heads, depth}, order {1, 0, 2}, shape {heads * positions, depth}.
 struct Permute {
   std::vector<std::int64_t> extents;

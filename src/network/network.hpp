@@ -17,7 +17,7 @@ struct Node {
   std::string class_name;  // its class there, for messages
   Layer layer;
   std::vector<int> inputs;  // indices of the nodes that it reads, all smaller than its own; none: input, Constant
-  Shape shape;              // of its value
+  Shape shape;              // shape of the node's value
 
   int first_input() const { return inputs.empty() ? -1 : inputs.front(); }
 };
@@ -26,11 +26,11 @@ struct Node {
 // channels A, C, G, T.
 struct Network {
   std::string source;  // the file or files that it was read from
-  std::string digest;  // of those files' bytes and of `replacements`: part of a store's provenance
-  std::vector<std::string> replacements = {};  // that were used: ReplacementUse::used
+  std::string digest;  // digest of those files' bytes and of `replacements`: part of a store's provenance
+  std::vector<std::string> replacements = {};  // the replacements that were used: ReplacementUse::used
   std::vector<Node> nodes;
   std::vector<int> outputs;  // nodes, in the file's order
-  // Of an ensemble (network/ensemble.hpp), whose nodes are those of all members; else empty.
+  // The members of an ensemble (network/ensemble.hpp), whose nodes are those of all members; else empty.
   std::vector<std::shared_ptr<Network const>> members = {};
 
   std::int64_t input_length() const { return nodes.front().shape.positions; }

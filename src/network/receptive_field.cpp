@@ -20,7 +20,7 @@ Run united(Run a, Run b) {
   return {std::min(a.begin, b.begin), std::max(a.end, b.end)};
 }
 
-// Positions of one input that positions `run` of the node's value are computed from.
+// The positions of one input from which the positions `run` of the node's value are computed.
 struct ReadRun {
   Run run;
   Shape output, input;

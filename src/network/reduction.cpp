@@ -18,7 +18,7 @@ namespace {
 struct ReducerEntry {
   Reducer reducer;
   char const* name;
-  char const* argument;  // null where it takes none
+  char const* argument;  // null if it takes none
   char const* definition;
 };
 

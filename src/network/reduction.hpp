@@ -29,7 +29,7 @@ enum class Reducer {
   profile_joint,  // the same, sum, softmax and mean over all t and c together
 };
 
-// Of a score y of one mutant; y0 is the wild type's, row 0 of its library. In double precision.
+// Transforms of the score y of one mutant; y0 is the wild type's, row 0 of its library. In double precision.
 enum class ScoreTransform {
   log,               // ln y
   log2_fold_change,  // log2 (y / y0)
@@ -38,7 +38,7 @@ enum class ScoreTransform {
 
 struct ProfileReduction {
   Reducer reducer = Reducer::scalar;
-  std::int64_t argument = 0;  // of position and centre
+  std::int64_t argument = 0;  // the number in position and centre
   std::vector<ScoreTransform> transforms = {};
 
   bool operator==(ProfileReduction const&) const = default;
@@ -60,9 +60,9 @@ std::string suffix(ProfileReduction const& reduction);
 // y after the transforms, y0 being the wild type's. NaN where a logarithm does not exist.
 double transformed(std::vector<ScoreTransform> const& transforms, double y, double y0);
 
-// Its derivative with respect to y, y0 being a constant.
+// Its derivative with respect to y, with y0 as a constant.
 double transformed_slope(std::vector<ScoreTransform> const& transforms, double y, double y0);
-// (transformed(y) - transformed(reference)) / (y - reference), the derivative halfway where the two hardly differ: the
+// (transformed(y) - transformed(reference)) / (y - reference), or the derivative halfway if the two hardly differ: the
 // multiplier of DeepLIFT's rescale rule.
 double transformed_multiplier(std::vector<ScoreTransform> const& transforms, double y, double reference, double y0);
 

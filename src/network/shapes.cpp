@@ -58,7 +58,8 @@ void require_kernel(Convolution const& layer, Shape input) {
   require_count(layer.bias, layer.filters, "bias", true);
 }
 
-// Whether groups, rows and columns so far apart fill a value: as many elements, the last of them the value's last.
+// Whether groups, rows and columns so far apart fill a value: as many elements as it has, and the last one is the
+// value's last.
 void require_covered(kernels::MatrixSteps const& steps, std::array<std::int64_t, 3> const& extents, Shape shape) {
   std::array<std::int64_t, 3> const distances = {steps.group, steps.row, steps.column};
   double count = 1.0, last = 0.0;

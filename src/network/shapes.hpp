@@ -11,7 +11,7 @@ namespace shoal::network {
 
 // A window of `width` taps, `dilation` apart, moved by `stride` along a sequence.
 struct Sliding {
-  std::int64_t positions = 0;  // that it stops at; 0 when the sequence is shorter than the window
+  std::int64_t positions = 0;  // positions at which it stops; 0 when the sequence is shorter than the window
   std::int64_t pad_left = 0;   // positions outside the sequence before its first stop's first tap
 };
 
@@ -22,7 +22,7 @@ struct Sliding {
 Sliding slide(std::int64_t length, std::int64_t width, std::int64_t stride, std::int64_t dilation, Padding padding);
 
 // The same for a layer's own options. Padding::counted: positions = floor((length + left + right - E) / stride) + 1; a
-// Pool's round_up makes that a ceiling, without windows that begin behind length + left (as PyTorch and ONNX).
+// Pool's round_up makes that a ceiling, without windows that begin after length + left (as PyTorch and ONNX).
 Sliding slide(Conv1D const& layer, std::int64_t length);
 Sliding slide(Pool const& layer, std::int64_t length);
 

@@ -88,7 +88,7 @@ kernels::ReadoutShape part_of(Network const& network, Head const& head, ProfileR
   fail(ErrorCode::internal, "a reduction without a readout");
 }
 
-// Whether tracks are made one number together, so that they have to be neighbours.
+// Whether the tracks are combined into one number, so that they have to be neighbours.
 bool joins_tracks(Reducer reducer) {
   return reducer == Reducer::wn_squid || reducer == Reducer::profile_joint;
 }
@@ -98,7 +98,7 @@ bool takes_all_tracks(Reducer reducer) {
   return joins_tracks(reducer) || reducer == Reducer::wn || reducer == Reducer::profile;
 }
 
-// The mean over rising `tracks`: one term a run of neighbours.
+// The mean over ascending `tracks`: one term per run of neighbours.
 std::vector<TaskTerm> mean_over(std::vector<std::int64_t> const& tracks, int node, kernels::ReadoutShape part) {
   std::vector<TaskTerm> terms;
   for (std::int64_t const track : tracks) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// read_network: which of the formats a file is in, by its bytes rather than its name.
+// read_network: finds the format of a file by its bytes, not by its name.
 #include "readers/read_network.hpp"
 
 #include <fmt/core.h>

@@ -27,7 +27,7 @@ std::map<std::string, std::string, std::less<>> parse_pairs(std::string_view opt
                                                             std::vector<std::string> const& words) {
   std::map<std::string, std::string, std::less<>> pairs;
   for (std::string const& word : words) {
-    // Names of tensors may hold "=", files too: the first one counts.
+    // Names of tensors may hold "=", and so may files: the first one counts.
     auto const equals = word.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == word.size()) {
       fail(ErrorCode::config, fmt::format("--{} {}: expected NAME=VALUE", option, shoal::quoted(word)));
@@ -39,7 +39,7 @@ std::map<std::string, std::string, std::less<>> parse_pairs(std::string_view opt
   return pairs;
 }
 
-// Whether values of these extents are an input's: the same without extents of one, an open one taking any.
+// Whether values with these extents fit an input: the same extents without those of one; an open extent takes any.
 bool fits(std::vector<std::int64_t> const& values, std::vector<std::int64_t> const& declared) {
   std::size_t next = 0;
   for (std::int64_t const extent : declared) {
@@ -54,7 +54,7 @@ bool fits(std::vector<std::int64_t> const& values, std::vector<std::int64_t> con
   return next == values.size();
 }
 
-// The declared extents, the open ones filled in.
+// The declared extents, with the open ones filled in.
 std::vector<std::int64_t> filled(std::vector<std::int64_t> const& values, std::vector<std::int64_t> declared) {
   std::size_t next = 0;
   for (std::int64_t& extent : declared) {
@@ -95,7 +95,7 @@ std::size_t ReplacementUse::sequence_input(std::vector<DeclaredInput> const& inp
   if (unfed.empty()) {
     fail(ErrorCode::input, fmt::format("cannot read the network in {}: it has no input left for the sequences", file));
   }
-  // Where one input can be told to be the sequences', the others are at fault.
+  // If one input can be identified as that of the sequences, the others are at fault.
   std::vector<std::string> texts;
   for (std::size_t const i : unfed) {
     if (sequences.size() == 1 && i == sequences.front()) continue;

@@ -30,7 +30,7 @@ struct DescriptorTraits {
 };
 using Descriptor = UniqueHandle<DescriptorTraits>;
 
-// A forked process that is gone, by SIGKILL if need be, when this object is.
+// A forked process that ends with this object, by SIGKILL if need be.
 class Child {
  public:
   explicit Child(pid_t pid) : pid_(pid) {}
@@ -70,7 +70,7 @@ void limit_memory([[maybe_unused]] std::uint64_t bytes) {
 #endif
 }
 
-// The child's signals as the kernel gives them: handlers of the parent (MPI, tests) would hide how it died.
+// The child has the default signal handlers, because handlers of the parent (MPI, tests) would hide how it died.
 void restore_signals() {
   for (int const signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM, SIGTERM, SIGINT, SIGPIPE, SIGUSR1}) {
     ::signal(signal, SIG_DFL);
@@ -83,7 +83,7 @@ void restore_signals() {
 [[noreturn]] void run_child(IsolatedTask const& task, int descriptor) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   restore_signals();
-  // No core dump, not even to a handler that the system pipes them to.
+  // No core dump, not even to a handler to which the system pipes them.
   limit_resource(RLIMIT_CORE, 0);
   ::prctl(PR_SET_DUMPABLE, 0);
   limit_memory(task.limits.memory_bytes);
@@ -108,7 +108,8 @@ void restore_signals() {
 }
 
 void receive(IsolatedTask const& task, int descriptor) {
-  // The child keeps the exact account; the parent's bound, with room for names, is for a child gone astray.
+  // The child keeps the exact account. The parent's bound, which leaves space for names, is for a child that
+  // misbehaves.
   constexpr std::uint64_t names_bytes = 64'000'000;
   WireReader wire(descriptor, 2 * task.limits.content_bytes + names_bytes);
   for (WireTag tag = wire.tag(); tag != WireTag::end; tag = wire.tag()) {

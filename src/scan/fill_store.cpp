@@ -19,7 +19,7 @@ namespace shoal::scan {
 
 namespace {
 
-// Whether the store is there and may be written; agreed before anything is touched.
+// Whether the store exists and may be written. Ranks agree on this before anything is touched.
 bool decide_whether_to_create(StoreJob const& job) {
   bool const exists = std::filesystem::exists(job.output);
   if (!exists || job.overwrite) return true;
@@ -31,7 +31,7 @@ bool decide_whether_to_create(StoreJob const& job) {
 void refuse_other_configuration(mpi::Communicator const& communicator, store::Writer const& writer,
                                 StoreJob const& job) {
   std::string text = differences(writer.provenance(), job.provenance);
-  // Rank 0's message is everyone's: the others need not read the loci again.
+  // Rank 0's message holds for all: the others need not read the loci again.
   if (loci_differ(writer.provenance(), job.provenance) && communicator.rank() == 0) {
     text += "\n  the first locus that differs: " +
             first_different_locus(store::Reader(job.output), job.schema.loci, job.read);
@@ -82,15 +82,15 @@ ScanSummary add_up(mpi::Communicator const& communicator, ScanSummary const& bef
   return sum;
 }
 
-// Seconds of a run's phases, of the rank that was slowest in each.
+// Seconds of a run's phases, each of the rank that was slowest in it.
 struct Phases {
-  double starting = 0;   // inputs read and checked
-  double creating = 0;   // the store made
-  double verifying = 0;  // the store opened and its rows' checksums compared
-  double closing = 0;    // everything on disk
+  double starting = 0;   // inputs were read and checked
+  double creating = 0;   // the store was made
+  double verifying = 0;  // the store was opened and the checksums of its rows were compared
+  double closing = 0;    // everything was written to disk
 };
 
-// All ranks' costs on every rank.
+// The costs of all ranks, on every rank.
 LocusCosts gathered(mpi::Communicator const& communicator, LocusCosts const& mine) {
   LocusCosts all;
   for (std::string const& text : communicator.gather_all(mine.text())) all += LocusCosts::parse(text);

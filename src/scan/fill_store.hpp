@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A store from nothing or from where an earlier run stopped to every row written: what scans and refits share.
+// Fills a store, from nothing or from where an earlier run stopped, until every row is written: what scans and refits
+// share.
 #pragma once
 
 #include <atomic>
@@ -18,13 +19,13 @@ struct StoreJob {
   std::string output;
   bool resume = false;      // go on with an existing store; a missing one is made
   bool overwrite = false;   // replace an existing store
-  std::int64_t shards = 0;  // of a new store; 0: one file. Of a store to resume: 0, or what it has
+  std::int64_t shards = 0;  // shards of a new store, 0: one file; for a store to resume, 0 or what it has
   mpi::Hints hints = {};    // for the MPI-IO layer
   store::Schema schema;
   store::Provenance provenance;
   LoopOptions loop;
   std::int64_t batch = 0;        // for the run log
-  double loci_seconds = 0;       // for the run log: of reading the loci, so that more of them can be planned
+  double loci_seconds = 0;       // for the run log: seconds of reading the loci, so that larger scans can be planned
   std::function<void()> create;  // makes the empty store; collective
   std::function<LocusJob(std::int64_t row)> read;
   MakeRowMaker make_row_maker;
@@ -32,10 +33,10 @@ struct StoreJob {
   store::FileOptions files() const { return {.shards = shards == 0 ? 1 : shards, .hints = hints}; }
 };
 
-// The CUDA device of the rank that is number `local_rank` of its node, which has `devices`: one a rank, in turn where
+// The CUDA device of the rank that is number `local_rank` of its node, which has `devices`: one per rank, in turn where
 // ranks outnumber devices.
 int device_of_local_rank(int local_rank, int devices);
-// That of this rank; 0 for other backends. Collective.
+// The device of this rank; 0 for other backends. Collective.
 int device_of(mpi::Communicator const& communicator, device::BackendKind backend);
 
 // Called by every rank with the same job (threads may differ). When `stop` becomes true on a rank, every rank finishes

@@ -16,7 +16,7 @@ namespace {
   fail(ErrorCode::config, fmt::format("--task {}: {}; expected NAME=NETWORK:HEAD,NETWORK:HEAD", quoted(text), why));
 }
 
-// The network whose name comes before a colon; a name may hold one, so the longest that fits.
+// The network whose name comes before a colon. Names may hold colons, so the longest name that fits is taken.
 NamedNetwork* network_of(std::string_view item, std::vector<NamedNetwork>& networks) {
   NamedNetwork* found = nullptr;
   for (NamedNetwork& named : networks) {

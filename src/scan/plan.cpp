@@ -21,15 +21,16 @@ namespace shoal::scan {
 
 namespace {
 
-// What nothing here measures, of an ordinary local file system (src/store/README.md); a run log knows better.
-constexpr double write_call = 15e-6;             // seconds of a row's dataset, whatever its size …
-constexpr double write_byte = 1e-9;              // … and of every byte
-constexpr double create_store = 0.1;             // seconds …
-constexpr double create_row = 7e-7;              // … and of every row
+// Costs that are not measured here, for an ordinary local file system (src/store/README.md); a run log has better
+// numbers.
+constexpr double write_call = 15e-6;             // seconds per dataset of a row, of any size …
+constexpr double write_byte = 1e-9;              // … and per byte
+constexpr double create_store = 0.1;             // seconds once …
+constexpr double create_row = 7e-7;              // … and per row
 constexpr double close_store = 0.1;              // seconds
 constexpr std::int64_t store_buffers = 6 << 20;  // bytes that HDF5 and MPI-IO keep in a rank for an open store
 
-// Order of the pretended loci.
+// The order of the pretended loci.
 constexpr std::uint64_t shuffle_seed = 1;
 
 std::vector<std::int64_t> pending_rows(ScanOptions const& options, std::int64_t loci) {
@@ -46,7 +47,7 @@ std::vector<std::int64_t> pending_rows(ScanOptions const& options, std::int64_t 
   return rows;
 }
 
-// Datasets that a row is written to.
+// The number of datasets that a row is written to.
 std::int64_t datasets_of_row(store::Schema const& schema) {
   constexpr std::int64_t sequence_message_checksum_status = 4;
   std::int64_t datasets = sequence_message_checksum_status;
@@ -145,13 +146,13 @@ ScanPlan plan_scan(mpi::Communicator const& communicator, ScanOptions const& opt
     made.costs.start_loci = scan.loci().size();
     made.costs.loci_seconds = scan.loci_seconds();
     made.base_bytes = calibration.base_bytes;
-    // Rows wait to be computed and written, two a worker; every row has a status and may be in the list of pending
+    // Rows wait to be computed and written, two per worker; every row has a status and may be in the list of pending
     // ones.
     made.rank_bytes = calibration.peak_bytes + 2 * workers * made.row_bytes + store_buffers + 10 * schema.loci;
     made.device_bytes = calibration.device_bytes;
   }
   if (made.costs.loci.count() == 0) return made;
-  // More loci take longer to read, and their rows to make.
+  // More loci take longer to read, and so does making their rows.
   auto const more = static_cast<double>(std::max<std::int64_t>(0, made.loci - made.costs.start_loci));
   made.costs.start += made.costs.loci_seconds * more / static_cast<double>(made.costs.start_loci);
   made.costs.create += create_row * more;

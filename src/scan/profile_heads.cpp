@@ -22,9 +22,9 @@ struct Spacing {
   std::int64_t positions = 1;
 };
 
-// A layer's positions beside those of its input.
+// The spacing of a layer's positions, from that of its input.
 struct Spread {
-  Spacing spacing;  // of the input
+  Spacing spacing;  // spacing of the input
   std::int64_t input_positions = 0;
   std::int64_t output_positions = 0;
 
@@ -41,7 +41,7 @@ struct Spread {
   template <class Layer>
   Spacing operator()(Layer const&) const {
     if (output_positions == input_positions) return spacing;
-    // Positions repeated a whole number of times.
+    // Positions that are repeated a whole number of times.
     bool const repeats = input_positions > 1 && output_positions % input_positions == 0;
     return repeats ? Spacing{spacing.bases, spacing.positions * (output_positions / input_positions)} : Spacing{};
   }
@@ -52,7 +52,7 @@ std::int64_t bases_per_position(network::Network const& network, int node) {
   for (std::size_t i = 1; i <= static_cast<std::size_t>(node); ++i) {
     network::Node const& each = network.nodes[i];
     Spacing found;
-    // The first input that comes from the sequence; constants have no positions of their own.
+    // The first input that comes from the sequence, because constants have no positions of their own.
     for (int const from : each.inputs) {
       Spacing const before = spacings[static_cast<std::size_t>(from)];
       if (before.bases == 0) continue;
@@ -67,7 +67,7 @@ std::int64_t bases_per_position(network::Network const& network, int node) {
   return last.bases % last.positions == 0 ? last.bases / last.positions : 0;
 }
 
-// The task of one position, from that of the sum over all.
+// The task of one position, made from that of the sum over all positions.
 network::Task task_at(network::Task const& sum, std::int64_t position) {
   network::Task task = sum;
   for (network::TaskTerm& term : task.terms) {
@@ -106,7 +106,7 @@ ProfileSelection select_profiles(network::Network const& network, network::TaskS
                                           quoted(head.name), network.source, head.positions, term.part.positions));
     }
     if (static_cast<std::int64_t>(made.tasks.size()) + head.positions > most_values) {
-      fail(ErrorCode::config, fmt::format("the profiles of {} have more than {} values a sequence: choose heads and "
+      fail(ErrorCode::config, fmt::format("the profiles of {} have more than {} values per sequence: choose heads and "
                                           "tracks with --head NAME:TRACK",
                                           network.source, most_values));
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Heads whose whole profiles are wanted, every position a value of its own.
+// Heads whose whole profiles are wanted, with every position as a value of its own.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ namespace shoal::scan {
 struct ProfileHead {
   std::string name;  // "HEAD" or "HEAD:TRACK"
   std::int64_t positions = 1;
-  // Bases of the input a position stands for, from the strides between input and head; the positions lie amid the
-  // input. 0 where the graph does not tell, as behind a dense layer that makes positions.
+  // Bases of the input per position, from the strides between input and head; the positions lie in the middle of the
+  // input. 0 where the graph does not tell, as after a dense layer that makes positions.
   std::int64_t bases_per_position = 0;
 };
 
@@ -27,7 +27,7 @@ struct ProfileSelection {
 
 // What a selection without a reduction or transforms chooses. Errors: config, for a reduction other than scalar, for
 // heads of one task (of an average, or a difference) that have not as many positions, and for more than a million
-// values a sequence; those of network::select_tasks.
+// values per sequence; those of network::select_tasks.
 ProfileSelection select_profiles(network::Network const& network, network::TaskSelection const& selection);
 
 }  // namespace shoal::scan

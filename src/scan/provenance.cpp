@@ -40,7 +40,7 @@ std::string loci_digest(genome::LocusTable& loci) {
 
 namespace {
 
-// "forward:0,reverse:0": the strand and the shift of each.
+// "forward:0,reverse:0": the strand and the shift of each orientation.
 std::string orientations_text(std::vector<kernels::Orientation> const& orientations) {
   std::vector<std::string> texts;
   for (kernels::Orientation const& each : orientations) {
@@ -86,7 +86,7 @@ void add_regressions(std::vector<std::string> const& methods, surrogate::RidgeOp
   add_surrogates(surrogates, provenance);
 }
 
-// Only what this kind of library depends on.
+// Only the options that this kind of library depends on.
 void add_design(library::Design const& design, store::Provenance& provenance) {
   auto const add = [&provenance](std::string key, std::string value) {
     provenance.emplace_back("library." + std::move(key), std::move(value));
@@ -211,7 +211,7 @@ library::Design design_of(store::Provenance const& provenance) {
     return std::pair{integer(ends.front()), integer(ends.back())};
   };
   library::Design design;
-  // Before there were others, stores did not say that their libraries are random.
+  // Before there were other designs, stores did not say that their libraries are random.
   for (auto const& [key, value] : provenance) {
     if (key == "library.design") design.kind = library::parse_design(value);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What determines a store's numbers, written into it and compared exactly by --resume (DESIGN.md 5).
+// What determines a store's numbers: written into the store, and compared exactly by --resume.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace shoal::scan {
 
-// Digest of every locus's coordinates, name, skip reason and sequence, in row order. Reads all sequences: one rank
-// does. Errors: input, those of reading them and of LocusTable::check_letters.
+// Digest of every locus's coordinates, name, skip reason and sequence, in row order. It reads all sequences, so only
+// one rank calls it. Errors: input, those of reading the sequences and of LocusTable::check_letters.
 std::string loci_digest(genome::LocusTable& loci);
 
 // The provenance of a scan: version, backend and instruction set, networks, loci, library, methods and their options.
@@ -18,16 +18,17 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
 
 struct RefitOptions;
 
-// The provenance of a refit of a store with provenance `source`: what the source says of scores, loci and library, with
-// the keys of its own run as "source.KEY"; the digest of its file; then this run's machine, methods and their options.
+// The provenance of a refit of a store with provenance `source`: what the source says about scores, loci and library,
+// with the keys of its own run as "source.KEY"; the digest of its file; then this run's machine, methods and their
+// options.
 store::Provenance make_refit_provenance(RefitOptions const& options, store::Provenance const& source,
                                         std::string const& digest_of_source);
 
-// The library design that a store's numbers come from: with a locus it gives the locus's mutants again. Errors: input,
-// when the provenance says nothing about it; config, for a design that this version does not know.
+// The library design that a store's numbers come from; with a locus it gives the locus's mutants again. Errors: input,
+// when the provenance does not tell it; config, for a design that this version does not know.
 library::Design design_of(store::Provenance const& provenance);
 
-// The value of a key. Errors: input, when there is none.
+// The value of a key. Errors: input, when the key is missing.
 std::string const& value_of(store::Provenance const& provenance, std::string const& key);
 
 }  // namespace shoal::scan

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The main job: loci × models × methods → store, over all ranks of a communicator.
+// The main job: loci × networks × methods → store, over all ranks of a communicator.
 #pragma once
 
 #include <atomic>
@@ -35,7 +35,7 @@ struct NamedNetwork {
   std::vector<NamedHead> heads = {};  // its tasks (scan/named_tasks.hpp); none: the selection's heads
 };
 
-// Everything that a scan is told. `validate` checks what needs no file.
+// All options of a scan. `validate` checks what needs no file.
 struct ScanOptions {
   genome::LociOptions loci;
   std::vector<NamedNetwork> networks;
@@ -50,9 +50,9 @@ struct ScanOptions {
   bool keep_y = false;
 
   device::BackendKind backend = device::BackendKind::cpu;
-  int threads = 1;                                         // of this rank
+  int threads = 1;                                         // threads of this rank
   std::int64_t batch = 0;                                  // sequences in flight per scorer; 0: by memory
-  kernels::Precision precision = kernels::Precision::f32;  // of scoring; gradients are float32
+  kernels::Precision precision = kernels::Precision::f32;  // precision of scoring; gradients are float32
 
   std::string output;
   bool resume = false;      // go on with an existing store; a missing one is made
@@ -73,8 +73,8 @@ struct ScanSummary {
 };
 
 // Runs the scan; called by every rank with the same options (threads may differ). When `stop` becomes true on a rank
-// (a signal handler sets it), every rank finishes the loci in hand, writes them and returns.
-// Errors: on every rank alike, when any rank fails; rows written before stay valid.
+// (a signal handler sets it), every rank finishes the loci in hand, writes them and returns. Errors: on every rank
+// alike, when any rank fails; rows that were written before stay valid.
 ScanSummary run_scan(mpi::Communicator const& communicator, ScanOptions const& options, std::atomic<bool> const& stop);
 
 }  // namespace shoal::scan

@@ -24,7 +24,7 @@ std::vector<std::uint32_t> unknown_positions(genome::Codes const& sequence) {
 
 }  // namespace
 
-// The network's tasks, whose names and heads are taken down.
+// The network's tasks; their names and heads are noted.
 std::vector<network::Task> SequenceScorer::select(NamedNetwork const& named, ScoringOptions const& options) {
   ProfileSelection selection;
   if (options.profiles) {

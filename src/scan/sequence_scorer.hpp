@@ -14,7 +14,7 @@ namespace shoal::scan {
 struct ScoringOptions {
   std::vector<NamedNetwork> networks;  // all of one input length; may be empty
   network::TaskSelection tasks;
-  bool profiles = false;  // every position of every head (scan/profile_heads.hpp), instead of a number a task
+  bool profiles = false;  // every position of every head (scan/profile_heads.hpp), instead of one number per task
   device::BackendKind backend = device::BackendKind::cpu;
   int device = 0;
   int threads = 1;
@@ -29,13 +29,13 @@ class SequenceScorer {
   explicit SequenceScorer(ScoringOptions const& options);
 
   std::int64_t length() const { return length_; }
-  // Numbers a sequence: the tasks, or with `profiles` the positions of all heads.
+  // How many numbers per sequence: the tasks, or with `profiles` the positions of all heads.
   std::size_t columns() const { return columns_; }
   // "MODEL" and "TASK" of every task or head, networks in order.
   std::vector<std::pair<std::string, std::string>> const& names() const { return names_; }
-  // As many as names, in order: with `profiles` the heads, otherwise tasks of one position.
+  // One per name, in order: with `profiles` the heads, otherwise tasks of one position.
   std::vector<ProfileHead> const& heads() const { return heads_; }
-  // [sequences, columns]. A sequence's scores depend on it alone.
+  // [sequences, columns]. The scores of a sequence depend on that sequence alone.
   std::vector<float> score(std::span<genome::Codes const> sequences);
 
  private:

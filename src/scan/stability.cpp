@@ -12,7 +12,7 @@ namespace shoal::scan {
 
 namespace {
 
-// Rounded up, and the wild type and a mutant at least.
+// Rounded up; at least the wild type and one mutant.
 std::vector<std::int64_t> shares(std::int64_t mutants, std::initializer_list<std::int64_t> parts) {
   std::vector<std::int64_t> sizes;
   for (std::int64_t const part : parts) sizes.push_back((mutants + part - 1) / part);

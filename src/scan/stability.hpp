@@ -13,11 +13,12 @@
 namespace shoal::scan {
 
 struct StabilityOptions {
-  // Libraries that every regression is fitted to: those of seeds S, S + 1, … S + replicates - 1, S the design's; the
-  // map itself is that of seed S. 1: only the map against the number of mutants is looked at; 0: nothing is.
+  // The number of libraries that every regression is fitted to: those of seeds S, S + 1, … S + replicates - 1, with S
+  // the design's. The map itself is that of seed S. 1: only the map against the number of mutants is examined; 0:
+  // nothing is.
   int replicates = 0;
-  // A locus's library grows (growth_sizes) until the maps of two sizes one after the other correlate at least so much,
-  // every regression's for every task; 0: it has all mutants at once.
+  // A locus's library grows (growth_sizes) until the maps of two successive sizes correlate at least so much, for
+  // every regression and every task; 0: it has all mutants at once.
   double converge = 0;
 
   bool repeats() const { return replicates > 0; }
@@ -32,8 +33,8 @@ std::vector<std::int64_t> growth_sizes(std::int64_t mutants);
 // mutants / 8, / 4, / 2, rounded up: sizes at which a map is compared with that of all mutants.
 std::vector<std::int64_t> compared_sizes(std::int64_t mutants);
 
-// Pearson correlation of two maps of one shape over all their entries: 1 for equal maps, 0 where just one of them, or
-// neither of two different ones, varies.
+// Pearson correlation of two maps of one shape over all their entries: 1 for equal maps; 0 if just one of them, or
+// neither of two different maps, varies.
 double map_correlation(std::span<float const> one, std::span<float const> other);
 
 // Mean of map_correlation over all pairs of maps; two maps at least.
@@ -42,7 +43,7 @@ double mean_correlation(std::vector<std::vector<float>> const& maps);
 // Entry by entry, the standard deviation (count - 1) over maps; two maps at least.
 std::vector<float> map_deviation(std::vector<std::vector<float>> const& maps);
 
-// What results of a regression at a locus of `length` bases get in addition: map_sd [4, length] and the scalar
+// The additional results of a regression at a locus of `length` bases: map_sd [4, length] and the scalar
 // replicate_correlation with two replicates or more, size_correlation [3].
 void add_stability_schema(StabilityOptions const& options, std::int64_t length, store::MethodSchema& schema);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A file that appears under its name when it is complete; every write is checked.
+// A file that gets its name when it is complete. Every write is checked.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ class OutputFile {
   // Writes to PATH.partial, or to standard output when `path` is empty. Errors: output.
   explicit OutputFile(std::string path);
   OutputFile(OutputFile&&) = default;
-  // Removes what is not published.
+  // Removes a file that was not published.
   ~OutputFile();
 
   void write(std::span<std::byte const> bytes);  // errors: output

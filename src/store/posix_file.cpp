@@ -33,7 +33,7 @@ Descriptor open_file(std::string const& path) {
 
 void check_free_space(std::string const& path, std::int64_t bytes) {
   struct statvfs volume {};
-  if (::statvfs(path.c_str(), &volume) != 0) return;  // the reservation will tell
+  if (::statvfs(path.c_str(), &volume) != 0) return;  // reserving the space will tell
   double const available = static_cast<double>(volume.f_bavail) * static_cast<double>(volume.f_frsize);
   if (available >= static_cast<double>(bytes)) return;
   fail_write(path, ENOSPC,
@@ -59,7 +59,7 @@ void publish(std::string const& temporary, std::string const& path) {
   if (std::rename(temporary.c_str(), path.c_str()) != 0) fail_write(path, errno);
   std::filesystem::path const folder = std::filesystem::absolute(path).parent_path();
   Descriptor const opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  // Some file systems refuse to sync a folder; the name is then as durable as they make it.
+  // Some file systems refuse to sync a folder; then the name is as durable as they make it.
   if (opened && ::fsync(opened.get()) != 0 && errno != EINVAL && errno != ENOTSUP) fail_write(path, errno);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// HDF5 files that are no stores, such as the results of `shoal fit` and `shoal global`: complete or not there.
+// HDF5 files that are no stores, such as the results of `shoal fit` and `shoal global`: they are complete or not there.
 #pragma once
 
 #include <functional>

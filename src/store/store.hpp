@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The result store: one HDF5 file a scan, created once with every row in place, then filled row by row by any rank.
+// The result store: one HDF5 file per scan, created once with every row in place, then filled row by row by any rank.
 // The schema is described in src/store/README.md.
 #pragma once
 
@@ -38,24 +38,25 @@ struct TaskSchema {
 struct ModelSchema {
   std::string name;
   std::vector<TaskSchema> tasks;
-  // What the network reads of a locus's window, shorter than that; nothing: all of it.
+  // The part of a locus's window that the network reads, if it is shorter; nothing: all of it.
   std::optional<genome::WindowPart> part = std::nullopt;
 };
 
-// What a store holds besides the loci. Every task of every model has every method, the scalars of `task_scalars`
+// What a store holds besides the loci. Every task of every network has every method, the scalars of `task_scalars`
 // (for example "wild_type") and, when keep_y > 0, `y` float32 [loci, keep_y].
 struct Schema {
   std::int64_t loci = 0;
-  std::int64_t length = 0;  // of the loci's windows, which the longest network reads
+  std::int64_t length = 0;  // length of the loci's windows, which the longest network reads
   std::vector<ModelSchema> models;
   std::vector<MethodSchema> methods;  // with their arrays at a whole window
-  // The same methods with their arrays at a part of so many bases: one list for every length that models' parts have.
+  // The same methods with their arrays for a part of so many bases: one list for every length that networks' parts
+  // have.
   std::map<std::int64_t, std::vector<MethodSchema>> part_methods = {};
   std::vector<std::string> task_scalars;
   std::int64_t keep_y = 0;
 };
 
-// What determines a store's numbers, key by key in order: written as attributes, compared by resume.
+// What determines a store's numbers, key by key in order. It is written as attributes and compared by resume.
 using Provenance = std::vector<std::pair<std::string, std::string>>;
 
 // One row's results in schema order. results: [models][tasks][methods], see result_index; task_scalars:
@@ -76,17 +77,17 @@ struct StoredRow {
   Row row;
 };
 
-// The part of a window that a model reads, which may be all of it, and the methods as they are there.
+// The part of a window that a network reads, which may be all of it, and the methods as they are there.
 genome::WindowPart window_part(Schema const& schema, ModelSchema const& model);
 std::vector<MethodSchema> const& methods_of(Schema const& schema, ModelSchema const& model);
 
 // Row data sizes of a schema.
-std::int64_t task_count(Schema const& schema);    // of all models
-std::int64_t result_count(Schema const& schema);  // of Row::results
+std::int64_t task_count(Schema const& schema);    // tasks of all models
+std::int64_t result_count(Schema const& schema);  // elements of Row::results
 std::int64_t task_scalar_count(Schema const& schema);
-// Where Row::results has the result of a method for a task of a model, each by its number in the schema.
+// Where Row::results has the result of a method for a task of a network, each given by its number in the schema.
 std::size_t result_index(Schema const& schema, std::size_t model, std::size_t task, std::size_t method);
-// The number of the array or scalar called `name`. Errors: config, listing the names that there are.
+// The number of the array or scalar called `name`. Errors: config, listing the names that exist.
 std::size_t array_index(MethodSchema const& method, std::string const& name);
 std::size_t scalar_index(MethodSchema const& method, std::string const& name);
 // Bytes of the whole store, to within the metadata: shown before a run. Errors: config, when they do not fit in 63
@@ -104,10 +105,10 @@ struct FileOptions {
 class Writer {
  public:
   // Makes the file under a temporary name (PATH.partial), with every row pending, reserves its space, and renames it
-  // when complete: a failure leaves no file. An existing PATH is replaced in one step; one in shards is removed when
-  // the new one is complete, and shards that nobody needs any more are. Every rank passes the same schema, provenance,
-  // loci and options. Errors, on every rank: output; config, when a name cannot be used or sizes are too large;
-  // internal.
+  // when it is complete: a failure leaves no file. An existing PATH is replaced in one step. An existing store in
+  // shards is removed when the new one is complete, and so are shards that nobody needs any more. Every rank passes the
+  // same schema, provenance, loci and options. Errors, on every rank: output; config, when a name cannot be used or
+  // sizes are too large; internal.
   static void create_collective(mpi::Communicator const& communicator, std::string const& path, Schema const& schema,
                                 Provenance const& provenance, genome::LocusTable const& loci,
                                 FileOptions const& files = {});
@@ -124,17 +125,17 @@ class Writer {
   Schema const& schema() const;
   Provenance const& provenance() const;
   std::int64_t shards() const;  // 1: one file
-  // Independent: data first, then the checksum, then the status; in the kernel's hands on return, so that it survives
-  // the death of this process. In a row that is not done, empty arrays are stored as NaN. A message is cut to 200
-  // bytes. Errors: output (disk full, …), naming the locus; internal, when a size does not match the schema.
+  // Independent. Writes the data first, then the checksum, then the status. The operating system has them on return, so
+  // the row survives the death of this process. In a row that is not done, empty arrays are stored as NaN. A message is
+  // cut to 200 bytes. Errors: output (disk full, …), naming the locus; internal, when a size does not match the schema.
   void write_row(Row const& row);
   // Waits until the rows that this rank wrote are on disk: they then survive the machine. Independent. Errors: output.
   void sync();
   // Status of every row, verified: a written row whose checksum does not match is reported pending. Each rank verifies
-  // its share of the rows, a block at a time.
+  // its share of the rows, one block at a time.
   std::vector<Status> verified_statuses_collective();
-  // Waits until everything is on disk and closes. A writer that is destroyed unclosed closes without waiting, and that
-  // too is collective. Errors: output.
+  // Waits until everything is on disk and closes. A writer that is destroyed without this closes without waiting, and
+  // that too is collective. Errors: output.
   void close_collective();
 
  private:
@@ -160,13 +161,13 @@ class Reader {
   std::vector<std::string> sequences(std::int64_t first,
                                      std::int64_t count) const;  // those of pending rows say nothing
   Row row(std::int64_t index) const;
-  // True when the row is written and the stored checksum equals its data.
+  // True if the row is written and the stored checksum equals its data.
   bool verify(std::int64_t index) const;
-  // The row, read once, when it is written and the stored checksum equals its data; otherwise nothing.
+  // The row, read once, if it is written and the stored checksum equals its data; otherwise nothing.
   std::optional<StoredRow> verified_row(std::int64_t index) const;
-  // The same of rows first, first + 1, …, a block at a time: pending where `verify` is false.
+  // The same for rows first, first + 1, …, one block at a time: pending if `verify` is false.
   std::vector<Status> verified(std::int64_t first, std::int64_t count) const;
-  // What is wrong with the store outside its rows' results, a line each, empty when it is sound: attributes that cannot
+  // What is wrong with the store outside its rows' results, one line each; empty if it is sound: attributes that cannot
   // be read, coordinates or names of loci that are not those that were written, an index that points elsewhere.
   std::vector<std::string> damage() const;
 

@@ -21,7 +21,8 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-// The scores [mutants, tasks] on the host, in double precision. Errors: numeric, naming the first that is not finite.
+// The scores [mutants, tasks] on the host, in double precision. Errors: numeric, naming the first score that is not
+// finite.
 std::vector<double> finite_responses(device::Backend const& backend, float const* scores, std::int64_t mutants,
                                      std::int64_t tasks) {
   std::vector<float> single(static_cast<std::size_t>(mutants * tasks));
@@ -42,7 +43,7 @@ bool is_constant(Column values) {
   return true;
 }
 
-// The criterion at each lambda, [tasks][lambdas]; one lambda alone needs no choice and has no criterion.
+// The criterion at each lambda, [tasks][lambdas]. A single lambda needs no choice and has no criterion.
 std::vector<std::vector<double>> criterion(ContrastDesign const& design, RidgeOptions const& options) {
   if (options.lambdas.size() == 1)
     return std::vector(static_cast<std::size_t>(design.tasks()), std::vector{not_a_number});
@@ -50,7 +51,7 @@ std::vector<std::vector<double>> criterion(ContrastDesign const& design, RidgeOp
   return spectral_scores(design, options.selection, options.lambdas);
 }
 
-// Fills in everything but the metrics, which need all predictions.
+// Fills in everything except the metrics, which need all predictions.
 std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::vector<AdditiveFit>& fits) {
   std::map<double, std::vector<std::size_t>> tasks_of;
   for (std::size_t task = 0; task < fits.size(); ++task) tasks_of[fits[task].lambda].push_back(task);
@@ -67,7 +68,7 @@ std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::vector<Ad
   return chosen;
 }
 
-// Of one task; `residual_squares` over the training rows.
+// Scales the errors of one task; `residual_squares` is the sum over the training rows.
 void scale_errors(ContrastDesign const& design, ContrastSpread const& spread, double residual_squares,
                   AdditiveFit& fit) {
   constexpr double least_degrees = 1e-6;

@@ -22,10 +22,10 @@ enum class LambdaSelection {
 LambdaSelection parse_lambda_selection(std::string_view name);  // errors: config
 std::string_view to_string(LambdaSelection selection);
 
-// Objective Σ_n (y_n - c - x_n·θ)² + λ Σ θ², one-hot x, free intercept c (notes/squid.md 6.2).
+// Objective Σ_n (y_n - c - x_n·θ)² + λ Σ θ², with one-hot x and a free intercept c.
 struct RidgeOptions {
-  // SQUID's list is 0.001 to 1, where N = 2,000 mutants of a 249-base enhancer overfit: over 30 DeepSTARR loci the
-  // median held-out R² was 0.21 with it and 0.34 with this one.
+  // SQUID's list is 0.001 to 1. With 2,000 mutants of a 249-base enhancer that overfits: over 30 DeepSTARR loci the
+  // median held-out R² was 0.21 with SQUID's list and 0.34 with this one.
   std::vector<double> lambdas = {1, 10, 100, 1000};
   LambdaSelection selection = LambdaSelection::kfold;
   int folds = 5;
@@ -42,7 +42,7 @@ struct AdditiveFit {
   std::vector<double> theta;
   double lambda = 0;
   std::vector<double> lambda_scores;  // the criterion at each λ (R² for kfold, mean squared error for loo, gcv)
-  double degrees_of_freedom = 0;      // of the final fit, the intercept included
+  double degrees_of_freedom = 0;      // those of the final fit, the intercept included
   double r2_train = 0;                // 1 - RSS/TSS
   double r2_test = 0;                 // on the held-out rows; NaN without any
   double pearson2_test = 0;           // squared Pearson correlation there
@@ -54,12 +54,12 @@ struct AdditiveFit {
   double residual_sd = 0;
 };
 
-// Fits every column of scores [mutants, tasks] (float32, in the backend's memory) on one library: the Gram matrix is
-// shared, lambda is chosen task by task, the first best of the list. A score constant over the training mutants gives
-// theta 0, the first lambda and metrics of NaN; one lambda alone has no criterion (NaN). Memory: ContrastDesign. The
-// result does not depend on the number of threads. Errors: config (RidgeOptions::validate); numeric, naming mutant and
-// task, when a score is not finite, when a lambda is too small for a singular design, or when standard errors are
-// wanted and no residual degrees of freedom are left.
+// Fits every column of scores [mutants, tasks] (float32, in the backend's memory) on one library. The Gram matrix is
+// shared; lambda is chosen for each task, the first best of the list. A score that is constant over the training
+// mutants gives theta 0, the first lambda and metrics of NaN. A single lambda has no criterion (NaN). Memory: see
+// ContrastDesign. The result does not depend on the number of threads. Errors: config (RidgeOptions::validate);
+// numeric, naming mutant and task, when a score is not finite, when a lambda is too small for a singular design, or
+// when standard errors are wanted and no residual degrees of freedom are left.
 std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kernels::PackedView library,
                                             float const* scores, std::int64_t tasks, RidgeOptions const& options);
 

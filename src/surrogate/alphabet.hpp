@@ -10,14 +10,14 @@
 
 namespace shoal::surrogate {
 
-// Letters in the order of their codes 0, 1, …; lower and upper case mean the same. Any other character but white space
-// and digits that stands for "unknown" is given at construction and has the code missing_letter.
+// Letters in the order of their codes 0, 1, …; lower and upper case mean the same. Characters that stand for "unknown"
+// are given at construction and have the code missing_letter; white space and digits cannot be among them.
 class Alphabet {
  public:
   // "dna" (ACGT), "rna" (ACGU), "protein" (ACDEFGHIKLMNPQRSTVWY), "protein*" (with the stop '*'), or the letters
   // themselves ("01", "ACGT-"). Unknown are N for dna and rna, X for the proteins, '-' and '.' for all four where they
-  // are no letters; a user's letters know none. Of dna, rna and diploid, T and U are one letter. Errors: config, for
-  // fewer than two letters, a letter that is there twice, white space, or more than 64 letters.
+  // are no letters; an alphabet of the user's own has none. In dna, rna and diploid, T and U are one letter. Errors:
+  // config, for fewer than two letters, a letter that is there twice, white space, or more than 64 letters.
   explicit Alphabet(std::string_view name_or_letters);
 
   std::string const& letters() const { return letters_; }
@@ -31,7 +31,7 @@ class Alphabet {
 
  private:
   std::string letters_;
-  std::array<std::int16_t, 256> codes_;  // -1: no letter
+  std::array<std::int16_t, 256> codes_;  // -1 for no letter
 };
 
 }  // namespace shoal::surrogate

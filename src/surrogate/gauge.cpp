@@ -28,7 +28,7 @@ std::size_t index(std::int64_t value) {
   return static_cast<std::size_t>(value);
 }
 
-// Rescales one position's numbers to the sum 1; a uniform position when they are all 0.
+// Rescales the numbers of one position to the sum 1. A position whose numbers are all 0 becomes uniform.
 void normalise(std::span<double> position) {
   double sum = 0;
   for (double const value : position) sum += value;
@@ -68,15 +68,15 @@ double mean_under(std::span<double const> weights, std::span<double const> value
   return sum;
 }
 
-// Takes from a position's effects their mean under pi, which it returns.
+// Subtracts from the effects of a position their mean under pi, and returns it.
 double centre(std::span<double const> pi, std::span<double> effects) {
   double const middle = mean_under(pi, effects);
   for (double& effect : effects) effect -= middle;
   return middle;
 }
 
-// Takes from one pair's effects [alphabet, alphabet] what depends on one letter alone and adds it to the additive
-// effects of its two positions; returns the mean under pi.
+// Moves from the effects of one pair [alphabet, alphabet] what depends on one letter alone to the additive effects of
+// its two positions. Returns the mean under pi.
 double split_pair(std::span<double const> first_pi, std::span<double const> second_pi, std::span<double> effects,
                   std::span<double> first_additive, std::span<double> second_additive) {
   std::size_t const alphabet = first_pi.size();

@@ -18,10 +18,10 @@ namespace shoal::surrogate {
 
 // Where pi comes from.
 enum class GaugeKind {
-  uniform,           // every letter alike (the zero-sum gauge)
-  observed_uniform,  // every letter alike that occurs at the position: MAVE-NN's and SQUID's "uniform"
+  uniform,           // every letter has the same weight (the zero-sum gauge)
+  observed_uniform,  // every letter that occurs at the position has the same weight: MAVE-NN's and SQUID's "uniform"
   empirical,         // letter frequencies: SQUID's default
-  wild_type,         // one sequence: its parameters are 0, and phi of it the constant
+  wild_type,         // one sequence: its parameters are 0, and its phi is the constant
   consensus,         // the commonest letter of every position, the first of equals
   user,              // a table of frequencies
 };
@@ -35,14 +35,14 @@ std::vector<double> letter_counts(kernels::MatrixView<std::uint8_t const> letter
                                   std::span<double const> weights = {});
 
 // pi [length, alphabet], every position's sum 1. `counts` as above; `reference` [length] for wild_type; `table`
-// [length, alphabet] for user, not negative, rescaled position by position. A position that the counts know nothing
-// about is uniform, and so is one where the reference is missing. Errors: config, when the reference or the table is
+// [length, alphabet] for user, not negative, rescaled position by position. A position about which the counts say
+// nothing is uniform, and so is one where the reference is missing. Errors: config, when the reference or the table is
 // missing, has another shape, or gives a position no positive number.
 std::vector<double> gauge_frequencies(GaugeKind kind, std::int64_t length, int alphabet, std::span<double const> counts,
                                       std::span<std::uint8_t const> reference, std::span<double const> table);
 
-// The same phi for every sequence without missing letters, in the hierarchical gauge of pi. A letter that is missing
-// counts as its mean under pi afterwards. Work: O(parameters).
+// The parameters in the hierarchical gauge of pi, with the same phi for every sequence without missing letters. A
+// missing letter then counts as the mean under pi. Work: O(parameters).
 Parameters fix_gauge(Parameters const& parameters, std::span<double const> frequencies);
 
 // The parameters of (phi - centre) / scale.

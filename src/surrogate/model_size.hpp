@@ -11,11 +11,11 @@
 
 namespace shoal::surrogate {
 
-// Effects of a surrogate beside its constant: the letters but one of every position, and for every pair the products of
-// both. `letters` [positions]: how many each may have.
+// The number of effects of a surrogate beside its constant: for every position the letters but one, and for every pair
+// the products of both numbers. `letters` [positions]: how many letters each position may have.
 std::int64_t effects_of_model(FeatureOptions const& features, std::span<std::int64_t const> letters);
 
-// A warning where a surrogate is fitted to fewer rows than it has effects, with what would do; empty where rows
+// A warning if a surrogate is fitted to fewer rows than it has effects, with what would help. Empty if the rows
 // suffice, and for lasso, elastic net and lime, which choose few effects. `rows_name` says what rows are ("mutants");
 // `options` limit the pairs.
 std::string small_library_warning(SurrogateName const& name, SurrogateOptions const& options,

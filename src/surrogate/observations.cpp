@@ -60,7 +60,7 @@ void check_positive(std::span<double const> values, std::int64_t rows, std::stri
 
 void validate(Observations const& observations) {
   check_split(observations);
-  expect(observations.responses.rows == observations.rows(), "observations need one row of responses a sequence");
+  expect(observations.responses.rows == observations.rows(), "observations need one row of responses per sequence");
   check_letters(observations);
   for (std::int64_t row = 0; row < observations.rows(); ++row) {
     for (std::int64_t task = 0; task < observations.tasks(); ++task) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a surrogate is fitted to: sequences, one or several measurements of each, and which rows train, validate, test.
+// The data of a surrogate: sequences, one or several measurements of each, and which rows train, validate and test.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,14 @@ namespace shoal::surrogate {
 struct Split {
   kernels::RowRange train;       // from row 0
   kernels::RowRange validation;  // chooses lambda and stops iterations; then it is fitted too where a method says so
-  kernels::RowRange test;        // seen by no fit
+  kernels::RowRange test;        // rows that no fit sees
 };
 
 // Views of the caller's memory on the host.
 struct Observations {
   kernels::MatrixView<std::uint8_t const> letters;  // [rows, length]: 0 … alphabet - 1, or missing_letter
   int alphabet = 4;
-  std::string_view letter_names = {};            // one a letter, for messages; empty: their codes
+  std::string_view letter_names = {};            // names of the letters, for messages; empty: their codes
   kernels::MatrixView<double const> responses;   // [rows, tasks], finite
   std::span<double const> weights = {};          // [rows], positive; empty: all 1. Scaled by the caller
   std::span<double const> standard_errors = {};  // [rows], known noise of the responses (one task); may be empty

@@ -39,15 +39,15 @@ struct Parameters {
   double phi(std::span<std::uint8_t const> letters) const;
 };
 
-// Standard errors of parameters, shaped as they are; 0 for one that the gauge fixes (parameter_errors.hpp).
+// Standard errors of parameters, of the same shape; 0 for one that the gauge fixes (parameter_errors.hpp).
 struct ParameterErrors {
   double constant = 0;
   std::vector<double> additive;
   std::vector<double> pair_effects;
-  double residual_sd = 0;  // sigma of a row of weight 1
+  double residual_sd = 0;  // sigma of a row with weight 1
 };
 
-// phi [rows] of letters [rows, length], in row order and independent of the number of threads.
+// phi [rows] of letters [rows, length], in row order; it does not depend on the number of threads.
 std::vector<double> phi_of(Parameters const& parameters, kernels::MatrixView<std::uint8_t const> letters, int threads);
 
 }  // namespace shoal::surrogate

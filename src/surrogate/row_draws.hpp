@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Random numbers of rows of a table, from counters: the same on every machine, whatever ran before.
+// Random numbers for rows of a table, from counters: the same on every machine, whatever ran before.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ enum class RowPurpose : std::uint32_t { split = 1, subsample = 2, jitter = 3, si
 // A number in (0, 1) of one row and one of its draws: Philox keyed by seed and purpose.
 double row_uniform(std::uint64_t seed, RowPurpose purpose, std::int64_t row, std::uint32_t draw = 0);
 
-// The numbers 0 … count - 1 in random order (Fisher and Yates), of which a prefix is a random subset.
+// The numbers 0 … count - 1 in random order (Fisher and Yates); every prefix is a random subset.
 std::vector<std::int64_t> shuffled_rows(std::int64_t count, std::uint64_t seed, RowPurpose purpose,
                                         std::uint32_t draw = 0);
 

@@ -11,7 +11,7 @@ std::size_t index(std::int64_t value) {
   return static_cast<std::size_t>(value);
 }
 
-// Adds what changing one position of a pair does while the other keeps the reference's letter.
+// Adds the effect of changing one position of a pair while the other keeps the reference's letter.
 void add_pair(std::span<double const> effects, int alphabet, std::uint8_t first, std::uint8_t second,
               std::span<double> of_first, std::span<double> of_second) {
   if (first >= alphabet || second >= alphabet) return;

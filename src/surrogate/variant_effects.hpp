@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every single substitution of one sequence does to a surrogate's prediction.
+// What every single substitution of one sequence does to the prediction of a surrogate.
 #pragma once
 
 #include <functional>
@@ -10,8 +10,8 @@
 
 namespace shoal::surrogate {
 
-// effects [length, alphabet]: phi(reference with letter c at position l) - phi(reference), whatever the gauge; 0 for
-// the reference's own letters, and for positions where it is missing. Work: O(alphabet (length + pairs)).
+// effects [length, alphabet]: phi(reference with letter c at position l) - phi(reference), the same in every gauge; 0
+// for the reference's own letters, and for positions where it is missing. Work: O(alphabet (length + pairs)).
 std::vector<double> latent_variant_effects(Parameters const& parameters, std::span<std::uint8_t const> reference);
 
 // The same in units of y: g(phi(variant)) - g(phi(reference)), with g the response curve.

@@ -23,7 +23,7 @@ namespace shoal::variants {
 
 namespace {
 
-// Records that are scored together: at most so many, and fewer where their windows take so many bytes.
+// The most records that are scored together; fewer if their windows take so many bytes.
 constexpr std::size_t block_records = 1024;
 constexpr std::size_t block_bytes = 64 << 20;
 
@@ -33,7 +33,7 @@ struct Block {
   std::vector<RecordEffects> effects;
   std::vector<genome::Codes> sequences;
 
-  // `columns`: numbers that a window gets.
+  // `columns`: numbers per window.
   bool is_full(std::size_t columns) const {
     std::size_t const width = sequences.empty() ? 0 : sequences.front().size() + columns * sizeof(float);
     return variants.size() >= block_records || sequences.size() * width >= block_bytes;
@@ -61,18 +61,18 @@ class VariantRun {
                                                        std::vector<float> const& alternative) const;
   RecordEffects windows_of(genome::Variant variant, std::vector<genome::Codes>& sequences);
   void refuse(genome::Variant const& variant, std::string const& reason);
-  // Scores a block's windows, writes its records and empties it.
+  // Scores the windows of a block, writes its records and empties it.
   void finish_block(Block& block);
   void write(genome::Variant const& variant, RecordEffects const& effects);
 
   VariantOptions const& options_;
   genome::GenomeFile genome_;
   genome::ContigNames contigs_;
-  genome::VcfFile ahead_;   // reads a block
-  genome::VcfFile behind_;  // reads it again, to write it with its effects
+  genome::VcfFile ahead_;   // reads one block
+  genome::VcfFile behind_;  // reads the block again, to write it with its effects
   scan::SequenceScorer scorer_;
   std::optional<store::Reader> reader_;
-  std::deque<exports::ExportSource> sources_;  // of every method; their addresses stay
+  std::deque<exports::ExportSource> sources_;  // one per method; their addresses stay
   std::vector<VariantMaps> maps_;
   std::optional<VariantReport> report_;
   std::optional<store::OutputFile> table_;

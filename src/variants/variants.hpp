@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Effects of a VCF's variants by networks and by a store's map: an annotated VCF and a table.
+// Effects of the variants of a VCF, by networks and by a store's maps: an annotated VCF and a table.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace shoal::variants {
 
-// What to do with a record whose REF is not what the genome has, or whose contig the genome lacks.
+// What to do with a record if its REF is not what the genome has, or if the genome lacks its contig.
 enum class MismatchPolicy { stop, skip };
 
 // Which strand networks read.
@@ -28,8 +28,8 @@ struct VariantOptions {
   std::vector<std::string> store_methods;  // empty: the only one
   bool log2_fold_change = false;
   VariantStrand strand = VariantStrand::forward;
-  bool largest_change = false;  // of every head's profile, instead of scores
-  std::int64_t distance = -1;   // of that change: bases to either side of the variant; below 0: the whole profile
+  bool largest_change = false;  // the largest change of every head's profile, instead of scores
+  std::int64_t distance = -1;   // how far from the variant that change may be, in bases; below 0: anywhere
   MismatchPolicy mismatch = MismatchPolicy::stop;
 
   device::BackendKind backend = device::BackendKind::cpu;
@@ -53,17 +53,17 @@ struct VariantSummary {
 // The reverse strand's windows are the reverse complements of the forward strand's, and profiles of them are turned
 // round, so that positions and offsets are the genome's. With `largest_change` the two profiles of every head are
 // compared position by position (variants/records/profile_change.hpp; with logits, bases that a deletion takes away are
-// passed over, since 0 does not stand for nothing there), and columns are MODEL/HEAD:gain, :gain_offset, :loss and
+// left out, since 0 does not stand for nothing there), and columns are MODEL/HEAD:gain, :gain_offset, :loss and
 // :loss_offset. Columns of the reverse strand are MODEL/TASK(-):…, the maps' are the same on both.
 //
-// Table, tab-separated with a header, a line an allele: chrom, pos (from 1), id, ref, alt, skipped, then for every
-// network and task MODEL/TASK:ref, :alt, :effect and :log2fc (where both scores are positive), and for every method of
-// the store MODEL/TASK/METHOD:map, :pairwise where it has pairs, :response where it has a curve; NA where there is no
+// Table, tab-separated with a header, one line per allele: chrom, pos (from 1), id, ref, alt, skipped, then for every
+// network and task MODEL/TASK:ref, :alt, :effect and :log2fc (if both scores are positive), and for every method of
+// the store MODEL/TASK/METHOD:map, :pairwise if it has pairs, :response if it has a curve; NA if there is no
 // value. VCF: INFO fields with Number=A and the same values but the scores: SHOAL_MODEL_TASK, SHOAL_MODEL_TASK_LOG2FC,
-// SHOAL_MODEL_TASK_GAIN, …_GAIN_OFFSET, …_LOSS, …_LOSS_OFFSET, with _MINUS behind the task on the reverse strand,
-// SHOAL_MAP_MODEL_TASK_METHOD, SHOAL_PAIRWISE_…, SHOAL_RESPONSE_…, and SHOAL_SKIPPED; '.' where there is no value.
+// SHOAL_MODEL_TASK_GAIN, …_GAIN_OFFSET, …_LOSS, …_LOSS_OFFSET, with _MINUS after the task on the reverse strand,
+// SHOAL_MAP_MODEL_TASK_METHOD, SHOAL_PAIRWISE_…, SHOAL_RESPONSE_…, and SHOAL_SKIPPED; '.' if there is no value.
 //
-// Contigs that the genome or the store only spells otherwise are taken for theirs (genome::ContigNames).
+// Contigs that the genome or the store only spells differently are taken for theirs (genome::ContigNames).
 //
 // Records are read in blocks: memory does not grow with the file. Errors: config (no network and no store, a task that
 // is relative to a library, networks of different lengths); input (a malformed file; under `stop` the first mismatch,

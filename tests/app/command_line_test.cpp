@@ -95,7 +95,7 @@ TEST(CommandLine, ErrorsOfTheFileNameTheLine) {
   EXPECT_THAT(message_of({"--config", folder.file(".")}), HasSubstr("folder"));
 }
 
-// Boost's messages would replace these for ever.
+// Boost's messages would replace these placeholders for ever.
 TEST(CommandLine, PlaceholdersOfMessagesAreRefused) {
   test::TemporaryFolder const folder;
   EXPECT_THAT(message_of({"--rate", "%value%"}), HasSubstr("command line: '%value%' holds"));

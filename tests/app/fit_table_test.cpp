@@ -60,7 +60,7 @@ TEST(FitTable, KeepsTheTablesSets) {
     EXPECT_EQ(table.set_at(place),
               measured.sets[static_cast<std::size_t>(table.order()[static_cast<std::size_t>(place)])]);
   }
-  // Without validation rows, some of the training rows do; test rows stay.
+  // Without validation rows, some of the training rows become validation rows; test rows stay.
   for (auto& set : measured.sets) set = set == RowSet::validation ? RowSet::train : set;
   FitTable const carved(measured, surrogate::Alphabet("dna"), {.validation = 0.2, .holdout = 0.5, .seed = 0});
   EXPECT_EQ(carved.split().train.size(), 60);

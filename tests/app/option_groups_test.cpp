@@ -113,7 +113,7 @@ TEST(RunArguments, ChoicesAreChecked) {
   EXPECT_GE(parsed<RunArguments>({}).thread_count(mpi::Communicator()), 1);
 }
 
-// A preset gives way to what is said.
+// An option that is given wins over a preset.
 TEST(SurrogateArguments, PresetsSetWhatNobodySaid) {
   auto const resolved = [](std::vector<std::string> const& words) {
     SurrogateArguments arguments;

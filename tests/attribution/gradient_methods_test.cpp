@@ -141,7 +141,7 @@ TEST_P(GradientMethodTest, LinearNetworksAgainstTheirBackgrounds) {
   GradientOptions options;
   options.backgrounds = 7;
   options.seed = 5;
-  std::vector<double> frequency(4 * length, 0.0);  // of every base among the backgrounds
+  std::vector<double> frequency(4 * length, 0.0);  // frequency of every base among the backgrounds
   for (std::uint32_t i = 0; i < 7; ++i) {
     library::Draws draws(5, library::Draws::Purpose::backgrounds, 99, i);
     auto const background = library::shuffled_dinucleotides(codes, draws);
@@ -203,7 +203,7 @@ TEST_P(GradientMethodTest, BatchesDoNotChangeAMap) {
     GradientOptions options;
     options.backgrounds = 5;
     options.steps = 6;
-    options.tolerance = 1e-4;  // of which the steps are doubled
+    options.tolerance = 1e-4;  // too strict for the given steps, which are doubled
     auto const one = explain(name, curved_network(), options, 1);
     auto const many = explain(name, curved_network(), options, 32);
     for (std::size_t task = 0; task < 2; ++task) {

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int32_t length = 30;
 constexpr std::uint64_t identity = 99;
 
-// Of one task's scalars, in the order of scalar_names.
+// One task's scalars, in the order of scalar_names.
 enum Scalar { wild_type_score, baseline_score, completeness_error, relative_error, steps_used, missed };
 
 std::vector<std::uint8_t> wild_type() {
@@ -31,7 +31,8 @@ double weight_of(std::size_t a, std::size_t p, double scale) {
   return scale * (1.0 + 0.3 * std::sin(static_cast<double>(4 * p + a)));
 }
 
-// y_k = sigmoid(weights · x + bias_k), one task a bias. Along a path from zeros, weights · x rises from 0 to its whole.
+// y_k = sigmoid(weights · x + bias_k), one task per bias. Along a path from zeros, weights · x rises from 0 to its full
+// value.
 std::shared_ptr<network::Network const> saturating_network(double scale, std::vector<float> const& biases) {
   test::NetworkMaker maker(length, 3);
   maker.add(network::Flatten{});
@@ -52,7 +53,7 @@ double sigmoid(double z) {
   return 1.0 / (1.0 + std::exp(-z));
 }
 
-// What the trapezoid rule gives of that network, in double precision.
+// The result of the trapezoid rule for that network, in double precision.
 struct Oracle {
   double bias = 0.0, whole = 0.0;
 
@@ -125,7 +126,7 @@ class PathMethodTest : public test::OnBackend {
   }
 };
 
-// A library whose scores do not vary: errors are small against the change of the score alone.
+// A library whose scores do not vary: errors are judged by the change of the score alone.
 std::vector<float> const constant_scores(8, 1.0F);
 
 TEST_P(PathMethodTest, StepsAreDoubledUntilTheSumIsRight) {
@@ -236,8 +237,8 @@ TEST_P(PathMethodTest, TasksAndBatchesDoNotChangeEachOther) {
   }
 }
 
-// The map is the raw one less every position's mean over bases; of paths and gradient x input so before they are
-// multiplied.
+// The map is the raw map minus every position's mean over bases; for paths and gradient x input the mean is subtracted
+// before they are multiplied.
 TEST_P(PathMethodTest, TheCorrectionKeepsTheRawMap) {
   auto const network = saturating_network(0.1, {-1.0F});
   auto const codes = wild_type();

@@ -97,7 +97,7 @@ TEST_P(PeersTest, MapsAreTheirs) {
     auto const& map = found.map();
     ASSERT_EQ(map.size(), expected.size());
     for (std::size_t i = 0; i < map.size(); ++i) {
-      // captum's map of a path is (x - b) times the gradient, as ours: 0 but at the sequence's own bases.
+      // captum's map of a path is (x - b) times the gradient, as ours: 0 except at the sequence's own bases.
       ASSERT_NEAR(map[i], expected[i], 1e-4 * largest)
           << row.at(0) << ' ' << peer << " task " << task << " element " << i;
       if (codes[i % codes.size()] == i / codes.size()) sum += static_cast<double>(map[i]);

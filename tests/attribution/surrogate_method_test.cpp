@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Surrogates as methods of a scan: every array and scalar in its place, on truths that are known.
+// Surrogates as methods of a scan: every array and scalar is in its place, for known truths.
 #include "attribution/fits/surrogate_method.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the benchmark programs that are not Google Benchmark's share.
+// What the benchmark programs share that do not use Google Benchmark.
 #pragma once
 
 #include <fmt/core.h>
@@ -25,7 +25,7 @@ inline double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// Base codes 0 … 3; another call gives other ones.
+// Codes of bases 0 … 3; every call gives others.
 inline std::vector<std::uint8_t> random_codes(std::int64_t length) {
   static std::mt19937 generator(1);
   std::vector<std::uint8_t> codes(static_cast<std::size_t>(length));

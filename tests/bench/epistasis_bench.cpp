@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // epistasis_bench TABLE OUTPUT THREADS REPEATS [FEATURES [CURVE [NOISE [FITTED]]]]: fits ridge and global epistasis of
 // FEATURES (additive) to every task of a written library (library_tables). Of the first FITTED rows (nine tenths of
-// all) eight ninths train and one validates, the rest tests. A line a task with the median seconds of each stage, the
-// curve and the diagnostic; OUTPUT gets float64 [tasks, 3, test rows]: observed, ridge's and global epistasis'
-// predictions. Held-out quality is for others to compute from it.
+// all) eight ninths train and one validates, the rest tests. Prints one line per task with the median seconds of each
+// stage, the curve and the diagnostic; OUTPUT gets float64 [tasks, 3, test rows]: observed, ridge's and global
+// epistasis' predictions, from which others can compute the held-out quality.
 #include <fstream>
 #include <optional>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ism_bench NETWORK WEIGHTS|- THREADS [SECONDS]: loci a second of in-silico mutagenesis (all single substitutions of a
-// random sequence), with the wild type's values reused and, in turns, with every mutant run whole: row 0 is then
+// ism_bench NETWORK WEIGHTS|- THREADS [SECONDS]: loci per second of in-silico mutagenesis (all single substitutions of
+// a random sequence), with the wild type's values reused and, in turns, with every mutant run whole: row 0 is then
 // another sequence, so that nothing can be reused. Checks that both give the same bits. Medians, as one line of JSON.
 #include "bench/bench_program.hpp"
 #include "inference/scorer.hpp"

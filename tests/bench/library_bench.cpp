@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Mutants a second: libraries of one DeepSTARR-sized locus (249 bases, 100,000 mutants, rate 0.1).
+// Mutants per second: libraries of one DeepSTARR-sized locus (249 bases, 100,000 mutants, rate 0.1).
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

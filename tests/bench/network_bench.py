@@ -10,7 +10,7 @@ runs the module (eval, inference_mode, with and without torch.compile). First al
 (1e-4 of the largest value). Then, in turns: Shoal scores packed mutants of a random sequence at rate 0.1, as in a scan;
 the peers run one-hot inputs that lie in memory, so they do not pay for encoding them; every peer with several batch
 sizes, of which the best median counts. sgemm is OpenBLAS's at 2048^3 in that run. --ism adds tangermeme's
-saturation_mutagenesis, with fast=True and without, beside Shoal's. Prints a line a network.
+saturation_mutagenesis, with fast=True and without, beside Shoal's. Prints one line per network.
 
 Needs torch, onnx, onnxscript, onnxruntime, h5py and, for --ism, tangermeme.
 """
@@ -35,7 +35,7 @@ import torch
 
 import peer_networks
 
-# Sequences a batch that peers try.
+# Sequences per batch that peers try.
 BATCHES = {"DeepSTARR": (4, 8, 16, 64, 256), "Basset": (2, 4, 8, 32, 128), "BPNet": (1, 2, 4, 16),
            "SpliceAI": (1, 2, 4), "LegNet": (2, 8, 32, 128)}
 ISM_NETWORKS = ["DeepSTARR", "Basset"]
@@ -100,7 +100,7 @@ def check(shoal, network, model, session, folder):
 
 
 class Peers:
-    """Sequences a second of every (peer, batch), a list with one value a round."""
+    """Sequences per second of every (peer, batch), a list with one value per round."""
 
     def __init__(self, network, session, arguments):
         self.network, self.session, self.arguments = network, session, arguments
@@ -126,7 +126,7 @@ class Peers:
                 self.rates.setdefault((peer, batch), []).append(batch / statistics.median(times))
 
     def best(self):
-        """{peer: (sequences a second, batch)}"""
+        """{peer: (sequences per second, batch)}"""
         best = {}
         for (peer, batch), rates in self.rates.items():
             best[peer] = max(best.get(peer, (0.0, 0)), (statistics.median(rates), batch))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // noise_bench LENGTH ROWS SEEDS [LAW …]: noise chosen by the data beside every named choice (gaussian, cauchy,
-// skewed-t; orders 0 … 2; rounds 0, 3), on libraries of known truth: nats a row on 100,000 fresh rows, a mean over the
-// seeds, and seconds of processor over those of the plain fit (gaussian, order 2, no rounds). Laws: constant, growing,
-// heavy, cauchy, skewed, skewed-t. Exit status 1 where `auto` is more than 0.01 nats (0.03 below 10,000 rows) above the
-// best.
+// skewed-t; orders 0 … 2; rounds 0, 3), on libraries of known truth: nats per row on 100,000 fresh rows, a mean over
+// the seeds, and seconds of processor over those of the plain fit (gaussian, order 2, no rounds). Laws: constant,
+// growing, heavy, cauchy, skewed, skewed-t. Exit status 1 where `auto` is more than 0.01 nats (0.03 below 10,000 rows)
+// above the best.
 #include <ctime>
 #include <limits>
 #include <map>

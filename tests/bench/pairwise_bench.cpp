@@ -26,7 +26,7 @@ Library make_library(std::int64_t length, std::int64_t rows, double rate) {
   std::uniform_real_distribution<double> uniform(0.0, 1.0);
   std::normal_distribution<double> normal;
   std::vector<double> effects(length * 4);
-  std::vector<double> pair_effects(length * 4 * 4);  // of a position and the one seven further
+  std::vector<double> pair_effects(length * 4 * 4);  // pairs of a position and the one seven further
   for (double& effect : effects) effect = normal(generator);
   for (double& effect : pair_effects) effect = normal(generator);
   Library library;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// precision_bench NETWORK WEIGHTS|- THREADS [SECONDS]: sequences a second of the CPU's forward pass in every precision,
-// measured in turns on mutants of a random sequence (rate 0.1), medians; and the largest error and r2 against f32 of
-// every task. Prints one line of JSON a precision.
+// precision_bench NETWORK WEIGHTS|- THREADS [SECONDS]: sequences per second of the CPU's forward pass in every
+// precision, measured in turns on mutants of a random sequence (rate 0.1), medians; and the largest error and r2
+// against f32 of every task. Prints one line of JSON per precision.
 #include <cmath>
 
 #include "bench/bench_program.hpp"

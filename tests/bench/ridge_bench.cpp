@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // shoal_bench_ridge TABLE OUTPUT THREADS REPEATS LAMBDAS SELECTION: fits the additive ridge of a written library,
-// prints the seconds of each repeat and the loci a second when every thread fits loci of its own, as a scan's workers
+// prints the seconds of each repeat and the loci per second when every thread fits loci of its own, as a scan's workers
 // do, and writes theta and the intercept of every task. ridge_bench.py runs it beside
 // scikit-learn. TABLE is binary: int64 rows, length, tasks; codes uint8 [rows, length]; scores float32 [rows, tasks].
 #include <fmt/core.h>
@@ -32,7 +32,7 @@ void write(std::ofstream& file, std::span<double const> values) {
   file.write(reinterpret_cast<char const*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
 }
 
-// Loci a second: every thread fits `repeats` libraries, one after the other, each on one thread.
+// Loci per second: every thread fits `repeats` libraries, one after the other, each on one thread.
 double batched_rate(std::vector<std::uint8_t> const& codes, std::vector<float> const& scores,
                     std::vector<std::int64_t> const& sizes, int threads, std::int64_t repeats,
                     surrogate::RidgeOptions const& options) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// scoring_bench NETWORK WEIGHTS|- THREADS [SECONDS] [BATCH]: sequences a second of a scan's forward pass (mutants of a
-// random sequence, rate 0.1, packed; profiles reduced to their mean), and the rate of OpenBLAS's sgemm (2048^3) on the
-// same threads, measured in turns; medians. Prints one line of JSON.
+// scoring_bench NETWORK WEIGHTS|- THREADS [SECONDS] [BATCH]: sequences per second of a scan's forward pass (mutants of
+// a random sequence, rate 0.1, packed; profiles reduced to their mean), and the rate of OpenBLAS's sgemm (2048^3) on
+// the same threads, measured in turns; medians. Prints one line of JSON.
 #include <cblas.h>
 
 #include "bench/bench_program.hpp"

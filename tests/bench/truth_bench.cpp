@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// truth_bench THREADS [GROUP …]: global epistasis on libraries of known truth, a line a library: how far its held-out
-// R² stays below the noise ceiling, what a fit that knows the curve and the noise loses, what ridge loses, how far the
-// curve is from a line, seconds, and whether the aims are met. Groups: additive (20 mutants a parameter, three noise
-// laws), pairwise (beside the oracle), small (fewer mutants than a fit wants), linear (a truth without a curve).
-// Generator, seeds and sizes are fixed. Exit status 1 where an aim is missed.
+// truth_bench THREADS [GROUP …]: global epistasis on libraries of known truth, one line per library: how far its
+// held-out R² stays below the noise ceiling, what a fit that knows the curve and the noise loses, what ridge loses, how
+// far the curve is from a line, seconds, and whether the aims are met. Groups: additive (20 mutants per parameter,
+// three noise laws), pairwise (beside the oracle), small (fewer mutants than a fit wants), linear (a truth without a
+// curve). Generator, seeds and sizes are fixed. Exit status 1 where an aim is missed.
 #include <algorithm>
 
 #include "bench/bench_program.hpp"

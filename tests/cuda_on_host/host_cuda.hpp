@@ -10,7 +10,7 @@
 #define __global__
 #define __device__
 #define __host__
-// One block is at work at a time, so its shared memory may be anyone's.
+// Only one block runs at a time, so its shared memory may be shared by all.
 #define __shared__ static
 #define __launch_bounds__(...)
 

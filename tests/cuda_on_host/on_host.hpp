@@ -17,7 +17,7 @@ namespace shoal::kernels {
 
 inline constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
-// Values in memory with margins; a sequence may take more room than its positions.
+// Values in memory with margins; a sequence may take more memory than its positions.
 class Values {
  public:
   Values(std::int64_t sequences, std::int64_t positions, std::int64_t channels, std::int64_t margin = 0,
@@ -49,7 +49,7 @@ class OnHost : public testing::TestWithParam<unsigned> {
     for (float& value : values) value = distribution(generator_);
     return values;
   }
-  // The same numbers twice: with zero margins for the CPU, and amid NaN for CUDA.
+  // The same numbers twice: with zero margins for the CPU, and among NaN for CUDA.
   void fill(Values& for_cpu, Values& for_cuda, float scale = 1.0F) {
     for_cpu.fill_with(0.0F);
     for (std::int64_t s = 0; s < for_cpu.view().sequences; ++s) {
@@ -65,7 +65,7 @@ class OnHost : public testing::TestWithParam<unsigned> {
       for (std::int64_t i = 0; i < one.row_size(); ++i) {
         float const a = one.row(s)[i];
         float const b = other.row(s)[i];
-        // A zero's sign depends on whether a zero that is not there was added.
+        // The sign of a zero depends on whether a zero that is not there was added.
         bool const same = std::memcmp(&a, &b, sizeof a) == 0 || (a == 0.0F && b == 0.0F);
         ASSERT_TRUE(same) << "sequence " << s << ", element " << i << ": CPU " << a << ", CUDA " << b;
       }

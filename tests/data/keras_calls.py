@@ -7,10 +7,10 @@ what Keras predicts. Run it with each of two environments:
     python tests/data/keras_calls.py                     with TensorFlow 2.15:   keras/calls_keras2.tsv
 
 A line is a network: its name (refused_…: it is not read), the weights file it is read with, its output, positions, channels,
-values for one sequence, and its layers behind the input and the convolution. The line "frame" is the rest of the graph,
+values for one sequence, and its layers after the input and the convolution. The line "frame" is the rest of the graph,
 which all have in common. Initial values and builds are left out of the graphs, which nobody reads.
 
-keras/calls_{conv,attend,lstm}.h5  the weights of the layers `c` (a convolution), and `attend` or `lstm` behind it
+keras/calls_{conv,attend,lstm}.h5  the weights of the layers `c` (a convolution), and `attend` or `lstm` after it
 """
 import json
 import os

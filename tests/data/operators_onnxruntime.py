@@ -4,7 +4,7 @@
 
 Needs numpy, onnx, onnxruntime. Every network reads a sequence with an N; a first convolution and tanh make values of all signs
 out of the bases, then come the operators under test. Kernels are written as [width, channels / groups, filters] and
-values as [positions, channels], the layout of src/model.
+values as [positions, channels], the layout of src/network.
 """
 import os
 

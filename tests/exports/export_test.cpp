@@ -105,7 +105,7 @@ TEST(Export, RowsAreTurnedToThePlusStrand) {
   EXPECT_EQ(row.map[0], own.read(3).map[15]);
   EXPECT_EQ(row.map[4 * 1 + 2], own.read(3).map[4 * 2 + 1]);
   EXPECT_EQ(turned.read(1).map, own.read(1).map);
-  // What places values itself gives the same.
+  // Formats that place values themselves give the same.
   export_bedgraph(own, {}, folder.file("own.bedgraph"));
   export_bedgraph(turned, {}, folder.file("turned.bedgraph"));
   EXPECT_EQ(read_text(folder.file("own.bedgraph")), read_text(folder.file("turned.bedgraph")));

@@ -43,7 +43,7 @@ double g(double phi) {
   return 1 + 0.3 * phi + 2 * std::tanh(0.7 * phi - 0.2);
 }
 
-// Not what the model predicts: what an array of this name holds is told from what is computed.
+// Not the model's prediction, so that the content of an array with this name is told from a computed one.
 std::vector<float> effect_values() {
   std::vector<float> effects(4 * length);
   for (std::size_t i = 0; i < effects.size(); ++i)

@@ -25,7 +25,7 @@ inline std::string_view text_of(std::uint8_t const* data, std::size_t size) {
   return {reinterpret_cast<char const*>(data), size};
 }
 
-// Runs `read`; a shoal::Error of one of these codes is what hostile input should end in, any other is a defect.
+// Runs `read`. Hostile input should end in a shoal::Error with one of these codes; any other error is a defect.
 template <class Read>
 void expect_refusal_or_success(std::initializer_list<ErrorCode> codes, Read const& read) {
   try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs a network that came out of hostile bytes, if it is small enough to be run thousands of times a second.
+// Runs a network that came out of hostile bytes, if it is small enough to be run thousands of times per second.
 #pragma once
 
 #include <cmath>

@@ -123,7 +123,7 @@ TEST_F(GenomeFiles, IndexesOfAnotherFileAreNoticed) {
   EXPECT_THAT(with_index("chr1\t25\t12\t8\t9\n"), HasSubstr("does not lie where"));
   EXPECT_THAT(with_index("chr1\t20\t12\t10\t11\n"), HasSubstr("does not lie where"));
   EXPECT_THAT(with_index("chr1\t20\t5000\t8\t9\n"), HasSubstr("does not lie where"));
-  EXPECT_THAT(with_index("chr1\t20\t12\t0\t0\n"), HasSubstr("g.fa.fai:1: 0 bases in 0 bytes a line"));
+  EXPECT_THAT(with_index("chr1\t20\t12\t0\t0\n"), HasSubstr("g.fa.fai:1: 0 bases in 0 bytes per line"));
   EXPECT_THAT(with_index("chr1\t20\t12\t8\t80\n"), HasSubstr("8 bases in 80 bytes"));
   EXPECT_THAT(with_index("chr1\t20\t12\n"), HasSubstr("g.fa.fai:1: 'chr1\\t20\\t12' is not a line"));
   EXPECT_THAT(with_index("chr1\t20\tx\t8\t9\n"), HasSubstr("'x' is no length"));

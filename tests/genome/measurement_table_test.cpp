@@ -101,8 +101,7 @@ TEST_F(Measurements, ReadsQuotedFields) {
   EXPECT_THAT(error("sequence,\"a, b\"\nAC,\"x \"\"y\"\"\"\n", columns),
               HasSubstr("t.tsv:2, column 'a, b': 'x \"y\"' is"));
   EXPECT_THAT(error("sequence,y\nAC,1\nAG,\"2\nAT,3\n"), HasSubstr("t.tsv:3: the quote that opens field 2 has no end"));
-  EXPECT_THAT(error("sequence,y\nAC,\"1\"2\n"),
-              HasSubstr("t.tsv:2: field 2 goes on behind its closing quote with '2'"));
+  EXPECT_THAT(error("sequence,y\nAC,\"1\"2\n"), HasSubstr("t.tsv:2: field 2 goes on after its closing quote with '2'"));
   EXPECT_THAT(error("sequence,y,n\nAC,1,a, b\n"), HasSubstr("t.tsv:2: 4 fields where the header has 3"));
 }
 

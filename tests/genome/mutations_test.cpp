@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Seeded random damage to every kind of input: a table or an input error, never a crash, never anything else.
+// Seeded random damage to every kind of input gives a table or an input error, never a crash and never anything else.
 #include <gtest/gtest.h>
 
 #include <random>

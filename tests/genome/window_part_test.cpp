@@ -16,7 +16,7 @@ TEST(WindowPart, BeginsWhereAWindowAroundTheSameAnchorDoes) {
   EXPECT_EQ(centred_part(10, 4), (WindowPart{3, 4}));
   EXPECT_EQ(centred_part(9, 4), (WindowPart{2, 4}));
   EXPECT_EQ(centred_part(1000, 249), (WindowPart{376, 249}));
-  // On the strand '-' what lies behind the part comes first.
+  // On the strand '-' what lies after the part comes first.
   EXPECT_EQ(oriented_start({376, 249}, 1000, '+'), 376);
   EXPECT_EQ(oriented_start({376, 249}, 1000, '.'), 376);
   EXPECT_EQ(oriented_start({376, 249}, 1000, '-'), 375);

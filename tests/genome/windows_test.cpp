@@ -59,7 +59,7 @@ TEST_F(Windows, HaveTheNetworksLengthByDefault) {
   EXPECT_EQ(table.locus(1).start, 3);
   EXPECT_EQ(table.locus(1).end, 9);
 
-  // An odd length, and rows that have it: nothing moves and nothing is said.
+  // An odd length, and rows that have it: nothing moves and nothing is reported.
   options.loci = test::write(folder_, "l.bed", "chr1\t6\t11\nchr1\t3\t8\n");
   options.default_length = 5;
   testing::internal::CaptureStderr();

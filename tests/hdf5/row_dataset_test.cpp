@@ -78,7 +78,7 @@ TEST(RowDataset, AnotherShapeOrTypeIsRefused) {
   EXPECT_THAT(opening(3, {ElementKind::float64, {4, 7}}), HasSubstr("another type"));
   EXPECT_THAT(error_of([&] { RowDataset::open(file.get(), "/none", 3, type); }),
               HasSubstr("cannot open dataset /none"));
-  // Of the right shape and type, but chunked: writing it would change the file's metadata.
+  // The right shape and type, but chunked: writing it would change the file's metadata.
   auto const creation = own<PropertyList>(H5Pcreate(H5P_DATASET_CREATE), "list");
   hsize_t const sizes[] = {3, 4, 7};
   H5Pset_chunk(creation.get(), 3, sizes);

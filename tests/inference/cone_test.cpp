@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sequences that differ from their wild type in a few places get the bits that they get alone, where nothing of the
+// Sequences that differ from their wild type in a few places get the same bits as alone, where nothing of the
 // wild type is reused.
 #include "inference/forward/cone.hpp"
 
@@ -87,7 +87,7 @@ TEST(Cone, ReachOfAConvolution) {
   EXPECT_EQ(reached(step, step.input, {0, 1}).end, 1);
   EXPECT_EQ(reached(step, step.input, {37, 38}).begin, 6);
   EXPECT_EQ(reached(step, step.input, {37, 38}).end, 7);
-  EXPECT_TRUE(reached(step, step.input, {38, 40}).empty());  // behind the last row's window
+  EXPECT_TRUE(reached(step, step.input, {38, 40}).empty());  // after the last row's window
   EXPECT_TRUE(reached(step, step.input, {}).empty());
 }
 

@@ -9,7 +9,7 @@
 
 namespace shoal::test {
 
-// One task a value of every output, in order.
+// One task per value of every output, in order.
 inline std::vector<network::Task> every_element(network::Network const& network) {
   std::vector<network::Task> tasks;
   for (int const output : network.outputs) {

@@ -56,7 +56,7 @@ class OperatorGradientTest : public test::OnBackend {
   struct Found {
     std::vector<float> scores, gradients;
   };
-  // Of inputs first … first + count - 1.
+  // Evaluates the inputs first … first + count - 1.
   Found evaluate(Gradient& gradient, std::size_t first, std::size_t count) const {
     std::vector<float> points(count * size);
     for (std::size_t i = 0; i < count; ++i) write_point(first + i, points.data() + i * size);

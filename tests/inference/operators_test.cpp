@@ -129,7 +129,7 @@ struct Case {
   std::shared_ptr<network::Network> network = std::make_shared<network::Network>();
   std::vector<test::Codes> sequences;
   std::vector<std::vector<float>> expected;
-  network::Shape shape;  // of the expected values
+  network::Shape shape;  // shape of the expected values
 
   explicit Case(std::string const& name, std::int64_t length) {
     network->source = name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reduced precisions: error against double precision, the same bits for every batch, number of threads and way of
-// scoring, and what they leave alone.
+// scoring, and what they do not change.
 #include <gmock/gmock.h>
 
 #include <algorithm>

@@ -56,7 +56,7 @@ BED = [
     ("a picture", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", 1, []),
 ]
 
-# Rows that are right and do not go with the demo's genome, at a window of 160 bases.
+# Rows that are correct but do not fit the demo's genome, at a window of 160 bases.
 BED_OF_GENOME = [
     ("unknown contig", ROW + "chr7\t5\t99\tb\t0\t+\n", 2, ["chr7", "demo1"]),
     ("a contig with and without chr", ROW + "chrdemo1\t5\t99\tb\t0\t+\n", 2, ["'chrdemo1'", "both be 'demo1'"]),
@@ -119,8 +119,8 @@ INDEX = [
     ("too few columns", "demo1\t160\t7\n", 1, ["samtools faidx"]),
     ("a word for a length", "demo1\tlong\t7\t160\t161\n", 1, ["long", "samtools faidx"]),
     ("a negative offset", "demo1\t160\t-7\t160\t161\n", 1, ["-7"]),
-    ("no bases a line", "demo1\t160\t7\t0\t161\n", 1, ["samtools faidx"]),
-    ("fewer bytes than bases a line", "demo1\t160\t7\t160\t150\n", 1, ["samtools faidx"]),
+    ("no bases per line", "demo1\t160\t7\t0\t161\n", 1, ["samtools faidx"]),
+    ("fewer bytes than bases per line", "demo1\t160\t7\t160\t150\n", 1, ["samtools faidx"]),
     ("a contig twice", "demo1\t160\t7\t160\t161\n" * 2, 2, ["demo1"]),
     ("no name", "\t160\t7\t160\t161\n", 1, ["samtools faidx"]),
 ]
@@ -158,7 +158,7 @@ def variants(reference):
         ("seven columns", with_record(good[:-3] + "\n"), 5, ["7 column"]),
         ("spaces instead of tabs", with_record(good.replace("\t", " ")), 5, ["1 column", "tabs"]),
         ("POS that is a word", with_record(good.replace("2000", "here")), 5, ["POS", "here"]),
-        ("POS with a letter behind", with_record(good.replace("2000", "2000x")), 5, ["POS", "2000x"]),
+        ("POS followed by a letter", with_record(good.replace("2000", "2000x")), 5, ["POS", "2000x"]),
         ("POS with thousands separators", with_record(good.replace("2000", "2,000")), 5, ["POS", "2,000"]),
         ("POS with a fraction", with_record(good.replace("2000", "2000.0")), 5, ["POS", r"2000\.0"]),
         ("negative POS", with_record(good.replace("2000", "-5")), 5, ["POS", "-5"]),

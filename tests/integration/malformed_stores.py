@@ -99,7 +99,7 @@ QUESTIONS = [
      ["up", "genome"]),
     ("rows that are no range", ["--format", "csv", "--method", "ism", "--rows", "5"], USAGE, ["--rows", "A:B"]),
     ("rows outside the store", ["--format", "csv", "--method", "ism", "--rows", "70:99"], USAGE, ["99", "72"]),
-    ("rows from behind", ["--format", "csv", "--method", "ism", "--rows", "9:5"], USAGE, ["9", "5"]),
+    ("rows in reverse", ["--format", "csv", "--method", "ism", "--rows", "9:5"], USAGE, ["9", "5"]),
     ("no locus in the regions", ["--format", "csv", "--method", "ism", "--regions", "far.bed"], USAGE, ["nothing"]),
     ("HDF5 on standard output", ["--format", "bpnet", "--method", "ism"], USAGE, ["--output"]),
     ("tracks without contigs' sizes", ["--format", "bigwig", "--method", "ism", "--output", "o.bw"], USAGE, ["--genome"]),

@@ -12,7 +12,7 @@ import h5py
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 DEMO = ROOT / "tests" / "data" / "demo"
-# More ranks than cores, as root: what a test machine is like. Ranks that wait give their core away.
+# More ranks than cores, as root, as on a test machine. Ranks that wait give their core away.
 ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
                    OMPI_MCA_mpi_yield_when_idle="1")
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Products of bfloat16 operands: every instruction set against a scalar statement of the order of summation, bit by
+// Products of bfloat16 operands: every instruction set against a scalar version of the order of summation, bit by
 // bit, and against double precision.
 #include <gmock/gmock.h>
 

@@ -22,7 +22,7 @@ std::size_t at(std::int64_t index) {
 struct Case {
   std::int64_t sequences, positions;
   ConvolutionShape shape;
-  std::int64_t rows;  // of the convolution, before pooling
+  std::int64_t rows;  // rows of the convolution, before pooling
   Epilogue epilogue;
 };
 

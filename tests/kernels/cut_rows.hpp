@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Packed rows to cut, with the parts that are asked of them.
+// Packed rows to cut, and the parts that tests ask of them.
 #pragma once
 
 #include <cstdint>

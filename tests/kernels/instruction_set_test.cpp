@@ -21,7 +21,7 @@ std::vector<InstructionSet> newer_sets() {
   return sets;
 }
 
-// NaN equals NaN, of whatever bits.
+// NaN equals NaN with any bits.
 bool same_bits(std::vector<float> const& one, std::vector<float> const& other) {
   return std::equal(one.begin(), one.end(), other.begin(), other.end(),
                     [](float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); });

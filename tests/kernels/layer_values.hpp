@@ -49,7 +49,7 @@ class LayerValues {
     }
     return values;
   }
-  // Whether memory between sequences is as it was and, on the CPU, the margin is zero.
+  // Whether memory between sequences is unchanged and, on the CPU, the margin is zero.
   bool surroundings_are_kept() const {
     auto const all = buffer_.to_host();
     for (std::int64_t s = 0; s < view_.sequences; ++s) {

@@ -43,7 +43,7 @@ void expect_chains(InstructionSet set, Case const& c, Activation activation) {
   std::vector<float> packed(panels_size(shape));
   auto const matrix = test::random_floats(depth * c.channels, 1), bias = test::random_floats(c.channels, 2);
   pack_panels(shape, matrix.data(), bias.data(), packed.data());
-  // As long as what is read, so that sanitizers see a step too far.
+  // Exactly as long as what is read, so that sanitizers notice a step too far.
   auto const input =
       test::random_floats((c.rows - 1) * c.row_step + (c.segments - 1) * c.segment_step + c.segment_length, 3);
   std::int64_t const row_step = c.channels + 2;

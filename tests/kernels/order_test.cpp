@@ -60,7 +60,7 @@ TEST_P(OrderTest, ByHand) {
   EXPECT_THAT(largest(x, 4, 2, Axis::positions, true, 3), ElementsAre(5, 4, 3, 3, 3, 0));
   EXPECT_THAT(largest(x, 4, 2, Axis::positions, false, 2), ElementsAre(1, -2, 3, 0));
   EXPECT_THAT(largest(x, 4, 2, Axis::channels, true, 2), ElementsAre(1, -2, 3, 3, 5, 0, 4, 3));
-  // Of equal elements the first takes the first adjoint.
+  // The first of equal elements takes the first adjoint.
   EXPECT_THAT(adjoints(x, 4, 2, Axis::positions, {10, 20, 30, 40}), ElementsAre(0, 0, 30, 40, 10, 0, 0, 20));
   EXPECT_THAT(adjoints(x, 4, 2, Axis::channels, {1, 2, 3, 4}), ElementsAre(1, 0, 2, 0, 3, 0, 0, 4));
   EXPECT_THAT(places(x, 4, 2, Axis::channels), ElementsAre(1, 0, 1, 0, 1, 0, 0, 1));

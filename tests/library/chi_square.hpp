@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether counts are those that a distribution gives.
+// Whether counts agree with a distribution.
 #pragma once
 
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Complete libraries: all there, in the stated order.
+// Complete libraries: every sequence is there, in the stated order.
 #include "library/combinations.hpp"
 
 #include <gmock/gmock.h>

@@ -139,7 +139,7 @@ TEST_P(ContextLibrary, MutatesTheWindowByTheLaw) {
   for (Codes const& row : rows) {
     for (std::size_t i = 20; i < 34; ++i) changed += row[i] != original[i] ? 1 : 0;
   }
-  // Poisson(ceil(3.5)) sites a mutant, seldom clipped to 14.
+  // Poisson(ceil(3.5)) sites per mutant, seldom clipped to 14.
   EXPECT_NEAR(changed / 20000, 4, 4 * 2 / std::sqrt(20000.0));
   // The window is that of the random library.
   Design random = context_design(ContextLaw::uniform, 0.25);

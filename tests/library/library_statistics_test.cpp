@@ -23,7 +23,7 @@ Codes wild_type() {
   return codes;
 }
 
-// What a library's rows 1… changed.
+// What the rows from 1 on of a library changed.
 struct Changes {
   std::vector<double> rows_with_count = std::vector<double>(length + 1);
   std::vector<double> at_position = std::vector<double>(length);
@@ -146,7 +146,7 @@ TEST_P(LibraryStatistics, PairsOfSitesAreEquallyLikely) {
   EXPECT_LT(std::abs(chi_square_excess(distinct, [](std::size_t) { return 72000.0 / 36; })), sensible);
 }
 
-// Rows of one library, and the same row of two loci, share no more changed sites than chance gives.
+// Rows of one library, and the same row of two loci, share no more changed sites than chance explains.
 TEST_P(LibraryStatistics, RowsAndLociAreIndependent) {
   Design design;
   design.mutants = 20001;

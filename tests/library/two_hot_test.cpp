@@ -97,7 +97,7 @@ TEST(DiploidLibrary, ChangesByItsLaw) {
   }
 }
 
-// Every count is clipped to what there is: squid-nn fails here.
+// Every count is clipped to the number of sites: squid-nn fails here.
 TEST(DiploidLibrary, ClipsItsCounts) {
   Design all = design(MutationLaw::poisson);
   all.rate = 1;

@@ -83,7 +83,7 @@ TEST(Communicator, ABarrierWaitsForTheLastRankAndLetsTheOthersWork) {
 
 TEST(Communicator, GatherAllKeepsRankOrder) {
   Communicator const world = Communicator::world();
-  // Of different lengths, one of them empty.
+  // Texts of different lengths, one of them empty.
   auto const text = [](int rank) {
     return std::string(static_cast<std::size_t>(rank) * 3, static_cast<char>('a' + rank));
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A program started without mpirun: rank 0 of 1, with MPI running behind it.
+// A program started without mpirun: rank 0 of 1, with MPI running.
 #include <gmock/gmock.h>
 #include <mpi.h>
 

@@ -62,7 +62,7 @@ TEST(WorkCounter, IsServedWhileRankZeroOnlyMakesProgress) {
       longest = std::max(longest, std::chrono::duration<double>(Clock::now() - begin).count());
     }
   }
-  // One late call would wait for the end of rank 0's work; a loaded machine may delay a call, not by seconds.
+  // One late call would wait for the end of rank 0's work. A loaded machine may delay a call, but not by seconds.
   EXPECT_LT(longest, 1.5);
   if (world.rank() == 1) RecordProperty("longest_fetch_add_ms", static_cast<int>(longest * 1000));
   world.barrier();
@@ -87,7 +87,7 @@ TEST(WorkCounter, AnswersWhatWasAsked) {
   world.barrier();
 }
 
-// Rank 0 computes and does not enter MPI at all: over a network nobody can be served, but nobody is kept either.
+// Rank 0 computes and does not enter MPI at all: over a network nobody can be served, but nobody is held up either.
 TEST(WorkCounter, AskingNeverWaitsForAComputingRank) {
   Communicator const world = Communicator::world();
   if (world.size() == 1) GTEST_SKIP() << "needs a second rank";

@@ -120,7 +120,7 @@ TEST(PrincipalComponent, AgreesWithNumPyWhateverTheThreads) {
 TEST(PrincipalComponent, Edges) {
   EXPECT_EQ(inference::first_component_scores(std::vector<float>{1, 2, 3}, 1, 3, 1), std::vector<double>{0.0});
   EXPECT_TRUE(std::isnan(inference::first_component_scores(std::vector<float>{1, INFINITY}, 2, 1, 1)[0]));
-  // Points on a line through (1, 2): distances from their mean, larger where the sum is.
+  // Points on a line through (1, 2): distances from their mean, larger where the sum is larger.
   auto const line = inference::first_component_scores(std::vector<float>{0, 0, 1, 2, 2, 4}, 3, 2, 1);
   EXPECT_NEAR(line[0], -std::sqrt(5.0), 1e-12);
   EXPECT_NEAR(line[2], std::sqrt(5.0), 1e-12);

@@ -113,7 +113,7 @@ TEST_P(KerasCallsTest, RefusedByName) {
 INSTANTIATE_TEST_SUITE_P(Versions, KerasCallsTest, testing::Values("keras2", "keras3"),
                          [](auto const& each) { return std::string(each.param); });
 
-// A layer `n` behind the convolution with these options, and these further arguments of its call.
+// A layer `n` after the convolution with these options, and these further arguments of its call.
 std::string error_after(std::string const& type, std::string const& options, std::string const& arguments = "") {
   std::string text = test::layer(type, "n", "c", options);
   std::size_t const place = text.rfind("{}");
@@ -159,7 +159,8 @@ TEST(KerasLeftovers, RefusesClassesOfOthers) {
   EXPECT_THAT(error(R"("module": "kerasmine.layers")"), HasSubstr("module 'kerasmine.layers'"));
 }
 
-// Files of Keras 2 do not say where a class comes from; a user's own writes no options but those of every layer.
+// Files of Keras 2 do not say where a class comes from; a class of the user's own writes only the options of every
+// layer.
 TEST(KerasLeftovers, RefusesClassesWithoutTheOptionsOfKeras) {
   for (char const* type :
        {"Softmax", "Activation", "Flatten", "Dropout", "ReLU", "GlobalMaxPooling1D", "Concatenate"}) {

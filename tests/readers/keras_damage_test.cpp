@@ -63,7 +63,7 @@ TEST_F(Damage, WeightsThatAreNotFiniteAreRefused) {
   EXPECT_THAT(error_of_bytes(bytes), AllOf(HasSubstr("'c'"), HasSubstr("kernel"), HasSubstr("not finite")));
 }
 
-// Any result is right but a crash or a hang: many bytes carry no meaning, or are a weight's.
+// Any result is right except a crash or a hang: many bytes carry no meaning, or belong to a weight.
 TEST_F(Damage, SurvivesChangedBytesAndCuts) {
   std::string const whole = read_file(data("keras1_sequential.h5"));
   std::mt19937_64 random(20240521);

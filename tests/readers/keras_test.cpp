@@ -140,7 +140,7 @@ TEST(KerasFile, ReadsTheDemoNetwork) {
 
 TEST(Describe, CountsParametersAndOperationsByHand) {
   auto const network = read_network(data("keras3_sequential.h5"));
-  // conv 5*4*3 + 3, normalisation 2*3, dense 3 + 1; conv over 26 positions, two operations a multiply-add.
+  // conv 5*4*3 + 3, normalisation 2*3, dense 3 + 1; conv over 26 positions, two operations per multiply-add.
   EXPECT_EQ(parameter_count(node(*network, "c")), 63);
   EXPECT_EQ(parameter_count(node(*network, "b")), 6);
   EXPECT_EQ(parameter_count(node(*network, "d")), 4);

@@ -37,7 +37,7 @@ TEST(OnnxDamage, WrongFilesAreNamed) {
       HasSubstr("--weights"));
 }
 
-// Any result is right but a crash, a hang or an error of another kind: many bytes are a weight's.
+// Any result is right except a crash, a hang or an error of another kind: many bytes belong to a weight.
 TEST(OnnxDamage, SurvivesChangedBytesAndCuts) {
   test::TemporaryFolder folder;
   std::mt19937_64 random(20240817);
@@ -65,7 +65,7 @@ TEST(OnnxDamage, SurvivesChangedBytesAndCuts) {
   EXPECT_GT(refused, 60);
 }
 
-// The same in process, without the child: what the parser and the translation alone hold against. Names and operators
+// The same in this process, without the child: what the parser and the translation withstand alone. Names and operators
 // are where a change reaches furthest, so half of the changes are made there.
 TEST(OnnxDamage, ParserAndTranslationSurviveInProcess) {
   std::mt19937_64 random(77);

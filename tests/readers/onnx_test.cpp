@@ -76,7 +76,7 @@ std::map<std::string, int> layer_counts(network::Network const& network) {
   return counts;
 }
 
-// Channels first, channels last, flattening and squeezing are views: no network of the field needs its values moved.
+// Channels first, channels last, flattening and squeezing are views: no published network needs its values moved.
 TEST(OnnxLayout, NoLayerIsAddedForTheOrderOfAxes) {
   for (char const* name :
        {"deepbind", "deepstarr", "basset", "residualbind", "bpnet", "legnet", "basenji", "spliceai", "picture"}) {

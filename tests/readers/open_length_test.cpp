@@ -27,7 +27,7 @@ struct OpenCase {
   char const* file;
   char const* table;
   char const* network;
-  std::vector<std::int64_t> lengths;  // of the sequences 0, 1, …
+  std::vector<std::int64_t> lengths;  // lengths of the sequences 0, 1, …
 };
 
 class OpenLengthTest : public testing::TestWithParam<OpenCase> {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Layers as published repositories have them, which Keras itself does not know or no longer knows, and layers that the
+// Layers of published repositories, which Keras itself does not know or no longer knows, and layers that the
 // user declares: against Keras (tests/data/keras_published.py).
 #include <gmock/gmock.h>
 

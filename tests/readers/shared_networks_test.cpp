@@ -28,7 +28,7 @@ TEST(SharedNetworks, DeepStarr) {
     parameters += parameter_count(each);
     cost += operations(*network, each);
   }
-  // DESIGN.md 8 and notes/ecosystem.md 5.
+  // The published numbers of these networks: see ../shared/data/README.md.
   EXPECT_EQ(parameters, 622'722);
   EXPECT_NEAR(cost / 1e6, 19.6, 0.05);
   EXPECT_FLOAT_EQ(std::get<Conv1D>(node(*network, "Conv1D_1st").layer).kernel.at(3684), -0.4257708F);

@@ -9,7 +9,7 @@ namespace {
 TEST(DeviceChoice, OneDeviceARankInTurn) {
   for (int rank = 0; rank < 4; ++rank) EXPECT_EQ(device_of_local_rank(rank, 4), rank);
   EXPECT_EQ(device_of_local_rank(5, 4), 1);
-  // SLURM shows a rank only the device that it gave it.
+  // With SLURM a rank sees only the device that it was given.
   for (int rank = 0; rank < 4; ++rank) EXPECT_EQ(device_of_local_rank(rank, 1), 0);
   EXPECT_EQ(device_of_local_rank(3, 0), 0);
 }

@@ -28,7 +28,7 @@ std::vector<double> heavy_tailed(std::size_t loci, double least, double tail) {
   return costs;
 }
 
-// The end of the same loci, in the same order, on so many workers that take the next one at once and at no cost.
+// The end of the same loci, in the same order, on so many workers that each take the next one at once and at no cost.
 double perfect_queue(std::vector<double> const& costs, std::size_t workers) {
   std::priority_queue<double, std::vector<double>, std::greater<>> free;
   for (std::size_t worker = 0; worker < workers; ++worker) free.push(0);
@@ -63,7 +63,7 @@ TEST(DryRun, TwoWorkersByHand) {
 TEST(DryRun, WritingOverlapsWithComputing) {
   DryRunMachine const machine{.write = 0.05};
   auto const run = dry_run(machine, std::vector<double>(100, 0.1));
-  // The last locus is asked for when nothing else is in hand: behind the row before it.
+  // The last locus is asked for when nothing else is in hand, after the row before it.
   EXPECT_NEAR(run.wall, 10.1, 1e-3);
 }
 
@@ -100,8 +100,8 @@ TEST(DryRun, AThousandRanksWithHeavyTailsStayBusy) {
   EXPECT_LT(run.loop, 1.02 * perfect_queue(costs, 1024));
 }
 
-// What nobody can avoid without knowing the costs, the last slow locus, is all that is lost; even ranges, as job arrays
-// have them, end when the unluckiest rank does.
+// Only what nobody can avoid without knowing the costs is lost: the last slow locus. Even ranges, as in job arrays,
+// end when the unluckiest rank does.
 TEST(DryRun, AThousandRanksAreAsGoodAsAPerfectQueueAndBetterThanEvenRanges) {
   auto const costs = heavy_tailed(100'000, 0.1, 100);
   auto const run = dry_run(a_thousand_ranks, costs);
@@ -131,7 +131,7 @@ TEST(DryRun, ASlowRankDoesLessAndKeepsNobody) {
   EXPECT_LT(run.loop, 1.02 * 200 / 7.1);
 }
 
-// A rank 0 that hardly ever looks at MPI, over a network: the others have work while they wait for its answer.
+// A rank 0 that hardly ever enters MPI, over a network: the others have work while they wait for its answer.
 TEST(DryRun, ARankHasWorkWhileTheAnswerIsOnItsWay) {
   DryRunMachine const machine{.ranks = 4, .latency = 0.002};
   auto const run = dry_run(machine, std::vector<double>(4000, 0.005));

@@ -95,7 +95,7 @@ TEST(NetworkLocus, SurrogatesAreFittedToThePartOfTheOneLibrary) {
     std::size_t result = 0;
     for (std::size_t network = 0; network < options.networks.size(); ++network) {
       std::int64_t const bases = lengths[network];
-      // Of 21 bases 10 come before the anchor on the + strand, of 13 six, of 8 four.
+      // Before the anchor on the + strand there are 10 of 21 bases, six of 13, four of 8.
       std::int64_t const offset = 10 - bases / 2;
       std::int64_t const first = strand == '-' ? window - offset - bases : offset;
       std::vector<std::uint8_t> cut;

@@ -108,7 +108,7 @@ TEST(RankSchedule, AsksBeforeTheWorkersRunDry) {
   schedule.answer(0);
   EXPECT_TRUE(schedule.room(4));
   for (int i = 0; i < 4; ++i) schedule.next();
-  // Four compute, and four more are to wait behind them.
+  // Four compute, and four more are to wait.
   EXPECT_TRUE(schedule.question(4).has_value());
   EXPECT_TRUE(schedule.room(7));
   EXPECT_FALSE(schedule.room(8));
@@ -117,7 +117,7 @@ TEST(RankSchedule, AsksBeforeTheWorkersRunDry) {
 TEST(RankSchedule, ShortLociWaitInLargerNumbers) {
   RankSchedule schedule(100'000, 2, 1);
   schedule.record(0.0009765625);
-  EXPECT_TRUE(schedule.room(20));  // 20 ms of work behind the one that is computed
+  EXPECT_TRUE(schedule.room(20));  // 20 ms of work wait beside the locus that is computed
   EXPECT_FALSE(schedule.room(21));
 }
 

@@ -29,7 +29,7 @@ std::string input_error(std::string const& path) {
   return {};
 }
 
-// First byte of each dataset in the file and its bytes a row.
+// First byte of each dataset in the file, and its bytes per row.
 struct Extent {
   std::uint64_t begin;
   std::uint64_t row_bytes;
@@ -125,7 +125,7 @@ TEST(Damage, DamagedRowsArePendingAndRewrittenToTheSameBytes) {
   EXPECT_TRUE(bytes_of(path) == whole);
 }
 
-// A job killed between the parts of a row: whatever was written last is missing.
+// A job killed between the parts of a row: everything after the last part that was written is missing.
 TEST(Damage, HalfWrittenRowsArePending) {
   shoal::test::TemporaryFolder const folder;
   std::string const path = folder.file("store.h5");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One store written by several ranks: the same bytes whoever writes what, in whatever order.
+// One store written by several ranks: the same bytes for any order and any division of the rows.
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"

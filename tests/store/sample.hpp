@@ -55,7 +55,7 @@ inline std::vector<genome::Locus> sample_loci_table() {
   return loci;
 }
 
-// Row `index`: done, but every fifth failed without results and every seventh skipped.
+// Row `index`: done, except that every fifth failed without results and every seventh was skipped.
 inline Row sample_row(std::int64_t index, Schema const& schema) {
   Row row;
   row.index = index;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Stores in shards: one store to every reader, the same bytes for any number of ranks, and nothing read in silence from
-// files that are missing or not theirs.
+// Stores in shards: one store to every reader, the same bytes for any number of ranks, and nothing is read without
+// notice from files that are missing or belong to another store.
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where test inputs lie: golden values in the repository, real networks and sequences in ../shared/data where it
+// Where test inputs lie: golden values in the repository, real networks and sequences in ../shared/data if it
 // exists.
 #pragma once
 
@@ -22,7 +22,7 @@ inline std::string data(std::string const& name) {
   return folder_of("SHOAL_TEST_DATA", SHOAL_TEST_DATA) + "/" + name;
 }
 
-// A file of ../shared/data, which a user's clone does not have.
+// A file of ../shared/data, which is not part of a clone.
 inline std::string shared_folder() {
   return folder_of("SHOAL_SHARED_DATA", SHOAL_SHARED_DATA);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Graphs written by hand, and what a failing read says.
+// Graphs written by hand, and the message of a read that fails.
 #pragma once
 
 #include <gmock/gmock.h>

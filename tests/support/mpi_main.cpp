@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// GoogleTest's main for programs that run on several ranks. Rank 0 prints as usual, the others print failures only;
+// GoogleTest's main for programs that run on several ranks. Rank 0 prints as usual, the others print only failures;
 // every rank exits with the largest result. A rank that fails in the middle of a test while the others wait for it in a
 // collective ends the job after a grace time instead of hanging it.
 #include <gmock/gmock.h>

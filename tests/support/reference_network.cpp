@@ -77,7 +77,7 @@ Values recurrent_value(network::Recurrence const& layer, Values const& x) {
 struct Executor {
   Shape in, out;
   Values const& x;                    // the first input, of shape `in`
-  std::vector<Shape> const& shapes;   // of every input
+  std::vector<Shape> const& shapes;   // shapes of every input
   std::vector<Values> const& inputs;  // every input
   Values const& network_input;
 
@@ -296,7 +296,7 @@ struct Executor {
   Values operator()(network::Permute const& layer) const {
     Values y;
     std::size_t const rank = layer.extents.size();
-    std::vector<std::int64_t> index(rank, 0);  // of the result's axes
+    std::vector<std::int64_t> index(rank, 0);  // index along the result's axes
     for (std::int64_t i = 0; i < out.size(); ++i) {
       std::vector<std::int64_t> place(rank, 0);
       for (std::size_t axis = 0; axis < rank; ++axis) place[at(layer.order[axis])] = index[axis];
@@ -343,7 +343,7 @@ struct Executor {
     }
     return values;
   }
-  // What input `which` gives to element i of the output.
+  // What input `which` contributes to element i of the output.
   double broadcast(std::size_t which, std::int64_t i) const {
     Shape const shape = shapes[which];
     std::int64_t const t = shape.positions == 1 ? 0 : i / out.channels;

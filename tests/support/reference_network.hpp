@@ -34,7 +34,7 @@ class NetworkMaker {
   // The network with these outputs (the last node when empty).
   std::shared_ptr<network::Network const> network(std::vector<int> outputs = {}) const;
   std::vector<float> random(std::int64_t size, double spread, double centre = 0.0);
-  network::Shape last_shape() const { return network_.nodes.back().shape; }  // of the last node added
+  network::Shape last_shape() const { return network_.nodes.back().shape; }  // shape of the last node added
 
  private:
   network::Shape const& shape_of(int input) const;

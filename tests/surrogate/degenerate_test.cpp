@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What no library should be, given to every surrogate: an error with a reason, or a diagnostic and finite numbers.
+// Libraries that should not occur, given to every surrogate: an error with a reason, or a diagnostic and finite
+// numbers.
 #include <gmock/gmock.h>
 
 #include <cmath>

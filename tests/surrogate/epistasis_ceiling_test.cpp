@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How near global epistasis comes to what can be known of a library, on truths of fixed generator, seed and size. The
-// larger libraries are in tests/bench/truth_bench.cpp.
+// How close global epistasis comes to what can be known from a library, on truths of fixed generator, seed and size.
+// The larger libraries are in tests/bench/truth_bench.cpp.
 #include <gtest/gtest.h>
 
 #include "surrogate/epistasis/global_epistasis.hpp"
@@ -59,7 +59,7 @@ TEST(EpistasisCeiling, PairsNearAFitThatKnowsCurveAndNoise) {
   }
 }
 
-// As many pairs as rows: neither of two lambdas two decades apart comes near what lies between them.
+// As many pairs as rows: neither of two lambdas two decades apart comes near the lambdas between them.
 TEST(EpistasisCeiling, LambdasBetweenTheListedAreTried) {
   test::TruthOptions const options{.length = 24, .rows = 4000, .pairwise = true};
   GlobalEpistasisOptions sparse;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Standard errors of global epistasis: what ridge's algebra says where the curve is a line, and the spread of fits to
-// simulated measurements where it bends.
+// Standard errors of global epistasis: the algebra of ridge if the curve is a line, and the spread of fits to
+// simulated measurements if it bends.
 #include "surrogate/epistasis/epistasis_errors.hpp"
 
 #include <gtest/gtest.h>
@@ -21,8 +21,8 @@ SurrogateFit fitted(Letters const& table, SurrogateOptions const& options, std::
   return fit_surrogates(*backend, table.observations(), {parse_surrogate(name)}, options).front().front();
 }
 
-// The spread of phi's parameters over fits to new measurements of the same sequences is what each fit claims in the
-// mean; the noise grows along the curve.
+// The spread of phi's parameters over fits to new measurements of the same sequences is what each fit claims on
+// average; the noise grows along the curve.
 void expect_spread(std::string const& name, int repeats, double tolerance) {
   constexpr std::int64_t rows = 700;
   Letters table = test::drawn_letters({.length = 5, .rows = rows, .rate = 0.5});

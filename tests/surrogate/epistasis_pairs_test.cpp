@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What makes global epistasis of pairs cheap: the preconditioner's share of the information, fits that end early, and
-// penalties that are not tried.
+// What makes global epistasis of pairs cheap: the share of the information that the preconditioner counts, fits that
+// end early, and penalties that are not tried.
 #include <gtest/gtest.h>
 
 #include <cmath>

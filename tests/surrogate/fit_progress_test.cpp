@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a long fit says on its way, and that saying it changes nothing.
+// The progress reports of a long fit, and that they change nothing.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -78,7 +78,7 @@ std::vector<double> all_orders(Parameters const& p) {
   return tensor;
 }
 
-// The projection of the notes' gauge theory, position by position: [1 pi^T; 0 I - 1 pi^T].
+// The projection onto a hierarchical gauge, position by position: [1 pi^T; 0 I - 1 pi^T].
 void project(std::vector<double>& tensor, std::int64_t length, int alphabet, std::vector<double> const& pi) {
   std::int64_t const side = alphabet + 1;
   for (std::int64_t l = 0; l < length; ++l) {

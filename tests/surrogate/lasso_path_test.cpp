@@ -190,7 +190,7 @@ TEST(LassoPath, IsTheSameForRowsInAnotherOrder) {
   }
 }
 
-// Of two letters that exclude each other the first has the effect, wherever they stand.
+// The first of two letters that exclude each other has the effect, wherever they stand.
 TEST(LassoPath, TheFirstOfTwoOppositeLettersEnters) {
   Letters table = drawn_library(8, 400, 3);
   for (std::int64_t row = 0; row < table.rows; ++row) {

@@ -11,7 +11,7 @@
 namespace shoal::surrogate {
 namespace {
 
-// Observations of a few sequences; all rows train, but the last `test`.
+// Observations of a few sequences; all rows train, except the last `test` ones.
 struct Sample {
   std::vector<std::uint8_t> letters;
   std::vector<double> y;

@@ -127,7 +127,8 @@ TEST_P(Solvers, AgreeWithOneHotRidge) {
   }
 }
 
-// What minimising a one-hot ridge forces on its parameters, whatever the data (notes on surrogates, 2).
+// What minimising a one-hot ridge forces on its parameters for any data: sum_c th_lc = 0, and for every pair of
+// positions lambda_pair * sum_c' th_{lc,l'c'} = lambda * th_lc.
 TEST_P(Solvers, GaugeOfTheRidge) {
   if (GetParam().draw.missing > 0) return;
   double const lambda = 3;

@@ -39,8 +39,8 @@ struct Draw {
   std::int64_t length = 6;
   std::int64_t rows = 200;
   int alphabet = 4;
-  double rate = 0.3;           // of positions that take another letter
-  double missing = 0.0;        // of positions 0 and 2 that are missing
+  double rate = 0.3;           // share of positions that take another letter
+  double missing = 0.0;        // share of positions 0 and 2 that are missing
   std::int64_t constant = -1;  // a position that keeps its letter
   std::int64_t tasks = 1;
   bool weighted = false;

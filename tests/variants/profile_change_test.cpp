@@ -64,7 +64,7 @@ TEST(ProfileChange, ComparesBinsAsTheyStand) {
 TEST(ProfileChange, GridsLieAmidTheWindow) {
   EXPECT_EQ(grid_of(41, 31, 1, false).first_base, 5);
   EXPECT_EQ(grid_of(41, 31, 1, true).first_base, 5);
-  // An odd base too many lies behind; turned round, in front.
+  // An odd extra base lies at the end; turned round, at the beginning.
   EXPECT_EQ(grid_of(42, 31, 1, false).first_base, 5);
   EXPECT_EQ(grid_of(42, 31, 1, true).first_base, 6);
   EXPECT_EQ(grid_of(100, 12, 8, false).first_base, 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A product of bfloat16 operands walked in tiles of 16 rows by 32 values (included after Lanes). `Tiles` names the
-// eight tile registers and their instructions, as static functions, so that a test can put plain loops in their place:
+// A product of bfloat16 operands in tiles of 16 rows by 32 values (included after Lanes). `Tiles` names the
+// eight tile registers and their instructions as static functions, so that a test can replace them by plain loops:
 //   Use                          an object during whose life the registers are 16 rows of 64 bytes
 //   load<t>(p, bytes)            rows `bytes` apart; 0: the same row sixteen times
 //   store<t>(p, bytes)
@@ -18,7 +18,7 @@ constexpr std::int64_t tile_columns = 16;
 constexpr std::int64_t tile_depth = 32;
 constexpr std::int64_t block_rows = 2 * tile_rows;
 
-// One block of 32 rows by 32 filters, or the first halves of either. Registers 0 … 3 hold its sums, two by two, 4 and 5
+// One block of 32 rows by 32 filters, or the first halves of either. Registers 0 … 3 hold its sums, 4 and 5
 // rows of the input, 6 and 7 weights.
 template <class Tiles>
 class TileBlock {

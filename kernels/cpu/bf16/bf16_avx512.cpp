@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #if defined(__x86_64__)
 #include "kernels/cpu/vector/lanes_avx512.hpp"
-// What a pair of products is.
+// How a pair of products is computed.
 #include "kernels/cpu/bf16/pairs_emulated.hpp"
 // The loops are written for the Lanes and Pairs above.
 #include "kernels/cpu/bf16/bf16_loops.hpp"

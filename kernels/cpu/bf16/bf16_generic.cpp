@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/cpu/vector/lanes_generic.hpp"
-// What a pair of products is.
+// How a pair of products is computed.
 #include "kernels/cpu/bf16/pairs_emulated.hpp"
 // The loops are written for the Lanes and Pairs above.
 #include "kernels/cpu/bf16/bf16_loops.hpp"

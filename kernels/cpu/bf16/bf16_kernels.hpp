@@ -19,7 +19,8 @@ namespace shoal::kernels {
 
 enum class Bf16Set { generic, avx2, avx512, avx512_bf16, amx_bf16 };
 
-// Rows of floats, `step` apart, to rows of `padded` bfloat16: the nearest, and in `low` (unless null) what it lacks.
+// Converts rows of floats, `step` apart, to rows of `padded` bfloat16: the nearest value, and in `low` (unless null)
+// the rest.
 struct RowSplit {
   float const* input = nullptr;
   std::int64_t rows = 0;
@@ -33,7 +34,7 @@ struct RowSplit {
 // Row t of the left matrix is `segments` runs of segment_length values, a multiple of depth_block: run g begins at
 // t * row_step + g * segment_step of `high` and of `low`, null for bf16. A panel is the bias, panel_width floats, then
 // for every pair one row of panel_width words (odd << 16 | even), with `low` followed by such a row of the low parts.
-// Reads rows up to the next multiple of `row_block`, whatever they hold.
+// Reads rows up to the next multiple of `row_block`; it does not matter what the further rows hold.
 struct PairProduct {
   std::uint16_t const* high = nullptr;
   std::uint16_t const* low = nullptr;
@@ -59,10 +60,10 @@ extern Bf16Kernels const avx512_bf16_emulating_kernels;
 extern Bf16Kernels const avx512_bf16_kernels;
 extern Bf16Kernels const amx_bf16_kernels;
 
-// True when processor and operating system have it. For AMX this asks the kernel for the use of tiles.
+// True if processor and operating system have it. For AMX this asks the operating system for the use of tiles.
 bool has_bf16_set(Bf16Set set);
 
-// The kernels of one set, which must be there; without an argument those of the best set, AMX first.
+// The kernels of one set, which must be there; without an argument the kernels of the best set, AMX first.
 Bf16Kernels const& bf16_kernels(Bf16Set set);
 Bf16Kernels const& bf16_kernels();
 

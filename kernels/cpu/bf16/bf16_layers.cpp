@@ -22,7 +22,7 @@ float word_of(std::uint16_t even, std::uint16_t odd) {
   return float_of(static_cast<std::uint32_t>(odd) << 16 | even);
 }
 
-// The converted rows of the layer that this thread is at.
+// The converted rows of the layer that this thread computes.
 std::vector<std::uint16_t>& converted_rows() {
   thread_local std::vector<std::uint16_t> memory;
   return memory;
@@ -65,7 +65,7 @@ void multiply_bf16(Bf16Kernels const& kernels, SlidingRows const& rows, Bf16Pane
   std::int64_t const padded = padded_channels(kernels, shape);
   std::int64_t const products = output.rows * output.pool;
   std::int64_t const read = (products - 1) * rows.stride + (shape.taps - 1) * rows.dilation + 1;
-  // Whole blocks of rows are read; what lies behind the last one does not matter.
+  // Whole blocks of rows are read; what lies after the last row does not matter.
   std::int64_t const room = (read + kernels.row_block * rows.stride) * padded;
   bool const is_split = shape.precision == Precision::bf16x3;
   std::vector<std::uint16_t>& memory = converted_rows();

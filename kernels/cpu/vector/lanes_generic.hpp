@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Four floats at a time with GCC's vector types, for any processor. A fused multiply-add is the C library's, a function
-// call each: slow, and the same bits as the instructions of newer processors.
+// Four floats at a time with GCC's vector types, for any processor. A fused multiply-add is a call of the C library's
+// function: slow, but with the bits of newer processors' instructions.
 #pragma once
 
 #include <cstdint>

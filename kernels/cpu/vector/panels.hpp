@@ -10,7 +10,7 @@
 namespace shoal::kernels {
 
 // A matrix [rows, columns] as ceil(columns / width) panels of [1 + rows, width]: the bias (zeros when null), then the
-// rows, missing columns zero. After every `group` rows a zero row is inserted; 0: nowhere.
+// rows, with missing columns zero. After every `group` rows a zero row is inserted; 0: nowhere.
 struct PanelShape {
   std::int64_t rows = 0;
   std::int64_t columns = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What happens to a register tile once its sums are complete: pooling, relu, and the way to memory. Included before
+// What happens to a register tile after its sums are complete: pooling, relu, and the way to memory. Included before
 // vector_tiles.hpp.
 #pragma once
 
@@ -52,7 +52,7 @@ template <int stored_rows, int rows, int vectors>
   }
 }
 
-// Adds the rows of `addend` that lie where the tile goes.
+// Adds the rows of `addend` to the tile that will be stored in their place.
 template <int rows, int vectors>
 [[gnu::always_inline]] inline void add_rows(Vector (&sum)[rows][vectors], TileOutput const& output,
                                             Corner const& corner) {

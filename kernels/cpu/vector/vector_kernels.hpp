@@ -10,9 +10,9 @@
 
 namespace shoal::kernels {
 
-// Packed weights are panels of this many output channels, the last one filled up with zeros.
+// Packed weights are panels of this many output channels; the last panel is filled up with zeros.
 inline constexpr std::int64_t panel_width = 32;
-// Codes are looked up in tables of five rows (A, C, G, T, N) a filter position, in panels of this many channels.
+// Codes are looked up in tables of five rows (A, C, G, T, N) per filter position, in panels of this many channels.
 inline constexpr std::int64_t code_panel_width = 64;
 inline constexpr int max_fused_pool = 4;
 

@@ -66,7 +66,7 @@ void pool(RowPool const& window) {
   });
 }
 
-// relu on the way; other activations follow in memory, a row or a run at a time.
+// Applies relu on the way; other activations follow in memory, one row or one run at a time.
 Vector with_relu(Activation activation, Vector value) {
   return activation == Activation::relu ? activated<Lanes>(Activation::relu, 0.0F, value) : value;
 }
@@ -89,7 +89,7 @@ void scale_shift(RowScaling const& rows) {
   }
 }
 
-// One operand's values i …; a single one is repeated.
+// One operand's values from i on; a single value is repeated.
 Vector load_operand(float const* from, bool is_one, std::int64_t i, int count) {
   return is_one ? Lanes::set(*from) : load(from + i, count);
 }

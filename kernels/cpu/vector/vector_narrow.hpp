@@ -9,7 +9,7 @@ namespace shoal::kernels {
 namespace {
 
 constexpr std::int64_t most_narrow_channels = 4;
-// On the stack, both: a block of the left matrix turned over, and the weights without the panel's empty columns.
+// Both are on the stack: a transposed block of the left matrix, and the weights without the panel's empty columns.
 constexpr std::int64_t turned_floats = 1 << 14;
 constexpr std::int64_t narrow_weights = 20 << 10;
 
@@ -21,7 +21,7 @@ struct NarrowShape {
   std::int64_t rows_a_segment = 0;  // from one segment to the next
 };
 
-// used = 0: not a product for this way.
+// used = 0: the product is not suited to this way
 NarrowShape narrow_shape(MatrixProduct const& product) {
   TileOutput const& output = product.output;
   std::int64_t const depth = product.segments * product.segment_length;
@@ -38,12 +38,12 @@ NarrowShape narrow_shape(MatrixProduct const& product) {
   return {product.segment_length, (product.segments - 1) * rows_a_segment, rows_a_segment};
 }
 
-// Floats from one element to the next: an odd number of cache lines, lest they share cache sets.
+// Floats from one element to the next: an odd number of cache lines, so that elements do not share cache sets.
 std::int64_t turned_step(NarrowShape const& shape, std::int64_t rows) {
   return ((rows + shape.reach + 15) / 16 | 1) * 16;
 }
 
-// turned[element * step + t] = that element of row `row` + t, for t < rows + reach; nothing behind the matrix is read.
+// turned[element * step + t] = that element of row `row` + t, for t < rows + reach; nothing after the matrix is read.
 void turn_over(MatrixProduct const& product, NarrowShape const& shape, std::int64_t row, std::int64_t rows,
                std::int64_t step, float* turned) {
   float const* from = product.input + row * product.row_step;
@@ -127,7 +127,7 @@ bool multiply_narrow_columns(MatrixProduct const& product, NarrowShape const& sh
   return true;
 }
 
-// False, and nothing done, for products that are better multiplied by panels.
+// Returns false, and does nothing, for products that are better multiplied by panels.
 bool multiply_narrow(MatrixProduct const& product) {
   NarrowShape const shape = narrow_shape(product);
   if (shape.used == 0) return false;

@@ -48,8 +48,8 @@ void activate(float const* input, std::int64_t size, Activation activation, floa
   });
 }
 
-// Activations with more arithmetic than relu, on a tile that was just stored: registers are too few to inline them
-// there.
+// Activations with more arithmetic than relu, on a tile that was just stored: there are too few registers to inline
+// them there.
 void activate_tile(TileOutput const& output, Corner const& corner, std::int64_t rows) {
   if (output.activation == Activation::linear || output.activation == Activation::relu) return;
   for (std::int64_t row = corner.row; row < corner.row + rows; ++row) {

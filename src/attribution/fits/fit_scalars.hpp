@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Numbers of a regression as a store has them: a row that is done holds no NaN.
+// Numbers of a regression as a store has them: a row that is done has no NaN.
 #pragma once
 
 #include <cmath>
 
 namespace shoal::attribution {
 
-// R², a squared correlation or a correlation; 0 where it has none since the scores or the predictions do not vary:
-// nothing is explained.
+// R², a squared correlation or a correlation. If the scores or the predictions do not vary there is none, and the value
+// is 0: nothing is explained.
 inline double share_explained(double metric) {
   return std::isfinite(metric) ? metric : 0.0;
 }

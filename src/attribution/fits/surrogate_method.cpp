@@ -25,13 +25,15 @@ constexpr char const* curve_error_definition =
     "J^T over the N mutants, J the derivatives by latent effects and curve, carried over to phi of mean 0 and standard "
     "deviation 1 in the map's gauge";
 
-// Polynomials of a noise law: log_scale, and of skewed-t log_a and log_b; a law that the data choose may be that one.
+// The polynomials of a noise law: log_scale, and for skewed-t log_a and log_b. A law that the data choose may be
+// skewed-t.
 std::int64_t noise_polynomials(surrogate::NoiseKind kind) {
   return kind == surrogate::NoiseKind::skewed_t || kind == surrogate::NoiseKind::automatic ? 3 : 1;
 }
 
-// Their rows; a polynomial of lower order than asked for has zeros above. Where a fit has a normal law, the shapes are
-// those of Student's t with so many degrees of freedom (44,000) that it is one; a Cauchy law is Student's t with one.
+// Their rows. A polynomial of lower order than asked for has zeros for the higher orders. If a fit has a normal law,
+// the shapes are those of Student's t with so many degrees of freedom (44,000) that it is normal; a Cauchy law is
+// Student's t with one.
 std::vector<double> noise_rows(surrogate::NoiseModel const& noise, surrogate::NoiseKind kind, int order) {
   double const log_shape = noise.kind == surrogate::NoiseKind::cauchy ? std::log(0.5) : 10;
   auto const width = static_cast<std::size_t>(order) + 1;
@@ -68,7 +70,7 @@ std::vector<double> sigmoid_rows(surrogate::ResponseCurve const& curve, int sigm
   return rows;
 }
 
-// Effects of the pairs listed, or their errors, 0 where the fit has no such pair.
+// Effects of the listed pairs, or their errors; 0 if the fit has no such pair.
 std::vector<float> effects_of(surrogate::Parameters const& parameters, std::vector<double> const& pair_effects,
                               std::vector<surrogate::SitePair> const& pairs) {
   std::vector<float> effects(16 * pairs.size(), 0.0F);

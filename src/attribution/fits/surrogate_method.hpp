@@ -10,17 +10,17 @@ namespace shoal::attribution {
 
 class SurrogateMethod : public LibraryMethod {
  public:
-  // Of a library's rows, in its own order, the last `holdout` test, and those before them validate.
+  // Rows are split in the library's order: the last `holdout` are test rows, those before them validate.
   SurrogateMethod(surrogate::SurrogateName name, SurrogateMethodOptions options, std::vector<double> lambdas,
                   double holdout);
 
   std::string name() const override { return name_.text; }
   std::vector<std::string> scalar_names() const override;
-  // map [4, length]: additive effects on phi in the chosen gauge. With pairs, pairs [pairs, 4, 4] and the
-  // effects on the wild type, effects [4, length] (wild_type_effects.hpp). With standard
-  // errors, map_error and pairs_error, for ridges and curves of no more than most_primal_parameters features. With
-  // global epistasis, curve [2, 65]: phi from the lowest to the highest of the rows that were fitted, and g(phi);
-  // sigmoids [3, sigmoids]; noise [1 or 3, order + 1] (3 where it is skewed-t or chosen by the data).
+  // map [4, length]: additive effects on phi in the chosen gauge. With pairs also pairs [pairs, 4, 4] and the
+  // effects on the wild type, effects [4, length] (wild_type_effects.hpp). With standard errors also map_error and
+  // pairs_error, for ridges and curves of no more than most_primal_parameters features. With global epistasis, curve
+  // [2, 65]: phi from the lowest to the highest of the rows that were fitted, and g(phi); sigmoids [3, sigmoids]; noise
+  // [1 or 3, order + 1] (3 where it is skewed-t or chosen by the data).
   std::vector<ArraySchema> arrays(std::int64_t length) const override;
   // pair_positions [pairs, 2].
   std::vector<ConstantArray> constants(std::int64_t length) const override;
@@ -36,9 +36,9 @@ class SurrogateMethod : public LibraryMethod {
   bool counts_freedom() const {
     return name_.solver == surrogate::Solver::ridge || name_.solver == surrogate::Solver::lasso;
   }
-  // Standard errors were asked for, and at this length a factorisation gives them.
+  // True if standard errors were asked for and, at this length, a factorisation gives them.
   bool has_errors(std::int64_t length) const;
-  // The pairs that a result has room for at this length.
+  // The pairs that a result holds at this length.
   std::vector<surrogate::SitePair> pairs(std::int64_t length) const;
   Attribution result_of(surrogate::SurrogateFit const& fit, std::span<std::uint8_t const> wild_type) const;
 

@@ -15,7 +15,7 @@
 namespace shoal::attribution {
 
 // effects [4, length], float32: prediction(wild type with the base at the position) - prediction(wild type), in units
-// of the score; through g where there is a curve. With a curve also effects_latent, the same of phi. 0 at the wild
+// of the score, through g if there is a curve. With a curve also effects_latent, the same for phi. 0 at the wild
 // type's own bases and where it is N.
 std::vector<ArraySchema> effect_arrays(std::int64_t length, bool has_curve);
 
@@ -23,7 +23,7 @@ std::vector<ArraySchema> effect_arrays(std::int64_t length, bool has_curve);
 std::vector<ArrayValues> effect_values(surrogate::SurrogateFit const& fit, std::span<std::uint8_t const> wild_type,
                                        bool has_curve);
 
-// [length, 4] to float32 [4, length].
+// Transposes [length, 4] to float32 [4, length].
 std::vector<float> bases_first(std::vector<double> const& additive);
 
 }  // namespace shoal::attribution

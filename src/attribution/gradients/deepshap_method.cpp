@@ -12,7 +12,7 @@ namespace {
 
 using Background = std::vector<std::uint8_t>;
 
-// Adds weight times the hypothetical contributions to `map`; a background that is N where the sequence is.
+// Adds weight times the hypothetical contributions to `map`. A background is N where the sequence is.
 void add_hypothetical(std::span<float const> multipliers, Background const& background, double weight,
                       GradientSum& map) {
   std::size_t const length = background.size();

@@ -6,7 +6,7 @@
 
 namespace shoal::attribution {
 
-// With m(r) the multipliers between the sequence x and a background r (inference/gradient.hpp), map(a, l) = the mean
+// With the multipliers m(r) between the sequence x and a background r (inference/gradient.hpp), map(a, l) is the mean
 // over the backgrounds of the sum over bases b of m(r)(b, l) (1 if b = a, else 0, minus r(b, l)): the hypothetical
 // contribution of base a at l. At the sequence's own bases the map sums to f(x) minus the mean of f(r). Scalars:
 // wild_type = f(x); background = the mean of f(r); completeness_error = that sum minus that difference. The gradient
@@ -21,8 +21,8 @@ class DeepShapMethod : public GradientMethod {
   std::vector<Attribution> explain(LocusContext const& context) const override;
 };
 
-// The same against given backgrounds, codes of the sequence's length, at least one. Errors: internal, when they are
-// not; numeric.
+// The same with given backgrounds: at least one, codes of the sequence's length. Errors: internal, when they are
+// something else; numeric.
 std::vector<Attribution> deepshap(LocusContext const& context,
                                   std::vector<std::vector<std::uint8_t>> const& backgrounds);
 

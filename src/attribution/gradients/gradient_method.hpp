@@ -9,12 +9,12 @@ namespace shoal::attribution {
 
 class GradientMethod : public Method {
  public:
-  // Errors: config, for options that make no sense.
+  // Errors: config, for options that have no meaning.
   explicit GradientMethod(GradientOptions options) : options_(options) { options_.validate(); }
 
   bool uses_library() const override { return false; }
   bool uses_gradient() const override { return true; }
-  // The map and, where it is corrected, "map_raw": the same of the gradients as they are.
+  // The map and, if it is corrected, "map_raw": the same with the gradients as they are.
   std::vector<ArraySchema> arrays(std::int64_t length) const override {
     std::vector<ArraySchema> arrays = {map_array(length)};
     if (!options_.correction) return arrays;
@@ -43,14 +43,14 @@ class GradientMethod : public Method {
   GradientOptions options_;
 };
 
-// The arrays of GradientMethod::arrays; `corrected` is read where the map is (`corrects`).
+// The arrays of GradientMethod::arrays; `corrected` is read if the map is corrected (`corrects`).
 inline std::vector<ArrayValues> finished_arrays(bool corrects, GradientSum const& raw, GradientSum const& corrected,
                                                 std::span<std::uint8_t const> wild_type) {
   if (!corrects) return {finished_map(raw, wild_type)};
   return {finished_map(corrected, wild_type), finished_map(raw, wild_type)};
 }
 
-// value(a, l) times the wild type's one-hot value.
+// Returns value(a, l) times the wild type's one-hot value.
 inline void keep_own_bases(std::span<std::uint8_t const> wild_type, GradientSum& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (wild_type[i % wild_type.size()] != i / wild_type.size()) values[i] = 0.0;

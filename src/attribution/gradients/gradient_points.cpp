@@ -14,12 +14,12 @@ namespace shoal::attribution {
 
 namespace {
 
-// Floats of gradients on their way to the host at a time.
+// How many floats of gradients are on their way to the host at a time.
 constexpr std::int64_t most_floats = std::int64_t{1} << 22;
 constexpr std::int64_t most_points = 512;
 
-// The points of one locus, batch by batch. Columns and maps are averaged over the scorer's orientations in their order,
-// then each task's transforms follow by the chain rule: the score is the one that the scorer gives.
+// The points of one locus, batch by batch. Columns and maps are averaged over the scorer's orientations in their order;
+// then each task's transforms follow by the chain rule, so that the score is the one that the scorer gives.
 class Batches {
  public:
   Batches(LocusContext const& context, std::int64_t count)
@@ -68,7 +68,7 @@ class Batches {
     buffer.copy_from(std::span<float const>(oriented_).first(floats(points * size_)));
   }
 
-  // Weights that a task holds are those of the sequence that is explained, whatever the points.
+  // Weights that a task holds are those of the sequence that is explained, for all points.
   void hold_weights(kernels::Orientation const& orientation) {
     if (!context_.gradient->holds_weights()) return;
     load(
@@ -101,7 +101,7 @@ class Batches {
     }
   }
 
-  // A component's projection lacks the mean profile's share.
+  // The projection of a component lacks the share of the mean profile.
   double share_of_mean(std::size_t task) const {
     if (!context_.scorer.tasks()[task].component) return 0.0;
     inference::PrincipalComponent const& component = components_[task];
@@ -137,10 +137,10 @@ class Batches {
 
   LocusContext const& context_;
   std::int64_t count_, size_, tasks_, capacity_;
-  std::vector<inference::PrincipalComponent> components_;  // one a task, or none
+  std::vector<inference::PrincipalComponent> components_;  // one per task, or none
   std::vector<float> points_, oriented_;
   device::Buffer<float> input_, references_, values_, reference_values_, maps_;
-  std::vector<double> sums_, scores_, reference_scores_;  // of a batch, over orientations
+  std::vector<double> sums_, scores_, reference_scores_;  // sums over the orientations of a batch
 };
 
 }  // namespace

@@ -14,12 +14,12 @@ namespace shoal::attribution {
 
 // Writes point i of a locus, values [length, 4].
 using FillPoint = std::function<void(std::int64_t i, std::span<float> point)>;
-// Receives one task's score and gradient [4, length] at point i; points ascend, tasks within them.
+// Receives one task's score and gradient [4, length] at point i. Points ascend, and so do tasks within a point.
 using TakeGradient =
     std::function<void(std::int64_t i, std::size_t task, double score, std::span<float const> gradient)>;
 
-// Gradients at points 0 … count - 1, in batches. Errors: numeric, naming the task, when a score or a gradient is not
-// finite.
+// Gradients at the points 0 … count - 1, in batches. Errors: numeric, naming the task, when a score or a gradient is
+// not finite.
 void for_each_gradient(LocusContext const& context, std::int64_t count, FillPoint const& fill,
                        TakeGradient const& take);
 

@@ -8,7 +8,7 @@ namespace shoal::attribution {
 
 namespace {
 
-// Where position l of an oriented sequence comes from; outside [0, length) from nowhere.
+// Where position l of an oriented sequence comes from; a position outside [0, length) comes from nowhere.
 std::int64_t source_of(std::int64_t l, std::int64_t length, kernels::Orientation orientation) {
   return (orientation.reverse_complement ? length - 1 - l : l) - orientation.shift;
 }

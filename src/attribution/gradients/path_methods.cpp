@@ -47,16 +47,16 @@ class Paths {
 
  private:
   struct OfTask {
-    GradientSum path;  // of the path at work
+    GradientSum path;  // gradients along the current path
     GradientSum raw, corrected;
-    double total = 0.0;  // of the uncorrected map
+    double total = 0.0;  // the sum of the uncorrected map
     double wild_type = 0.0, baseline = 0.0;
     std::int64_t steps = 0;
     double relative_error = 0.0;
     bool is_complete = false;
 
     double error() const { return total - (wild_type - baseline); }
-    // Half of the steps' width is half of every gradient's weight.
+    // Half the width of the steps means half the weight of every gradient.
     void halve() {
       for (double& value : raw) value *= 0.5;
       for (double& value : corrected) value *= 0.5;
@@ -64,8 +64,8 @@ class Paths {
     }
   };
 
-  // The gradients at multiples of 1 / steps along every path, or at the odd ones alone, where half as many steps have
-  // the others. Tasks whose maps are complete take none: what they are does not depend on the tasks beside them.
+  // The gradients at multiples of 1 / steps along every path, or only at the odd multiples if half as many steps have
+  // given the others. Tasks whose maps are complete take none, because a task does not depend on the tasks beside it.
   void add_points(std::int64_t steps, bool odd_only) {
     std::int64_t const points = odd_only ? steps / 2 : steps + 1;
     auto const share = 1.0 / static_cast<double>(baselines_.size());
@@ -133,7 +133,7 @@ class Paths {
   std::vector<std::vector<float>> baselines_;
   std::vector<float> wild_type_;
   std::vector<OfTask> all_;
-  std::vector<double> spread_;  // of the scores, one a task
+  std::vector<double> spread_;  // the spread of the scores, one per task
 };
 
 std::vector<std::string> path_scalars() {

@@ -16,7 +16,7 @@ class SaliencyMethod : public GradientMethod {
   std::vector<Attribution> explain(LocusContext const& context) const override;
 };
 
-// The same times x: 0 but at the wild type's own bases.
+// The same times x: 0 except at the wild type's own bases.
 class GradientTimesInputMethod : public GradientMethod {
  public:
   using GradientMethod::GradientMethod;
@@ -26,8 +26,8 @@ class GradientTimesInputMethod : public GradientMethod {
   std::vector<Attribution> explain(LocusContext const& context) const override;
 };
 
-// map = the mean gradient over noise_samples points x + e, every element of e normal with mean 0 and standard deviation
-// noise_sigma, but 0 at N (Smilkov et al., 2017). scalar mean_score: the mean of f over the points.
+// map = the mean gradient over noise_samples points x + e, where every element of e is normal with mean 0 and standard
+// deviation noise_sigma, except 0 at N (Smilkov et al., 2017). The scalar mean_score is the mean of f over the points.
 class SmoothGradMethod : public GradientMethod {
  public:
   using GradientMethod::GradientMethod;

@@ -13,7 +13,7 @@ namespace shoal::attribution {
 
 namespace {
 
-// Host bytes of the codes of mutants that are packed and scored together.
+// The bytes of host memory for codes of mutants that are packed and scored together.
 constexpr std::int64_t chunk_bytes = std::int64_t{1} << 24;
 constexpr std::int64_t fewest_rows = 64;
 
@@ -47,8 +47,8 @@ std::vector<Change> changes_in(std::span<std::uint8_t const> wild_type, Pairwise
   return changes;
 }
 
-// Scores [1 + mutants, tasks], the wild type's first. Chunk by chunk, each with the wild type in row 0, which is the
-// reference of the network's partial runs and of relative scores.
+// Scores [1 + mutants, tasks], the wild type's first. They are computed in chunks, each with the wild type in row 0,
+// which is the reference of the network's partial runs and of relative scores.
 std::vector<float> scores_of(LocusContext const& context, std::vector<Mutant> const& mutants) {
   auto const length = static_cast<std::int64_t>(context.wild_type.size());
   std::size_t const tasks = context.scorer.tasks().size();
@@ -89,7 +89,7 @@ void refuse_not_finite(LocusContext const& context, std::vector<Mutant> const& m
   }
 }
 
-// The singles in order, then all pairs of changes at two positions.
+// First the singles in order, then all pairs of changes at two positions.
 std::vector<Mutant> mutants_of(std::vector<Change> const& changes) {
   std::vector<Mutant> mutants;
   for (Change const& change : changes) mutants.push_back({change, {}, false});
@@ -101,7 +101,7 @@ std::vector<Mutant> mutants_of(std::vector<Change> const& changes) {
   return mutants;
 }
 
-// Where the pair of the window's positions i < j lies among its pairs.
+// The place of the pair of the window's positions i < j among its pairs.
 std::size_t pair_index(std::size_t i, std::size_t j, std::size_t size) {
   return i * size - i * (i + 1) / 2 + (j - i - 1);
 }

@@ -45,7 +45,7 @@ void write_header(bigWigFile_t* file, genome::ContigSizes const& sizes, std::str
   if (!made) store::fail_write(path, errno);
 }
 
-// Closing reports nothing: the finished file must open and cover what was written.
+// Closing reports nothing, so the finished file must open and cover what was written.
 void check_finished(std::string const& temporary, std::string const& path, std::uint64_t bases) {
   BigWig const file = open(temporary, "r");
   if (!file || file.get()->hdr->nBasesCovered != bases) {

@@ -30,7 +30,7 @@ void write_origin(hid_t file, ExportSource const& source) {
   if (source.array() != "map") hdf5::write_text(root.get(), "shoal.array", source.array());
 }
 
-// A new HDF5 file that `fill` fills; it gets its name when that is done.
+// A new HDF5 file that `fill` fills; it gets its name afterwards.
 void write_file(ExportSource const& source, std::string const& path, std::function<void(hid_t)> const& fill) {
   expect_rows(source);
   if (path.empty()) fail(ErrorCode::config, "no --output was given: HDF5 does not go to standard output");

@@ -33,7 +33,7 @@ std::vector<Number> positions_first(std::vector<Number> const& map) {
   return turned;
 }
 
-// `path` without `suffix` where it ends so.
+// `path` without `suffix`, if it ends with that.
 std::string without_suffix(std::string const& path, std::string_view suffix);
 
 }  // namespace shoal::exports

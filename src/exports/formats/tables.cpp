@@ -67,12 +67,12 @@ std::string json_text(std::string const& text) {
 std::string json_number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : "null";
 }
-// Maps are float32 in the store: nine digits give each of them back.
+// Maps are float32 in the store; nine digits are enough to restore each of them.
 std::string json_map_number(double value) {
   return std::isfinite(value) ? fmt::format("{:.9g}", value) : "null";
 }
 
-// The names and values of a locus's numbers: the task's, then the method's.
+// The names and values of a locus's numbers: first the task's, then the method's.
 std::vector<std::string> number_names(ExportSource const& source) {
   std::vector<std::string> names = source.reader().schema().task_scalars;
   names.insert(names.end(), source.method().scalars.begin(), source.method().scalars.end());

@@ -93,7 +93,7 @@ InsertKind insert_kind(library::Control control) {
 std::int64_t pair_start(GlobalOptions const& options, MotifPair pair, std::int64_t spacing, std::int64_t length) {
   if (options.pair_start >= 0) return options.pair_start;
   std::int64_t const span = options.motifs[pair.upstream].length() + spacing + options.motifs[pair.downstream].length();
-  // May be negative: then the pair does not fit.
+  // It may be negative: then the pair does not fit.
   return length >= span ? (length - span) / 2 : -1;
 }
 

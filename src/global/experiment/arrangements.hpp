@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which sequences every context gives: each arrangement of inserts once, and which effects are made of which.
+// Which sequences are made of every context, each arrangement of inserts once, and which effects are made of which.
 #pragma once
 
 #include <compare>
@@ -25,15 +25,15 @@ struct Insert {
   friend auto operator<=>(Insert const&, Insert const&) = default;
 };
 
-// A context with these inserts, which do not overlap; without any, the context itself.
+// A context with these inserts, which do not overlap; without inserts the context itself.
 using Arm = std::vector<Insert>;
 
-// Numbers of the arms that a pair's effects are made of.
+// The numbers of the arms from which the effects of a pair are made.
 struct PairArms {
   std::size_t both = 0;
   std::size_t upstream = 0;
   std::size_t downstream = 0;
-  // With a scrambled downstream motif; 0 without that control.
+  // The arms with a scrambled downstream motif; 0 without that control.
   std::size_t control_both = 0;
   std::size_t control_downstream = 0;
 };

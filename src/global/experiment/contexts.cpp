@@ -97,7 +97,7 @@ std::vector<std::uint8_t> GlobalContexts::letters_of(Insert const& insert, std::
   if (insert.kind == InsertKind::motif) return letters;
   auto const control =
       insert.kind == InsertKind::scrambled ? library::Control::scrambled : library::Control::dinucleotide;
-  // Each control of a motif has numbers of its own.
+  // Each control of a motif has random numbers of its own.
   Draws order(options_.seed, Draws::Purpose::scrambled_motif,
               2 * insert.motif + (control == library::Control::scrambled ? 0u : 1u), item);
   return library::control_of(motif, letters, control, order);

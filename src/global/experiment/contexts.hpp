@@ -16,14 +16,14 @@ void put_motif(std::vector<std::uint8_t> letters, char orientation, std::int64_t
 
 class GlobalContexts {
  public:
-  // Reads the sequences that contexts come from, where there are any. Errors: input, as LocusTable, and where they have
+  // Reads the sequences that contexts come from, if there are any. Errors: input, as LocusTable, and when they have
   // another length or no known base.
   GlobalContexts(GlobalOptions const& options, std::int64_t length);
 
-  // Context number `item` of a stream of them (0: of effects; 1 …: of libraries), without N.
+  // Context number `item` of a stream of them (0: for effects; 1 …: for libraries), without N.
   genome::Codes context(std::uint64_t stream, std::uint32_t item) const;
-  // The sequence of every arm in context `item` of stream 0, in order. Ambiguous letters and controls are drawn once a
-  // context and motif: all arms have the same.
+  // The sequence of every arm in context `item` of stream 0, in order. Ambiguous letters and controls are drawn once
+  // per context and motif, so that all arms have the same.
   std::vector<genome::Codes> arms(GlobalPlan const& plan, std::uint32_t item) const;
   // Digest of the sequences; empty for uniform contexts.
   std::string const& digest() const { return digest_; }

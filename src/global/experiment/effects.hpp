@@ -10,8 +10,8 @@
 
 namespace shoal::global {
 
-// Of values in their order: one pass for the mean, one for the deviation; the interval is mean ± t error with Student's
-// t of n - 1 degrees of freedom. One value has no error (NaN).
+// Statistics of the values in their order: one pass for the mean, one for the deviation. The interval is mean ± t
+// error, with Student's t of n - 1 degrees of freedom. One value has no error (NaN).
 Estimate estimate(std::span<double const> values, double confidence);
 
 // scores [contexts, arms, columns]; `column` the task's.
@@ -26,9 +26,9 @@ struct ArmScores {
   }
 };
 
-// Background, singles and pairs of one task; names and surrogates are the caller's. Differences are taken context by
-// context: what a context contributes by itself cancels. Errors: numeric, naming context and arm, for a score that is
-// not finite.
+// Background, singles and pairs of one task; the caller sets names and surrogates. Differences are computed within each
+// context, so that what a context contributes by itself cancels. Errors: numeric, naming context and arm, for a score
+// that is not finite.
 GlobalTask global_effects(GlobalPlan const& plan, ArmScores const& scores, std::size_t column, double confidence);
 
 }  // namespace shoal::global

@@ -88,7 +88,7 @@ PatternMutant PatternLibrary::mutant(std::uint32_t number) const {
     char const strand = orientations_[orientation][place];
     std::int64_t const start = start_of(place, options_.first_spacing + spacing);
     put_motif(mutated(motif, draws), strand, start, made.sequence);
-    // Read back, so that a position that is N has the context's base.
+    // Read back, so that a position that is N shows the context's base.
     genome::Codes site(made.sequence.begin() + start, made.sequence.begin() + start + motif.length());
     if (strand == '-') genome::reverse_complement(site);
     made.letters.insert(made.letters.end(), site.begin(), site.end());

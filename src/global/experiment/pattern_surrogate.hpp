@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One surrogate over a pattern of motifs, whatever surrounds it: a library of mutated motifs in random contexts at
-// random orientations and spacings, and the regression on its letters.
+// One surrogate over a pattern of motifs, whatever surrounds it. Its library has mutated motifs in random contexts at
+// random orientations and spacings, and the regression is on its letters.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ namespace shoal::global {
 
 // A pair, or one motif.
 struct Pattern {
-  std::size_t number = 0;           // of its library
-  std::vector<std::size_t> motifs;  // upstream first
+  std::size_t number = 0;           // number of its library
+  std::vector<std::size_t> motifs;  // motifs, upstream first
 };
 
-// Every pair; every motif where there is no pair.
+// Every pair, and every motif if there are no pairs.
 std::vector<Pattern> global_patterns(GlobalOptions const& options);
 
 // A mutant: its sequence, and the letters that a surrogate sees.
@@ -37,7 +37,7 @@ class PatternLibrary {
 
   std::string name() const;  // "UPSTREAM:DOWNSTREAM" or "MOTIF"
   std::vector<std::string> sites() const;
-  // Letters that a site may have: the alphabet.
+  // How many letters a site may have: the alphabet.
   int alphabet() const;
   std::int64_t site_count() const { return static_cast<std::int64_t>(sites().size()); }
   std::vector<std::string> const& orientations() const { return orientations_; }

@@ -12,7 +12,8 @@ namespace shoal::inference {
 
 namespace {
 
-// Sequences whose cone costs more than this share of the trunk are run whole: putting values together is not free.
+// Sequences whose cone costs more than this share of the trunk are run whole, because putting values together is not
+// free.
 constexpr double largest_share = 0.7;
 
 std::int64_t divide_down(std::int64_t a, std::int64_t b) {

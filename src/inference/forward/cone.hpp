@@ -34,17 +34,18 @@ bool execute_rows(Step const& step, float const* weights, kernels::PackedView co
                   kernels::ConstValues const& input, kernels::ConstValues const& other,
                   kernels::MutableValues const& output, Range rows);
 
-// The trunk of a CPU plan, made ready for sequences that differ little from a reference.
+// The trunk of a CPU program, prepared for sequences that differ little from a reference.
 class Cone {
  public:
   explicit Cone(Plan const& plan);
 
-  // Whether running only what `bases` reach is expected to pay.
+  // Whether it is expected to pay to run only what `bases` reach.
   bool pays(Range bases) const;
-  // For every value of the plan, the positions that can change; empty where none can.
+  // For every value of the program, the positions that can change; empty if none can.
   std::vector<Range> ranges(Range bases) const;
 
-  // Floats that hold every value of the trunk at once, and where each lies; -1 for values of tile steps.
+  // The number of floats that hold every value of the trunk at once, and where each value lies; -1 for values of tile
+  // steps.
   std::int64_t floats() const { return floats_; }
   std::int64_t offset(int value) const { return offsets_[static_cast<std::size_t>(value)]; }
 
@@ -54,7 +55,7 @@ class Cone {
   Plan const* plan_;
   std::vector<std::int64_t> offsets_;
   std::int64_t floats_ = 0;
-  double cost_ = 0.0;  // of the whole trunk
+  double cost_ = 0.0;  // cost of the whole trunk
 };
 
 }  // namespace shoal::inference

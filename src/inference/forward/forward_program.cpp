@@ -200,7 +200,7 @@ class Planner {
   void plan_layer(int i, network::Add const&) { plan_combination(i, kernels::Combination::add); }
   void plan_layer(int i, network::Multiply const&) { plan_combination(i, kernels::Combination::multiply); }
 
-  // Left to right.
+  // From left to right.
   void plan_combination(int i, kernels::Combination combination) {
     std::vector<int> const& inputs = network_.nodes[at(i)].inputs;
     if (inputs.size() == 1) {
@@ -261,7 +261,7 @@ class Planner {
   kernels::Precision const precision_;
   network::Network const& network_;
   Readers readers_;
-  std::vector<Operand> operands_;  // of each node that was planned
+  std::vector<Operand> operands_;  // for each node that was planned
   Fuser fuser_;
   Operand one_hot_;
 };

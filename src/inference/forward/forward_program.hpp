@@ -26,13 +26,13 @@ namespace shoal::inference {
 struct PlannedValue {
   network::Shape shape;
   std::int64_t margin = 0;  // rows of zeros on either side that its readers need
-  // A value of the whole tile has room for every sequence of it, the others for the one sequence at work.
+  // A value of the whole tile has space for every sequence of the tile, the others for the one sequence being computed.
   bool of_tile = false;
   int first_step = 0;  // that first writes it, -1 for a value that crosses from the sequence steps to the tile steps
-  int last_step = 0;   // that reads it
-  std::int64_t offset = 0;  // in floats a sequence, in the tile's or the sequence's memory
+  int last_step = 0;   // the last step that reads it
+  std::int64_t offset = 0;  // floats per sequence, in the tile's or the sequence's memory
 
-  // Floats of one sequence, margins included; a multiple of 16 that is none of 1024, lest rows share cache sets.
+  // Floats of one sequence, margins included: a multiple of 16 but not of 1024, so that rows do not share cache sets.
   std::int64_t size() const;
 };
 
@@ -71,7 +71,7 @@ struct ScaleShiftStep {
   std::size_t scale = 0, shift = 0;
   network::Activate activate;
 };
-struct CombineStep {  // of input and other
+struct CombineStep {  // combines input and other
   kernels::Combination combination = kernels::Combination::add;
   network::Activate activate;
 };
@@ -93,7 +93,7 @@ struct LayerNormStep {
   std::size_t scale = 0, shift = 0;
   float epsilon = 0.0F;
 };
-struct ProductStep {  // of input and other
+struct ProductStep {  // multiplies input and other
   kernels::GroupedProduct product;
 };
 struct RecurrenceStep {
@@ -103,7 +103,7 @@ struct RecurrenceStep {
 struct PermuteStep {
   kernels::PermutedAxes axes;
 };
-struct RearrangeStep {  // several may write parts of one value
+struct RearrangeStep {  // several steps may write parts of one value
   kernels::Rectangle from, to;
   std::int64_t rows = 0, columns = 0;
 };
@@ -114,14 +114,14 @@ struct ConstantStep {
   std::size_t values = 0;
 };
 struct ExpandCodesStep {};
-struct TakeStep {  // one task's score out of a value
+struct TakeStep {  // takes one task's score out of a value
   std::int64_t element = 0;
   std::int64_t column = 0;
 };
 struct ReadoutStep {  // one term of a task
   kernels::ReadoutShape shape;
   double weight = 1.0;
-  bool is_first = true;  // of the terms that meet in its columns
+  bool is_first = true;  // true for the first of the terms that meet in its columns
   std::int64_t column = 0;
 };
 
@@ -134,7 +134,7 @@ struct Step {
   Operation operation;
   Operand input;
   Operand output;      // value -1 for a TakeStep and a ReadoutStep
-  Operand other = {};  // of a CombineStep or ProductStep, or added by a ConvolveStep; otherwise value -1
+  Operand other = {};  // second operand of a CombineStep or ProductStep, addend of a ConvolveStep; else value -1
 };
 
 // On the CPU the convolutional trunk runs depth first, one sequence at a time, so that its values stay in cache; from
@@ -146,9 +146,9 @@ struct Plan {
   std::vector<Step> tile_steps;
   std::vector<PlannedValue> values;
   std::vector<float> weights;
-  std::int64_t sequence_floats = 0;  // memory of the one sequence at work
-  std::int64_t tile_floats = 0;      // memory a sequence of the tile
-  std::int64_t columns = 0;          // numbers a sequence: one for each task, more for those with a component
+  std::int64_t sequence_floats = 0;  // memory of the sequence being computed
+  std::int64_t tile_floats = 0;      // memory per sequence of the tile
+  std::int64_t columns = 0;          // numbers per sequence: one for each task, more for those with a component
 };
 
 // Layers that no task needs are left out. A batch normalisation goes into the convolution or dense layer before it (in

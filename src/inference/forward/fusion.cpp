@@ -57,7 +57,7 @@ bool Fuser::fuses_sum(kernels::Epilogue const& epilogue) const {
   return device::dispatch(backend_, [&](auto const& space) { return kernels::fuses_sum(space, epilogue); });
 }
 
-// The sum of the fusion's value and one that is there already, of the same shape.
+// The sum of the fusion's value and an existing value of the same shape.
 bool Fuser::absorb_sum(Fusion& fusion, network::Node const& sum) const {
   if (sum.inputs.size() != 2 || !fuses_sum(fusion.epilogue)) return false;
   int const other = sum.inputs[sum.inputs[0] == fusion.last ? 1 : 0];
@@ -67,7 +67,7 @@ bool Fuser::absorb_sum(Fusion& fusion, network::Node const& sum) const {
   return true;
 }
 
-// The epilogue pools before it activates, whole windows side by side.
+// The epilogue pools before it activates, in whole windows side by side.
 bool Fuser::is_fusible(network::Pool const& pool, network::Shape input, kernels::Epilogue const& epilogue) const {
   network::Sliding const sliding = network::slide(pool, input.positions);
   bool const is_padded = sliding.pad_left > 0 || sliding.positions * pool.width > input.positions;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What follows a layer and is computed with it: normalisation, activation, maximum pooling, a sum.
+// What follows a layer and is computed together with it: normalisation, activation, maximum pooling, a sum.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace shoal::inference {
 
-// A convolution or dense layer and the nodes behind it that its step computes.
+// A convolution or dense layer, and the nodes after it that its step computes.
 struct Fusion {
   FoldedWeights weights;
   kernels::Epilogue epilogue;
@@ -21,11 +21,11 @@ struct Fusion {
 
 class Fuser {
  public:
-  // `operands` are the nodes planned so far; the caller fills them, and they outlive this.
+  // `operands` are the nodes that were planned so far; the caller fills them, and they outlive this object.
   Fuser(device::Backend const& backend, network::Network const& network, Readers const& readers,
         std::vector<Operand> const& operands);
 
-  // What can be computed with node `i`; pools and sums where `takes_pool`. Those nodes are absorbed.
+  // What can be computed together with node `i`; pools and sums only if `takes_pool`. Those nodes are absorbed.
   Fusion fuse(int i, FoldedWeights weights, bool takes_pool);
   // The activation that follows node `i` and is computed with it, which is absorbed; `last` becomes the node that it
   // is.

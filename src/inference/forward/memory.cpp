@@ -12,7 +12,7 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
-// Rows outside its input's positions that a convolution reads, on the side where they are more.
+// Rows outside its input's positions that a convolution reads, on the side that has more of them.
 std::int64_t rows_outside(Step const& step) {
   auto const* const convolve = std::get_if<ConvolveStep>(&step.operation);
   if (convolve == nullptr) return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a plan's values lie: margins, lifetimes, and offsets such that values which live at the same time do not
+// Where a program's values lie: margins, lifetimes, and offsets such that values which live at the same time do not
 // overlap.
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace shoal::inference {
 
-// Fills margin, of_tile, first_step, last_step and offset of plan.values from its steps, and the plan's memory sizes.
+// Fills margin, of_tile, first_step, last_step and offset of the program's values from its steps, and its memory sizes.
 void lay_out_memory(Plan& plan);
 
 }  // namespace shoal::inference

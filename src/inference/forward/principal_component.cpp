@@ -15,7 +15,7 @@ namespace shoal::inference {
 namespace {
 
 constexpr std::int64_t largest_bins = 32768;
-// Mutants that pass over the Gram matrix together.
+// Mutants that go through the Gram matrix together.
 constexpr std::int64_t rows_at_once = 64;
 
 std::size_t at(std::int64_t index) {

@@ -12,10 +12,10 @@ namespace shoal::inference {
 
 // Projections [mutants] of profiles [mutants, bins] minus their mean profile on the unit vector v of largest variance:
 // the first left singular vector of the centred matrix times its singular value. v is the last eigenvector of the
-// centred Gram matrix [bins, bins], which is summed in double precision, mutant by mutant, whatever the threads. The
-// sign of v makes the correlation of the projections with the plain sums over bins positive or, where that is 0, the
-// largest entry of v. All NaN when a profile is not finite. Errors: config, when the Gram matrix would be larger than
-// 8 GB.
+// centred Gram matrix [bins, bins], which is summed in double precision, mutant by mutant, for any number of threads.
+// The sign of v makes the correlation of the projections with the plain sums over bins positive or, where that is 0,
+// the largest entry of v. All NaN when a profile is not finite. Errors: config, when the Gram matrix would be larger
+// than 8 GB.
 std::vector<double> first_component_scores(std::span<float const> profiles, std::int64_t mutants, std::int64_t bins,
                                            int threads);
 

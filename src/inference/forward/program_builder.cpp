@@ -69,7 +69,7 @@ RearrangeStep transpose_step(network::Shape input) {
 
 namespace {
 
-// Of a row-major tensor: the distance of neighbours along every axis.
+// The distances of neighbours along every axis of a row-major tensor.
 std::vector<std::int64_t> row_major_steps(std::vector<std::int64_t> const& extents) {
   std::vector<std::int64_t> steps(extents.size(), 1);
   for (std::size_t i = extents.size(); i-- > 1;) steps[i - 1] = steps[i] * extents[i];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A plan while it is made: values, steps, and on which side of the line between sequence and tile each step runs.
+// A program while it is made: values, steps, and on which side of the line between sequence and tile each step runs.
 #pragma once
 
 #include <vector>
@@ -16,7 +16,7 @@ class PlanBuilder {
   // A value that no step has written yet.
   Operand new_value(network::Shape shape);
 
-  // Appends a step. It works on a tile when its inputs or its output do, when the caller says so, and always on CUDA.
+  // Appends a step. It works on a tile if its inputs or its output do, if the caller says so, and always on CUDA.
   void emit(Operation operation, Operand const& input, Operand const& output, bool on_tile = false,
             Operand const& other = {});
 
@@ -24,7 +24,7 @@ class PlanBuilder {
   device::Backend const& backend() const { return backend_; }
   std::vector<float>& weights() { return plan_.weights; }
 
-  // Columns of the scores: the first free one; `count` are taken.
+  // Reserves `count` columns of the scores and returns the first.
   std::int64_t take_columns(std::int64_t count);
 
   // Lays out the memory.
@@ -32,7 +32,7 @@ class PlanBuilder {
 
  private:
   device::Backend const& backend_;
-  std::vector<bool> is_made_on_tile_;  // of each value
+  std::vector<bool> is_made_on_tile_;  // for each value
   Plan plan_;
 };
 
@@ -41,7 +41,7 @@ RearrangeStep slice_step(network::Slice const& layer, network::Shape input);
 RearrangeStep join_step(network::Axis axis, std::int64_t offset, network::Shape input, network::Shape output);
 RearrangeStep spread_step(std::int64_t stride, network::Shape input);
 RearrangeStep transpose_step(network::Shape input);
-// `layer` itself, and what takes the result's elements back.
+// `layer` itself, and the layer that takes elements back from its result.
 kernels::PermutedAxes permuted_axes(network::Permute const& layer);
 kernels::PermutedAxes permuted_back(network::Permute const& layer);
 

@@ -67,7 +67,7 @@ std::vector<double> Readout::values_of(std::size_t t, std::vector<float> const& 
   return projections(frames_[t].component, profiles);
 }
 
-// Each task's columns → its score, on the host: the same bits whatever the backend that made the columns.
+// From each task's columns to its score, on the host: the same bits whichever backend made the columns.
 std::vector<float> Readout::finished(std::vector<float> const& columns, std::int64_t mutants,
                                      std::span<ScoreFrame const> given) {
   auto const rows = static_cast<std::size_t>(mutants);

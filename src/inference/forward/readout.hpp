@@ -15,8 +15,8 @@
 
 namespace shoal::inference {
 
-// How one pass over a library adds to its columns: columns = (accumulate ? columns : 0) + weight * terms, positions
-// counted from the end where mirrored.
+// How one pass over a library adds to its columns: columns = (accumulate ? columns : 0) + weight * terms, with
+// positions counted from the end if mirrored.
 struct Pass {
   double weight = 1.0;
   bool accumulate = false;
@@ -33,10 +33,10 @@ class Readout {
   Readout(device::Backend const& backend, network::Network const& network, std::vector<network::Task> tasks,
           std::vector<kernels::Orientation> orientations);
 
-  // The tasks as the forward pass has to plan them: with terms wherever columns are averaged.
+  // The tasks in the form that the forward pass plans: with terms wherever columns are averaged.
   std::vector<network::Task> const& planned_tasks() const { return tasks_; }
 
-  // scores [mutants, tasks]. Those that are relative are so to `given`, one a task, or where it is empty to the frames
+  // scores [mutants, tasks]. Relative scores are relative to `given`, one per task, or where it is empty to the frames
   // of these sequences, which `frames` then holds.
   void score(kernels::PackedView const& sequences, ForwardPass const& pass, std::span<ScoreFrame const> given,
              device::Buffer<float>& scores);
@@ -53,10 +53,10 @@ class Readout {
   device::Backend const* backend_;
   std::vector<network::Task> tasks_;
   std::vector<kernels::Orientation> orientations_;
-  std::vector<ScoreFrame> frames_;  // one a task
-  bool is_plain_ = true;            // the columns are the scores
+  std::vector<ScoreFrame> frames_;  // one per task
+  bool is_plain_ = true;            // true if the columns are the scores
   std::int64_t columns_ = 0;
-  device::Buffer<std::uint64_t> words_, unknown_;  // of the sequences in one orientation
+  device::Buffer<std::uint64_t> words_, unknown_;  // the sequences in one orientation
   device::Buffer<float> columns_memory_;
 };
 

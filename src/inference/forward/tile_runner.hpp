@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Executes a plan's steps for one tile of sequences, whole or only where they differ from a reference. Private to the
-// Scorer, which owns the memory and gives every thread its tiles.
+// Executes a program's steps for one tile of sequences, whole or only where they differ from a reference. Private to
+// the Scorer, which owns the memory and gives every thread its tiles.
 #pragma once
 
 #include <algorithm>
@@ -28,18 +28,18 @@ inline kernels::PackedView rows_of(kernels::PackedView const& all, std::int64_t 
   return rows;
 }
 
-// The memory of one tile at work: `tile` sequences' values that live for the tile, then those of one sequence.
+// The memory of one tile: the values of `tile` sequences that live for the whole tile, then those of one sequence.
 struct TileMemory {
   float* of_tile = nullptr;
   float* of_sequence = nullptr;
   std::int64_t capacity = 0;
 };
 
-// The trunk's values of the reference sequence, and a worker's copy of them to write into: a null `cone` where every
-// sequence is run whole.
+// The trunk's values of the reference sequence, and a worker's copy of them to write into. A null `cone` means that
+// every sequence is run whole.
 struct ConeMemory {
   Cone const* cone = nullptr;
-  std::vector<Range> const* changed = nullptr;  // bases, of every sequence of the library
+  std::vector<Range> const* changed = nullptr;  // bases of every sequence of the library
   float* reference = nullptr;
   float* working = nullptr;
 };
@@ -64,7 +64,7 @@ class TileRunner {
     trunk_ = nullptr;
   }
 
-  // `sequences` are rows `row`, row + 1 … of the library, `scores` the first one's.
+  // `sequences` are rows `row`, row + 1 … of the library; `scores` begins with the first one's.
   void run(kernels::PackedView const& sequences, std::int64_t row, ConeMemory const& memory, float* scores) {
     scores_ = scores;
     cone_ = memory.cone;
@@ -86,7 +86,7 @@ class TileRunner {
  private:
   PlannedValue const& planned(int value) const { return plan_.values[static_cast<std::size_t>(value)]; }
 
-  // Where the memory of a value begins for the sequence at work.
+  // Where the memory of a value begins for the sequence being computed.
   float* start_of(int index) const {
     PlannedValue const& value = planned(index);
     if (trunk_ != nullptr && (is_recording_ || !value.of_tile)) return trunk_ + cone_->offset(index);
@@ -107,7 +107,7 @@ class TileRunner {
   }
 
   // The trunk of a sequence that differs from the reference at bases `changed` only: steps are run on the positions
-  // that those reach, amid the reference's values, which are put back afterwards.
+  // that those reach, among the reference's values, which are put back afterwards.
   void run_changed(Range changed, ConeMemory const& memory) {
     std::vector<Range> const ranges = cone_->ranges(changed);
     trunk_ = memory.working;
@@ -157,7 +157,7 @@ class TileRunner {
   }
 
   void execute(CombineStep const&, Operand const&, Operand const&) {}  // has two inputs, see above
-  void execute(ProductStep const&, Operand const&, Operand const&) {}  // likewise
+  void execute(ProductStep const&, Operand const&, Operand const&) {}  // has two inputs, see above
   void execute(RecurrenceStep const& op, Operand const& input, Operand const& output) {
     kernels::recurrence(space_, view(input), op.shape, weights_ + op.weights, view(output));
   }
@@ -228,11 +228,11 @@ class TileRunner {
   Pass const pass_;
   float const* const weights_;
   TileMemory const memory_;
-  kernels::PackedView sequences_;  // at work in this step
-  std::int64_t first_ = 0;         // of the tile
+  kernels::PackedView sequences_;  // sequences at work in this step
+  std::int64_t first_ = 0;         // first sequence of the tile
   float* scores_ = nullptr;
   Cone const* cone_ = nullptr;
-  float* trunk_ = nullptr;  // where the trunk's values lie all at once; null while they share memory
+  float* trunk_ = nullptr;  // where the trunk's values lie all at once; null if they share memory
   bool is_recording_ = false;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who reads what in a network, among the layers that some task needs.
+// Which nodes of a network read which values, among the layers that some task needs.
 #pragma once
 
 #include <vector>
@@ -16,9 +16,9 @@ class Readers {
 
   // Whether the node's value is read by a task or by a node that is needed.
   bool is_needed(int node) const;
-  // The one node that reads node `i`, once, when no task does; otherwise -1.
+  // The one node that reads node `i`, exactly once, if no task reads it; otherwise -1.
   int only_reader(int i) const;
-  // Whether a value with several positions is made from the node's, later on.
+  // Whether a value with several positions is made from the node's value later on.
   bool meets_positions(int node) const { return meets_positions_[static_cast<std::size_t>(node)]; }
 
  private:

@@ -7,7 +7,7 @@ namespace shoal::inference {
 
 namespace {
 
-// Makes room for `size` floats at the next multiple of 16 (64 bytes).
+// Adds space for `size` floats at the next multiple of 16 (64 bytes).
 std::size_t append_room(std::size_t size, std::vector<float>& weights) {
   std::size_t const offset = (weights.size() + 15) / 16 * 16;
   weights.resize(offset + size);

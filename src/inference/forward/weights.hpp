@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Weights on their way into a plan: batch normalisation folded in, then packed as the backend's kernels read them.
+// Weights on their way into a program: batch normalisation is folded in, then they are packed as the backend's kernels
+// read them.
 #pragma once
 
 #include <cstddef>
@@ -30,10 +31,10 @@ class FoldedWeights {
   std::vector<double> bias_;
 };
 
-// The kernel of a transposed convolution with its taps in reverse: that of the convolution which it is.
+// The kernel of a transposed convolution with its taps in reverse, which is that of the equivalent convolution.
 std::vector<float> reversed_taps(network::ConvTranspose1D const& layer);
 
-// Each appends to `weights` and returns the offset, a multiple of 16 floats.
+// Each function appends to `weights` and returns the offset, a multiple of 16 floats.
 std::size_t append_filters(device::Backend const& backend, kernels::ConvolutionShape const& shape,
                            FoldedWeights const& folded, std::vector<float>& weights);
 std::size_t append_code_filters(device::Backend const& backend, kernels::ConvolutionShape const& shape,

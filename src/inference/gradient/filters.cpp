@@ -64,7 +64,7 @@ kernels::ConvolutionShape strided_shape(ConvolutionGeometry const& geometry, std
           .padding = geometry.padding};
 }
 
-// … and the one that goes its way back, over an input spread by the stride.
+// … and the convolution for its way back, over an input spread by the stride.
 kernels::ConvolutionShape spread_shape(ConvolutionGeometry const& geometry, std::int64_t from, std::int64_t to) {
   return {.in_channels = from,
           .filters = to,

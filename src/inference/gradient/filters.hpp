@@ -14,10 +14,10 @@ struct ConvolutionGeometry {
   std::int64_t channels = 0, filters = 0, width = 0, stride = 1, dilation = 1, padding = 0, groups = 1;
 };
 
-// A gradient's convolutions are taken in parts of whole taps, with chains of at most so many terms or of one tap:
-// chains lose digits with their length. Forwards a profile's softmax and DeepLIFT's quotients magnify that: the head of
-// a BPNet as one chain of 1,600 terms put its saliency map off by 2e-6 of the largest value, and its DeepSHAP map by
-// 9e-6.
+// The convolutions of a gradient are computed in parts of whole taps, with chains of at most so many terms, or of one
+// tap, because chains lose digits with their length. Forwards, a profile's softmax and DeepLIFT's quotients magnify
+// that: the head of a BPNet as one chain of 1,600 terms put its saliency map off by 2e-6 of the largest value, and its
+// DeepSHAP map by 9e-6.
 inline constexpr std::int64_t longest_forward_chain = 128;
 inline constexpr std::int64_t longest_backward_chain = 2048;
 

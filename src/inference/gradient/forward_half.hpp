@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The forward half of a GradientPlan for one tile of sequences.
+// The forward half of a gradient program for one tile of sequences.
 #pragma once
 
 #include <variant>
@@ -37,7 +37,7 @@ class GradientForward : public GradientValues<Space> {
     }
   }
 
-  // After `forward` of one sequence: what the term reads, [tracks, positions].
+  // After `forward` of one sequence: the values that the term reads, [tracks, positions].
   void read_profile(GradientTerm const& term, float* profile) {
     kernels::ReadoutShape track = term.part;
     track.kind = kernels::ReadoutKind::profile;

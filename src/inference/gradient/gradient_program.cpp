@@ -154,7 +154,7 @@ class Planner {
   void reserve_part(DifferentiableOperand const& of) {
     plan_.part_floats = std::max(plan_.part_floats, of.shape.size());
   }
-  // Margins of what a convolution reads, or room for its spread copy.
+  // Margins that a convolution reads, or memory for its spread copy.
   void reserve_rows(std::vector<GradientSlot>& slots, DifferentiableOperand const& read,
                     kernels::ConvolutionShape const& shape, std::int64_t spread, std::int64_t output_positions) {
     std::int64_t const positions = spread_positions(read.shape.positions, spread);
@@ -235,7 +235,7 @@ class Planner {
       emit_moves(i, {inner});
       return;
     }
-    // Moves add: what stands around the input is a constant that is zero where the input goes.
+    // Moves add their elements; around the input stands a constant, which is zero where the input goes.
     std::vector<float> frame(static_cast<std::size_t>(shape.size()), layer.value);
     auto const first = frame.begin() + layer.left * shape.channels;
     std::fill(first, first + input.shape.size(), 0.0F);
@@ -280,7 +280,7 @@ class Planner {
   void plan_layer(int i, network::Permute const& layer) {
     emit(i, PermutePair{permuted_axes(layer), permuted_back(layer)});
   }
-  // Two at a time, from the first input on.
+  // Two inputs at a time, from the first on.
   void plan_layer(int i, network::Multiply const&) {
     DifferentiableOperand product = input_of(i);
     for (std::size_t which = 1; which < node_at(i).inputs.size(); ++which) {
@@ -298,7 +298,7 @@ class Planner {
     emit_value(i, shape, MultiplyPair{forward, {transposed(forward), transposed(exchanged)}}, {first, second}, false);
   }
 
-  // Room for the mean of a factor and its reference, which DeepLIFT's rule takes for a product.
+  // Memory for the mean of a factor and its reference, which DeepLIFT's rule uses for a product.
   void reserve_mean(DifferentiableOperand const& factor) {
     plan_.spread_floats = std::max(plan_.spread_floats, factor.shape.size());
   }
@@ -311,9 +311,9 @@ class Planner {
 
   device::Backend const& backend_;
   network::Network const& network_;
-  std::vector<bool> is_needed_;                  // of each node
-  std::vector<DifferentiableOperand> operands_;  // of each node that was planned
-  std::vector<bool> depends_on_input_;           // of each value
+  std::vector<bool> is_needed_;                  // for each node
+  std::vector<DifferentiableOperand> operands_;  // for each node that was planned
+  std::vector<bool> depends_on_input_;           // for each value
   GradientPlan plan_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A network turned into pairs of a forward and a backward kernel call. Nothing is fused, since the backward pass needs
+// A network as pairs of a forward and a backward kernel call. Nothing is fused, since the backward pass needs
 // the values between the layers. Made once for a Gradient.
 #pragma once
 
@@ -69,11 +69,11 @@ struct PoolPair {
 struct GlobalPoolPair {
   network::PoolKind kind = network::PoolKind::max;
 };
-// The output is the sum of one Accumulation an input: additions, concatenations, slices, transpositions, means.
+// The output is the sum of one Accumulation per input: additions, concatenations, slices, transpositions, means.
 struct MovePair {
   std::vector<kernels::Accumulation> forward, backward;
 };
-struct MultiplyPair {  // of two inputs
+struct MultiplyPair {  // a product of two inputs
   kernels::Accumulation forward, backward[2];
 };
 struct SoftmaxPair {
@@ -83,7 +83,7 @@ struct LayerNormPair {
   std::size_t scale = 0, shift = 0;
   float epsilon = 1e-5F;
 };
-struct ReducePair {  // the maximum over channels, log_sum_exp
+struct ReducePair {  // for the maximum over channels and log_sum_exp
   network::Reduction kind = network::Reduction::max;
   network::Axis axis = network::Axis::positions;
 };
@@ -91,7 +91,7 @@ struct TopKPair {
   network::Axis axis = network::Axis::positions;
   bool largest = true;
 };
-struct ProductPair {  // of two inputs
+struct ProductPair {  // a matrix product of two inputs
   kernels::GroupedProduct product;
 };
 struct RecurrencePair {
@@ -113,18 +113,18 @@ struct DifferentiableStep {
   OperationPair operation;
   std::vector<DifferentiableOperand> inputs;
   DifferentiableOperand output;
-  std::string name;             // of the layer, for messages
-  bool has_no_rescale = false;  // DeepLIFT's rule is not defined for it
+  std::string name;             // name of the layer, for messages
+  bool has_no_rescale = false;  // true if DeepLIFT's rule is not defined for it
 };
 
-// One step backwards. For each input: whether its adjoint is wanted, and whether this is the first contribution to it,
-// which is written; later ones are added.
+// One step backwards. For each input: whether its adjoint is wanted, and whether this is the first contribution to it.
+// The first contribution is written; later ones are added.
 struct BackwardStep {
   int step = 0;
   std::vector<bool> is_wanted, is_first;
 };
 
-// What follows from the values that a task reads: from their adjoints back to the input's.
+// The values that a task reads, and the way back from their adjoints to the input's.
 struct BackwardProgram {
   std::vector<DifferentiableOperand> seeds;
   std::vector<BackwardStep> steps;
@@ -149,18 +149,18 @@ struct GradientTask {
 struct GradientPlan {
   std::vector<DifferentiableStep> steps;
   std::vector<GradientSlot> values;    // value 0 is the input
-  std::vector<GradientSlot> adjoints;  // one a value
+  std::vector<GradientSlot> adjoints;  // one per value
   std::vector<BackwardProgram> programs;
   std::vector<GradientTask> tasks;
   std::vector<float> weights;
-  std::int64_t value_floats = 0;    // of one sequence
-  std::int64_t adjoint_floats = 0;  // of one sequence
-  std::int64_t spread_floats = 0;   // of one sequence: the largest spread input
-  std::int64_t added_floats = 0;    // of one sequence: the largest contribution that is added
-  std::int64_t part_floats = 0;     // of one sequence: the largest value of a convolution that is taken in parts
+  std::int64_t value_floats = 0;    // floats of one sequence
+  std::int64_t adjoint_floats = 0;  // floats of one sequence
+  std::int64_t spread_floats = 0;   // floats of one sequence's largest spread input
+  std::int64_t added_floats = 0;    // floats of one sequence's largest contribution that is added
+  std::int64_t part_floats = 0;     // floats of one sequence's largest value of a convolution that is computed in parts
 };
 
-// The task as it is read: mirrored or not, a component's profiles as one term a position. Errors: internal, when a
+// The task as it is read: mirrored or not, a component's profiles as one term per position. Errors: internal, when a
 // component is missing or has another number of positions.
 GradientTask read_task(GradientTask const& planned, bool mirrored, PrincipalComponent const* component);
 

@@ -13,7 +13,7 @@ ElementSteps whole(network::Shape shape) {
   return {0, shape.channels, 1};
 }
 
-// The steps of a value inside an output of shape `to`: axes of length one repeat.
+// The steps of a value inside an output of shape `to`: axes of length one are repeated.
 ElementSteps repeated(network::Shape from, network::Shape to) {
   return {0, from.positions == 1 && to.positions > 1 ? 0 : from.channels,
           from.channels == 1 && to.channels > 1 ? 0 : 1};

@@ -7,11 +7,11 @@
 
 namespace shoal::inference {
 
-// The adjoint of `what` in its source: what the target's adjoint, times the same factor, adds to the source's. Each
-// axis may be broadcast (source step 0) or summed, not both.
+// The adjoint of `what` with respect to its source: what the target's adjoint, times the same factor, adds to the
+// source's. Each axis may be broadcast (source step 0) or summed, not both.
 kernels::Accumulation transposed(kernels::Accumulation const& what);
 
-// An input of shape `from`, its positions or channels possibly one, added to all of an output of shape `to`.
+// An input of shape `from`, with its positions or channels or one, added to all of an output of shape `to`.
 kernels::Accumulation broadcast(network::Shape from, network::Shape to);
 // broadcast(first, to) times the other input.
 kernels::Accumulation multiplied(network::Shape first, network::Shape second, network::Shape to);
@@ -21,7 +21,7 @@ kernels::Accumulation sliced(network::Slice const& slice, network::Shape from, n
 kernels::Accumulation with_axes_exchanged(network::Shape from);
 // The sum over an axis times `scale`.
 kernels::Accumulation summed(network::Shape from, network::Axis axis, float scale);
-// Rows placed `spread` apart.
+// Rows that are placed `spread` apart.
 kernels::Accumulation spread(network::Shape from, std::int64_t spread);
 
 }  // namespace shoal::inference

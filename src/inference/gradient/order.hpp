@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// In which order a GradientPlan's steps run backwards, and where its values and adjoints lie.
+// The order in which the steps of a gradient program run backwards, and where its values and adjoints lie.
 #pragma once
 
 #include "inference/gradient/gradient_program.hpp"
 
 namespace shoal::inference {
 
-// The steps that lie between `seeds` and the input, last first. `depends_on_input` is of each value: no other has an
-// adjoint.
+// The steps between `seeds` and the input, the last first. `depends_on_input` says for each value whether it depends on
+// the input: no other value has an adjoint.
 BackwardProgram make_backward_program(GradientPlan const& plan, std::vector<DifferentiableOperand> const& seeds,
                                       std::vector<bool> const& depends_on_input);
 
-// Fills the offsets of values and adjoints, which all live side by side, and the plan's memory sizes.
+// Fills the offsets of values and adjoints, which all live side by side, and the program's memory sizes.
 void lay_out_memory(GradientPlan& plan);
 
 }  // namespace shoal::inference

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Both halves of a GradientPlan for one tile of sequences.
+// Both halves of a gradient program for one tile of sequences.
 #pragma once
 
 #include <variant>
@@ -18,7 +18,7 @@ class GradientRunner : public GradientForward<Space> {
   using Forward = GradientForward<Space>;
   using Forward::Forward;
 
-  // After `forward`, of the references first where `rescales`: maps [sequences, tasks, 4, length].
+  // Call it after `forward`, if `rescales` of the references first: maps [sequences, tasks, 4, length].
   void backward(bool rescales, float* maps) {
     rescales_ = rescales;
     std::int64_t const size = plan_.values.front().shape.size();
@@ -67,7 +67,7 @@ class GradientRunner : public GradientForward<Space> {
     }
   }
 
-  // Operations whose kernels write: into the adjoint, or into a contribution that is then added.
+  // Operations whose kernels write, either into the adjoint or into a contribution that is then added.
   template <class Pair>
   void backward(Pair const& pair, DifferentiableStep const& step, std::size_t which, bool is_first) {
     DifferentiableOperand const& input = step.inputs[which];

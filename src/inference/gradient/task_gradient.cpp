@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A task of a gradient as one orientation reads it.
+// A task of a gradient as it is read in one orientation.
 #include <algorithm>
 #include <cmath>
 #include <span>

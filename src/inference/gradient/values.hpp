@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a GradientPlan's values and adjoints lie for one tile of sequences.
+// Where the values and adjoints of a gradient program lie for one tile of sequences.
 #pragma once
 
 #include "inference/gradient/gradient_program.hpp"
@@ -9,10 +9,11 @@
 
 namespace shoal::inference {
 
-// Memory of one tile of `capacity` sequences, zero before its first use: margins are never written with anything else.
+// Memory of one tile of `capacity` sequences. It must be zero before its first use, because margins are never written
+// with anything else.
 struct GradientMemory {
   float* values = nullptr;
-  float* reference_values = nullptr;  // of the references, for DeepLIFT's rule
+  float* reference_values = nullptr;  // values of the references, for DeepLIFT's rule
   float* adjoints = nullptr;
   float* spread = nullptr;
   float* added = nullptr;
@@ -77,7 +78,7 @@ class GradientValues {
     return copy;
   }
 
-  // The sum of the parts, which are added in their order: by the convolution itself where its space can.
+  // The sum of the parts, which are added in their order: by the convolution itself if its space can do that.
   void convolve(kernels::ConstValues const& read, std::vector<ConvolutionPart> const& parts,
                 kernels::MutableValues const& output) const {
     kernels::convolve(space_, read, parts.front().shape, weights_ + parts.front().filters, {}, output);
@@ -100,7 +101,7 @@ class GradientValues {
   float const* const weights_;
   GradientMemory const memory_;
   std::int64_t sequences_ = 0;
-  float* arena_ = nullptr;  // that `value` is in
+  float* arena_ = nullptr;  // the memory that `value` is in
 };
 
 }  // namespace shoal::inference

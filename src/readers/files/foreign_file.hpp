@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Files of networks that Shoal does not read: what they are, and what to do about it.
+// Network files that Shoal does not read: what they are, and what to do about it.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 namespace shoal::readers {
 
 // What to say about the file or folder `file`, which is in no format of networks and begins with `bytes` (64, or all of
-// fewer): what it is where its bytes or its name tell that, and how to make a file of it that can be read.
+// a shorter file): what it is, if its bytes or its name tell that, and how to make a file of it that can be read.
 std::string foreign_file_text(std::string const& file, std::string_view bytes);
 
-// The same for a zip archive, one of whose members is called `member`; empty where that tells nothing.
+// The same for a zip archive with a member called `member`; empty if that tells nothing.
 std::string foreign_archive_text(std::string const& file, std::string_view member);
 
 }  // namespace shoal::readers

@@ -79,7 +79,7 @@ void require_finite(std::string const& file, std::vector<float> const& values) {
 NumericArray read_npy(std::string const& file) {
   std::string const bytes = read_whole(file);
   std::string_view const all = bytes;
-  // Magic, two bytes of version, the header's length in two bytes (version 1) or four.
+  // Magic, two bytes of version, then the header's length in two bytes (version 1) or four.
   if (!all.starts_with("\x93NUMPY") || all.size() < 12) refuse(file, "it is no NumPy array (.npy)");
   bool const is_long = all[6] != 1;
   std::size_t length = 0;

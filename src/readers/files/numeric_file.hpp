@@ -17,8 +17,8 @@ struct NumericArray {
 // naming the file: another format, type or order, too few values, values that are not finite.
 NumericArray read_npy(std::string const& file);
 
-// A table of dims [rows, columns]. Where the first line begins with `name`, it is a header and the first column holds
-// names. Empty lines and lines that begin with # are passed over. Errors: input, naming file and line: no number,
+// A table of dims [rows, columns]. If the first line begins with `name`, it is a header and the first column holds
+// names. Empty lines and lines that begin with # are skipped. Errors: input, naming file and line: no number,
 // another number of columns than the lines before, no numbers at all.
 NumericArray read_number_table(std::string const& file);
 

@@ -81,7 +81,7 @@ class NetworkBuilder {
     }
   }
 
-  // Layers may come in any order: each is added once what it reads is there.
+  // Layers may come in any order: each is added as soon as what it reads is there.
   void add_in_order() {
     std::vector<KerasLayer const*> waiting;
     for (KerasLayer const& layer : graph_.layers) {
@@ -109,7 +109,7 @@ class NetworkBuilder {
     if (layer.inputs.empty()) layer.options.refuse("it reads no layer");
   }
 
-  // A layer that it reads and that is not there yet.
+  // A layer that this one reads and that is not there yet.
   std::optional<std::string> first_missing(KerasLayer const& layer) const {
     for (std::string const& input : layer.inputs) {
       if (!value_of_.contains(input)) return input;
@@ -135,13 +135,13 @@ class NetworkBuilder {
     }
   }
 
-  // Values of one or two axes lie as Keras has them: positions slowest.
+  // Values of one or two axes lie as in Keras: positions slowest.
   TensorView in_order(TensorView view) {
     if (view.axes.size() == 1 || view.axes.size() == 2) return made_.as_matrix(view, view.axes.size() - 1);
     return view;
   }
 
-  // A layer that only changes the view of a value has a node of its name all the same.
+  // A layer that only changes the view of a value still has a node of its name.
   TensorView named(KerasLayer const& layer, TensorView view, std::size_t before) {
     std::vector<network::Node> const& nodes = made_.network().nodes;
     bool const is_there = std::any_of(nodes.begin() + static_cast<std::ptrdiff_t>(before), nodes.end(),
@@ -154,7 +154,7 @@ class NetworkBuilder {
   KerasWeights& weights_;
   ReplacementUse& replacements_;
   TensorGraph made_;
-  std::map<std::string, TensorView, std::less<>> value_of_;  // of every output of a layer's use
+  std::map<std::string, TensorView, std::less<>> value_of_;  // views of every output of a layer's use
 };
 
 // Bytes as a file for the time that a library needs one.

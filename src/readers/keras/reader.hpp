@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Keras files → networks. Errors of all: input, naming file and layer; an unknown layer or option is refused by name.
+// From Keras files to networks. Errors of all functions: input, naming file and layer; an unknown layer or option is
+// refused by name.
 #pragma once
 
 #include <string>

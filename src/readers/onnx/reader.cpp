@@ -110,8 +110,8 @@ class Importer {
          fmt::format("unknown operator (of the domain {}): {}", shoal::quoted(node.domain), call.where()));
   }
 
-  // The node that holds an output: of a tensor of one or two long axes in the order in which they lie there, of any
-  // other row-major, the last long axis as channels.
+  // The node that holds an output: a tensor of one or two long axes in the order in which they lie there, any
+  // other tensor row-major with the last long axis as channels.
   int node_of(OnnxView const& view) {
     std::vector<std::size_t> others, channels;
     bool is_simple = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An ONNX file → a network.
+// From an ONNX file to a network.
 #pragma once
 
 #include <string>
@@ -14,10 +14,10 @@ namespace shoal::readers {
 // operator and file: an unknown operator, an option or shape that is not supported, an input that is fed by nothing.
 network::Network build_onnx_network(OnnxModel const& model, std::string const& file, ReplacementUse& replacements);
 
-// Reads `file` in a child process and translates it; the digest covers external weight files, too.
+// Reads `file` in a child process and translates it. The digest covers external weight files too.
 network::Network read_onnx_network(std::string const& file, ReplacementUse& replacements);
 
-// Whether the file begins as the protobuf message of an ONNX model does: with the field ir_version.
+// Whether the file begins like the protobuf message of an ONNX model: with the field ir_version.
 bool looks_like_onnx(std::string const& file);
 
 }  // namespace shoal::readers

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A network under construction, and its nodes' values as files see them: tensors of any number of axes over values that
-// are always [positions, channels] here. Transposing and merging axes only changes the view; a layer is added where an
-// operator needs the values in another order.
+// A network under construction, and the values of its nodes as files see them: tensors with any number of axes, over
+// values that are always [positions, channels] here. Transposing and merging axes only changes the view; a layer is
+// added if an operator needs the values in another order.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace shoal::readers {
 
-// The positions or the channels of a node, or one factor of them where they are split (into heads and depth, say):
+// The positions or the channels of a node, or one factor of them if they are split (into heads and depth, for example):
 // `extent` elements, `step` positions or channels apart.
 struct AxisPart {
   network::Axis axis = network::Axis::positions;
@@ -30,16 +30,16 @@ struct AxisPart {
 // What one axis of a tensor runs over, slowest first: nothing (one element), or parts of the node's axes.
 using TensorAxis = std::vector<AxisPart>;
 
-// Where a view's batch stands: behind `axis` of its axes. Where a file merges it with others (batch and heads),
-// `before` axes directly before it and `behind` directly behind it are one axis of the file with it, the first the
+// Where a view's batch stands: after `axis` of its axes. Where a file merges it with others (batch and heads),
+// `before` axes directly before it and `behind` directly after it are one axis of the file with it, the first the
 // slowest.
 struct BatchPlace {
   std::size_t axis = 0, before = 0, behind = 0;
   bool operator==(BatchPlace const&) const = default;
 };
 
-// A node's value with the file's axes, the batch axis left out. Together the parts name every element of the node once;
-// none has one element.
+// A node's value with the axes of the file, without the batch axis. Together the parts name every element of the node
+// once; an axis of one element has no parts.
 struct TensorView {
   int node = -1;
   std::vector<TensorAxis> axes;
@@ -63,7 +63,7 @@ class TensorGraph {
   // Adds a tensor of these extents that is the same for every sequence.
   TensorView add_constant(std::string const& name, std::vector<std::int64_t> const& extents, std::vector<float> values,
                           std::string const& class_name = "Input");
-  // Gives the node this name where it is free.
+  // Gives the node this name if it is free.
   void rename(int node, std::string const& name);
 
   network::Node const& node(int index) const { return network_.nodes[static_cast<std::size_t>(index)]; }
@@ -74,7 +74,7 @@ class TensorGraph {
 
   // Length of one of a node's axes.
   std::int64_t length(int node, network::Axis axis) const;
-  // Length of a view's axis; all of them, without the batch.
+  // The length of a view's axis, and of all its axes, without the batch.
   std::int64_t extent(TensorView const& view, std::size_t axis) const;
   std::vector<std::int64_t> extents(TensorView const& view) const;
   // The view without axes of length one in its lists.
@@ -83,8 +83,8 @@ class TensorGraph {
   // Elements of a part, and their distance in floats in the node's value.
   std::int64_t extent(int node, AxisPart const& part) const;
   std::int64_t stride(int node, AxisPart const& part) const;
-  // The distance in floats of neighbours along several axes merged, the first the slowest; 0 for a single element, -1
-  // where there is no such distance.
+  // The distance in floats of neighbours along several merged axes, the first the slowest; 0 for a single element, -1
+  // if there is no such distance.
   std::int64_t stride(TensorView const& view, std::vector<std::size_t> const& axes) const;
 
   // The same tensor in a node whose positions are the view's axes `positions`, merged in that order, and whose channels
@@ -99,12 +99,12 @@ class TensorGraph {
   static std::vector<TensorAxis> row_major(std::vector<std::int64_t> const& extents, network::Shape shape);
   // The same tensor with positions and channels swapped in a new node.
   TensorView swapped(TensorView const& view);
-  // All values along one axis of channels, in the order of the view, where they are not already; every other axis has
+  // All values along one axis of channels, in the order of the view, if they are not so already; every other axis has
   // one element. Errors: input, when two axes are longer than one.
   TensorView as_row(TensorView const& view);
 
-  // The same values, in the view's row-major order, as a tensor with these extents, whose product is the view's: our
-  // axes are dealt out and split where their lengths allow it, else the values are laid out anew.
+  // The same values, in the view's row-major order, as a tensor with these extents, whose product is the view's. Our
+  // axes are shared out and split if their lengths allow it; otherwise the values are laid out anew.
   TensorView reshaped(TensorView const& view, std::vector<std::int64_t> const& extents);
 
   // The nodes that the outputs need, renumbered.

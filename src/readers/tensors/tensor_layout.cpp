@@ -17,7 +17,7 @@ struct Run {
 
 using Runs = std::vector<Run>;
 
-// Neighbouring runs, the slower first, that are one.
+// Two neighbouring runs, the slower first, that are really one.
 void append(Runs& runs, Run next) {
   if (next.extent == 1) return;
   if (!runs.empty() && runs.back().stride == next.extent * next.stride) {
@@ -37,7 +37,7 @@ Runs runs_of(TensorGraph const& graph, TensorView const& view, std::vector<std::
   return runs;
 }
 
-// A run as parts of a node's axes; nothing where it runs across them unevenly.
+// A run as parts of a node's axes; nothing if it runs across them unevenly.
 std::optional<TensorAxis> parts_of(Run run, network::Shape shape) {
   auto const part = [](network::Axis axis, std::int64_t extent, std::int64_t step, std::int64_t length) {
     return extent == length ? AxisPart(axis) : AxisPart(axis, extent, step);
@@ -77,7 +77,7 @@ std::vector<std::size_t> all_but(TensorView const& view, std::size_t one) {
   return axes;
 }
 
-// The layer that puts a value's runs, which are not in order, one behind the other.
+// The layer that puts the runs of a value, which are not in order, one after the other.
 network::Permute permutation(Runs const& runs, network::Shape shape) {
   network::Permute layer{{}, {}, shape};
   std::vector<std::size_t> slowest_first;
@@ -92,7 +92,7 @@ network::Permute permutation(Runs const& runs, network::Shape shape) {
   return layer;
 }
 
-// Whether several long axes became a single one that is a node's positions.
+// Whether several long axes became one axis that is a node's positions.
 bool is_flattened(TensorView const& from, TensorView const& to) {
   auto const long_axes = [](TensorView const& view) {
     return std::count_if(view.axes.begin(), view.axes.end(), [](TensorAxis const& axis) { return !axis.empty(); });
@@ -101,7 +101,7 @@ bool is_flattened(TensorView const& from, TensorView const& to) {
   return long_axes(from) > 1 && long_axes(to) == 1 && std::any_of(to.axes.begin(), to.axes.end(), is_positions);
 }
 
-// The next `wanted` elements of a tensor's runs, the last run the slowest; false where the runs do not divide so.
+// The next `wanted` elements of a tensor's runs, the last run the slowest; false if the runs do not divide so.
 bool take(std::int64_t wanted, Runs& left, Runs& taken) {
   while (wanted > 1) {
     if (left.empty()) return false;

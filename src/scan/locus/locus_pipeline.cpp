@@ -21,7 +21,7 @@ struct MeanAndDeviation {
   double deviation = not_a_number;
 };
 
-// Of one task's column of scores [mutants, tasks], the wild type included, in row order.
+// Mean and deviation of one task's column of scores [mutants, tasks], the wild type included, in row order.
 MeanAndDeviation column_statistics(std::vector<float> const& scores, std::size_t tasks, std::size_t task) {
   std::size_t const mutants = scores.size() / tasks;
   double sum = 0;
@@ -79,7 +79,7 @@ store::Row LocusPipeline::computed_row(std::vector<NetworkLocus> const& loci, St
   row.index = job.index;
   row.sequence = genome::to_text(job.sequence);
   library::Design design = options_.design;
-  // A library that grows is each network's own.
+  // A library that grows belongs to one network.
   if (!scores_a_library(options_, methods_) || options_.stability.converges()) {
     design.kind = library::DesignKind::random;
     design.mutants = 1;
@@ -122,7 +122,7 @@ void LocusPipeline::add_network(std::size_t network, NetworkLocus const& locus, 
   GrownLibrary grown = grows ? grow(network, locus, times) : GrownLibrary{};
   MutantSet& set = grows ? *grown.set : shared;
   std::vector<float> const host = grows ? std::move(grown.scores) : score(network, set.mutants.view(), times);
-  // A method's own calls of the scorer replace these.
+  // The method's own calls of the scorer replace these.
   std::vector<inference::ScoreFrame> const frames = scorer.frames();
   for (std::size_t task = 0; task < tasks; ++task) {
     row.task_scalars.push_back(host[task]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What happens to one locus on one worker: library → scores → attributions → the store's row (DESIGN.md 4).
+// What happens to one locus on one worker: library → scores → attributions → the store's row.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ using Explained = std::vector<std::vector<attribution::Attribution>>;  // [metho
 struct GrownLibrary {
   std::unique_ptr<MutantSet> set;
   std::vector<float> scores;  // [mutants, tasks]
-  Explained explained;        // of the regressions; other methods have no results
+  Explained explained;        // results of the regressions; other methods have none
   double convergence = 0;     // the smallest correlation of its maps with those of half as many mutants
 };
 
@@ -52,7 +52,7 @@ class LocusPipeline : public RowMaker {
   std::unique_ptr<device::Backend> backend_;
   std::vector<std::unique_ptr<attribution::Method>> methods_;
   std::vector<inference::Scorer> scorers_;
-  std::vector<inference::Gradient> gradients_;  // one a scorer, where a method uses it
+  std::vector<inference::Gradient> gradients_;  // one per scorer, where a method uses it
   std::vector<device::Buffer<float>> scores_;
 };
 

@@ -13,7 +13,7 @@ bool is_regression(attribution::Method const& method) {
   return dynamic_cast<attribution::LibraryMethod const*>(&method) != nullptr;
 }
 
-// The smallest correlation of what two sizes of a library give, over regressions and tasks.
+// The smallest correlation between what two sizes of a library give, over regressions and tasks.
 double least_correlation(Explained const& before, Explained const& now) {
   double least = 1;
   for (std::size_t method = 0; method < now.size(); ++method) {

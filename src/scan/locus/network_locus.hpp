@@ -13,10 +13,10 @@
 
 namespace shoal::scan {
 
-// Coordinates, sequence and identity are those that the locus has in a scan of windows of the network's own length.
+// The coordinates, sequence and identity are those that the locus has in a scan of windows of the network's own length.
 class NetworkLocus {
  public:
-  // `whole` outlives this object; no `part`: all of it.
+  // `whole` outlives this object; without `part` it is all of it.
   NetworkLocus(LocusJob const& whole, std::optional<genome::WindowPart> const& part);
 
   LocusJob const& whole() const { return *whole_; }
@@ -25,19 +25,19 @@ class NetworkLocus {
   std::uint64_t identity() const;
   std::int64_t length() const { return static_cast<std::int64_t>(sequence().size()); }
   bool is_whole() const { return !part_; }
-  // What the network sees of a library of the whole locus. Of a part only.
+  // The part of a library of the whole locus that the network sees. Only for a part.
   library::Library part_of(library::Library const& library) const;
-  // The locus's library by a design, drawn for the whole of it, as the network sees it.
+  // The locus's library by a design, as the network sees it; it is drawn for the whole locus.
   library::Library make_library(device::Backend const& backend, library::Design const& design) const;
 
  private:
   LocusJob const* whole_;
   std::optional<genome::WindowPart> part_;
-  genome::Locus locus_;     // of the part
-  genome::Codes sequence_;  // of the part
+  genome::Locus locus_;     // the locus of the part
+  genome::Codes sequence_;  // the codes of the part
 };
 
-// A library with its letters, unpacked once for all that fit to it.
+// A library with its letters, unpacked once for all surrogates that are fitted to it.
 struct MutantSet {
   explicit MutantSet(library::Library made) : mutants(std::move(made)), letters(mutants) {}
   MutantSet(MutantSet const&) = delete;
@@ -47,11 +47,11 @@ struct MutantSet {
   attribution::LibraryLetters letters;
 };
 
-// A locus's library, drawn once, and the parts of it that networks see, one for all networks of a length.
+// A locus's library, drawn once, and the parts of it that networks see: one part for all networks of a length.
 class LocusLibrary {
  public:
   explicit LocusLibrary(library::Library whole) : whole_(std::move(whole)) {}
-  // Cut when it is asked for first.
+  // Cut when it is asked for the first time.
   MutantSet& seen_by(NetworkLocus const& locus);
 
  private:

@@ -17,7 +17,7 @@ namespace shoal::scan {
 namespace {
 
 constexpr double bins_per_octave = 64;
-// Bins of errors of 0 and of infinite ones.
+// The bins of errors of 0 and of infinite errors.
 constexpr int lowest = std::numeric_limits<int>::min();
 constexpr int highest = std::numeric_limits<int>::max();
 
@@ -38,7 +38,7 @@ std::optional<std::size_t> place_of(std::vector<std::string> const& names, std::
   return static_cast<std::size_t>(found - names.begin());
 }
 
-// Numbers by which one rank tells others what it counted, in an order that both know.
+// The numbers by which one rank tells others what it counted, in an order that both know.
 std::string packed(PathCompleteness::OfMethod const& of) {
   std::string text = fmt::format("{} {} {} {} {}", of.loci, of.missed_loci, of.maps, of.missed_maps, of.sum_of_steps);
   for (auto const& [bin, count] : of.bins) text += fmt::format(" {} {}", bin, count);
@@ -130,7 +130,7 @@ void PathCompleteness::add_to(JsonLine& line) const {
     line.add(of.name + ".maps", of.maps).add(of.name + ".missed", of.missed_maps);
     line.add(of.name + ".missed_loci", of.missed_loci);
     line.add(of.name + ".steps", static_cast<double>(of.sum_of_steps) / static_cast<double>(of.maps));
-    // JSON has no number for what is infinite.
+    // JSON has no number for infinity.
     double const most = std::numeric_limits<double>::max();
     line.add(of.name + ".error_50", std::min(of.quantile(0.5), most));
     line.add(of.name + ".error_95", std::min(of.quantile(0.95), most));

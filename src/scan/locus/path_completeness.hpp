@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How complete the maps of integrated-gradients and expected-gradients came out, summed up at the end of a run.
+// How complete the maps of integrated-gradients and expected-gradients are, summed up at the end of a run.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace shoal::scan {
 
-// Counts maps (one a locus and task) of methods with the scalars relative_error, steps and missed
+// Counts maps (one per locus and task) of methods with the scalars relative_error, steps and missed
 // (attribution/gradients/path_methods.hpp), in little memory however many there are.
 class PathCompleteness {
  public:
@@ -21,17 +21,17 @@ class PathCompleteness {
 
   // Counts a row that is done.
   void add(store::Row const& row);
-  // Adds every other rank's; collective.
+  // Adds the counts of all other ranks; collective.
   void gather(mpi::Communicator const& communicator);
 
   struct OfMethod {
     std::string name;
-    std::size_t place = 0;                         // among the schema's methods
+    std::size_t place = 0;                         // its number among the schema's methods
     std::size_t error = 0, steps = 0, missed = 0;  // places among its scalars
-    std::int64_t loci = 0, missed_loci = 0;        // with a map that missed the tolerance
+    std::int64_t loci = 0, missed_loci = 0;        // loci with a map that missed the tolerance
     std::int64_t maps = 0, missed_maps = 0;
     std::int64_t sum_of_steps = 0;
-    std::map<int, std::int64_t> bins;  // relative errors, 2^(1/64) wide (1 %)
+    std::map<int, std::int64_t> bins;  // by relative error, bins 2^(1/64) wide (1 %)
 
     // The error that a share of the maps does not exceed, to 1 %; 0 without maps.
     double quantile(double share) const;
@@ -41,7 +41,7 @@ class PathCompleteness {
 
   // METHOD.maps, METHOD.missed, METHOD.missed_loci, METHOD.steps (mean), METHOD.error_50, METHOD.error_95.
   void add_to(JsonLine& line) const;
-  // A line a method, a warning where maps missed the tolerance. Nothing for methods without maps.
+  // One line per method, and a warning if maps missed the tolerance. Nothing for methods without maps.
   void log() const;
 
  private:

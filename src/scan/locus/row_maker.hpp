@@ -12,8 +12,8 @@ namespace shoal::scan {
 class RowMaker {
  public:
   virtual ~RowMaker() = default;
-  // The locus's row. A locus whose computation fails gives a failed row with the reason; only errors that are not the
-  // locus's own (out of memory, CUDA) are thrown.
+  // Returns the locus's row. A locus whose computation fails gives a failed row with the reason. Only errors that are
+  // not the locus's own (out of memory, CUDA) are thrown.
   virtual store::Row explain(LocusJob const& job, StageTimes& times) = 0;
 };
 

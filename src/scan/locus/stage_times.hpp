@@ -10,13 +10,13 @@
 
 namespace shoal::scan {
 
-// preparing: making the workers' networks and buffers, once a run.
+// preparing: making the workers' networks and buffers, once per run.
 enum class Stage { preparing, reading, generation, scoring, fitting, writing };
 inline constexpr std::array<std::string_view, 6> stage_names = {"preparing", "reading", "generation",
                                                                 "scoring",   "fitting", "writing"};
 
-// Seconds by stage: on the clock, and of processor time of the threads that recorded them. The second does not grow
-// when other programs take the cores away; it lacks what a worker's further threads do.
+// Seconds by stage: on the clock, and processor time of the threads that recorded them. Processor time does not grow
+// when other programs take the cores away; it does not include a worker's further threads.
 struct StageTimes {
   std::array<double, stage_names.size()> seconds{};
   std::array<double, stage_names.size()> cpu_seconds{};
@@ -30,7 +30,7 @@ struct StageTimes {
   }
 };
 
-// Adds the time from its making to its end to one stage. Made and ended on one thread.
+// Adds the time between its construction and its destruction to one stage. Both happen on one thread.
 class StageTimer {
  public:
   StageTimer(StageTimes& times, Stage stage) : times_(times), stage_(static_cast<std::size_t>(stage)) {}

@@ -14,7 +14,7 @@ namespace {
 constexpr double calibration_seconds = 3.0;
 constexpr std::chrono::milliseconds patience{100};
 
-// Rows of `pending` in an order that is spread evenly however many are taken: steps of the golden section.
+// Rows of `pending` in an order that is spread evenly for any number of them: steps of the golden section.
 class SpreadRows {
  public:
   SpreadRows(std::vector<std::int64_t> const& pending, int rank, int ranks)
@@ -40,7 +40,7 @@ class SpreadRows {
   std::size_t stride_;
 };
 
-// The memory of the device that a rank uses, as seen from the host; 0 without one.
+// The memory in use on the device of a rank, as seen from the host; 0 without one.
 std::int64_t free_device_bytes(PreparedScan const& scan) {
   if (scan.loop_options().backend != device::BackendKind::cuda) return 0;
   return static_cast<std::int64_t>(device::Backend::cuda(scan.device())->free_memory());
@@ -60,7 +60,7 @@ Calibration calibrate(mpi::Communicator const& communicator, PreparedScan& scan,
   std::int64_t read = 0;
   SpreadRows rows(pending, communicator.rank(), communicator.size());
   WorkerPool pool(workers, [&](int) { return scan.make_row_maker(threads); });
-  // Skipped rows cost nothing; there may be nothing else.
+  // Skipped rows cost nothing; there may be no others.
   auto const submit = [&] {
     for (std::size_t tries = 0; tries < pending.size(); ++tries) {
       LocusJob job = [&] {

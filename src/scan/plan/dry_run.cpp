@@ -17,26 +17,26 @@ enum class EventKind { turn, question, answer, finished };
 
 struct Event {
   double time;
-  std::int64_t order;  // among events of one time: as they were made
+  std::int64_t order;  // among events of one time: the order in which they were made
   EventKind kind;
   std::size_t rank;
-  std::int64_t value;  // of a question its amount, of an answer the counter's value; of a locus its number
+  std::int64_t value;  // a question's amount, an answer's value of the counter, or a locus's number
 
   bool operator>(Event const& other) const { return time != other.time ? time > other.time : order > other.order; }
 };
 
-// A rank as scan_loop has it: a main thread that talks, reads and writes, and workers.
+// A rank as in scan_loop: a main thread that talks, reads and writes, and workers.
 struct Rank {
   RankSchedule schedule;
   std::int64_t workers = 1;
   double main_free = 0;     // the main thread is busy until then
-  bool turn_comes = false;  // a turn of the main thread is among the events
-  std::int64_t idle = 0;    // workers
+  bool turn_comes = false;  // true if a turn of the main thread is among the events
+  std::int64_t idle = 0;    // workers without a locus
   std::int64_t computed = 0;
-  std::deque<std::int64_t> waiting = {};  // loci that the workers have before them
-  std::size_t rows = 0;                   // to write
+  std::deque<std::int64_t> waiting = {};  // loci that wait for the workers
+  std::size_t rows = 0;                   // rows to write
   std::int64_t in_flight = 0;             // as WorkerPool counts: waiting, computing and not yet written
-  double hungry_since = -1;               // a worker is idle and a question open
+  double hungry_since = -1;               // since when a worker is idle and a question open
   double last_active = 0;
 };
 
@@ -66,7 +66,7 @@ class Simulation {
     events_.push({time, next_order_++, kind, rank, value});
   }
 
-  // The main thread looks round as soon as it is free.
+  // The main thread looks again as soon as it is free.
   void ask_for_turn(std::size_t rank, double now) {
     if (ranks_[rank].turn_comes) return;
     ranks_[rank].turn_comes = true;
@@ -104,7 +104,7 @@ class Simulation {
     return costs_[static_cast<std::size_t>(locus)] * slowness;
   }
 
-  // The counter takes one question after the other, and not while rank 0's main thread reads or writes a row.
+  // The counter answers one question after the other, and none while rank 0's main thread reads or writes a row.
   void serve(Event const& event) {
     double const begin = std::max({event.time, counter_free_, ranks_.front().main_free});
     counter_free_ = begin + machine_.service;
@@ -113,7 +113,7 @@ class Simulation {
     add(counter_free_ + machine_.latency, EventKind::answer, event.rank, before);
   }
 
-  // Idle workers take what waits.
+  // Idle workers take the loci that wait.
   void compute(std::size_t rank_number, double now) {
     Rank& rank = ranks_[rank_number];
     while (rank.idle > 0 && !rank.waiting.empty()) {

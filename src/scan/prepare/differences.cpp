@@ -10,7 +10,7 @@ namespace shoal::scan {
 
 namespace {
 
-// Longer values are shown from shortly before the place where they part.
+// Longer values are shown from shortly before the place where they differ.
 constexpr std::size_t longest_shown = 120;
 constexpr std::size_t shown_before = 20;
 
@@ -24,7 +24,7 @@ std::string shown(std::string const& value, std::string const& other) {
                      from + piece.size() < value.size() ? "…" : "", value.size(), place);
 }
 
-// What a digest that differs says: two of them tell a reader nothing.
+// What a digest stands for, if it differs: two digests tell a reader nothing.
 std::string meaning(std::string const& key) {
   if (key == "loci.digest") return "coordinates, strands, names or bases of the loci differ; ";
   if (key == "source.digest") return "the store whose scores are fitted differs; ";
@@ -47,7 +47,7 @@ bool same_place(genome::Locus const& one, genome::Locus const& other) {
          one.name == other.name;
 }
 
-// How the sequence of a row that is not pending differs; nothing when it does not.
+// How the sequence of a row that is not pending differs; nothing if it does not.
 std::optional<std::string> other_bases(std::string const& stored, std::string const& now) {
   if (stored == now) return std::nullopt;
   if (stored.size() != now.size()) return fmt::format("stored {} bases, now {}", stored.size(), now.size());

@@ -20,13 +20,13 @@ class PreparedScan {
   store::Schema const& schema() const { return schema_; }
   store::Provenance const& provenance() const { return provenance_; }
   LoopOptions loop_options() const { return {.backend = options_.backend, .threads = options_.threads}; }
-  int device() const { return device_; }  // of CUDA, that this rank uses
-  // That reading the loci and telling them from others took, on the slowest rank; grows with their number.
+  int device() const { return device_; }  // the CUDA device that this rank uses
+  // Seconds of reading and comparing the loci, on the slowest rank; they grow with the number of loci.
   double loci_seconds() const { return loci_seconds_; }
 
-  // A row's locus with its sequence; on the main thread only.
+  // The locus of a row, with its sequence. On the main thread only.
   LocusJob job(std::int64_t row);
-  // For one worker with so many threads.
+  // Makes the pipeline of one worker with so many threads.
   std::unique_ptr<RowMaker> make_row_maker(int threads) const;
 
  private:

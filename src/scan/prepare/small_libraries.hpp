@@ -12,7 +12,7 @@
 namespace shoal::scan {
 
 // Logs a warning (on the first rank) for each method that is a surrogate too large for a locus's library, at loci of
-// `length` bases; the last `holdout` of the mutants test.
+// `length` bases; the last `holdout` of the mutants are test rows.
 void warn_of_small_libraries(std::vector<std::string> const& methods, surrogate::SurrogateOptions const& options,
                              library::Design const& design, std::int64_t length, double holdout);
 

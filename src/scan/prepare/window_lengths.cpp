@@ -24,7 +24,7 @@ void check_pair_windows(attribution::SurrogateMethodOptions const& surrogates) {
   if (surrogates.surrogate.features.between) refuse_positions("--pair-windows");
 }
 
-// The part begins a base earlier or later on the strand '-' where just one of the two lengths is odd.
+// On the strand '-' the part begins one base earlier or later if exactly one of the two lengths is odd.
 void check_library(library::Design const& design, NamedNetwork const& named, std::int64_t window) {
   genome::WindowPart const part = genome::centred_part(window, named.network->input_length());
   for (char const strand : {'+', '-'}) {

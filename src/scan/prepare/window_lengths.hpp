@@ -8,15 +8,15 @@
 
 namespace shoal::scan {
 
-// Bases that the network with the longest input reads.
+// The bases that the network with the longest input reads.
 std::int64_t longest_input(std::vector<NamedNetwork> const& networks);
 
-// Errors: input, where `window`, the length of the loci, is not what the longest network reads; config, where networks
+// Errors: input, when `window`, the length of the loci, is not what the longest network reads; config, when networks
 // differ in length and options name positions that are then not one network's (--pairwise-window, --pair-windows), or
 // where no mutant of the library differs in what a network reads.
 void check_lengths(ScanOptions const& options, std::int64_t window);
 
-// What a refit of a store can ask of it. Errors: config, likewise.
+// What a refit of a store can check. Errors: config, likewise.
 void check_lengths(attribution::SurrogateMethodOptions const& surrogates, store::Schema const& schema);
 
 }  // namespace shoal::scan

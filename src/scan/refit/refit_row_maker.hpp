@@ -13,7 +13,8 @@ namespace shoal::scan {
 
 class RefitRowMaker : public RowMaker {
  public:
-  // `design` of the library whose scores the jobs bring, `schema` of the new store; both outlive this object.
+  // `design` is that of the library whose scores the jobs bring, `schema` that of the new store; both outlive this
+  // object.
   RefitRowMaker(std::unique_ptr<device::Backend> backend, library::Design const& design, store::Schema const& schema,
                 std::vector<std::unique_ptr<attribution::LibraryMethod>> methods);
 
@@ -21,7 +22,7 @@ class RefitRowMaker : public RowMaker {
 
  private:
   store::Row computed_row(LocusJob const& job, StageTimes& times) const;
-  // Results [tasks][methods] of one model, whose scores are y [tasks][mutants].
+  // Results [tasks][methods] of one network, whose scores are y [tasks][mutants].
   void add_model(std::size_t tasks, std::span<float const> y, NetworkLocus const& locus, MutantSet& mutants,
                  store::Row& row) const;
 

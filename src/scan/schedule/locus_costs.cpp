@@ -15,7 +15,7 @@ namespace shoal::scan {
 namespace {
 
 constexpr double bins_per_octave = 8;
-constexpr double shortest = 1e-9;  // seconds; what is shorter counts as this
+constexpr double shortest = 1e-9;  // seconds; anything shorter counts as this
 
 }  // namespace
 
@@ -60,7 +60,7 @@ std::vector<double> LocusCosts::sample(std::int64_t loci, std::uint64_t seed) co
   expect(!bins_.empty(), "there are no costs to draw from");
   std::vector<double> costs;
   costs.reserve(static_cast<std::size_t>(loci));
-  // Evenly spaced quantiles rather than draws: the sample's mean is that of the distribution.
+  // Evenly spaced quantiles, not random draws, so that the mean of the sample is that of the distribution.
   double const step = static_cast<double>(count()) / static_cast<double>(std::max<std::int64_t>(loci, 1));
   auto bin = bins_.begin();
   auto below = static_cast<double>(bin->second.loci);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What loci cost: the distribution of the seconds that one took a worker, in little memory however many there are.
+// What loci cost: the distribution of the seconds that a worker needed per locus, in little memory for any number of
+// loci.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@
 
 namespace shoal::scan {
 
-// A histogram whose bins are 2^(1/8) wide (9 %) and know the exact mean of what fell into them.
+// A histogram whose bins are 2^(1/8) wide (9 %); each knows the exact mean of its values.
 class LocusCosts {
  public:
   void add(double seconds, std::int64_t loci = 1);
@@ -18,14 +19,14 @@ class LocusCosts {
   std::int64_t count() const;
   double sum() const;
   double mean() const;  // 0 without loci
-  // Of the dearest bin.
+  // Seconds of the dearest bin.
   double largest() const;
 
-  // Costs of `loci` loci that have this distribution, as far as their number allows, in an order that depends on `seed`
-  // only. Errors: internal, without loci.
+  // Costs of `loci` loci that have this distribution, as far as their number allows, in an order that depends only on
+  // `seed`. Errors: internal, without loci.
   std::vector<double> sample(std::int64_t loci, std::uint64_t seed) const;
 
-  // "[[seconds, loci], …]", cheapest first, as a run log has it, and back. Errors of `parse`: input.
+  // "[[seconds, loci], …]", cheapest first, as in a run log, and back. Errors of `parse`: input.
   std::string text() const;
   static LocusCosts parse(std::string const& text);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Progress of a scan on rank 0: redrawn on a terminal, a line now and then elsewhere.
+// Progress of a scan on rank 0: redrawn on a terminal, one line now and then elsewhere.
 #pragma once
 
 #include <chrono>
@@ -16,10 +16,10 @@ std::string progress_text(std::int64_t finished, std::int64_t total, std::int64_
 
 class Progress {
  public:
-  // `total`: loci to compute in this run. Silent when `visible` is false (every rank but 0).
+  // `total` is the number of loci to compute in this run. Silent if `visible` is false (every rank except 0).
   Progress(std::int64_t total, bool visible);
 
-  // True when the display is old enough to be drawn again.
+  // True if the display is old enough to be drawn again.
   bool is_due() const;
   void draw(std::int64_t finished, std::int64_t failed);
   // Draws the last state and ends the line.

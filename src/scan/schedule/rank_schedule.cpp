@@ -10,11 +10,11 @@ namespace shoal::scan {
 
 namespace {
 
-// A rank's chunk is at most so much work: what one slow locus holds up cannot be much.
+// A rank's chunk is at most so many seconds of work, so that one slow locus cannot hold up much.
 constexpr double chunk_seconds = 0.125;
-// One question of any rank to the counter in so many seconds: several times what rank 0 needs to serve it.
+// Seconds between two questions of any ranks to the counter: several times what rank 0 needs to answer one.
 constexpr double question_seconds = 10e-6;
-// Of its part of the remaining loci, a rank takes so much at once.
+// The share of its part of the remaining loci that a rank takes at once.
 constexpr double taken_part = 0.5;
 // Work that workers should have ahead of them while an answer is on its way or a row is being written.
 constexpr double reserve_seconds = 0.02;
@@ -71,7 +71,7 @@ std::optional<std::int64_t> RankSchedule::question(std::int64_t in_flight) {
   std::int64_t const has = held() + in_flight;
   if (ends_with_long_loci() ? has >= workers_ : has > limit()) return std::nullopt;
   std::int64_t const size = chunk_size(view());
-  // What this rank believes to remain is too much, never too little: a chunk that is small now is small.
+  // What this rank believes to remain may be too much but never too little: a chunk that is small now is small.
   bool const read_first = size > workers_ && !fresh_;
   asking_ = true;
   asked_ = read_first ? 0 : size;

@@ -101,14 +101,14 @@ class FieldReader {
     take('"');
     std::string text;
     while (at_ < line_.size() && line_[at_] != '"') {
-      if (line_[at_] == '\\') ++at_;  // of the escapes only the quoted letter matters here
+      if (line_[at_] == '\\') ++at_;  // among the escapes only the quoted letter matters here
       if (at_ < line_.size()) text += line_[at_++];
     }
     if (at_ == line_.size()) refuse();
     ++at_;
     return text;
   }
-  // Up to the comma or brace that ends it outside brackets.
+  // Up to the comma or brace outside brackets that ends it.
   std::string value() {
     std::size_t const start = at_;
     int depth = 0;

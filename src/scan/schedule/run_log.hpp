@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// STORE.run.jsonl: one line a run with what does not determine the numbers (ranks, threads, hosts, times, stages).
+// STORE.run.jsonl: one line per run with what does not determine the numbers (ranks, threads, hosts, times, stages).
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace shoal::scan {
 
-// One JSON object in the order that fields are added.
+// One JSON object, with its fields in the order in which they are added.
 class JsonLine {
  public:
   JsonLine& add(std::string const& key, std::string const& value);
@@ -22,7 +22,7 @@ class JsonLine {
   std::string text() const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> fields_;  // value already as JSON
+  std::vector<std::pair<std::string, std::string>> fields_;  // value that is JSON already
 };
 
 // Appends one line to `store_path`.run.jsonl. A run log that cannot be written is a warning, never a failed scan.

@@ -15,7 +15,7 @@ namespace shoal::scan {
 
 namespace {
 
-// Only the main thread talks to MPI and HDF5; it looks up this often while the workers compute, and more often while
+// Only the main thread talks to MPI and HDF5. It looks up this often while the workers compute, and more often while
 // they are about to run out of loci.
 constexpr std::chrono::microseconds patience{2000};
 constexpr std::chrono::microseconds short_patience{200};
@@ -26,7 +26,7 @@ struct Shared {
       : next(communicator), finished(communicator), failed(communicator) {}
   mpi::WorkCounter next;  // index into `pending` of the next locus
   SharedTally finished;   // rows written
-  SharedTally failed;     // of those, failed ones
+  SharedTally failed;     // failed rows among those written
 };
 
 class RankLoop {
@@ -58,7 +58,7 @@ class RankLoop {
       for (FinishedRow const& finished : rows) write(finished.row);
       watch();
     }
-    // The loci that a stopped rank leaves are nobody's: the queue ends for all.
+    // The loci that a stopped rank leaves belong to nobody: the queue ends for all.
     if (stop) close_queue();
   }
 
@@ -83,7 +83,7 @@ class RankLoop {
  private:
   std::int64_t in_flight() const { return static_cast<std::int64_t>(pool_.in_flight()); }
 
-  // Hears the shared counter's answer and asks it again, without waiting for it.
+  // Takes the answer of the shared counter, if it is there, and asks again, without waiting.
   void talk() {
     if (auto const before = shared_.next.answer()) schedule_.answer(*before);
     if (auto const amount = schedule_.question(in_flight())) shared_.next.ask(*amount);

@@ -17,24 +17,24 @@ namespace shoal::scan {
 // What one rank did.
 struct RankResult {
   StageTimes times;
-  LocusCosts costs;            // of the loci that it computed
-  double seconds = 0;          // of the loop, until its last row was written
-  double cpu_seconds = 0;      // of processor time of all its threads meanwhile
-  std::int64_t workers = 0;    // that computed loci at the same time
-  std::int64_t questions = 0;  // to the shared counter
+  LocusCosts costs;            // costs of the loci that it computed
+  double seconds = 0;          // seconds of the loop, until its last row was written
+  double cpu_seconds = 0;      // processor time of all its threads meanwhile
+  std::int64_t workers = 0;    // workers that computed loci at the same time
+  std::int64_t questions = 0;  // questions to the shared counter
   ScanSummary written;         // rows that this rank wrote, by status
 };
 
 // What a rank computes on.
 struct LoopOptions {
   device::BackendKind backend = device::BackendKind::cpu;
-  int threads = 1;  // of this rank
+  int threads = 1;  // threads of this rank
   // Called on the main thread with every row that this rank writes; nothing: not at all.
   std::function<void(store::Row const&)> on_row = {};
 };
 
-// Loci that a rank of `ranks` computes at the same time when `pending` are to be computed: one a thread, and no more
-// than its share; on CUDA one, which has the device.
+// How many loci a rank of `ranks` computes at the same time when `pending` are to be computed: one per thread, and no
+// more than its share; on CUDA one, which has the device.
 int worker_count(LoopOptions const& options, std::int64_t pending, int ranks);
 
 // Called on the worker's own thread, with the threads that it has.

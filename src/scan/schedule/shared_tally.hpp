@@ -9,14 +9,14 @@
 
 namespace shoal::scan {
 
-// A number that every rank adds to. What a rank adds is sent a few times a second and without waiting: a message a row
-// would keep rank 0 busy where rows are many.
+// A number that every rank adds to. What a rank adds is sent a few times per second and without waiting: one message
+// per row would keep rank 0 busy where rows are many.
 class SharedTally {
  public:
   explicit SharedTally(mpi::Communicator const& communicator) : counter_(communicator) {}  // collective
 
   void add(std::int64_t amount) { unsent_ += amount; }
-  // Sends what was added, when it is time for it and the last message has arrived.
+  // Sends what was added, if it is time for that and the last message has arrived.
   void send() {
     auto const now = Clock::now();
     if (unsent_ == 0 || now - last_sent_ < interval || !arrived()) return;
@@ -24,7 +24,7 @@ class SharedTally {
     unsent_ = 0;
     last_sent_ = now;
   }
-  // Everything that all ranks have sent; waits for rank 0 on other ranks.
+  // Everything that all ranks have sent; on other ranks it waits for rank 0.
   std::int64_t total() { return settled().fetch_add(0); }
   // Sends the rest and waits until it has arrived.
   void finish() {

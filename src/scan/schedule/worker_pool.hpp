@@ -17,10 +17,10 @@
 
 namespace shoal::scan {
 
-// A row as a worker has made it.
+// A row made by a worker.
 struct FinishedRow {
   store::Row row;
-  double seconds = 0;  // that the locus took the worker
+  double seconds = 0;  // seconds that the locus took the worker
 };
 
 // A fixed number of workers, each with a pipeline of its own.
@@ -28,17 +28,17 @@ class WorkerPool {
  public:
   using PipelineFactory = std::function<std::unique_ptr<RowMaker>(int worker)>;
 
-  // Every worker makes its pipeline on its own thread; an error there comes out of `take`.
+  // Every worker makes its pipeline on its own thread; `take` throws an error that happens there.
   WorkerPool(int workers, PipelineFactory const& make_pipeline);
   WorkerPool(WorkerPool const&) = delete;
   WorkerPool& operator=(WorkerPool const&) = delete;
-  // Abandons jobs that have not started and waits for those that have.
+  // Abandons jobs that have not started, and waits for those that have.
   ~WorkerPool();
 
   // Jobs submitted whose rows have not yet been taken back.
   std::size_t in_flight() const;
   void submit(LocusJob job);
-  // All finished rows, in the order in which they were finished; none when there is none within `patience`. Rethrows
+  // All finished rows, in the order in which they were finished; none if there is none within `patience`. Rethrows
   // what a worker threw.
   std::vector<FinishedRow> take(std::chrono::microseconds patience);
   // Sum of the workers' stage times.

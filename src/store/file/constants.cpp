@@ -12,7 +12,7 @@ namespace shoal::store {
 
 namespace {
 
-// A shape read from a file is believed up to this many elements.
+// The largest number of elements for which a shape read from a file is believed.
 constexpr std::int64_t most_elements = std::int64_t{1} << 40;
 
 std::string_view name_of(attribution::NumberType type) {

@@ -11,7 +11,8 @@ std::string description_of(attribution::ArraySchema const& array);
 std::string description_of(attribution::ConstantArray const& constant);
 attribution::ArraySchema array_from(std::string const& line);  // errors: input
 
-// GROUP/NAME, its space allocated, nothing written; `group` is the method's (method_group). Collective. Errors: output.
+// Makes GROUP/NAME with its space allocated and nothing written; `group` is the method's (method_group). Collective.
+// Errors: output.
 hdf5::RowDataset create_constant(hid_t file, std::string const& group, attribution::ConstantArray const& constant);
 // Independent. Errors: output.
 void write_constant(hdf5::RowDataset const& dataset, attribution::ConstantArray const& constant);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Making a store: all ranks together, under temporary names, complete or not at all.
+// Making a store: all ranks together, under temporary names, completely or not at all.
 #include <algorithm>
 #include <cstdio>
 #include <optional>
@@ -55,7 +55,7 @@ class Creation {
   }
 
  private:
-  // What every rank must hold alike before they enter HDF5's collective calls.
+  // What must be equal on every rank before the ranks enter HDF5's collective calls.
   void check_input(Schema const& schema, Provenance const& provenance, Loci loci) {
     std::string mine;
     mpi::together(communicator_, [&] {
@@ -88,7 +88,8 @@ class Creation {
     mpi::on_first_rank(communicator_, [&] { make_index_file(path_, header_); });
   }
 
-  // The index comes last: where it is, its shards are. An older one goes first, since shards of its names are replaced.
+  // The index comes last: if it is there, its shards are too. An older index goes first, because shards with its names
+  // are replaced.
   void publish_all() {
     if (!header_.shards.empty()) {
       std::remove(path_.c_str());
@@ -99,7 +100,7 @@ class Creation {
     remove_other_shards(path_, header_.shards);
   }
 
-  // What a failed creation has made so far; a file in the making has been removed by itself.
+  // What a failed creation has made so far; a file that is being made removes itself.
   void remove_shards() const {
     if (published_ || header_.shards.empty()) return;
     for (std::string const& shard : StoreRows::paths(header_, path_)) std::remove(temporary_name(shard).c_str());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Digests of what a store holds besides its rows' results: what ranks agree on, what ties shards together, and what
-// finds damage where no row's checksum looks.
+// Digests of what a store holds besides the results of its rows: what ranks agree on, what ties shards together, and
+// what finds damage that no row's checksum covers.
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@
 
 namespace shoal::store {
 
-// Of all of a header but the digests in it: schema, notes, constants, provenance, shards.
+// Digest of a whole header except its own digests: schema, notes, constants, provenance, shards.
 std::string header_digest(Header const& header);
 
-// Of the loci's coordinates, strands and names, fed in row order.
+// Digest of the loci's coordinates, strands and names, fed in row order.
 class LociDigest {
  public:
   void add(genome::Locus const& locus);

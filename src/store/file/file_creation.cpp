@@ -41,7 +41,8 @@ void write_constants(std::vector<hdf5::RowDataset> const& datasets, Schema const
   }
 }
 
-// Reads the header back as a stranger would: HDF5 may have lost a write error on the way. `check` looks at the rest.
+// Reads the header back as a stranger would, because HDF5 may have lost a write error on the way. `check` examines the
+// rest.
 template <class Check>
 void check_readable(std::string const& path, Header const& header, Check const& check) {
   try {
@@ -54,7 +55,7 @@ void check_readable(std::string const& path, Header const& header, Check const& 
   }
 }
 
-// The steps of one creation; each ends with all ranks agreeing that it worked everywhere.
+// The steps of one creation. Each ends when all ranks agree that it worked everywhere.
 class FileCreation {
  public:
   FileCreation(mpi::Communicator const& communicator, std::string const& path, Header const& header,
@@ -129,10 +130,10 @@ class FileCreation {
   std::span<genome::Locus const> loci_;
   mpi::Hints const& hints_;
   Descriptor descriptor_;
-  bool made_ = false;  // the temporary file is ours to remove
+  bool made_ = false;  // true if the temporary file is ours to remove
   hdf5::File file_;
   std::optional<RowFile> rows_;
-  std::vector<hdf5::RowDataset> constants_;  // of all methods, in schema order
+  std::vector<hdf5::RowDataset> constants_;  // constants of all methods, in schema order
 };
 
 }  // namespace

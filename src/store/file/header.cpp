@@ -127,13 +127,13 @@ bool has_parts(Schema const& schema) {
   return std::any_of(schema.models.begin(), schema.models.end(), [](auto const& model) { return model.part; });
 }
 
-// Of a store with parts: every network's, also where it is the whole window.
+// In a store with parts every network has its part, also where it is the whole window.
 void write_part(hid_t group, genome::WindowPart const& part) {
   write_text(group, "offset", std::to_string(part.offset));
   write_text(group, "length", std::to_string(part.length));
 }
 
-// Nothing where it is the whole window.
+// Nothing if it is the whole window.
 std::optional<genome::WindowPart> read_part(hid_t group, std::int64_t window) {
   genome::WindowPart part;
   part.length = read_number(group, "length", 1, window);
@@ -175,7 +175,7 @@ Provenance read_provenance(hid_t file) {
   return provenance;
 }
 
-// "ROWS FILE", one a line.
+// "ROWS FILE", one per line.
 std::string shard_lines(std::vector<Shard> const& shards) {
   std::vector<std::string> all;
   for (Shard const& shard : shards) all.push_back(fmt::format("{} {}", shard.rows, shard.file));
@@ -212,7 +212,7 @@ std::optional<PartOfStore> read_part_of_store(hid_t file) {
   return PartOfStore{numbers[0], numbers[1], numbers[2], std::string(words[3])};
 }
 
-// The format that the file says. Errors: input, when it is none that this program reads.
+// The format that the file names. Errors: input, when this program does not read it.
 std::string checked_format(hid_t file, std::string const& path) {
   if (H5Aexists(file, "shoal_format") <= 0) {
     fail(ErrorCode::input, fmt::format("{} is an HDF5 file but not a Shoal store", path));

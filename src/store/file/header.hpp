@@ -10,8 +10,8 @@
 
 namespace shoal::store {
 
-// The store's format, attribute `shoal_format` of the root group; a reader refuses any other. A store whose networks
-// all read the whole window is of the older one, so that programs that know nothing of parts read it too.
+// The store's format, attribute `shoal_format` of the root group; a reader refuses any other. If all networks of a
+// store read the whole window, it has the older format, so that programs that know nothing of parts read it too.
 inline constexpr char format_of_windows[] = "2";
 inline constexpr char format_of_parts[] = "3";
 
@@ -23,7 +23,7 @@ struct PartOfStore {
   std::int64_t number = 0;  // from 1
   std::int64_t shards = 0;
   std::int64_t first = 0;  // the whole's row that is this file's row 0
-  std::string whole;       // header_digest of the whole, were it one file
+  std::string whole;       // header_digest that the whole store would have in one file
 };
 
 struct Header {
@@ -31,8 +31,8 @@ struct Header {
   Provenance provenance;
   LocusWidths widths;
   std::string loci_digest;          // LociDigest of the file's rows; empty in a store that other programs made
-  std::vector<Shard> shards = {};   // of an index; the rows are there
-  std::optional<PartOfStore> part;  // of a shard
+  std::vector<Shard> shards = {};   // shards of an index, which hold the rows
+  std::optional<PartOfStore> part;  // set for a shard
 };
 
 // Makes the groups and their attributes, but no dataset; collective. Errors: output; config, when a provenance key is

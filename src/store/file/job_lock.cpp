@@ -27,7 +27,8 @@ struct JobLock::State {
   std::string lock_path;
   Descriptor descriptor;
 
-  // The last process of the job to leave removes the file: it alone can turn its shared lock into an exclusive one.
+  // The last process of the job to leave removes the file, because only it can turn its shared lock into an exclusive
+  // one.
   ~State() {
     if (!descriptor) return;
     if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(lock_path.c_str());
@@ -40,8 +41,8 @@ namespace {
 constexpr int attempts = 5;
 constexpr std::chrono::milliseconds pause{50};
 
-// False when another process holds the lock in a way that conflicts. Where the file system knows no locks (Lustre
-// mounted without flock) the job goes on, warned: refusing it would shut out whole clusters.
+// False if another process holds the lock in a way that conflicts. If the file system has no locks (Lustre mounted
+// without flock), the job goes on with a warning: refusing it would exclude whole clusters.
 bool try_lock(Descriptor const& descriptor, int mode, std::string const& lock_path) {
   int status = 0;
   do {
@@ -55,7 +56,7 @@ bool try_lock(Descriptor const& descriptor, int mode, std::string const& lock_pa
   return true;
 }
 
-// True when the open file is still the one of that name: a job that left may have removed it in between.
+// True if the open file is still the one with that name: a job that left may have removed it in between.
 bool still_named(Descriptor const& descriptor, std::string const& lock_path) {
   struct stat opened {};
   struct stat named {};
@@ -104,7 +105,8 @@ JobLock JobLock::acquire_collective(mpi::Communicator const& communicator, std::
   mpi::together(communicator, [&] {
     if (first) state->descriptor = take_exclusive(path, state->lock_path);
   });
-  // Turning an exclusive lock into a shared one is not atomic: another job may slip in, and then this one gives way.
+  // Turning an exclusive lock into a shared one is not atomic: another job may come in between, and then this one gives
+  // way.
   mpi::together(communicator, [&] {
     if (first && !try_lock(state->descriptor, LOCK_SH, state->lock_path)) refuse(path, state->descriptor);
   });

@@ -31,7 +31,7 @@ Attributes scalar_attributes(MethodSchema const& method) {
   return attributes;
 }
 
-// The array's own notes, then the method's.
+// The array's own notes first, then the method's.
 Attributes array_attributes(MethodSchema const& method, attribution::ArraySchema const& array) {
   Attributes attributes = array.notes;
   attributes["axes"] = array.notes.count("axes") > 0 ? "locus, " + array.notes.at("axes") : "locus";
@@ -47,7 +47,7 @@ ElementKind kind_of(attribution::ArraySchema const& array) {
   return array.type == attribution::NumberType::float32 ? ElementKind::float32 : ElementKind::float64;
 }
 
-// A part is shorter than the window, lies in it, and has the store's methods.
+// A part must be shorter than the window, lie in it, and have the store's methods.
 void check_part(Schema const& schema, ModelSchema const& model) {
   if (!model.part) return;
   auto const& [offset, length] = *model.part;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What one row of a store is made of: its columns (datasets) in schema order, and the row as one piece of memory.
+// The content of one row of a store: its columns (datasets) in schema order, and the row as one piece of memory.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 namespace shoal::store {
 
-// Bytes kept of a row's message.
+// Bytes of a row's message that are kept.
 inline constexpr std::int64_t message_width = 200;
 
 // Widths in bytes of the texts that come from the loci, at least 1.
@@ -32,9 +32,9 @@ struct Column {
   std::string path;
   hdf5::RowType type;
   std::map<std::string, std::string> attributes;  // axes, units and notes
-  std::int64_t offset = 0;                        // of its bytes within a row image
-  std::size_t result = 0;                         // of array and method_scalars: index into Row::results
-  std::size_t array = 0;                          // of array: index into MethodResult::arrays
+  std::int64_t offset = 0;                        // where its bytes begin within a row image
+  std::size_t result = 0;                         // for array and method_scalars: index into Row::results
+  std::size_t array = 0;                          // for array: index into MethodResult::arrays
 };
 
 // Columns in schema order: the locus, sequence, status, message, then for every model and task the methods (arrays,
@@ -66,7 +66,7 @@ class Layout {
   void refuse_collisions(Schema const& schema) const;
 
   std::vector<Column> columns_;
-  std::size_t results_ = 0;  // MethodResults of a row
+  std::size_t results_ = 0;  // MethodResults per row
   std::int64_t row_bytes_ = 0;
 };
 
@@ -83,9 +83,9 @@ struct DescribedMethod {
   std::string group;
   MethodSchema const* method = nullptr;
 };
-// /methods/METHOD, or for parts of so many bases /methods_by_length/LENGTH/METHOD.
+// /methods/METHOD, or /methods_by_length/LENGTH/METHOD for parts of LENGTH bases.
 std::string method_group(std::string const& method, std::optional<std::int64_t> part_length = std::nullopt);
-// Those of the whole window in order, then those of parts, the shortest first. Pointers into `schema`.
+// The methods of the whole window in order, then those of parts, the shortest first. Pointers into `schema`.
 std::vector<DescribedMethod> described_methods(Schema const& schema);
 
 }  // namespace shoal::store

@@ -92,7 +92,7 @@ std::vector<Status> Reader::verified(std::int64_t first, std::int64_t count) con
 
 namespace {
 
-// Errors: input, when a file's loci are not those that it says.
+// Errors: input, when the loci of a file are not those that it names.
 void check_loci(StoreRows const& rows, Header const& header) {
   constexpr std::int64_t block = 10'000;
   LociDigest digest;

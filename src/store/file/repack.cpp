@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compressed copies: what `Writer` needs (rows at fixed offsets) is given up for smaller files.
+// Compressed copies: they give up what `Writer` needs (rows at fixed offsets) for smaller files.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -25,7 +25,8 @@ std::int64_t chunk_rows(hdf5::RowType const& type) {
   return std::max<std::int64_t>(1, chunk_bytes / type.bytes());
 }
 
-// Rows are copied with their checksums and checked in the copy: what is written but does not match was damaged before.
+// Rows are copied with their checksums and checked in the copy: a row that is written but does not match was damaged
+// before.
 void copy_rows(StoreRows const& from, RowFile const& to, std::string const& source) {
   std::int64_t const block = from.rows_a_block();
   for (std::int64_t first = 0; first < to.rows(); first += block) {
@@ -75,7 +76,7 @@ void repack(std::string const& source, std::string const& output, int level) {
   }
   try {
     make_copy(source, header, output, level);
-    // Once more as a stranger would: what HDF5 kept in memory is not what it wrote.
+    // Checks once more as a stranger would: what HDF5 kept in memory is not what it wrote.
     Reader const reader(temporary_name(output));
     auto const stored = reader.statuses();
     if (reader.verified(0, reader.schema().loci) != stored || !reader.damage().empty()) {

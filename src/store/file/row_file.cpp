@@ -132,7 +132,7 @@ void RowFile::write(std::int64_t index, std::span<std::byte const> image) const 
   }
   std::uint64_t const checksum = checksum64(image);
   checksums_.write(index, std::as_bytes(std::span(&checksum, 1)));
-  // Last: whoever sees the status finds the rest in place.
+  // Written last: whoever sees the status finds the rest in place.
   datasets_[status].write(index, image.subspan(static_cast<std::size_t>(layout_.columns()[status].offset), 1));
 }
 

@@ -15,7 +15,7 @@ namespace shoal::store {
 inline constexpr char checksum_path[] = "/rows/checksum";
 hdf5::RowType checksum_type();
 
-// One dataset with a row a locus: every column's, and the checksums'.
+// One dataset with a row per locus: every column's, and the checksums'.
 struct RowsDescription {
   std::string path;
   hdf5::RowType type;
@@ -30,7 +30,7 @@ class RowFile {
 
   Layout const& layout() const { return layout_; }
   std::int64_t rows() const { return rows_; }
-  // Rows that are read together: a few MB, at least one row.
+  // How many rows are read together: a few MB, at least one row.
   std::int64_t rows_a_block() const;
 
   // The images of rows first, …, first + count - 1, one after the other. Independent. Errors: input.
@@ -50,8 +50,8 @@ class RowFile {
   // Writes the locus columns of rows from `first` on. Independent. Errors: output.
   void write_loci(std::int64_t first, std::span<genome::Locus const> loci) const;
 
-  // Verified statuses of rows first, …: a written row whose checksum does not match its bytes is pending. Reads a block
-  // at a time.
+  // Verified statuses of rows first, …: a written row whose checksum does not match its bytes is pending. Reads one
+  // block at a time.
   std::vector<Status> verified(std::int64_t first, std::int64_t count) const;
 
  private:
@@ -66,7 +66,7 @@ class RowFile {
 
   Layout layout_;
   std::int64_t rows_;
-  std::vector<hdf5::RowDataset> datasets_;  // one a column
+  std::vector<hdf5::RowDataset> datasets_;  // one per column
   hdf5::RowDataset checksums_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A row's results to and from the bytes of its image.
+// Conversion between the results of a row and the bytes of its image.
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -62,7 +62,7 @@ void put_array(attribution::MethodResult const* result, Column const& column, st
   std::visit([cell](auto const& numbers) { put_all(numbers, cell); }, values);
 }
 
-// Hands out one array of a row piece by piece.
+// Returns one array of a row piece by piece.
 template <class Number>
 class Source {
  public:

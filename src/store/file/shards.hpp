@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A store in shards: its rows divided over files beside an index, each a store of its own range of rows.
+// A store in shards: its rows are divided over files beside an index. Each file is a store of its own range of rows.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace shoal::store {
 
-// More would exhaust the files that a process may open.
+// More shards would exhaust the files that a process may open.
 inline constexpr std::int64_t most_shards = 256;
 
 // The shards of `rows` rows in equal ranges: files STEM.shard-K-of-N.EXTENSION for the index STEM.EXTENSION. Errors:
 // config, when `shards` is not from 1 to the rows and `most_shards`.
 std::vector<Shard> divide_into_shards(std::string const& index_path, std::int64_t rows, std::int64_t shards);
 
-// Where a shard lies: beside the index, wherever that is now.
+// Where a shard lies: beside the index, wherever the index is now.
 std::string shard_path(std::string const& index_path, Shard const& shard);
 
 // The header of a shard, from that of the whole store in one file and the digest of the shard's own loci.

@@ -65,7 +65,7 @@ std::int64_t task_scalar_count(Schema const& schema) {
 }
 
 std::int64_t predicted_bytes(Schema const& schema) {
-  // The loci's texts are as wide as the widest one, not known here; headers of a dataset take about 1 kB.
+  // The loci's texts are as wide as the widest one, which is not known here; the headers of a dataset take about 1 kB.
   constexpr LocusWidths guess = {.chrom = 8, .name = 32};
   constexpr std::int64_t dataset_header = 1024;
   Layout const layout(schema, guess);

@@ -95,7 +95,7 @@ void StoreRows::close() {
   for (Piece& piece : pieces_) {
     std::string const path = piece.path;
     hdf5::File file = std::move(piece.file);
-    // The datasets keep the file open: they go first.
+    // The datasets keep the file open, so they are closed first.
     { RowFile const closed = std::move(piece.rows); }
     hdf5::close(std::move(file), path);
   }

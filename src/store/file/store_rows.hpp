@@ -33,7 +33,7 @@ class StoreRows {
   std::vector<Status> verified(std::int64_t first, std::int64_t count) const;
   void write(std::int64_t index, std::span<std::byte const> image) const;
 
-  // Closes the files and reports what closing reports. Collective where opening was. Errors: output.
+  // Closes the files and reports what closing reports. Collective if opening was. Errors: output.
   void close();
 
  private:
@@ -45,7 +45,7 @@ class StoreRows {
   };
 
   Piece const& piece_of(std::int64_t index) const;
-  // What read(rows of a file, its first row, count) gives for all of a range, piece by piece, in one vector.
+  // What read(rows of a file, its first row, count) gives for a whole range, piece by piece, in one vector.
   template <class Read>
   auto over_pieces(std::int64_t first, std::int64_t count, Read const& read) const;
 

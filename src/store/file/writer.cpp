@@ -18,7 +18,7 @@ struct Writer::State {
   std::string path;
   Header header;
   std::optional<StoreRows> rows;
-  std::vector<Descriptor> descriptors;  // for durability only: HDF5's own flush is collective
+  std::vector<Descriptor> descriptors;  // only for durability: HDF5's own flush is collective
 };
 
 Writer::Writer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -30,7 +30,8 @@ Writer Writer::open_collective(mpi::Communicator const& communicator, std::strin
   auto state = std::make_unique<State>();
   state->communicator = communicator;
   state->path = path;
-  // Each rank reads the header by itself first: what is wrong with the file is known before any collective call.
+  // Each rank first reads the header by itself, so that what is wrong with the file is known before any collective
+  // call.
   mpi::together(communicator, [&] {
     state->header = read_header(hdf5::open_read_only(path).get(), path);
     if (auto const& part = state->header.part) {
@@ -81,7 +82,7 @@ std::vector<Status> Writer::verified_statuses_collective() {
   expect(state_->rows.has_value(), "this store is closed");
   auto const rank = static_cast<std::int64_t>(state_->communicator.rank());
   auto const size = static_cast<std::int64_t>(state_->communicator.size());
-  // Blocks of rows in turn: rows that are done lie together, and pending ones take no time.
+  // Ranks take blocks of rows in turn: rows that are done lie together, and pending ones take no time.
   std::int64_t const block = state_->rows->rows_a_block();
   auto const rows_of = [&](std::int64_t first) { return std::min(block, schema().loci - first); };
   std::string mine;

@@ -26,7 +26,7 @@ struct Bin {
   }
 };
 
-// So many that a bin is narrow beside a group, and few beside the rows, which are binned instead of sorted.
+// So many bins that each is narrow beside a group, and few beside the rows, so that rows are binned instead of sorted.
 constexpr int bin_count = 4096;
 
 double objective_at(CurveShape const& shape, CurveData const& data, double ridge, std::span<double const> parameters) {
@@ -93,7 +93,7 @@ CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> re
     }
     group = {};
   };
-  // The group of the row of a rank, were the rows sorted.
+  // The group that the row of this rank would have if the rows were sorted.
   auto const group_of = [&](std::size_t rank) { return ((rank + 1) * count - 1) / phi.size(); };
   std::size_t current = 0;
   for (Bin const& bin : bins) {
@@ -129,7 +129,7 @@ std::vector<double> damped_step(std::vector<double> matrix, double damping, std:
   for (std::int64_t p = 0; p < size; ++p) largest = std::max(largest, matrix[static_cast<std::size_t>(p * size + p)]);
   for (std::int64_t p = 0; p < size; ++p) {
     double& diagonal = matrix[static_cast<std::size_t>(p * size + p)];
-    // The shift is rounding's size: a parameter without effect gets a step of zero, not an error.
+    // The shift is of the size of rounding: a parameter without effect gets a step of zero, not an error.
     diagonal += damping * diagonal + 1e-12 * largest + 1e-300;
   }
   kernels::CpuSpace const space{1};
@@ -166,7 +166,7 @@ std::vector<std::vector<double>> curve_starts(CurveShape const& shape, double sc
   if (shape.kind != CurveKind::sigmoids) return {shape.prior()};
   struct Start {
     double slope;
-    double height;  // of the sigmoid that stands out
+    double height;  // height of the sigmoid that stands out
     double centre;
   };
   std::vector<std::vector<double>> starts;

@@ -16,16 +16,16 @@ struct CurveData {
   std::vector<double> weights;
 };
 
-// Enough groups that a curve is fitted to them as to all rows.
+// Enough groups that a curve fitted to them is as good as one fitted to all rows.
 inline constexpr int curve_groups = 256;
 
-// Up to `groups` groups of nearly equal numbers of rows, by ascending phi; none of weight 0. `weights` may be empty:
+// Up to `groups` groups of nearly equal numbers of rows, by ascending phi; none has weight 0. Empty `weights` mean
 // all 1.
 CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> responses,
                          std::span<double const> weights, int groups);
 
-// A ridge on all curve parameters but the first, an offset, about the shape's prior: ridge Σ (p - prior)², beside
-// Σ w (y - g)² over responses of unit variance. Returns it; where asked for, adds its part of a Gauss-Newton step's
+// A ridge on all curve parameters except the first, which is an offset, about the shape's prior: ridge Σ (p - prior)²,
+// beside Σ w (y - g)² over responses of unit variance. Returns it. If asked for, adds its part of a Gauss-Newton step's
 // matrix J^T J [size, size] and right-hand side -J^T r [size].
 double add_curve_penalty(CurveShape const& shape, double ridge, std::span<double const> parameters, double* matrix,
                          double* side);

@@ -8,7 +8,7 @@ namespace shoal::surrogate {
 
 namespace {
 
-// Beyond these a curve is a step or flat at any sensible scale of phi; exponentials stay finite.
+// Beyond these values a curve is a step, or flat, at any sensible scale of phi; within them exponentials stay finite.
 double bounded_exponential(double x) {
   return std::exp(std::clamp(x, -16.0, 8.0));
 }

@@ -13,15 +13,16 @@ namespace shoal::surrogate {
 
 // The parameter vector by kind:
 //   identity  offset; the slope is 1
-//   sigmoids  offset, log slope, then log height, log steepness and centre of each: height tanh(steepness (phi -
-//   centre)) spline    the first control value, then the logarithms of the increments to the next ones
+//   sigmoids  offset, log slope, then log height, log steepness and centre of each sigmoid
+//             height tanh(steepness (phi - centre))
+//   spline    the first control value, then the logarithms of the increments to the next ones
 struct CurveShape {
   CurveKind kind = CurveKind::identity;
   int sigmoids = 0;
   std::vector<double> knots;  // spline
   std::size_t size() const;
   ResponseCurve curve(std::span<double const> parameters) const;
-  // Where the parameters are drawn to where data say nothing: a straight line of slope 1 for a spline, a line with
+  // Where the parameters are drawn to if the data say nothing: a straight line of slope 1 for a spline, a line with
   // broad low sigmoids otherwise.
   std::vector<double> prior() const;
 };
@@ -34,9 +35,9 @@ class CurveAt {
   struct Point {
     double value = 0;
     double slope = 0;
-    double curvature = 0;  // the slope's derivative
+    double curvature = 0;  // derivative of the slope
   };
-  // Without the curvature, which stays 0.
+  // The same without the curvature, which stays 0.
   Point operator()(double phi) const;
   // Writes also the derivatives of the value and of the slope with respect to the parameters [size].
   Point with_jacobians(double phi, double* values, double* slopes) const;

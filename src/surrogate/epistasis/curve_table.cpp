@@ -41,7 +41,7 @@ CurveAt::Point CurveTable::at(Place place) const {
   CurveAt::Point const& low = points_[node];
   CurveAt::Point const& high = points_[node + 1];
   double const rest = 1 - share;
-  // Of the ends' values in the cubic that has the given slopes there.
+  // Weights of the ends' values in the cubic that has the given slopes there.
   double const to_low = rest * rest * (1 + 2 * share);
   double const to_high = share * share * (1 + 2 * rest);
   double const by_low = share * rest * rest * spacing_;

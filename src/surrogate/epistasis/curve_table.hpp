@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A curve of many parameters, tabulated over the latent values of a fit: all that a row needs of it depends on the
-// row's phi alone, so a few hundred evaluations serve any number of rows.
+// A curve of many parameters, tabulated over the latent values of a fit. All that a row needs of the curve depends on
+// the row's phi alone, so a few hundred evaluations serve any number of rows.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ class CurveTable {
  public:
   static constexpr std::size_t nodes = 512;
 
-  // Whether a fit of `rows` rows takes tables: curves of more sigmoids than 8, and more rows than there are nodes.
+  // Whether a fit of `rows` rows uses tables: for curves with more than 8 sigmoids, and more rows than there are nodes.
   static bool pays(CurveShape const& shape, std::int64_t rows);
 
-  // The curve at `nodes` equally spaced values over the range of `phi`, which holds a value.
+  // The curve at `nodes` equally spaced values over the range of `phi`, which is not empty.
   CurveTable(CurveShape const& shape, std::span<double const> parameters, std::span<double const> phi);
 
   // Where a latent value lies: (1 - share) of the way from node + 1 to node.
@@ -26,7 +26,7 @@ class CurveTable {
     std::size_t node = 0;  // the lower neighbour
     double share = 0;      // 0 at the lower neighbour, 1 at the upper one
   };
-  // Values outside the range that the table was made for are taken at its border.
+  // Values outside the range that the table was made for are moved to its border.
   Place place(double phi) const;
   // Value and slope by cubic Hermite interpolation (errors of the order of the spacing to the fourth), the curvature
   // between its neighbours linearly.
@@ -49,16 +49,16 @@ class CurveTable {
 class TabulatedJacobian {
  public:
   TabulatedJacobian() = default;
-  // `jacobian` [nodes, size], a place for every row.
+  // `jacobian` [nodes, size], and one place per row.
   TabulatedJacobian(std::vector<double> jacobian, std::vector<CurveTable::Place> places)
       : jacobian_(std::move(jacobian)), places_(std::move(places)) {}
 
   bool empty() const { return places_.empty(); }
-  // [nodes]: values [rows] shared out to the two nodes beside each row. One thread, rows in order.
+  // [nodes]: values [rows] shared out to the two nodes beside each row. One thread adds the rows in order.
   std::vector<double> on_nodes(std::span<double const> values) const;
   // J^T values [size].
   std::vector<double> transposed(std::span<double const> values) const;
-  // J step at the nodes [nodes]; `between` gives a row's.
+  // J step at the nodes [nodes]; `between` gives the value for a row.
   std::vector<double> product(std::span<double const> step) const;
   double between(std::vector<double> const& at_nodes, std::size_t row) const {
     auto const [node, share] = places_[row];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What rows tell of coefficients that are as many as the rows, or more.
+// How much the rows tell about coefficients that are as many as the rows, or more.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,8 @@
 
 namespace shoal::surrogate {
 
-// Whether pairs are so many that the rows may be fewer than the coefficients: more than neighbours alone would be.
+// Whether pairs are so many that there may be fewer rows than coefficients: more pairs than neighbours alone would
+// give.
 bool has_many_pairs(FeatureLayout const& layout);
 
 // The share v of the information T = sum of the rows' weights such that, on average over random rows whose features are

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which of the fits that a search found is taken: line or curve, and what becomes of it with more rows or new weights.
+// Which of the fits that a search found is used, line or curve, and how it goes on with more rows or new weights.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -14,16 +14,16 @@ namespace {
 
 using Vector = std::vector<double>;
 
-// Gains of validation rows, in standard errors, beyond which they decide alone.
+// Gains of validation rows, in standard errors, above which the validation rows decide alone.
 constexpr double certain_gain = 3;
 constexpr double certain_loss = -2;
-// A fall of the residual variance that adding rows does not explain, in standard deviations of what it does: the mean
-// square of normal residuals varies by sqrt(2 / rows).
+// A fall of the residual variance that adding rows does not explain, in standard deviations of its chance variation:
+// the mean square of normal residuals varies by sqrt(2 / rows).
 constexpr double run_away_fall = 10;
 
-// Between the lambdas that a curve with other weights tries.
+// Steps between the lambdas that a curve with other weights tries.
 constexpr double lambda_ratio = 3;
-// By how much its ridge falls in a step, and the most steps.
+// By how much its ridge falls per step, and the most steps.
 constexpr double suppler = 4;
 constexpr int most_suppler = 3;
 
@@ -87,8 +87,8 @@ Refit EpistasisSearch::refitted(Candidate const& chosen) const {
   if (!chosen.converged()) return {std::move(refit), all};
   if (!refit.converged) return {chosen.fits.front(), before};
   if (!ran_away(chosen, refit)) return {std::move(refit), all};
-  // Far from where it started, the rows that judged no longer speak for the refit, unless going on where the search
-  // stopped leads there as well and is better for them.
+  // If the refit ended far from where it started, the rows that judged no longer speak for it, unless going on where
+  // the search stopped leads there as well and is better for them.
   Candidate const further = candidate(chosen.shape, chosen.lambda, chosen.curve_ridge, chosen.fits, data_.splits(),
                                       step_options(chosen.shape, true));
   if (!(further.score > chosen.score)) return {chosen.fits.front(), before};
@@ -122,7 +122,7 @@ std::optional<double> EpistasisSearch::lambda_beside(Candidate const& at, bool a
 
 Candidate EpistasisSearch::again(Candidate const& chosen) const {
   Candidate best = from(chosen, chosen.lambda, chosen.curve_ridge);
-  // Where weights have taken much of the noise away, a curve needs less of a ridge.
+  // If weights have taken away much of the noise, a curve needs less of a ridge.
   for (int step = 0; step < most_suppler && best.shape.kind != CurveKind::identity; ++step) {
     Candidate next = from(best, best.lambda, best.curve_ridge / suppler);
     if (!next.converged() || !(next.score > best.score)) break;

@@ -48,8 +48,8 @@ class Sandwich {
         curve_(static_cast<std::int64_t>(fitted.shape.size())),
         size_(coefficients_ + curve_) {}
 
-  // The covariance of the coefficients [coefficients, coefficients], and sets residual_variance(). False where no
-  // residual degrees of freedom are left.
+  // Computes the covariance of the coefficients [coefficients, coefficients] and sets residual_variance(). Returns
+  // false if no residual degrees of freedom are left.
   bool covariance(Vector& found);
   double residual_variance() const { return residual_variance_; }
 
@@ -198,7 +198,7 @@ Vector standardised_covariance(FeatureOperator const& features, kernels::RowRang
   double const mean = std::accumulate(phi.begin(), phi.end(), 0.0) / rows;
   for (double& value : phi) value -= mean;
   double const deviation = std::sqrt(dot(phi, phi) / rows);
-  // Derivatives of the deviation and of the constant times the deviation, - mean.
+  // Derivatives of the deviation, and of the constant times the deviation, which is - mean.
   Vector of_deviation = times_features(features, standard, phi);
   for (double& value : of_deviation) value /= rows * deviation;
   Vector of_constant = times_features(features, standard, Vector(phi.size(), 1.0));
@@ -225,7 +225,7 @@ Vector standardised_covariance(FeatureOperator const& features, kernels::RowRang
 ParameterErrors errors_in_gauge(FeatureOperator const& features, Penalty penalty, Vector const& covariance,
                                 int alphabet, std::span<double const> frequencies) {
   auto const size = static_cast<std::size_t>(features.parameters());
-  std::vector<std::vector<std::pair<std::size_t, double>>> rows;  // of a parameter: what it takes of each
+  std::vector<std::vector<std::pair<std::size_t, double>>> rows;  // one per parameter: what it takes of each row
   for (std::size_t i = 0; i <= size; ++i) {
     Vector unit(size, 0.0);
     if (i > 0) unit[i - 1] = 1.0;

@@ -8,9 +8,9 @@
 // (Huber 1967; White 1980; the factor is that of parameter_errors.hpp for what the fit takes from the residuals, of N
 // rows of positive weight). B makes no assumption on how the noise changes along the curve. phi is reported with mean 0
 // and standard deviation 1 over the training rows: its parameters are functions of z, whose covariance is carried over
-// by their derivatives (delta method), so that what the curve's scale and shift leave open does not count. Taken as
-// given: lambda, the stiffness of the curve and the choice among curves, and the weights of noise rounds. As for
-// ridges, the bias that the penalty brings is not counted, and the residuals hold the misfit too.
+// by their derivatives (delta method), so that what the curve's scale and shift leave open does not count. Lambda, the
+// stiffness of the curve, the choice among curves and the weights of noise rounds are taken as given. As for
+// ridges, the bias that the penalty brings is not counted, and the residuals contain the misfit too.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,7 @@
 
 namespace shoal::surrogate {
 
-// A fit of `rows`, with what it was fitted by.
+// A fit of `rows`, with everything that it was fitted by.
 struct FittedLatent {
   LatentRows const& rows;
   CurveShape const& shape;
@@ -36,8 +36,8 @@ struct FittedLatent {
 std::optional<ParameterErrors> epistasis_errors(FittedLatent const& fitted, Observations const& observations,
                                                 kernels::RowRange standard, std::span<double const> frequencies);
 
-// fit_global_epistasis with these errors of the fit that is kept, in the gauge options.linear.error_gauge; nothing
-// where that is empty, or where they cannot be had; 0 where phi is constant.
+// Calls fit_global_epistasis and adds these errors of the fit that is kept, in the gauge options.linear.error_gauge;
+// nothing if that is empty or the errors cannot be had; 0 if phi is constant.
 struct EpistasisFitWithErrors {
   GlobalEpistasisFit fit;
   std::optional<ParameterErrors> errors;

@@ -21,22 +21,23 @@ namespace {
 using Vector = std::vector<double>;
 
 // The ridge on the curve, in units of the variance that ridge regression leaves: a prior of sd 1/12 for its parameters.
-// A stiff curve has no kinks where the responses are mostly noise, and steps that the quadratic model foretells. Shares
-// of it are tried next, one after the other: each suppler curve starts near its place.
+// A stiff curve has no kinks if the responses are mostly noise, and its steps are predicted well by the quadratic
+// model. Then smaller shares of this ridge are tried one after the other; each more flexible curve starts near the
+// place of the one before.
 constexpr double stiff = 150;
 constexpr double suppler[] = {1.0 / 4, 1.0 / 16, 1.0 / 64};
-// A share of the objective: where half the variance is left, fits are compared to about 1e-4 in R². Where a curve
+// A share of the objective. If half of the variance is left, fits are compared to about 1e-4 in R². Where a curve
 // creeps on beyond that, it fits noise.
 constexpr double curve_tolerance = 2e-4;
 constexpr double linear_search_tolerance = 1e-3;
 constexpr double search_inner_tolerance = 0.1;
 constexpr int search_iterations = 15;
 constexpr int race_iterations = 4;
-// Lambdas closer than this factor are not told apart.
+// Lambdas closer than this factor count as equal.
 constexpr double nearby_lambdas = 2.5;
 constexpr double lambda_step = 3;
-// A fall of the score after which a path is not followed further, scores being nearly unimodal in lambda and in
-// stiffness, and one of the linear fit that no curve makes good.
+// A path is not followed further after this fall of the score, because scores are nearly unimodal in lambda and in
+// stiffness; and no curve makes good this fall of the linear fit.
 constexpr double clear_fall = 3e-3;
 constexpr double hopeless_fall = 0.05;
 
@@ -176,7 +177,7 @@ double EpistasisSearch::residual_variance(LatentRows const& rows, LatentFit cons
 }
 
 double EpistasisSearch::stiff_ridge(Candidate const& linear) const {
-  // Many sigmoids share what three would do: each moves less, and all together pay as much.
+  // Many sigmoids share the ridge that three would have: each moves less, and all together pay as much.
   bool const many = options_.curve == CurveKind::sigmoids && options_.sigmoids > 3;
   double const share = many ? 3.0 / options_.sigmoids : 1.0;
   return share * stiff * residual_variance(data_.splits().front().fitted, linear.fits.front());
@@ -246,16 +247,16 @@ std::vector<Candidate> EpistasisSearch::curved_path(std::vector<Candidate> const
 
 std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest) const {
   std::vector<Candidate> steps = {stiffest};
-  // A suppler curve that is no better may still lead to one that is.
+  // A more flexible curve that is no better may still lead to one that is.
   Candidate at = stiffest;
   for (double const share : suppler) {
     at = from(at, at.lambda, share * stiffest.curve_ridge, steps.back().score);
-    // Steps that come to no end fit noise, unless the rows that judge say otherwise.
+    // A fit whose steps do not come to an end fits noise, unless the rows that judge say otherwise.
     if (!at.converged() && at.score > steps.back().score + clear_fall) at = from(at, at.lambda, at.curve_ridge);
     if (!at.converged() || at.score < steps.back().score - clear_fall) break;
     if (at.score > steps.back().score) steps.push_back(at);
   }
-  // Where a stiff curve had to leave the responses' bends to noise, a supple one bears more effects.
+  // If a stiff curve had to leave the bends of the responses to the noise, a flexible one can bear more effects.
   double const least = *std::min_element(options_.linear.lambdas.begin(), options_.linear.lambdas.end());
   while (steps.size() > 1 && steps.back().lambda / lambda_step > least) {
     at = from(steps.back(), steps.back().lambda / lambda_step, steps.back().curve_ridge, steps.back().score);

@@ -16,7 +16,7 @@ namespace shoal::surrogate {
 // A model at one lambda, fitted once for each split of the data, and how it does on the rows that judge.
 struct Candidate {
   CurveShape shape;
-  std::vector<LatentFit> fits;  // a split each
+  std::vector<LatentFit> fits;  // one per split
   double lambda = 0;
   double curve_ridge = 0;         // LatentPenalty::curve
   double score = 0;               // R² on LatentData::judges()
@@ -26,7 +26,7 @@ struct Candidate {
   bool converged() const;
 };
 
-// Where a fit with other weights begins: what an earlier one chose, in whose units.
+// Where a fit with other weights begins: the choices of an earlier fit, and the units that they are in.
 struct EpistasisStart {
   Candidate chosen;
   ResponseUnits units;
@@ -40,18 +40,19 @@ struct Refit {
 
 class EpistasisSearch {
  public:
-  // Both are kept by reference.
+  // Both arguments are kept by reference.
   EpistasisSearch(LatentData const& data, GlobalEpistasisOptions const& options) : data_(data), options_(options) {}
 
-  // Ridge at every lambda of the list, in its order; the strongest is solved first, each from the one before. With many
-  // pairs (effective_share.hpp) those below one that is hopeless are left out: no fits, and a score of minus infinity.
-  // Where a curve is wanted, at lambdas between the best and its neighbours as well, at the end.
+  // Ridge at every lambda of the list, in its order. The strongest is solved first, and each starts from the one
+  // before. With many pairs (effective_share.hpp), lambdas below a hopeless one are left out: they have no fits and a
+  // score of minus infinity. If a curve is wanted, the end of the path has lambdas between the best and its neighbours
+  // as well.
   std::vector<Candidate> linear_path() const;
 
-  // Curves from the coefficients of the linear path's best: several starting curves at its lambda, then lambdas of the
-  // list below and above, each from its neighbour, until the score has fallen clearly, and between the best and its
-  // neighbours. The best of these, followed by suppler curves at its lambda and those at smaller lambdas within the
-  // list's range, each better than the one before.
+  // Curves that start from the coefficients of the linear path's best: several starting curves at its lambda, then
+  // lambdas of the list below and above, each from its neighbour, until the score has fallen clearly, and between the
+  // best and its neighbours. The best of these is followed by more flexible curves at its lambda and by curves at
+  // smaller lambdas within the list's range, each better than the one before.
   std::vector<Candidate> curved_path(std::vector<Candidate> const& linear_path) const;
 
   // The best score of a path, the first of equals.
@@ -62,14 +63,14 @@ class EpistasisSearch {
   // is better, all are fitted to folds as well, so that every row judges.
   Candidate const& preferred(Candidate const& linear, std::vector<Candidate> const& curved) const;
 
-  // `chosen`, a fit with other weights, fitted anew from its own coefficients and curve, for a small part of the price
-  // of a search. Then suppler curves, then lambdas above its own, or else below, each from the one before, as long as
-  // the score improves: those of the list for a line, thirds and triples within the list's range for a curve. The best
-  // of these.
+  // `chosen`, a fit with other weights, fitted anew from its own coefficients and curve, for a small part of the cost
+  // of a search. Then more flexible curves, then lambdas above its own, or else below, each from the one before, as
+  // long as the score improves: those of the list for a line, thirds and triples within the list's range for a curve.
+  // Returns the best of these.
   Candidate again(Candidate const& chosen) const;
 
-  // `chosen` fitted on training and validation rows together, where they adjoin; as it is where that does not converge
-  // or comes to another optimum.
+  // `chosen` fitted on training and validation rows together, if they adjoin. It stays as it is if that does not
+  // converge or comes to another optimum.
   Refit refitted(Candidate const& chosen) const;
 
   LatentPenalty penalty(double lambda, double curve_ridge) const;
@@ -82,7 +83,7 @@ class EpistasisSearch {
   // The next lambda that again() tries; none at the end of the list.
   std::optional<double> lambda_beside(Candidate const& at, bool above) const;
   CurveShape shape_for(std::vector<double> const& phi) const;
-  // What a fit leaves of the training responses' variance, its penalty included.
+  // What a fit leaves of the variance of the training responses, its penalty included.
   static double residual_variance(LatentRows const& rows, LatentFit const& fit);
   double stiff_ridge(Candidate const& linear) const;
   Candidate best_start(Candidate const& linear) const;
@@ -97,7 +98,7 @@ class EpistasisSearch {
   // Fits every split, each from its own start, or all from the only one.
   Candidate candidate(CurveShape const& shape, double lambda, double curve_ridge, std::vector<LatentFit> const& starts,
                       std::vector<LatentSplit> const& splits, GaussNewtonOptions const& options) const;
-  // Whether the refit of `chosen`, at an optimum there, leaves less by more than chance: another optimum.
+  // Whether the refit of `chosen` came to another optimum, which leaves less by more than chance.
   bool ran_away(Candidate const& chosen, LatentFit const& refit) const;
 
   LatentData const& data_;

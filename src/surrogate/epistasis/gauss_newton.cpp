@@ -45,7 +45,7 @@ Step damped_step_of(LatentProblem const& problem, LinearisedLatent const& at, do
   auto const solve_curve = [&](Vector side) { return damped_step(at.curve_matrix, damping, std::move(side)); };
   Vector const zeros(at.coefficient_side.size(), 0.0);
   Step step{zeros, {}, Vector(at.residuals.size(), 0.0), 0, 0};
-  // The right-hand side of the Schur complement is the coefficients' rows with the curve's own step taken out.
+  // The right-hand side of the Schur complement is the rows of the coefficients, with the curve's own step taken out.
   Vector residual = sum(problem.coefficient_rows(at, zeros, step.phi, solve_curve(at.curve_side)), at.coefficient_side);
   Vector preconditioned = problem.preconditioned(at, damping, residual);
   Vector direction = preconditioned;
@@ -87,8 +87,8 @@ struct Trial {
   double objective = 0;
 };
 
-// The curve is fitted anew to the step's phi: it is what makes the model nonlinear, and a curve alone is cheap to fit.
-// On grouped rows, so the fit counts only where it lowers the objective of all rows.
+// The curve is fitted anew to the step's phi: the curve makes the model nonlinear, and a curve alone is cheap to fit.
+// It is fitted to grouped rows, so the fit counts only if it lowers the objective of all rows.
 Trial trial_of(LatentProblem const& problem, LatentFit const& fit, Step const& step) {
   Trial trial{sum(fit.coefficients, step.coefficients), sum(fit.curve, step.curve), sum(fit.phi, step.phi), 0};
   trial.objective = problem.objective(trial.coefficients, trial.curve, trial.phi);
@@ -106,7 +106,7 @@ Trial trial_of(LatentProblem const& problem, LatentFit const& fit, Step const& s
   return trial;
 }
 
-// Damping by the ratio of found to promised drop (Nielsen 1999).
+// Damping by the ratio of the drop that was found to the drop that was promised (Nielsen 1999).
 class Damping {
  public:
   explicit Damping(double first) : value_(first) {}
@@ -139,8 +139,8 @@ LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPena
   fit.converged = false;
   double const enough = options.tolerance * fit.objective;
   LinearisedLatent at = problem.linearised(fit.coefficients, fit.curve, fit.phi);
-  // The identity's model is linear: no step can overshoot. A curve's holds nearby only, and a step refused costs as
-  // much as one accepted.
+  // The model of the identity is linear: no step can overshoot. That of a curve holds nearby only, and a step refused
+  // costs as much as one accepted.
   Damping damping(shape.kind == CurveKind::identity ? 0.0 : 0.1);
   while (fit.iterations < options.maximum_iterations && !fit.converged) {
     progress_step([&] {
@@ -152,7 +152,7 @@ LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPena
     fit.inner_iterations += step.inner_iterations;
     Trial trial = trial_of(problem, fit, step);
     double const drop = fit.objective - trial.objective;
-    // A promise this small cannot be told from rounding.
+    // A promised drop this small cannot be told from rounding.
     fit.converged = step.predicted < enough && damping.value() < 1;
     if (!(drop > 0)) {
       if (damping.value() > 1e9) break;

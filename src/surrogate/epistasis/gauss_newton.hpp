@@ -23,20 +23,20 @@ struct LatentFit {
 class LatentWatch {
  public:
   virtual ~LatentWatch() = default;
-  // Whether to stop here, not converged: the fit will not be wanted.
+  // Whether to stop here, without convergence, because the fit will not be wanted.
   virtual bool gives_up(LatentFit const& fit) = 0;
 };
 
 struct GaussNewtonOptions {
   int maximum_iterations = 60;    // accepted and refused steps
   double tolerance = 1e-5;        // stops when a step lowers the objective by less than this share of the start's
-  double inner_tolerance = 1e-2;  // of conjugate gradients, relative, preconditioned
+  double inner_tolerance = 1e-2;  // relative residual of preconditioned conjugate gradients
   int inner_iterations = 60;
   LatentWatch* watch = nullptr;  // asked after every accepted step that is not the last
 };
 
-// Lowers the objective from `start`, whose coefficients and curve are read. The objective never rises; not converging
-// is no error (LatentFit::converged). The bits do not depend on threads.
+// Lowers the objective from `start`, whose coefficients and curve are read. The objective never rises. A fit that does
+// not converge is no error (LatentFit::converged). The bits do not depend on the number of threads.
 LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPenalty const& penalty, LatentFit start,
                      GaussNewtonOptions const& options);
 

@@ -21,7 +21,7 @@ namespace {
 
 using Vector = std::vector<double>;
 
-// g' below this share of its largest value counts as flat.
+// Where g' is below this share of its largest value, the curve counts as flat.
 constexpr double flat_share = 0.05;
 constexpr int least_cauchy_rounds = 3;
 constexpr std::string_view linear_kept = "linear kept: a curve predicts held-out rows no better";
@@ -45,7 +45,7 @@ void note(GlobalEpistasisFit& fit, std::string_view text) {
   fit.diagnostic += text;
 }
 
-// The curve and the parameters of `latent`, phi standardised over `rows`, in units of y. False where phi is constant.
+// The curve and the parameters of `latent`, phi standardised over `rows`, in units of y. False if phi is constant.
 bool assemble(LatentData const& data, kernels::RowRange rows, CurveShape const& shape, LatentFit const& latent,
               Penalty penalty, GlobalEpistasisFit& fit) {
   Vector const phi = data.phi(rows, latent.coefficients);
@@ -82,7 +82,7 @@ void assemble_constant(LatentData const& data, GlobalEpistasisFit& fit) {
   fit.converged = true;
 }
 
-// Errors of a phi that is 0 whatever was measured, where errors are wanted.
+// Errors, if they are wanted, of a phi that is 0 for any measurements.
 std::optional<ParameterErrors> no_errors(GlobalEpistasisOptions const& options, GlobalEpistasisFit const& fit) {
   if (options.linear.error_gauge.empty()) return std::nullopt;
   return ParameterErrors{0, Vector(fit.parameters.additive.size(), 0.0),
@@ -118,7 +118,7 @@ void add_noise(LatentData const& data, Observations const& observations, Vector 
   }
 }
 
-// The linear fit of a library that tells nothing of interactions, on additive features alone; the pairs of `features`
+// The linear fit of a library that says nothing about interactions, on additive features alone; the pairs of `features`
 // get effects of zero.
 EpistasisFitWithErrors fit_forced_linear(FeatureOperator const& features, Observations const& observations,
                                          std::int64_t task, GlobalEpistasisOptions options) {
@@ -160,16 +160,17 @@ Candidate searched(EpistasisSearch const& search, GlobalEpistasisOptions const& 
 // Fits of one task that differ in weights and noise.
 class EpistasisRun {
  public:
-  // All are kept by reference.
+  // All arguments are kept by reference.
   EpistasisRun(FeatureOperator const& features, Observations const& observations, std::int64_t task,
                GlobalEpistasisOptions const& options)
       : features_(features), observations_(observations), task_(task), options_(options) {}
 
   // Latent effects and curve by the weights of `fitted`, noise of the measurements as the observations weigh them.
   GlobalEpistasisFit fit(Observations const& fitted, GlobalEpistasisOptions const& options);
-  // The same from the last fit, whatever the options' lambdas: near the last one in the list.
+  // The same, starting from the last fit: instead of the options' lambdas it tries lambdas of the list near the last
+  // one.
   GlobalEpistasisFit fit_again(Observations const& fitted, GlobalEpistasisOptions options);
-  // The standard errors of one of these fits; rounds may be dropped, so all are kept until it is known which one stays.
+  // The standard errors of one of these fits. Rounds may be dropped, so all are kept until it is known which fit stays.
   std::optional<ParameterErrors> errors_of(GlobalEpistasisFit const& fit) const;
 
  private:
@@ -182,7 +183,7 @@ class EpistasisRun {
   std::int64_t task_;
   GlobalEpistasisOptions const& options_;
   std::optional<EpistasisStart> last_;
-  std::vector<std::pair<Vector, ParameterErrors>> errors_;  // of every fit, found by its additive effects
+  std::vector<std::pair<Vector, ParameterErrors>> errors_;  // errors of every fit, found by its additive effects
 };
 
 std::optional<ParameterErrors> EpistasisRun::errors_of(GlobalEpistasisFit const& fit) const {
@@ -259,7 +260,7 @@ GlobalEpistasisFit fit_in_rounds(Observations const& observations, std::int64_t 
   if (options.noise != NoiseKind::cauchy) {
     return reweighted_by_noise(refit(observations, options), observations, task, options, options.noise_rounds, refit);
   }
-  // A mean square means nothing among Cauchy outliers.
+  // A mean square has no meaning among Cauchy outliers.
   auto const weights = outlier_weights(observations, task);
   Observations first = observations;
   first.weights = weights;

@@ -14,36 +14,36 @@
 namespace shoal::surrogate {
 
 struct GlobalEpistasisOptions {
-  LinearOptions linear;  // the start, and the list of lambdas that is searched; curves are tried between them as well
+  LinearOptions linear;  // the start, and the lambdas that are searched; curves are tried between them as well
   CurveKind curve = CurveKind::sigmoids;
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
-  int noise_order = 2;   // for automatic: the highest
-  int noise_rounds = 0;  // of reweighting by the noise, at most; cauchy and automatic try at least 3 (noise_rounds.hpp)
+  int noise_order = 2;   // for automatic the highest order
+  int noise_rounds = 0;  // most rounds of reweighting by the noise; cauchy, automatic: at least 3 (noise_rounds.hpp)
   int starts = 3;
-  int maximum_iterations = 60;  // of the outer Gauss-Newton iteration
+  int maximum_iterations = 60;  // iterations of the outer Gauss-Newton loop
 };
 
 struct GlobalEpistasisFit {
-  Parameters parameters;  // of phi, in the ridge's own gauge; reproduces phi exactly
+  Parameters parameters;  // parameters of phi, in the ridge's own gauge; they reproduce phi exactly
   ResponseCurve curve;
   NoiseModel noise;
-  double lambda = 0;  // of the list, or, where a curve is wanted, the geometric mean of two
+  double lambda = 0;  // one of the list, or, where a curve is wanted, the geometric mean of two
   // R² at every lambda of the list on the rows that judged: the validation rows or, where these are fewer than 1,500 of
-  // up to 30,000, training and validation rows, each judged by a fit to the other folds of five. Of the curve at the
-  // lambda that was chosen where it is listed, of the linear fit elsewhere. With many pairs, NaN where a larger
-  // lambda's linear fit was already 0.05 below the best: not tried.
+  // up to 30,000, training and validation rows, each judged by a fit to the other folds of five. It is that of the
+  // curve at the lambda that was chosen, if it is listed, and of the linear fit elsewhere. With many pairs, NaN for
+  // lambdas that were not tried because the linear fit of a larger one was already 0.05 below the best.
   std::vector<double> lambda_scores;
   int start = 0;  // which start won
   int iterations = 0;
   bool converged = false;
-  double flat_fraction = 0;     // of training rows where g' is under 5 % of its largest value there
-  double noise_likelihood = 0;  // negative log-likelihood a row of the rows that the noise was fitted to
-  int noise_rounds = 0;         // of reweighting that were kept
+  double flat_fraction = 0;     // share of training rows where g' is under 5 % of its largest value there
+  double noise_likelihood = 0;  // negative log-likelihood per row, over the rows that the noise was fitted to
+  int noise_rounds = 0;         // rounds of reweighting that were kept
   std::string diagnostic;       // empty, or what a user should know ("linear forced: only single mutants", …)
 };
 
-// One task. Deterministic: no random numbers, the same bits for any number of threads.
+// Fits one task. There are no random numbers: the bits are the same for any number of threads.
 GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
                                         std::int64_t task, GlobalEpistasisOptions const& options);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How fits do on the rows that judge, and when one on its way cannot win any more.
+// How well fits do on the rows that judge, and when a fit cannot win any more and is given up.
 #pragma once
 
 #include <limits>
@@ -16,10 +16,10 @@ std::vector<double> judged_residuals(LatentData const& data, LatentSplit const& 
 // 1 - weighted RSS / weighted TSS of residuals [rows]; 0 where the responses are constant.
 double weighted_score(LatentRows const& rows, std::vector<double> const& residuals);
 
-// Gives a fit of the first split up when its score has fallen at two looks in a row to below `least`.
+// Gives up a fit of the first split when its score has fallen at two looks in a row to below `least`.
 class HopelessFit : public LatentWatch {
  public:
-  // All are kept by reference.
+  // All arguments are kept by reference.
   HopelessFit(LatentData const& data, CurveShape const& shape, double least)
       : data_(data), shape_(shape), least_(least) {}
   bool gives_up(LatentFit const& fit) override;

@@ -16,7 +16,7 @@ namespace {
 using kernels::RowRange;
 
 constexpr std::int64_t fold_count = 5;
-// Validation rows that cannot tell fits apart by themselves, and the most rows that are fitted once a fold instead.
+// Validation rows that cannot tell fits apart by themselves, and the most rows that are fitted once per fold instead.
 constexpr std::int64_t few_judges = 1500;
 constexpr std::int64_t most_folded = 30000;
 
@@ -61,7 +61,7 @@ ResponseUnits units_of(Observations const& observations, std::int64_t task, RowR
     squares += weights[static_cast<std::size_t>(row)] * deviation * deviation;
     largest = std::max(largest, std::abs(response(observations, row, task)));
   }
-  // What rounding of the mean leaves of a constant is no variation.
+  // A variation no larger than the rounding of the mean of a constant is no variation.
   double const spread = std::sqrt(squares / total);
   return {centre, spread > 1e-13 * largest ? spread : 0.0};
 }

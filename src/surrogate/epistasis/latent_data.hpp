@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The rows of one task as a nonlinear fit uses them: responses standardised, rows to fit and rows to judge by.
+// The rows of one task as a nonlinear fit uses them: standardised responses, rows to fit, and rows by which fits are
+// judged.
 #pragma once
 
 #include <cstdint>
@@ -25,18 +26,18 @@ struct ResponseUnits {
 
 class LatentData {
  public:
-  // Responses are standardised by the training rows' mean and standard deviation, or by `units`: those of an earlier
-  // fit with other weights, whose curve keeps its meaning. Weights are the observations'; with
-  // `known_noise` they are multiplied by standard_error^-2, scaled to mean 1. Without validation rows the last tenth of
-  // the training rows judges, and joins in everything().
+  // Responses are standardised by the training rows' mean and standard deviation, or by `units`, which are those of an
+  // earlier fit with other weights whose curve keeps its meaning. Weights are the observations'; with `known_noise`
+  // they are multiplied by standard_error^-2, scaled to mean 1. Without validation rows the last tenth of the training
+  // rows judges, and joins in everything().
   LatentData(FeatureOperator const& features, Observations const& observations, std::int64_t task, bool known_noise,
              std::optional<ResponseUnits> const& units = {});
 
   FeatureOperator const& features() const { return *features_; }
-  // Rows that train or validate, empty where they do not adjoin.
+  // The rows that train or validate; empty if they do not adjoin.
   LatentRows const& everything() const { return everything_; }
-  // How fits are compared: trained on the training rows and judged by the validation rows or, where these are too few
-  // to tell fits apart, cross-validation over both, folds().
+  // How fits are compared. They are trained on the training rows and judged by the validation rows. If these are too
+  // few to tell fits apart, both are cross-validated (folds()).
   std::vector<LatentSplit> const& splits() const { return splits_; }
   // The judges of all splits, in order.
   LatentRows const& judges() const { return splits_.size() > 1 ? everything_ : splits_.front().judges; }
@@ -60,8 +61,8 @@ class LatentData {
   std::vector<LatentSplit> splits_;
 };
 
-// Whether every row of the range differs from the rows' most common letters in one position at most, so that effects
-// never meet in one sequence and curvature cannot be told from them.
+// Whether every row of the range differs from the rows' most common letters in at most one position. Then effects
+// never meet in one sequence, and curvature cannot be told from them.
 bool only_single_mutants(Observations const& observations, kernels::RowRange rows);
 
 }  // namespace shoal::surrogate

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The objective of a nonlinear surrogate, its linearisation, and products with the Gauss-Newton matrix.
 //
-// Objective: Σ w (y - g(phi))² + s² c^T M c + curve penalty, phi = Phi c, M the ridge penalty's matrix, s² = Σ w g'² /
-// Σ w. The penalty is so on effects in units of y: scaling phi while g is stretched by the inverse changes nothing, and
-// lambda means for any curve what it means for the identity, whose fit is ridge regression. Without s² the penalty
-// would drive phi to zero and g to a step.
+// Objective: Σ w (y - g(phi))² + s² c^T M c + curve penalty, with phi = Phi c, M the ridge penalty's matrix and s² = Σ
+// w g'² / Σ w. With s² the penalty is on effects in units of y: scaling phi while g is stretched by the inverse changes
+// nothing, and lambda means for any curve what it means for the identity, whose fit is ridge regression. Without s² the
+// penalty would drive phi to zero and g to a step.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ struct LatentPenalty {
   double curve = 0;  // add_curve_penalty
 };
 
-// The model about (coefficients, curve): residuals r, slopes g', and the derivatives that a step needs.
+// The model linearised about (coefficients, curve): residuals r, slopes g', and the derivatives that a step needs.
 struct LinearisedLatent {
   std::vector<double> residuals;         // [rows]
   std::vector<double> slopes;            // [rows]
@@ -47,11 +47,11 @@ struct LinearisedLatent {
   double ridge = 0;                      // c^T M c
 };
 
-// Curves of many sigmoids (CurveTable::pays) are taken from a table over phi: their values to about 1e-8, their
+// Curves of many sigmoids (CurveTable::pays) are read from a table over phi: their values to about 1e-8, and their
 // derivatives by the curve's parameters, which only make steps, to about 1e-4.
 class LatentProblem {
  public:
-  // All are kept by reference.
+  // All arguments are kept by reference.
   LatentProblem(LatentRows const& rows, CurveShape const& shape, LatentPenalty const& penalty);
 
   std::int64_t rows() const { return rows_.range.size(); }
@@ -93,7 +93,7 @@ class LatentProblem {
   int threads_ = 1;
   bool tabulates_ = false;
   double total_weight_ = 0;
-  double share_ = 1;  // of the information that the preconditioner counts
+  double share_ = 1;  // share of the information that the preconditioner counts
 };
 
 }  // namespace shoal::surrogate

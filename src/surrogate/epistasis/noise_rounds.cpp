@@ -21,14 +21,14 @@ bool all_alike(std::span<double const> weights) {
   return *most - *least <= rounding * *most;
 }
 
-// Of an odd number of values the middle one, of an even number the upper of both.
+// The middle value of an odd number of values, the upper of both middle values of an even number.
 double upper_median(std::vector<double> values) {
   auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }
 
-// Weights of all rows: those of the rows that were fitted times the noise's, those of the others as they were.
+// Weights of all rows: for the rows that were fitted, those times the weights of the noise; the others keep theirs.
 std::vector<double> combined(Observations const& observations, std::vector<double> const& of_noise) {
   std::vector<double> weights(observations.weights.begin(), observations.weights.end());
   weights.resize(static_cast<std::size_t>(observations.rows()), 1.0);
@@ -54,7 +54,7 @@ std::vector<double> noise_weights(NoiseModel const& noise, std::span<double cons
 }
 
 std::vector<double> outlier_weights(Observations const& observations, std::int64_t task) {
-  constexpr double normal_deviation = 1.4826;  // of a normal law, in MAD
+  constexpr double normal_deviation = 1.4826;  // standard deviation of a normal law, in MAD
   constexpr double half_weight = 3;            // in normal deviations: where the factor is 1/2
   auto weights = response_column(observations, task, {0, fitted_rows(observations)});
   double const median = upper_median(weights);
@@ -88,7 +88,7 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
     Observations weighted = observations;
     weighted.weights = weights;
     GlobalEpistasisOptions again = options;
-    // Weights change what a lambda does, the first ones most.
+    // Weights change what a lambda does, those of the first round most.
     bool const searches = round == 0;
     if (!searches) again.linear.lambdas = {best.lambda};
     ProgressPart const part([&] { return fmt::format("round {} of {} of noise", round + 1, rounds); });
@@ -108,13 +108,13 @@ GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observat
                                               std::int64_t task, GlobalEpistasisOptions const& options,
                                               EpistasisFitter const& refit, EpistasisFitter const& refit_again) {
   constexpr int least_rounds = 3;
-  // The next round would gain a tenth of this one.
+  // Ends if the next round would gain a tenth of this one.
   constexpr double least_gain = 0.005;
   if (first.noise.log_scale.empty() || (first.noise.kind == NoiseKind::gaussian && first.noise.order == 0)) {
     return first;
   }
   if (!std::isfinite(first.noise.standard_deviation(first.noise.centre))) {
-    // A mean square means nothing where there is no variance, nor does the lambda that it chose.
+    // A mean square has no meaning if there is no variance, and neither has the lambda that it chose.
     auto const weights = outlier_weights(observations, task);
     Observations robust = observations;
     robust.weights = weights;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reweighting of a global-epistasis fit by its own noise: iterated least squares for maximum likelihood.
 //
-// Least squares takes every residual alike. A noise model says which measurements tell more: one step towards its
+// Least squares treats every residual alike. A noise model says which measurements tell more. One step towards its
 // maximum likelihood is least squares with weights -dNLL/dprediction / (y - prediction), its parameters held fixed
 // (1 / s² for normal noise, 2 / (s² + r²) for Cauchy noise), floored at 0 and scaled to mean 1, so that lambda keeps
 // its meaning.
@@ -15,7 +15,7 @@
 
 namespace shoal::surrogate {
 
-// Of rows with these responses and predictions; `noise` is not of the known kind.
+// Weights of rows with these responses and predictions; `noise` is not of the known kind.
 std::vector<double> noise_weights(NoiseModel const& noise, std::span<double const> responses,
                                   std::span<double const> predictions);
 
@@ -25,15 +25,15 @@ std::vector<double> noise_weights(NoiseModel const& noise, std::span<double cons
 // is 1.
 std::vector<double> outlier_weights(Observations const& observations, std::int64_t task);
 
-// Fits a task of `fitted`, whose weights are the caller's; noise is that of the measurements as they were weighted at
-// first.
+// Fits a task of `fitted`, whose weights are the caller's; the noise is that of the measurements with their original
+// weights.
 using EpistasisFitter =
     std::function<GlobalEpistasisFit(Observations const& fitted, GlobalEpistasisOptions const& options)>;
 
-// Up to `rounds` rounds of weights from the last fit and a new fit: `refit` has the list of lambdas in the first, the
-// last one's in the others. A round is kept if noise on rows outside the fit has a smaller negative log-likelihood
-// about its predictions; the first that gains less than `least_gain` (nats a row), or nothing, ends them.
-// Known noise, and noise of one scale for all, have nothing to reweight by.
+// Up to `rounds` rounds of weights from the last fit and a new fit. In the first round `refit` has the list of lambdas,
+// in the others the last lambda. A round is kept if noise on rows outside the fit has a smaller negative log-likelihood
+// about its predictions; the first that gains less than `least_gain` (nats per row), or nothing, ends them.
+// Known noise, and noise of one scale for all, give no weights to fit anew with.
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
                                        GlobalEpistasisOptions const& options, int rounds, EpistasisFitter const& refit,
                                        double least_gain = 0);

@@ -23,7 +23,7 @@ using MutableCoefficients = kernels::MatrixView<double>;
 struct PairBlock {
   std::int32_t first = 0;
   std::int32_t second = 0;
-  std::int64_t start = 0;  // of its coefficients
+  std::int64_t start = 0;  // where its coefficients begin
 };
 
 class FeatureLayout {
@@ -42,12 +42,13 @@ class FeatureLayout {
 
   // The ragged pair table: kernels/library/mutation_lists.hpp.
   std::int64_t table_size() const { return table_size_; }
-  // Some entries of the table belong to no pair and must be 0 before a gathering.
+  // Some entries of the table belong to no pair; they must be 0 before a gathering.
   bool table_has_gaps() const { return table_size_ != parameters_ - features_; }
   std::vector<std::int64_t> const& table_starts() const { return table_starts_; }
   std::vector<kernels::PartnerSpan> const& partners() const { return partners_; }
 
-  // Tables such that for every row phi = `constant` [columns] + its gathered mutations. Columns as many as the tables'.
+  // Tables such that for every row phi = `constant` [columns] + its gathered mutations. There are as many columns as
+  // tables have.
   void to_tables(Coefficients coefficients, kernels::MutationTables const& tables, double* constant, int threads) const;
   // The transposed map, from scattered tables and the sums of all values [columns].
   void from_tables(kernels::MutationTables const& tables, double const* constant, MutableCoefficients coefficients,

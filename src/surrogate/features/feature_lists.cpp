@@ -79,7 +79,7 @@ Visits sort_visits(Lists const& lists, std::int64_t block_rows, FeatureLayout co
   for (std::int64_t block = 0; block < blocks; ++block) {
     std::int64_t const first = block * block_rows;
     std::int64_t const last = std::min(rows, first + block_rows);
-    // The visits of a block are as many as its mutations, so that each block is sorted where it will lie.
+    // A block has as many visits as mutations, so each block is sorted where it will stay.
     std::vector<std::int64_t> next(features + 1, 0);
     for (std::int64_t at = lists.starts[first]; at < lists.starts[last]; ++at) ++next[lists.features[at] + 1];
     next[0] = lists.starts[first];
@@ -97,7 +97,7 @@ Visits sort_visits(Lists const& lists, std::int64_t block_rows, FeatureLayout co
   return visits;
 }
 
-// Blocks small enough for a level-2 cache and for every thread to have some; no result depends on it.
+// Blocks small enough for a level-2 cache and so many that every thread has some; no result depends on their size.
 std::int64_t rows_of_block(std::int64_t rows) {
   constexpr std::int64_t least = 256;
   constexpr std::int64_t most = 4096;

@@ -10,7 +10,7 @@
 
 namespace shoal::surrogate {
 
-// Memory: 10 bytes a mutation and 8 a row.
+// Memory: 10 bytes per mutation and 8 per row.
 class FeatureLists {
  public:
   FeatureLists(device::Backend const& backend, Observations const& observations, FeatureLayout const& layout);

@@ -19,7 +19,7 @@ std::vector<Site> sites_of(Observations const& observations) {
   return find_sites(observations);
 }
 
-// Right-hand sides that one pass takes, of `left`: 8, 4, 2 or 1.
+// How many of the right-hand sides `left` one pass takes: 8, 4, 2 or 1.
 int pass_width(std::int64_t left) {
   for (int const width : {8, 4, 2}) {
     if (left >= width) return width;
@@ -42,7 +42,7 @@ kernels::MatrixView<T> columns_of(kernels::MatrixView<T> matrix, std::int64_t fi
   return {matrix.data + first, matrix.rows, width, matrix.stride};
 }
 
-// Memory that a kernel works on and the host fills or reads: one and the same on the CPU.
+// Memory that a kernel works on and that the host fills or reads: the same memory on the CPU.
 class SharedMemory {
  public:
   double* on_host(device::Backend const& backend, std::int64_t size) {
@@ -69,7 +69,7 @@ struct Pass {
   int width = 0;
   std::int64_t singles = 0;  // doubles of single effects, and of pairs
   std::int64_t entries = 0;
-  RowRange blocks;  // that hold the rows, which are `covered` from `first_row`
+  RowRange blocks;  // lists that hold the rows, of which `covered` from `first_row` on are in the range
   std::int64_t first_row = 0;
   std::int64_t covered = 0;
 };

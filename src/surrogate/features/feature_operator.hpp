@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The linear map of a surrogate as an operator on coefficients: never a design matrix. Coordinates are orthonormal
-// under the training rows' own letter frequencies pi (three functions a DNA position, zero mean and unit variance under
-// pi; pair functions are their products), so that the Gram matrix of a random library is close to rows * I (notes on
-// surrogates, 3.3): conjugate gradients need tens of iterations, and the ridge penalty is block diagonal.
+// The linear map of a surrogate as an operator on coefficients, never as a design matrix. Coordinates are orthonormal
+// under the training rows' own letter frequencies pi: three functions per DNA position, with zero mean and unit
+// variance under pi, and pair functions that are their products. So the Gram matrix of a random library is close to
+// rows * I, conjugate gradients need tens of iterations, and the ridge penalty is block diagonal.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ enum class Interactions { additive, neighbour, pairwise };
 // Which features a surrogate has.
 struct FeatureOptions {
   Interactions interactions = Interactions::additive;
-  std::int64_t maximum_distance = 0;  // of the two positions of a pair; 0: any
-  // Pairs with one position in each of two half-open windows only.
+  std::int64_t maximum_distance = 0;  // largest distance of the two positions of a pair; 0: any
+  // Only pairs with one position in each of two half-open windows.
   std::optional<std::pair<kernels::RowRange, kernels::RowRange>> between = std::nullopt;
 
   // Pairs of a sequence of `length`, ascending. Errors: config, naming the option, when a window is outside.
@@ -36,12 +36,12 @@ struct FeatureOptions {
 
 class FeatureOperator {
  public:
-  // Letter frequencies are taken from the training rows, weighted; a letter that occurs in other rows only counts as
-  // half a training row, one that occurs in no row has no feature (one-hot ridge gives it 0). Positions where all rows
-  // have one letter have no features. One thread at a time may use an operator: it keeps its working memory. Errors:
-  // numeric, config (validate, FeatureOptions::pairs, find_sites).
+  // Letter frequencies are weighted and counted in the training rows. A letter that occurs only in other rows counts as
+  // half a training row; one that occurs in no row has no feature (one-hot ridge gives it 0). Positions where all rows
+  // have one letter have no features. Only one thread at a time may use an operator, because it keeps its working
+  // memory. Errors: numeric, config (validate, FeatureOptions::pairs, find_sites).
   FeatureOperator(device::Backend const& backend, Observations const& observations, FeatureOptions const& options);
-  // The sites of `like`, an operator of the same observations, with the pairs of other options.
+  // The sites of `like`, an operator on the same observations, with the pairs of other options.
   FeatureOperator(FeatureOperator const& like, Observations const& observations, FeatureOptions const& options);
   ~FeatureOperator();
   FeatureOperator(FeatureOperator&&) noexcept;
@@ -51,7 +51,7 @@ class FeatureOperator {
   // Where coefficients lie, and their maps to one-hot parameters.
   FeatureLayout const& layout() const;
   std::int64_t rows() const;
-  std::int64_t parameters() const;  // coefficients, the constant not counted
+  std::int64_t parameters() const;  // coefficients, without the constant
 
   // values [rows of the range, columns] = Phi coefficients [parameters, columns]; no constant.
   void multiply(kernels::RowRange rows, kernels::MatrixView<double const> coefficients,

@@ -12,7 +12,7 @@ namespace shoal::surrogate {
 
 namespace {
 
-// One column of coefficients as 1-wide entries.
+// One column of coefficients, as entries of width 1.
 template <class T>
 EntryBlock<T> block_of(kernels::MatrixView<T> coefficients, PairBlock const& block, Site const& second) {
   return {coefficients.data + block.start * coefficients.stride, second.dimensions * coefficients.stride,
@@ -147,7 +147,7 @@ Parameters FeatureLayout::parameters_of(double constant, Coefficients coefficien
   Parameters found{length,   alphabet,
                    constant, std::vector<double>(length * alphabet, 0.0),
                    pairs_,   std::vector<double>(static_cast<std::int64_t>(pairs_.size()) * square, 0.0)};
-  std::vector<double> effects(length * alphabet, 0.0);  // of sites, before they are shared with pairs
+  std::vector<double> effects(length * alphabet, 0.0);  // effects of sites, before they are shared with pairs
   for (std::int64_t number = 0; number < length; ++number) {
     Site const& site = sites_[number];
     double const share = additive_share(sharing_[number], penalty);
@@ -169,7 +169,7 @@ Parameters FeatureLayout::parameters_of(double constant, Coefficients coefficien
 
 void FeatureLayout::fill_pairs(Coefficients coefficients, std::vector<double> const& effects, Penalty penalty,
                                Parameters& found) const {
-  // What a partner with one letter takes of a site's effect; a partner with more takes 1 / letters of it.
+  // What a partner with one letter takes of a site's effect; a partner with more letters takes 1 / letters of it.
   auto const part = [&](std::int64_t site, Site const& partner) {
     if (partner.has_missing || sharing_[site] == 0) return 0.0;
     return (1.0 - additive_share(sharing_[site], penalty)) / sharing_[site] / static_cast<double>(partner.letters());

@@ -8,12 +8,12 @@
 
 namespace shoal::surrogate {
 
-// A block [rows, columns of the block] of entries that are `width` numbers wide, one a right-hand side.
+// A block [rows, columns of the block] of entries that are `width` numbers wide, one per right-hand side.
 template <class T>
 struct EntryBlock {
   T* data = nullptr;
   std::int64_t row_stride = 0;  // in numbers
-  std::int64_t stride = 0;      // from an entry to the next of its row, in numbers
+  std::int64_t stride = 0;      // numbers from an entry to the next one of its row
   T* at(int row, int column) const { return data + row * row_stride + column * stride; }
 };
 

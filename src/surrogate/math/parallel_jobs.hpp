@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Independent jobs on the CPU backend's threads; one after another on a device, whose stream orders them anyway.
+// Independent jobs on the threads of the CPU backend; one after the other on a device, whose stream orders them anyway.
 #pragma once
 
 #include <exception>

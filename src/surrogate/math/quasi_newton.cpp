@@ -35,7 +35,7 @@ Vector diagonal_matrix(Vector const& diagonal) {
 // The update of the inverse Hessian for a step and the gradient's change along it.
 void update(Vector& inverse, Vector const& step, Vector const& change) {
   double const curvature = dot(step, change);
-  // Curvature that rounding or a hollow made meaningless would spoil the matrix.
+  // Curvature that rounding or a concave place made meaningless would spoil the matrix.
   if (!(curvature > 1e-12 * std::sqrt(dot(step, step) * dot(change, change)))) return;
   Vector const image = product(inverse, change);
   double const factor = (1 + dot(change, image) / curvature) / curvature;

@@ -7,7 +7,7 @@
 
 namespace shoal::surrogate {
 
-// The function at `point`; writes its gradient.
+// Returns the function at `point` and writes its gradient.
 using SmoothFunction = std::function<double(std::vector<double> const& point, std::vector<double>& gradient)>;
 
 struct Minimum {

@@ -26,19 +26,19 @@ struct Predictions {
   std::span<double const> log_likelihood;  // -log p(y | prediction) of each row, in nats; may be empty
 };
 
-// All of it NaN where it has no meaning: no rows, a constant column, fewer than 50 rows for information.
+// Every member is NaN where it has no meaning: no rows, a constant column, fewer than 50 rows for information.
 struct FitMetrics {
   std::int64_t rows = 0;
   double r2 = 0;                       // 1 - RSS/TSS about the rows' own mean
   double pearson2 = 0;                 // squared Pearson correlation
-  double spearman = 0;                 // of y and prediction
+  double spearman = 0;                 // rank correlation of y and prediction
   double negative_log_likelihood = 0;  // mean, in nats
   Estimate variational_information;    // I_var = H[y] - mean negative log likelihood, in bits
   Estimate predictive_information;     // I_pred = I[phi; y], in bits
 };
 
-// Information costs some 0.5 s at 10,000 rows; left NaN without `with_information`. The seed is that of
-// mutual_information.hpp's random numbers.
+// Information takes some 0.5 s at 10,000 rows and stays NaN without `with_information`. The seed is for the random
+// numbers of mutual_information.hpp.
 FitMetrics measure(Predictions const& rows, bool with_information, std::uint64_t seed);
 
 }  // namespace shoal::surrogate

@@ -51,7 +51,7 @@ double distance_to_neighbour(std::vector<double> const& sorted, std::size_t at, 
 
 // How many of the sorted values are strictly closer to `value` than `distance`.
 std::int64_t strictly_within(std::vector<double> const& sorted, double value, double distance) {
-  // The same differences as distance_in_plane takes, so that the k-th neighbour itself is never counted by rounding.
+  // Takes the same differences as distance_in_plane, so that rounding never counts the k-th neighbour itself.
   auto const begin =
       std::partition_point(sorted.begin(), sorted.end(), [&](double other) { return value - other >= distance; });
   auto const end = std::partition_point(begin, sorted.end(), [&](double other) { return other - value < distance; });
@@ -76,8 +76,8 @@ OrderedPoints ordered_by_x(std::span<double const> x, std::span<double const> y)
   return points;
 }
 
-// Largest-coordinate distance of point `at` to its k-th neighbour. Candidates are taken outwards in x and end where x
-// alone is farther than the k-th best so far; `best` is scratch of k entries.
+// Largest-coordinate distance of point `at` to its k-th neighbour. Candidates are visited outwards in x until x
+// alone is farther than the k-th best so far; `best` is scratch memory for k entries.
 double distance_in_plane(OrderedPoints const& points, std::size_t at, std::vector<double>& best) {
   std::fill(best.begin(), best.end(), std::numeric_limits<double>::infinity());
   auto const offer = [&](std::size_t other) {

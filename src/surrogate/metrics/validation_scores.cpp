@@ -44,12 +44,12 @@ std::vector<double> validation_scores(FeatureOperator const& features, Observati
 bool HopelessLambdas::gives_up(std::int64_t number, Coefficients coefficients) {
   std::int64_t const task = sides_[number].task;
   auto values = validation_phi(features_, data_, coefficients);
-  // The constant of these coefficients would take a pass over all rows; the one that is best here gives a score that
-  // is no worse.
+  // The constant of these coefficients would take a pass over all rows. The constant that is best here gives a score
+  // that is no worse.
   double const shift =
       mean(validation_responses(data_, task)) - mean({values.data(), static_cast<std::int64_t>(values.size()), 1});
   for (double& value : values) value += shift;
-  // Less than a clear fall, since two looks tell.
+  // Less than a clear fall is enough, since two looks decide.
   constexpr double least_fall = clear_fall_of_r2 / 4;
   double const fall = best_[static_cast<std::size_t>(task)] - score_of(data_, task, values.data(), 1);
   double& last = last_[static_cast<std::size_t>(number)];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How ridge solutions do on the validation rows, finished or on their way.
+// How well ridge solutions do on the validation rows, finished or still being computed.
 #pragma once
 
 #include <span>
@@ -16,12 +16,12 @@ inline constexpr double clear_fall_of_r2 = 3e-3;
 std::vector<double> validation_scores(FeatureOperator const& features, Observations const& data,
                                       std::span<RidgeSide const> sides, RidgeSolutions const& solved);
 
-// Ends the solution for a lambda on its way when its score falls, and is below the best of larger lambdas at two looks
-// in a row. A small lambda needs hundreds of iterations, and starts from the solution of the larger one: what it adds
-// first is what the data determine best, so that a score that has begun to fall goes on falling.
+// Ends the solution for a lambda when its score on the way falls, and is below the best of larger lambdas at two looks
+// in a row. A small lambda needs hundreds of iterations and starts from the solution of the larger one. It first adds
+// what the data determine best, so a score that has begun to fall goes on falling.
 class HopelessLambdas : public RidgeWatch {
  public:
-  // `best` [tasks] are the best scores so far; all arguments outlive this object.
+  // `best` [tasks] are the best scores so far. All arguments must outlive this object.
   HopelessLambdas(FeatureOperator const& features, Observations const& data, std::span<RidgeSide const> sides,
                   std::span<double const> best)
       : features_(features), data_(data), sides_(sides), best_(best), last_(sides.size(), -1), ended_(sides.size()) {}

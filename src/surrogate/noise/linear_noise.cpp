@@ -45,7 +45,7 @@ NoiseModel linear_noise(Observations const& observations, std::int64_t task, std
     variance = mean_square(response_column(observations, task, {0, rows}), predicted);
   }
   NoiseModel noise;
-  // Of residuals that vanish: what rounding leaves of predictions, so that likelihoods stay finite.
+  // The scale of residuals that vanish: what rounding leaves of predictions, so that likelihoods stay finite.
   double largest = 1e-140;
   for (double const value : predicted) largest = std::max(largest, std::abs(value));
   double const least = 1e-9 * largest;

@@ -69,7 +69,7 @@ bool looks_normal(NoiseModel const& noise, std::span<double const> predictions, 
     return weighted_mean(weights, rows, [&](std::size_t row) { return std::pow(standardised[row] - mean, power); });
   };
   double const variance = moment(2);
-  // Residuals that vanish tell no law from another.
+  // Residuals that vanish do not tell one law from another.
   if (!(variance > 0)) return true;
   double const skewness = moment(3) / std::pow(variance, 1.5);
   double const excess = moment(4) / (variance * variance) - 3;
@@ -93,7 +93,8 @@ NoiseFit choose_noise(int highest_order, std::span<double const> predictions, st
       NoiseFit fit = fit_noise(kind, order, some_predictions, some_responses, some_weights, {});
       if (fit.order < order) break;
       double const now = criterion(fit, some_predictions.size());
-      // A higher order of the dearest kind only where a lower one was worth its coefficients, or another kind's was.
+      // Tries a higher order of the most expensive kind only if a lower one, or another kind's, was worth its
+      // coefficients.
       if (kind == NoiseKind::skewed_t && !(now < before) && order >= order_of_others) break;
       before = now;
       if (choice.take(std::move(fit), now) && kind != NoiseKind::skewed_t) order_of_others = order;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which noise model rows outside a fit speak for: what noise "auto" means.
+// The noise model that fits rows outside a fit best: the meaning of noise "auto".
 #pragma once
 
 #include <span>

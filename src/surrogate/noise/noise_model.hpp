@@ -7,8 +7,8 @@
 
 namespace shoal::surrogate {
 
-// `automatic` is what a fit may be asked for, the kind that its held-out rows speak for (noise_choice.hpp); a fitted
-// model has one of the others.
+// `automatic` can only be asked for: the fit chooses the kind that its held-out rows speak for (noise_choice.hpp). A
+// fitted model has one of the others.
 enum class NoiseKind { gaussian, cauchy, skewed_t, known, automatic };
 
 NoiseKind parse_noise_kind(std::string_view name);  // errors: config, listing the names
@@ -37,15 +37,15 @@ struct NoiseModel {
 
   // -log p(y | prediction), in nats; `standard_error` is read for known noise alone.
   double negative_log_likelihood(double y, double prediction, double standard_error = 0) const;
-  // -d NLL / d prediction over the distance of y, at fixed parameters of the noise: what least squares weighs a
-  // measurement by when it stands in for maximum likelihood; not for known noise.
+  // -d NLL / d prediction over the distance of y, at fixed parameters of the noise: the weight of a measurement with
+  // which least squares stands in for maximum likelihood. Not for known noise.
   double precision(double y, double prediction) const;
-  // y below which a measurement falls with `probability` in (0, 1).
+  // The y below which a measurement falls with `probability` in (0, 1).
   double quantile(double probability, double prediction, double standard_error = 0) const;
-  // The mean of y: the prediction (for cauchy, which has no mean, its median), but for skewed_t the mean where
-  // a, b >= 1, else the mode: towards a, b = 1/2, below which there is none, the mean grows without bound.
+  // The mean of y. It is the prediction (for cauchy, which has no mean, its median); for skewed_t it is the mean if
+  // a, b >= 1, else the mode: towards a, b = 1/2, below which there is no mean, it grows without bound.
   double mean(double prediction) const;
-  // The standard deviation of y: infinite where there is none (cauchy; skewed_t unless a, b > 1).
+  // The standard deviation of y; infinite if there is none (cauchy; skewed_t unless a, b > 1).
   double standard_deviation(double prediction, double standard_error = 0) const;
 };
 

@@ -134,7 +134,7 @@ std::vector<double> ContrastDesign::right_sides(int left_out) const {
     for (std::int64_t i = 0; i < features(); ++i) {
       double const* const product = products_[block].data() + i * (tasks() + 1);
       for (std::int64_t task = 0; task < tasks(); ++task) {
-        // The responses of these rows have mean `means`, the products were taken about `centres_`.
+        // The responses of these rows have the mean `means`; the products were computed about `centres_`.
         double const shift = means[at(task)] - centres_[at(task)];
         sides[at(task * features() + i)] += product[task] - product[tasks()] * shift;
       }
@@ -189,7 +189,7 @@ double ContrastDesign::intercept(ContrastFit const& fit) const {
 }
 
 std::vector<double> ContrastDesign::theta_variances(std::vector<double> const& covariance) const {
-  // theta of a position is linear in its own three coefficients: what one of them, at 1 everywhere, makes of it.
+  // theta of a position is linear in its own three coefficients: what one of them, at 1 everywhere, contributes.
   std::vector<std::vector<double>> slopes;
   for (std::int64_t k = 0; k < 3; ++k) {
     std::vector<double> ones(at(features()), 0.0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The sums of a library and its scores that every additive fit needs, taken once, block of rows by block of rows, so
-// that leaving a block out is a subtraction.
+// The sums of a library and its scores that every additive fit needs, computed once and block by block, so that leaving
+// a block out is a subtraction.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace shoal::surrogate {
 
-// A coefficient vector on the contrasts of kernels/library/gram.hpp and its constant: prediction = offset + sum_i b_i
+// Coefficients on the contrasts of kernels/library/gram.hpp, with a constant: prediction = offset + sum_i b_i
 // u_i.
 struct ContrastFit {
   double offset = 0;
@@ -68,8 +68,8 @@ class ContrastDesign {
   std::vector<std::int32_t> positions_;             // that vary, ascending
   std::vector<double> centres_;                     // [tasks]: means over all blocks, subtracted before any sum
   device::Buffer<std::int32_t> grams_;              // [blocks, features, features]
-  std::vector<std::vector<double>> products_;       // a block: [features, tasks + 1], U^T (y - centre) and U^T 1
-  std::vector<std::vector<double>> response_sums_;  // a block: [tasks], of y - centre
+  std::vector<std::vector<double>> products_;       // one per block: [features, tasks + 1], U^T (y - centre) and U^T 1
+  std::vector<std::vector<double>> response_sums_;  // one per block: [tasks], sums of y - centre
 };
 
 }  // namespace shoal::surrogate

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows of the design matrix, written out: for the dense solvers, a tile at a time.
+// Rows of the design matrix, written out for the dense solvers one tile at a time.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ std::vector<double> centred_gram(FeatureLayout const& layout, Observations const
 // matrix [parameters, parameters] of the ridge penalty.
 std::vector<double> dense_penalty(FeatureLayout const& layout, Penalty penalty, int threads);
 
-// solutions = M^-1 right_sides, one column each: exact, by way of the gauge in which M is diagonal. Both lambdas > 0.
+// solutions = M^-1 right_sides, one column each. Exact, by way of the gauge in which M is diagonal. Both lambdas > 0.
 void divide_by_penalty(FeatureLayout const& layout, Penalty penalty, Coefficients right_sides,
                        MutableCoefficients solutions);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ridge by dense Cholesky factors: of the normal matrix where parameters are few, of the kernel matrix where rows are.
+// Ridge by dense Cholesky factors: of the normal matrix if there are few parameters, of the kernel matrix if there are
+// few rows.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -102,7 +103,7 @@ RidgeSolutions solve_dual(RidgeProblem const& problem, std::span<RidgeSide const
   for (auto const& [lambda, numbers] : by_lambda(sides)) {
     std::vector<double> matrix = kernel_matrix(problem, same, lambda);
     factor_or_refuse(matrix, rows, lambda);
-    // The last solution is that of all ones, which takes the constant out.
+    // The last solution is for a right-hand side of ones; it takes the constant out.
     auto const count = static_cast<std::int64_t>(numbers.size());
     std::vector<double> solved((count + 1) * rows, 1.0);
     for (std::int64_t k = 0; k < count; ++k) {

@@ -68,7 +68,7 @@ class NormalOperator {
   std::vector<double> penalised_;
 };
 
-// Some right-hand sides on their way to the solution. Those that arrive leave, and the others close up.
+// Several right-hand sides that are being solved. Those that have converged leave, and the others close up.
 class Group {
  public:
   Group(NormalOperator& normal, std::vector<std::int64_t> numbers, std::vector<double> lambdas,
@@ -101,7 +101,7 @@ class Group {
   double solution(std::int64_t i, int column) const { return solution_[i * columns() + column]; }
   Coefficients coefficients(int column) const { return {solution_.data() + column, normal_.size(), 1, columns()}; }
 
-  // One iteration of all. Errors: numeric, when lambda 0 meets a direction that the data do not see.
+  // One iteration of all. Errors: numeric, when lambda is 0 in a direction that the data do not see.
   void advance() {
     constexpr double no_curvature = 1e-13;
     int const count = columns();

@@ -21,7 +21,7 @@ namespace shoal::surrogate {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-// Enough to tell lambdas apart by R²; small lambdas, which seldom win, need hundreds of iterations beyond it.
+// Enough to tell lambdas apart by R². Small lambdas, which seldom win, would need hundreds of iterations more.
 constexpr double search_tolerance = 1e-4;
 
 void check(LinearOptions const& options, Split const& split) {
@@ -43,7 +43,7 @@ void check(LinearOptions const& options, Split const& split) {
   }
 }
 
-// The first best number of a list; 0 when none is a number.
+// The first of the best numbers of a list; 0 if none is a number.
 std::size_t first_best(std::span<double const> scores) {
   std::size_t best = 0;
   for (std::size_t i = 1; i < scores.size(); ++i) {
@@ -133,8 +133,8 @@ class LinearSearch {
     solved_ = path_;
   }
 
-  // From the largest lambda down, each solution the start of the next, until every task's score has fallen clearly:
-  // small lambdas need many iterations and seldom win.
+  // From the largest lambda down, each solution starting from the one before, until every task's score has fallen
+  // clearly: small lambdas need many iterations and seldom win.
   void descend(kernels::RowRange rows, double tolerance) {
     std::int64_t const tasks = observations_.tasks();
     std::size_t const width = path_sides_.size();
@@ -175,7 +175,7 @@ class LinearSearch {
   }
   double chosen(std::int64_t task) const { return options_.lambdas[choice(task)]; }
 
-  // Tasks of one lambda share what the sequences alone tell.
+  // Tasks with one lambda share everything that depends on the sequences alone.
   void add_errors(kernels::RowRange rows, std::vector<LinearFit>& fits) const {
     RidgeProblem const problem = this->problem(rows, options_.tolerance);
     std::map<double, UnitErrors> units;
@@ -246,7 +246,7 @@ class LinearSearch {
   Observations const& observations_;
   LinearOptions const& options_;
   bool all_pairs_;
-  std::optional<AdditiveGram> gram_;  // of additive features that a dense factor may solve
+  std::optional<AdditiveGram> gram_;  // for additive features that a dense factor may solve
   std::vector<RidgeSide> path_sides_;
   RidgeSolutions path_;
   std::vector<double> scores_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Ridge regression on a feature operator, many responses and penalties at once: which algorithm solves it, and each of
-// them. All minimise Σ w (y - c - phi)² + lambda (Σ theta_l² + pair_ratio Σ theta_ll'²) with a free constant c.
+// Ridge regression on a feature operator, for many responses and penalties at once: the choice of the algorithm, and
+// the algorithms. All minimise Σ w (y - c - phi)² + lambda (Σ theta_l² + pair_ratio Σ theta_ll'²) with a free constant
+// c.
 #pragma once
 
 #include <cstdint>
@@ -21,11 +22,11 @@ struct RidgeSide {
   double lambda = 0;
 };
 
-// Looks at solutions on their way.
+// Looks at solutions while they are computed.
 class RidgeWatch {
  public:
   virtual ~RidgeWatch() = default;
-  // Whether to stop at these coefficients [parameters, 1] of the side with this number: they will not be wanted.
+  // Whether to stop at these coefficients [parameters, 1] of the side with this number because they will not be wanted.
   virtual bool gives_up(std::int64_t number, Coefficients coefficients) = 0;
 };
 
@@ -37,8 +38,8 @@ struct RidgeProblem {
   double tolerance = 1e-8;
   int maximum_iterations = 2000;
   bool counts_freedom = false;         // degrees of freedom of the solutions are wanted
-  AdditiveGram const* gram = nullptr;  // of additive features, where several problems share it
-  RidgeWatch* watch = nullptr;         // of conjugate gradients, asked every few iterations
+  AdditiveGram const* gram = nullptr;  // Gram matrix of additive features, where several problems share it
+  RidgeWatch* watch = nullptr;         // watches conjugate gradients, asked every few iterations
 
   Penalty penalty(double lambda) const { return {lambda, lambda * pair_ratio}; }
   double weight(std::int64_t row) const { return observations.weights.empty() ? 1.0 : observations.weights[row]; }
@@ -60,7 +61,7 @@ struct RidgeSolutions {
   std::vector<double> degrees_of_freedom = {};
 };
 
-// Largest number of rows for which a dense factorisation is tried; of parameters: most_primal_parameters.
+// Largest number of rows for which a dense factorisation is tried; for parameters it is most_primal_parameters.
 inline constexpr std::int64_t most_dual_rows = 2500;
 
 enum class RidgeAlgorithm { primal_cholesky, dual_cholesky, conjugate_gradients };
@@ -71,7 +72,7 @@ enum class RidgeAlgorithm { primal_cholesky, dual_cholesky, conjugate_gradients 
 RidgeAlgorithm choose_algorithm(RidgeProblem const& problem, std::span<RidgeSide const> sides,
                                 Interactions interactions, bool all_pairs);
 
-// `start` [parameters, sides] may be empty: a first guess, used by conjugate gradients only. Errors: numeric, when
+// `start` [parameters, sides] is a first guess for conjugate gradients and may be empty. Errors: numeric, when
 // lambda is 0 on a singular system.
 RidgeSolutions solve_by_gradients(RidgeProblem const& problem, std::span<RidgeSide const> sides,
                                   std::vector<double> const& start);

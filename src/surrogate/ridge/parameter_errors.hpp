@@ -18,7 +18,7 @@
 
 namespace shoal::surrogate {
 
-// At sigma = 1: what the sequences alone tell.
+// At sigma = 1: the part that depends on the sequences alone.
 struct UnitErrors {
   ParameterErrors errors;
   double residual_degrees = 0;  // N - 2 tr H + tr H²
@@ -29,8 +29,8 @@ struct UnitErrors {
 std::optional<RidgeAlgorithm> algorithm_of_errors(RidgeProblem const& problem, double lambda, Interactions interactions,
                                                   bool all_pairs);
 
-// `frequencies` [length, alphabet] of the gauge; `algorithm` is one of the two. Errors: numeric, when lambda is 0 on a
-// singular system.
+// `frequencies` [length, alphabet] define the gauge; `algorithm` is one of the two. Errors: numeric, when lambda is 0
+// on a singular system.
 UnitErrors unit_errors(RidgeAlgorithm algorithm, RidgeProblem const& problem, double lambda,
                        std::span<double const> frequencies);
 

@@ -108,7 +108,7 @@ class Offsets {
 // those of noise do (Marchenko and Pastur), and twice as far by the correlation of a position's own contrasts.
 double expected_steps(ContrastDesign const& design, int left_out, std::vector<double> const& lambdas) {
   constexpr double own_spread = 2;
-  constexpr double log_residual = 33;  // of 1e14, and a 2 in front
+  constexpr double log_residual = 33;  // the logarithm of 1e14, with a 2 in front
   auto const rows = static_cast<double>(design.rows(left_out));
   auto const size = static_cast<double>(design.features());
   double trace = 0;
@@ -122,7 +122,7 @@ double expected_steps(ContrastDesign const& design, int left_out, std::vector<do
   return spread > 1 ? log_residual / std::log((root + 1) / (root - 1)) : 1.0;
 }
 
-// Runs one solver a task to the end together; false when that is not reached in `most` steps.
+// Runs one solver per task to its end, all together; false if more than `most` steps are needed.
 bool run_shifted(Factor& factor, std::int64_t size, int most, std::vector<ShiftedSolve>& solvers) {
   auto const all_done = [&] {
     return std::all_of(solvers.begin(), solvers.end(), [](ShiftedSolve const& solver) { return solver.done(); });
@@ -141,7 +141,7 @@ bool run_shifted(Factor& factor, std::int64_t size, int most, std::vector<Shifte
   return all_done();
 }
 
-// Solutions [lambdas][tasks * features] from one factorisation at the largest lambda; empty where its steps would cost
+// Solutions [lambdas][tasks * features] from one factorisation at the largest lambda. Empty if its steps would cost
 // more than a factorisation for every lambda does.
 std::vector<std::vector<double>> shifted_path(ContrastDesign const& design, int left_out, NormalMatrix const& normal,
                                               std::vector<double> const& sides, std::vector<double> const& lambdas) {

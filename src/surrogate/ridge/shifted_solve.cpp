@@ -76,7 +76,7 @@ std::vector<double> ShiftedSolve::solution(std::size_t choice) const {
   if (diagonal_.empty()) return x;
   std::vector<double> const y = projected_solution(shifts_[choice]);
   std::size_t const steps = y.size();
-  // x = B Q y |b| = Q_next T_next y |b|, exact whatever the number of steps.
+  // x = B Q y |b| = Q_next T_next y |b|, exact for any number of steps.
   for (std::size_t k = 0; k <= steps; ++k) {
     double weight = k < steps ? diagonal_[k] * y[k] : 0.0;
     if (k > 0) weight += off_diagonal_[k - 1] * y[k - 1];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Solutions of (A + shift I) x = b for a whole list of shifts from one factorisation of A: shift-and-invert Lanczos.
-// The Krylov space of B = A^-1 and b is the same for every shift, and for shifts small beside A's spectrum, as the
+// The Krylov space of B = A^-1 and b is the same for every shift. If the shifts are small beside A's spectrum, as the
 // lambdas of a ridge path are, a handful of solves with A fill it.
 #pragma once
 
@@ -30,7 +30,7 @@ class ShiftedSolve {
   double norm_ = 0;
   std::vector<double> shifts_;
   std::vector<std::vector<double>> basis_;  // Lanczos vectors, one more than steps
-  std::vector<double> diagonal_;            // of the projected B, tridiagonal
+  std::vector<double> diagonal_;            // diagonal of the projected B, which is tridiagonal
   std::vector<double> off_diagonal_;        // its last entry couples to the vector after the last step
   bool done_ = false;
 };

@@ -59,7 +59,7 @@ void FitCompletion::make_constant(std::int64_t task, SurrogateFit& fit) const {
   if (options_.standard_errors) fit.errors = constant_errors(values);
 }
 
-// Of the mean of values: their standard deviation over the square root of their number.
+// The error of a mean of values: their standard deviation over the square root of their number.
 ParameterErrors FitCompletion::constant_errors(std::vector<double> const& values) const {
   auto const count = static_cast<double>(values.size());
   double const centre = mean({values.data(), static_cast<std::int64_t>(values.size())});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a solved fit still lacks: a constant where nothing else could be fitted, the gauge, noise, metrics, diagnostics.
+// What a solved fit still lacks: a constant if nothing else could be fitted, the gauge, noise, metrics, diagnostics.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,13 @@ namespace shoal::surrogate {
 
 class FitCompletion {
  public:
-  // `frequencies` [length, alphabet] are the gauge's. Predicts on `threads` threads. What is passed must outlive this.
+  // `frequencies` [length, alphabet] are those of the gauge. Predicts on `threads` threads. Arguments must outlive this
+  // object.
   FitCompletion(Observations const& observations, SurrogateOptions const& options, LibraryChecks const& checks,
                 std::vector<double> const& frequencies, int threads)
       : observations_(observations), options_(options), checks_(checks), frequencies_(frequencies), threads_(threads) {}
 
-  // `reduced`: an additive linear fit stands in for what was asked; `as_solved`: the parameters keep their gauge.
+  // `reduced`: an additive linear fit stands in for what was asked for; `as_solved`: the parameters keep their gauge.
   void complete(std::int64_t task, bool reduced, bool as_solved, SurrogateFit& fit) const;
 
  private:

@@ -18,7 +18,7 @@ std::ptrdiff_t effects(Parameters const& parameters) {
                        [](double effect) { return effect != 0.0; });
 }
 
-// Whether the path has such a point depends on the scores: one locus's failure, not the whole scan's.
+// Whether the path has such a point depends on the scores: it is a failure of one locus, not of the whole scan.
 SparseFit fit_letters(Observations const& observations, std::int64_t task, std::int64_t count) {
   try {
     return fit_sparse(observations, {0, fitted_rows(observations)}, task, count);

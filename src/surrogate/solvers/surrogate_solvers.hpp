@@ -13,7 +13,7 @@ bool is_sparse(Solver solver);
 
 class SurrogateSolvers {
  public:
-  // `frequencies` [length, alphabet] are those of the gauge of standard errors. What is passed must outlive this.
+  // `frequencies` [length, alphabet] are those of the gauge of standard errors. Arguments must outlive this object.
   SurrogateSolvers(device::Backend const& backend, Observations const& observations, SurrogateOptions const& options,
                    std::vector<double> const& frequencies, FeatureOperators& operators)
       : backend_(backend),
@@ -22,7 +22,7 @@ class SurrogateSolvers {
         frequencies_(frequencies),
         operators_(operators) {}
 
-  // Fits a task each; only ridge fits one whose response is constant.
+  // Each fits one task; only ridge fits a task whose response is constant.
   void solve(SurrogateName const& name, std::vector<SurrogateFit>& fits);
 
  private:

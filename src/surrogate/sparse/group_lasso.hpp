@@ -14,7 +14,7 @@ namespace shoal::surrogate {
 // penalty depends on no gauge and no coding of letters. Additive effects and the constant are free.
 struct GroupLassoOptions {
   double alpha = 0.01;
-  double tolerance = 1e-6;  // of the largest step in an iteration, relative to the largest coefficient
+  double tolerance = 1e-6;  // largest step in an iteration, relative to the largest coefficient
   int maximum_iterations = 5000;
 };
 

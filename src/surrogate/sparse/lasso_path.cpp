@@ -35,8 +35,8 @@ bool solve_active(OneHotSums const& sums, std::vector<std::int64_t> const& activ
   return true;
 }
 
-// Letters of a position depend on one another, so two may reach the penalty at once; rounding must not choose: the
-// first one enters, and the next, if it can add anything, at the same penalty.
+// Letters of a position depend on one another, so two may reach the penalty at once, and rounding must not choose. The
+// first one enters, and then the next at the same penalty if it can add anything.
 class Path {
  public:
   explicit Path(OneHotSums const& sums)
@@ -84,7 +84,7 @@ class Path {
     if (active_.empty() || penalty_ <= end * std::sqrt(sums_.squares)) return {};
     std::vector<double> direction = signs();
     if (solve_active(sums_, active_, direction)) return direction;
-    // The letter is a combination of those that are in: while they are, it can add nothing.
+    // The letter is a combination of those that are in; while they are in, it can add nothing.
     state_[active_.back()] = State::dependent;
     active_.pop_back();
     direction = signs();
@@ -130,7 +130,7 @@ class Path {
 
   // How far the penalty falls until each letter's pull is as large; infinite where it never is.
   std::vector<double> reaches_of(std::vector<double> const& slopes, std::int64_t left) const {
-    constexpr double least = 1e-9;  // a letter that depends on the active ones keeps its distance, but for rounding
+    constexpr double least = 1e-9;  // a letter that depends on the active ones keeps its distance, apart from rounding
     std::vector<double> reaches(sums_.size, std::numeric_limits<double>::infinity());
     for (std::int64_t i = 0; i < sums_.size; ++i) {
       if (state_[i] != State::out || i == left) continue;

@@ -22,7 +22,7 @@ struct OneHotSums {
   int alphabet = 4;
   std::int64_t size = 0;
   double total = 0;            // weight
-  double mean = 0;             // of the response
+  double mean = 0;             // mean of the response
   double squares = 0;          // Σ w (y - mean)²
   std::vector<double> means;   // [size]
   std::vector<double> matrix;  // [size, size], both triangles

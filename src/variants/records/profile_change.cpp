@@ -14,14 +14,14 @@ namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-// The alternative's value that stands beside the reference's, base by base.
+// The alternative's value that is compared with the reference's, base by base.
 class AlignedAlternative {
  public:
   AlignedAlternative(std::span<float const> values, ProfileGrid const& grid, AllelePlace const& allele,
                      bool deleted_bases_count)
       : values_(values), grid_(grid), allele_(allele), deleted_bases_count_(deleted_bases_count) {}
 
-  // Of the reference's base `base` in the window; NaN where there is none.
+  // The value at the reference's base `base` in the window; NaN if there is none.
   double at(std::int64_t base) const {
     std::int64_t const in_allele = base - allele_.start;
     std::int64_t const shorter = std::min(allele_.reference, allele_.alternative);

@@ -13,7 +13,7 @@ constexpr char const* skipped_info = "SHOAL_SKIPPED";
 
 using Value = std::optional<double>;
 
-// Of the store's method number `place`, what `part` gives; nothing where the store knows nothing.
+// What `part` gives for the store's method number `place`; nothing where the store has nothing.
 std::function<Value(AlleleEffects const&)> of_map(std::size_t place, std::function<Value(StoreEffect const&)> part) {
   return [place, part = std::move(part)](AlleleEffects const& allele) {
     bool const known = place < allele.maps.size() && allele.maps[place];
@@ -36,7 +36,7 @@ std::function<Value(AlleleEffects const&)> of_change(std::size_t place,
   };
 }
 
-// The same name always means the same: columns of the + strand have no mark.
+// The same name always means the same thing: columns of the + strand have no mark.
 std::string name_of(ScoreColumn const& score) {
   return fmt::format("{}/{}{}", score.model, score.task, score.is_reverse ? "(-)" : "");
 }

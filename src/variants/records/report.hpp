@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is known of variants as columns: of a table, and as fields of an annotated VCF.
+// What is known of variants, as columns of a table and as fields of an annotated VCF.
 #pragma once
 
 #include <functional>
@@ -14,15 +14,15 @@
 
 namespace shoal::variants {
 
-// Of one alternative allele.
+// The effects of one alternative allele.
 struct AlleleEffects {
   std::string skipped;           // why it was not scored, or empty
-  std::vector<float> reference;  // scores, a number a score column each; empty when it was not scored
+  std::vector<float> reference;  // one score per score column; empty when the allele was not scored
   std::vector<float> alternative;
-  std::vector<std::optional<ProfileChange>> changes;  // likewise, instead of scores where profiles are compared
-  std::vector<std::optional<StoreEffect>> maps;       // of every method of the store; empty when it was skipped
+  std::vector<std::optional<ProfileChange>> changes;  // the same, instead of scores, where profiles are compared
+  std::vector<std::optional<StoreEffect>> maps;       // one per method of the store; empty when the allele was skipped
 };
-using RecordEffects = std::vector<AlleleEffects>;  // of every alternative allele
+using RecordEffects = std::vector<AlleleEffects>;  // one per alternative allele
 
 // A network's task, or its head where profiles are compared.
 struct ScoreColumn {
@@ -31,10 +31,10 @@ struct ScoreColumn {
   bool is_reverse = false;  // scored on the reverse complement
 };
 
-// What is reported of each score column.
+// What is reported for each score column.
 struct ScoreReport {
   bool changes = false;           // the largest changes of a profile, instead of scores
-  bool log2_fold_change = false;  // of scores
+  bool log2_fold_change = false;  // scores as log2 fold changes
 };
 
 // A method whose effects are reported.
@@ -61,8 +61,8 @@ class VariantReport {
  private:
   struct Column {
     std::string name;         // in the table
-    std::string info;         // the field's ID; empty: in the table only
-    std::string description;  // of the field
+    std::string info;         // the field's ID; empty: only in the table
+    std::string description;  // description of the field
     std::function<std::optional<double>(AlleleEffects const&)> value;
   };
   void add_scores(std::size_t place, ScoreColumn const& score, bool log2_fold_change);

@@ -57,7 +57,7 @@ class Kit:
         return self.close(dna, function(self.stem(dna)))
 
     def stack(self, *layers, stem=True):
-        """A Sequential model of these layers behind the stem."""
+        """A Sequential model of these layers after the stem."""
         model = self.Sequential([self.Input((LENGTH, 4), name="dna")])
         if stem:
             model.add(self.L.Conv1D(6, 3, name="stem"))
@@ -83,7 +83,7 @@ class Kit:
             weight.assign(values.astype("float32"))
 
     def predict(self, model, hot, use_predict=False):
-        """Numbers [sequences, outputs]; every output flat, one behind another."""
+        """Numbers [sequences, outputs]; every output flat, one after the other."""
         shape = model.inputs[0].shape[1:]
         turned = shape[0] == 4 and shape[1] not in (4, None)
         given = hot.transpose(0, 2, 1) if turned else hot

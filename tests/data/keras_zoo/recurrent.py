@@ -178,7 +178,7 @@ def inner_dense(k):
 
 
 def masks(k):
-    """Masking that finds masked positions: the N of a sequence, or positions of zeros behind a ReLU."""
+    """Masking that finds masked positions: the N of a sequence, or positions of zeros after a ReLU."""
     L = k.L
     behind = {
         "LSTM": lambda: L.LSTM(4),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one place that knows libzip.
+// The one file that knows libzip.
 #include "readers/keras/file/archive.hpp"
 
 #include <fmt/core.h>
@@ -28,7 +28,7 @@ struct MemberTraits {
   static void release(type member) { zip_fclose(member); }
 };
 
-// A member's bytes; its declared size is not trusted.
+// The bytes of a member; its declared size is not trusted.
 std::string read_member(zip_t* archive, char const* name, std::uint64_t largest, std::string const& file) {
   UniqueHandle<MemberTraits> const member(zip_fopen(archive, name, 0));
   if (!member) {

@@ -16,7 +16,8 @@ std::string text_of(Json const& json, char const* key) {
   return found.is_string() ? found.get<std::string>() : std::string();
 }
 
-// Keras 3 writes a function as {"class_name": "function", "config": "relu"}; one of another module is the user's.
+// Keras 3 writes a function as {"class_name": "function", "config": "relu"}; a function of another module is the
+// user's.
 bool is_builtin_function(Json const& json) {
   std::string const module = text_of(json, "module");
   return text_of(json, "class_name") == "function" && json.value("config", Json()).is_string() &&
@@ -29,7 +30,7 @@ KerasOpaque opaque(Json const& json) {
   return {std::move(text)};
 }
 
-// JSON → values. References to other layers' outputs are values of their own where `found` takes them.
+// JSON → values. References to outputs of other layers become values of their own if `found` accepts them.
 class ValueReader {
  public:
   explicit ValueReader(std::vector<KerasReference>* found = nullptr) : found_(found) {}

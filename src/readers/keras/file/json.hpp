@@ -14,13 +14,13 @@ namespace shoal::readers {
 // Keeps the order of objects' members: outputs may be an object.
 using Json = nlohmann::ordered_json;
 
-// Of one layer; larger numbers in references count as this one.
+// The most uses of one layer; larger numbers in references count as this one.
 inline constexpr std::int64_t most_keras_uses = 10'000;
 
 // An option as a plain value: built-in functions by their names, tuples as lists.
 KerasValue to_value(Json const& json);
 
-// Whether an option's value is a layer: in some versions functions, too, are objects, but have no name.
+// Whether an option's value is a layer. In some versions functions are objects too, but have no name.
 bool is_named_object(Json const& json);
 
 // An output of a use of a layer.
@@ -40,7 +40,7 @@ std::vector<Json> uses_of(Json const& layer);
 
 // The arguments of a use. Keras 1 and 2 write the first one, by its place, and all others by their names.
 struct KerasUse {
-  std::vector<KerasReference> inputs;  // what it reads, in the file's order; a KerasTensor is one of them
+  std::vector<KerasReference> inputs;  // what the use reads, in the file's order; a KerasTensor is one of them
   std::vector<KerasValue> placed;
   KerasMembers named;
 };

@@ -17,7 +17,7 @@ namespace {
 
 using Parts = std::vector<std::string_view>;
 
-// What holds a model's layers: Keras 3 and TensorFlow 2.15; TensorFlow 2.12 to 2.14.
+// The groups that hold a model's layers: Keras 3 and TensorFlow 2.15; TensorFlow 2.12 to 2.14.
 constexpr std::string_view layers = "layers", dependencies = "_layer_checkpoint_dependencies";
 
 bool holds_layers(std::string_view part) {
@@ -61,7 +61,7 @@ class Sorting {
   }
 
  private:
-  // An array: what is left of its path between the model that it lies in and "vars".
+  // An array: the part of its path between the model that it belongs to and "vars".
   struct Item {
     std::size_t index = 0;
     std::int64_t number = 0;
@@ -107,8 +107,8 @@ class Sorting {
     if (!wrapped.empty()) sort_model(layer, path + "/layer", wrapped);
   }
 
-  // By the names that the file gives its groups, where all of them are the graph's; else by class and number, which is
-  // how Keras itself loads them: names may be another session's.
+  // Finds layers by the names that the file gives its groups, if all of them are in the graph. Otherwise by class and
+  // number, which is how Keras itself loads them: the names may be those of another session.
   std::map<std::string, std::string> layers_of(std::string const& model, std::string const& path,
                                                std::map<std::string, std::vector<Item>> const& groups) const {
     std::string const prefix = model.empty() ? "" : model + "/";
@@ -157,7 +157,7 @@ class Sorting {
   hdf5::Contents const& contents_;
   KerasGraph const& graph_;
   std::string const& file_;
-  std::map<std::string, std::string> names_;  // of groups' "vars"
+  std::map<std::string, std::string> names_;  // names of the groups "vars"
   std::map<std::string, std::map<std::pair<int, std::int64_t>, std::size_t>> found_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The configuration of one Keras layer as plain values, read by name in any Keras version's spelling.
+// The configuration of one Keras layer as plain values, read by name in the spelling of any Keras version.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +17,21 @@ namespace shoal::readers {
 // Spellings of one option, newest first: {"padding", "border_mode"}.
 using Spellings = std::initializer_list<std::string_view>;
 
-// Options of one layer, or the arguments of one call of it. Every error is input and begins with `where`. What was
-// asked for is remembered, so that what nobody asked for can be refused (keras_leftovers.hpp); copies share that
-// memory.
+// Options of one layer, or the arguments of one call of it. Every error is input and begins with `where`. The object
+// remembers what was asked for, so that everything else can be refused (readers/keras/graph/leftovers.hpp). Copies
+// share that memory.
 class KerasOptions {
  public:
   // `where`: "layer 'conv1d_1' of class 'Conv1D' in FILE".
-  // `keras`: the major version of the Keras that wrote them.
+  // `keras`: the major version of the Keras that wrote the options.
   KerasOptions(std::string where, KerasMembers values, int keras = 2)
       : where_(std::move(where)), values_(std::move(values)), keras_(keras) {}
 
   // Whether the option is there and not null.
   bool has(Spellings names) const { return find(names) != nullptr; }
-  // The option as it is; nullptr where it is absent or null.
+  // The option as it is; nullptr if it is absent or null.
   KerasValue const* find(Spellings names) const;
-  // A whole number from 1 to 2^24, plain or in a list of one, as Keras writes [7]; `fallback` where it is absent.
+  // A whole number from 1 to 2^24, plain or in a list of one, as Keras writes [7]; `fallback` if it is absent.
   std::int64_t size(Spellings names) const;
   std::int64_t size(Spellings names, std::int64_t fallback) const;
   double real(Spellings names, double fallback) const;
@@ -39,10 +39,10 @@ class KerasOptions {
   std::string text(Spellings names, std::string_view fallback) const;
   // The numbers of a list, null as -1; a plain number is a list of one.
   std::vector<std::int64_t> integers(Spellings names) const;
-  // The option where it is an object, else nullptr.
+  // The option if it is an object, else nullptr.
   std::shared_ptr<KerasObject const> object(Spellings names) const;
 
-  // The numbers of a list; a plain number is a list of one; none where it is absent.
+  // The numbers of a list; a plain number is a list of one; none if it is absent.
   std::vector<double> reals(Spellings names) const;
 
   // Refuses the layer unless the option is absent or has this value.
@@ -57,11 +57,11 @@ class KerasOptions {
 
   // Forgets what was asked for.
   void forget_reads() const { read_->clear(); }
-  // Counts every option as asked for: whoever calls this knows that none of them matters.
+  // Counts every option as asked for: the caller knows that none of them matters.
   void settle() const;
-  // Names of options with a value that nobody asked for since.
+  // Names of options whose values nobody asked for.
   std::vector<std::string> unread() const;
-  // All of them; these of them.
+  // Counts all of them, or these, as asked for.
   KerasMembers const& all() const { return values_; }
   KerasOptions only(Spellings names) const;
 

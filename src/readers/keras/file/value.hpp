@@ -18,12 +18,12 @@ struct KerasTensor {
   std::size_t input = 0;
 };
 
-// Something that has no other form here: it can only be refused.
+// Something that has no other form here and can only be refused.
 struct KerasOpaque {
   std::string text;  // its JSON, cut
 };
 
-// Nothing stands for null. A built-in function of Keras is its name.
+// Nothing stands for null. A built-in function of Keras is given by its name.
 struct KerasValue {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<KerasValue>,
                std::shared_ptr<KerasObject const>, KerasTensor, KerasOpaque>
@@ -34,23 +34,23 @@ struct KerasValue {
 
 using KerasMembers = std::map<std::string, KerasValue, std::less<>>;
 
-// An initializer, a layer in the place of an activation, an array, a function of the user's own, a plain mapping.
+// An initializer, a layer in the place of an activation, an array, a function of the user's own, or a plain mapping.
 struct KerasObject {
-  std::string class_name;       // empty where the object names none
-  std::string module;           // empty where it is null or absent
+  std::string class_name;       // empty if the object names none
+  std::string module;           // empty if it is null or absent
   std::string registered_name;  // the same
-  KerasMembers members;         // of its configuration
+  KerasMembers members;         // members of its configuration
 };
 
-// Where a layer's class comes from, as far as the file says: Keras 3 and late Keras 2 do.
+// Where a layer's class comes from, as far as the file says; Keras 3 and late Keras 2 say it.
 struct KerasOrigin {
-  bool is_given = false;        // the file has a module, which may be null
-  std::string module;           // empty where it is null or absent
+  bool is_given = false;        // true if the file has a module, which may be null
+  std::string module;           // empty if it is null or absent
   std::string registered_name;  // the same
   bool is_operation = false;    // one of Keras 3's operators (keras.ops), whose classes share names with layers
 };
 
-// The value for a message, in a line, cut where it is long.
+// The value for a message, in one line, cut if it is long.
 std::string shown(KerasValue const& value);
 
 }  // namespace shoal::readers

@@ -49,8 +49,8 @@ void adapt_keras1_kernel(hdf5::FloatArray& array, Shape const& expected) {
   }
 }
 
-// Theano convolves where the others correlate: its kernels [extents…, in, out] run backwards along every axis that they
-// move over, which is backwards through all of their taps.
+// Theano convolves where the other backends correlate: its kernels [extents…, in, out] run backwards along every axis
+// that they move over, which means backwards through all of their taps.
 void reverse_taps(hdf5::FloatArray& array) {
   std::int64_t width = 1;
   for (std::size_t axis = 0; axis + 2 < array.shape.size(); ++axis) width *= array.shape[axis];
@@ -66,8 +66,8 @@ bool has_layer(KerasGraph const& graph, std::string const& name) {
                      [&](auto const& layer) { return layer.weights_name == name; });
 }
 
-// The part of a layer that a weight belongs to, as in numbered files: the layer inside a wrapper, or one in the place
-// of an activation.
+// The part of a layer that a weight belongs to, as in numbered files: the layer inside a wrapper, or a layer in the
+// place of an activation.
 std::string part_of_weight(KerasGraph const& graph, std::string const& layer, std::string const& weight) {
   auto const place = std::find_if(graph.places.begin(), graph.places.end(),
                                   [&](KerasPlace const& each) { return each.name == layer; });
@@ -77,7 +77,7 @@ std::string part_of_weight(KerasGraph const& graph, std::string const& layer, st
   return type != "PReLU" && has_role(weight, "alpha") ? "/activation" : "";
 }
 
-// Whether the graph holds layers of a nested model of this name.
+// Whether the graph has layers of a nested model of this name.
 bool has_model(KerasGraph const& graph, std::string const& name) {
   return std::any_of(graph.layers.begin(), graph.layers.end(),
                      [&](auto const& layer) { return layer.weights_name.starts_with(name + "/"); });
@@ -208,12 +208,12 @@ std::vector<std::vector<float>> KerasWeights::take(KerasLayer const& layer, std:
   std::vector<std::vector<float>> taken;
   for (std::size_t i = 0; i < expected.size(); ++i) {
     ExpectedWeight const& want = expected[i];
-    // By role where the names tell it (numbered files do not), otherwise by Keras's order.
+    // By role if the names tell it (those of numbered files do not), otherwise by Keras's order.
     auto const named = std::find_if(found.begin(), found.end(), [&](std::size_t index) {
       std::string const& path = contents_.arrays[index].path;
       return by_role && (has_role(path, want.role) || has_role(path, want.keras1_role));
     });
-    // A copy: a layer may be used again.
+    // A copy, because a layer may be used again.
     hdf5::FloatArray array = contents_.arrays[named != found.end() ? *named : found[i]];
     adapt_keras1_kernel(array, want.shape);
     if (array.shape != want.shape) {

@@ -13,14 +13,14 @@
 
 namespace shoal::readers {
 
-// One weight that a layer's class and options call for.
+// One weight that the class and the options of a layer call for.
 struct ExpectedWeight {
   std::string_view role;         // "kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance"
   std::string_view keras1_role;  // "W", "b", "gamma", "beta", "running_mean", "running_std"
   std::vector<std::int64_t> shape;
 };
 
-// What to ask of a file of Keras weights.
+// What to read from a file of Keras weights.
 hdf5::IsolatedRequest keras_request();
 
 // The value of the text attribute `name` of `object`; empty when there is none.
@@ -33,14 +33,14 @@ class KerasWeights {
   // naming `file`: no Keras weights in it, a weight without its array, weights of a layer that the graph lacks.
   KerasWeights(hdf5::Contents contents, KerasGraph const& graph, std::string file);
 
-  // How many arrays of floats the file has of the layer.
+  // How many arrays of floats the file has for the layer.
   std::size_t count(KerasLayer const& layer) const;
 
-  // The layer's weights in the order of `expected`; kernels of Keras 1 and of the Theano backend are turned into
+  // The layer's weights in the order of `expected`. Kernels of Keras 1 and of the Theano backend are converted to
   // today's form. Errors: input, naming layer, file, expected and found: missing or further weights, another shape,
   // values that are not finite.
   std::vector<std::vector<float>> take(KerasLayer const& layer, std::vector<ExpectedWeight> const& expected) const;
-  // The same, by the order in the file alone: several weights may have one role.
+  // The same, by the order in the file alone, for layers in which several weights have one role.
   std::vector<std::vector<float>> take_in_order(KerasLayer const& layer,
                                                 std::vector<ExpectedWeight> const& expected) const;
 

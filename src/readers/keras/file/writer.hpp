@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a Keras configuration tells of the Keras that wrote it, and of the types that its layers compute in.
+// What a Keras configuration tells about the Keras that wrote it, and about the types that its layers compute in.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace shoal::readers {
 
-// The version that the model names, else `given`, else "3" or "2" after the form that it is written in.
+// The version that the model names, else `given`, else "3" or "2" by the form in which it is written.
 std::string keras_version_in(Json const& model, std::string const& given);
 
-// The type or the type policy of a layer's configuration by its name ("float32", "mixed_bfloat16"), by its class where
-// it has none; empty where there is none.
+// The type or type policy of a layer's configuration, by its name ("float32", "mixed_bfloat16") or, without a name, by
+// its class; empty if there is none.
 std::string keras_policy(Json const& config);
 
-// Whether it is a policy of quantised layers, or one that differs from layer to layer.
+// Whether it is a policy of quantised layers, or one that differs between layers.
 bool is_unknown_keras_policy(std::string_view policy);
 
 }  // namespace shoal::readers

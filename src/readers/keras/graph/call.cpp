@@ -75,7 +75,7 @@ void refuse_training(KerasLayer const& layer) {
   if (!is_training(layer.call)) return;
   std::string_view const type = layer.class_name;
   if (type == "BatchNormalization") {
-    // A frozen one uses its moving averages all the same.
+    // A frozen layer uses its moving averages in any case.
     if (!layer.options.flag({"trainable"}, true)) return;
     layer.options.refuse(
         "it is called with training=True: Keras would normalise by the mean and variance of the batch that it is "

@@ -10,14 +10,14 @@
 namespace shoal::readers {
 
 // The tensors of the first argument, which Keras calls `inputs` or `sequences`. Errors: input: it is missing, it holds
-// anything but tensors, or it is more than one where `may_be_list` is false.
+// something other than tensors, or it is more than one tensor although `may_be_list` is false.
 std::vector<TensorView> first_argument(Making const& making, bool may_be_list);
 
-// Which of `making.inputs` an argument is, by any of its names (keras_argument where it may be placed); nothing where
+// Which of `making.inputs` an argument is, by any of its names (keras_argument if it may be given by place); nothing if
 // the call does not have it. Errors: input: it is no tensor.
 std::optional<std::size_t> tensor_argument(Making const& making, Spellings names);
 
-// Refuses a call with training=True where that changes what the layer computes.
+// Refuses a call with training=True if that changes what the layer computes.
 void refuse_training(KerasLayer const& layer);
 
 }  // namespace shoal::readers

@@ -26,7 +26,7 @@ class GraphParser {
   GraphParser(std::string const& file, std::string version) : file_(file), version_(std::move(version)) {}
 
   KerasGraph parse(std::string_view text) {
-    // Copying a value takes stack for each of its levels.
+    // Copying a value uses stack for each of its levels.
     auto const shallow = [this](int depth, Json::parse_event_t, Json&) {
       if (depth > deepest_json) refuse("its JSON is nested too deeply");
       return true;
@@ -81,7 +81,7 @@ class GraphParser {
     return parse_functional(config, layers);
   }
 
-  // The model that a layer is, or that it applies to every position; null where it is another layer.
+  // The model that a layer is, or that it applies to every position; null if it is another kind of layer.
   static Json const* model_in(Json const& json, KerasLayer const& layer) {
     if (is_model(layer.class_name)) return &json;
     bool const wraps =
@@ -100,7 +100,7 @@ class GraphParser {
     return layers;
   }
 
-  // A use of a model as a layer: its layers, named "MODEL/LAYER". The names of its outputs stand for what its layers
+  // The use of a model as a layer: its layers, named "MODEL/LAYER". The names of its outputs stand for what its layers
   // make, its input layers for what the model reads.
   void add_nested(Parsed& outer, Json const& json, KerasLayer const& model) const {
     Json const& config = config_of(json, model);
@@ -148,7 +148,7 @@ class GraphParser {
   }
 
   KerasLayer parse_layer(Json const& json, int depth = 0) const {
-    // Models inside models, each used several times, multiply.
+    // Models inside models that are each used several times multiply.
     if (++parsed_ > most_parsed) refuse("it has too many layers");
     std::string const type = text_of(json, "class_name");
     Json const config = json.value("config", Json::object());
@@ -187,7 +187,7 @@ class GraphParser {
       KerasLayer layer = parse_layer(json);
       parsed.graph.places.push_back({layer.name, layer.class_name});
       if (last.empty() && layer.class_name != "InputLayer") {
-        // A model at the beginning brings its own input layer's shape.
+        // A model at the beginning has an input layer of its own, which gives the shape.
         KerasLayer input = implied_input(is_model(layer.class_name) ? first_layer(json, layer) : layer, config);
         input.name = layer.name + "_input";
         last = input.name;
@@ -212,8 +212,8 @@ class GraphParser {
     return parse_layer(layers_of(config_of(json, model), model)[0]);
   }
 
-  // The input layer of a Sequential model that has none: its shape stands in the first layer, or in the model where it
-  // was known only once the model was built.
+  // The input layer of a Sequential model that has none. Its shape is in the first layer, or in the model if it
+  // was known only after the model was built.
   KerasLayer implied_input(KerasLayer const& first, Json const& config) const {
     KerasLayer input{first.name + "_input",
                      "InputLayer",

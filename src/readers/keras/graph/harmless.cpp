@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The options of Keras layers that are without effect at inference.
+// Options of Keras layers that have no effect at inference.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -17,14 +17,14 @@ bool contains(Names const& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Any layer's. A shape of the input repeats what the layers before it give.
+// Options of any layer. A shape of the input repeats what the layers before it give.
 bool is_common(std::string_view option) {
   static Names const common = {"name",        "trainable",   "dtype",       "batch_input_shape",
                                "input_shape", "batch_shape", "input_dtype", "activity_regularizer"};
   return contains(common, option);
 }
 
-// What a weight begins as and how it is held: "kernel_initializer", and Keras 1's "W_constraint".
+// The initial value of a weight and how it is constrained: "kernel_initializer", and Keras 1's "W_constraint".
 bool is_of_weight(std::string_view option) {
   static Names const weights = {"kernel",          "bias",  "gamma",     "beta",      "moving_mean",
                                 "moving_variance", "alpha", "recurrent", "depthwise", "pointwise",
@@ -37,10 +37,10 @@ bool is_of_weight(std::string_view option) {
 }
 
 Names const convolution = {"init", "weights", "input_dim", "input_length"};
-// Concise's, whose number of letters is that of the input.
+// Options of Concise; its number of letters is that of the input.
 Names const dna_convolution = {"init", "weights", "input_dim", "input_length", "seq_length", "background_probs"};
 Names const dropout = {"rate", "p", "noise_shape", "seed", "data_format", "dim_ordering"};
-// How the steps are computed; what is dropped in training; what the initial weights are.
+// How the steps are computed, what is dropped in training, and the initial weights.
 Names const recurrence = {"dropout",
                           "recurrent_dropout",
                           "seed",
@@ -58,7 +58,7 @@ Names const recurrence = {"dropout",
                           "weights",
                           "unit_forget_bias",
                           "zero_output_for_mask"};
-// Which layers a model has is read elsewhere.
+// The layers of a model are read elsewhere.
 Names const model = {"layers", "input_layers", "output_layers", "build_input_shape"};
 Names const attention = {"dropout", "seed", "flash_attention", "query_shape", "key_shape", "value_shape"};
 
@@ -100,7 +100,7 @@ std::map<std::string_view, Names> const& by_class() {
       {"Bidirectional", {"weights"}},
       {"MultiHeadAttention", attention},
       {"Attention", attention},
-      // Byte code, of which the user said what it computes.
+      // Byte code; the user has said what it computes.
       {"Lambda",
        {"function", "function_type", "module", "output_shape", "output_shape_type", "output_shape_module",
         "arguments"}}};

@@ -41,7 +41,7 @@ bool is_keras_module(std::string_view module) {
   return false;
 }
 
-// Options of which Keras writes one for every layer of the class, whatever its value.
+// Options that Keras writes for every layer of the class, whatever their values.
 using Telling = std::vector<std::string_view>;
 
 Telling const* telling_options(std::string_view class_name) {
@@ -80,8 +80,8 @@ Telling const* telling_options(std::string_view class_name) {
   return found == all.end() ? nullptr : &found->second;
 }
 
-// A class of the user's own, in a file that does not say where classes come from: it has none of the options of
-// Keras's. Early Keras, which had fewer options, writes types of first layers only.
+// A class of the user's own, in a file that does not say where classes come from: it has none of the options of the
+// class in Keras. Early Keras, which had fewer options, writes types of first layers only.
 void refuse_bare(KerasLayer const& layer) {
   KerasMembers const& options = layer.options.all();
   Telling const* telling = telling_options(layer.class_name);

@@ -21,20 +21,20 @@ class KerasUses {
  public:
   // A layer of the model, with what its uses refer to.
   void add_layer(std::string const& name, Json const& layer);
-  // What something else refers to: the model's outputs.
+  // What the model's outputs refer to.
   void add_references(std::vector<KerasReference> const& references);
 
-  // Refuses a layer of which others mean fewer uses than it has: Keras 3.2, for one, writes two uses of a model inside
-  // as one and the same, and cannot read such a file itself.
+  // Refuses a layer if other layers refer to fewer uses than it has: Keras 3.2, for one, writes two uses of a model
+  // inside a model as one and the same, and cannot read such a file itself.
   void require_all_read(std::string const& name, KerasOptions const& options) const;
 
-  // Names of the outputs that are referred to, once all layers are added.
+  // Names of the outputs that are referred to, after all layers were added.
   std::vector<std::string> names_of(std::vector<KerasReference> const& references) const;
 
  private:
   struct Layer {
     std::size_t uses = 0;
-    std::set<std::int64_t> numbers;  // by which others mean its uses
+    std::set<std::int64_t> numbers;  // references by which others name its uses
   };
 
   std::map<std::string, Layer> layers_;

@@ -12,7 +12,8 @@ namespace shoal::readers {
 
 namespace {
 
-// Those that are one layer, with Keras's defaults: leaky ReLU's slope is 0.2 as a function, GELU is the exact one.
+// Activations that are one layer, with Keras's defaults: as a function, leaky ReLU has slope 0.2 and GELU is the exact
+// one.
 std::map<std::string, network::Layer, std::less<>> const& simple_functions() {
   static std::map<std::string, network::Layer, std::less<>> const all = {
       {"relu", network::Activate{network::Activation::relu, 1.0F}},
@@ -39,7 +40,7 @@ std::map<std::string, network::Layer, std::less<>> const& simple_functions() {
   return all;
 }
 
-// One that takes several nodes: the last is "LAYER/PART", or the layer's own where `part` is empty.
+// An activation that takes several nodes: the last is "LAYER/PART", or the layer's own if `part` is empty.
 struct Steps {
   Making const& making;
   std::string part;
@@ -58,14 +59,14 @@ struct Steps {
   }
 };
 
-// -log(1 + e^-x).
+// Computes -log(1 + e^-x).
 TensorView log_sigmoid(Steps const& steps, TensorView const& x) {
   TensorView const above =
       steps.apply(network::Activation::softplus, 1.0F, steps.scaled(x, -1.0F, 0.0F, "turned"), "softplus");
   return steps.making.scaled(above, -1.0F, 0.0F, steps.part);
 }
 
-// x from -1 to 1.
+// Cuts x to -1 … 1.
 TensorView hard_tanh(Steps const& steps, TensorView const& x) {
   TensorView const raised = steps.scaled(x, 1.0F, 1.0F, "raised");
   return steps.making.scaled(steps.apply(network::Activation::capped_relu, 2.0F, raised, "capped"), 1.0F, -1.0F,
@@ -78,7 +79,7 @@ TensorView tanh_shrink(Steps const& steps, TensorView const& x) {
   return steps.sum(x, turned);
 }
 
-// x - 0.5 above 0.5, x + 0.5 below -0.5, zero between.
+// Computes x - 0.5 above 0.5, x + 0.5 below -0.5, zero between.
 TensorView soft_shrink(Steps const& steps, TensorView const& x) {
   TensorView const above = steps.apply(network::Activation::relu, 1.0F, steps.scaled(x, 1.0F, -0.5F, "less"), "above");
   TensorView const below =
@@ -86,14 +87,14 @@ TensorView soft_shrink(Steps const& steps, TensorView const& x) {
   return steps.sum(above, steps.scaled(below, -1.0F, 0.0F, "back"));
 }
 
-// (x + sqrt(x^2 + 4)) / 2.
+// Computes (x + sqrt(x^2 + 4)) / 2.
 TensorView squareplus(Steps const& steps, TensorView const& x) {
   TensorView const more = steps.scaled(steps.apply(network::Activation::square, 1.0F, x, "square"), 1.0F, 4.0F, "more");
   TensorView const sum = steps.sum(x, steps.apply(network::Activation::square_root, 1.0F, more, "root"), "sum");
   return steps.making.scaled(sum, 0.5F, 0.0F, steps.part);
 }
 
-// (x + 1)^2 / 4 from -1 to 1, zero before and x behind.
+// Computes (x + 1)^2 / 4 from -1 to 1, zero before and x after.
 TensorView sparse_plus(Steps const& steps, TensorView const& x) {
   TensorView const bend =
       steps.apply(network::Activation::capped_relu, 2.0F, steps.scaled(x, 1.0F, 1.0F, "raised"), "capped");
@@ -155,7 +156,7 @@ std::optional<network::Layer> activation_named(KerasOptions const& options, std:
   if (options.object({option}) != nullptr) refuse_own_function(options, option);
   std::string const name = options.text({option}, "linear");
   if (name == "linear") return std::nullopt;
-  // It rises by 1/6 in Keras 3, by 1/5 before.
+  // The slope is 1/6 in Keras 3, 1/5 before.
   if (name == "hard_sigmoid")
     return network::Activate{network::Activation::hard_sigmoid, options.keras() >= 3 ? 1.0F / 6.0F : 0.2F};
   auto const found = simple_functions().find(name);

@@ -12,7 +12,7 @@ struct Heads {
   std::int64_t count = 1, key_depth = 0, value_depth = 0;
 };
 
-// Queries [positions, heads * key depth], keys [others, …] and values [others, heads * value depth] to
+// From queries [positions, heads * key depth], keys [others, …] and values [others, heads * value depth] to
 // [positions, heads * value depth].
 int attend(Making const& making, Heads const& heads, int query, int key, int value, std::string_view part) {
   std::int64_t const rows = making.graph.node(query).shape.positions;
@@ -37,7 +37,7 @@ int attend(Making const& making, Heads const& heads, int query, int key, int val
   return making.add(average, {weights, value}, part);
 }
 
-// Queries, keys and values; values serve as keys where there are none.
+// Queries, keys and values; if there are no keys, the values serve as keys.
 struct Attended {
   TensorView query, key, value;
 };

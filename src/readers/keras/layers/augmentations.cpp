@@ -14,14 +14,14 @@ std::vector<TensorView> make_identity(Making const& making) {
   return {making.same(network::Identity{}, making.input)};
 }
 
-// Either strand in training, with a flag that says whether it is the other one; at inference the sequence as it is, and
+// In training either strand, with a flag that says whether it is the other one; at inference the sequence as it is, and
 // a flag that is false.
 std::vector<TensorView> make_random_strand(Making const& making) {
   TensorView const sequence = making.same(network::Identity{}, making.input);
   return {sequence, {making.add(network::Constant{{1, 1}, {0.0F}}, {}, "flag"), {}}};
 }
 
-// Turns a profile back where the flag is set, which is never at inference.
+// Reverses a profile if the flag is set, which is never the case at inference.
 std::vector<TensorView> make_strand_switch(Making const& making) {
   bool const is_flag = making.inputs.size() == 2 && making.inputs[1].axes.empty() &&
                        making.graph.node(making.inputs[1].node).class_name == random_strand;

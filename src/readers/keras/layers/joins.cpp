@@ -12,8 +12,8 @@ namespace shoal::readers {
 
 namespace {
 
-// All inputs as positions and channels, and the axes of what joins them element by element: axes of one element count
-// for all.
+// All inputs as positions and channels, and the axes of what joins them element by element: an axis of one element
+// counts for all.
 struct Aligned {
   std::vector<int> nodes;
   std::size_t rank = 0;
@@ -65,7 +65,7 @@ std::vector<TensorView> make_difference(Making const& making) {
   return {aligned.result(making, making.add(network::Add{}, {aligned.nodes[0], negative.node}))};
 }
 
-// The smaller is minus the larger of the negatives.
+// The smaller value is minus the larger of the negatives.
 template <bool Larger>
 std::vector<TensorView> make_extreme(Making const& making) {
   Aligned const aligned = align(making);
@@ -108,17 +108,17 @@ std::vector<TensorView> make_concatenation(Making const& making) {
   return {making.graph.tidy(std::move(view))};
 }
 
-// An input of Dot: a vector or a matrix, normalised where that is asked for, and the axis that is summed over.
+// An input of Dot: a vector or a matrix, normalised if that is asked for, and the axis that is summed over.
 struct Factor {
   TensorView view;
   std::size_t axis = 0;
 
   std::int64_t length(Making const& making) const { return making.graph.extent(view, axis); }
-  // The other axis; a vector has one of one element.
+  // The other axis; that of a vector has one element.
   std::int64_t others(Making const& making) const {
     return view.axes.size() == 1 ? 1 : making.graph.extent(view, 1 - axis);
   }
-  // Distances in floats of neighbours along the other axis and along this one.
+  // Distances in floats between neighbours, along the other axis and along this one.
   std::array<std::int64_t, 2> strides(Making const& making) const {
     bool const vector = view.axes.size() == 1;
     return {vector ? 0 : making.graph.stride(view, {1 - axis}), making.graph.stride(view, {axis})};

@@ -58,7 +58,7 @@ TensorView reverse(Making const& making, Operation const&) {
   return reversed(making, making.sequence(), Along);
 }
 
-// A, C, G, T backwards are the complements.
+// Reversed A, C, G, T are the complements.
 TensorView reverse_complement(Making const& making, Operation const&) {
   TensorView const turned = reversed(making, making.sequence(), network::Axis::positions, "reversed");
   return reversed(making, turned, network::Axis::channels);

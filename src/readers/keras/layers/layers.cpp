@@ -45,7 +45,7 @@ std::vector<TensorView> make_elu(Making const& making) {
   return {making.same(network::Activate{network::Activation::elu, finite(making.options, {"alpha"}, 1)}, making.input)};
 }
 
-// max(x, 0) - slope * max(-x, 0), the slopes being one for each channel, or one for each element.
+// Computes max(x, 0) - slope * max(-x, 0), with one slope per channel or one per element.
 std::vector<TensorView> make_prelu(Making const& making) {
   TensorView const matrix = making.matrix();
   network::Shape shape = making.graph.node(matrix.node).shape;
@@ -75,7 +75,7 @@ std::vector<TensorView> make_softmax(Making const& making) {
   return {making.same(network::Softmax{along ? network::Axis::positions : network::Axis::channels}, view)};
 }
 
-// x * scale + offset, each a number or one for every channel.
+// Computes x * scale + offset, each a number or one number per channel.
 std::vector<TensorView> make_rescaling(Making const& making) {
   network::BatchNorm made;
   TensorView const matrix = making.matrix();
@@ -96,7 +96,7 @@ std::vector<TensorView> make_identity(Making const& making) {
   return {making.same(network::Identity{}, making.input)};
 }
 
-// Where it has an effect, it is refused before (keras_masking.hpp).
+// If it has an effect, it was refused before (masking.hpp).
 std::vector<TensorView> make_masking(Making const& making) {
   making.options.real({"mask_value"}, 0);
   return make_identity(making);
@@ -132,7 +132,7 @@ KerasMakers const& makers() {
 
 std::optional<KerasClass> class_of(KerasLayer const& layer) {
   auto const found = makers().find(layer.class_name);
-  // Without a module, a class that only layers have is a layer.
+  // Without a module, a class that exists only as a layer is a layer.
   bool const only_layer = !layer.origin.is_given && found != makers().end() && !is_keras_operator(layer.class_name);
   if (layer.origin.is_operation && !only_layer) return KerasClass{make_keras_operator, KerasArguments::by_name};
   if (found == makers().end()) return std::nullopt;

@@ -30,7 +30,7 @@ bool heeds_masks(std::string_view class_name) {
   return heeding.contains(class_name);
 }
 
-// Layers that do not support masks let none through.
+// Layers that do not support masks do not pass them on.
 bool ends_masks(std::string_view class_name) {
   static std::set<std::string_view> const ending = {"Flatten",       "Reshape",    "Permute",     "RepeatVector",
                                                     "ZeroPadding1D", "Cropping1D", "UpSampling1D"};
@@ -38,12 +38,12 @@ bool ends_masks(std::string_view class_name) {
          class_name.find("Pooling") != class_name.npos;
 }
 
-// Names of outputs lack the number of the output.
+// Names of outputs do not have the number of the output.
 std::string_view use_of(std::string_view input) {
   return input.substr(0, input.find(':'));
 }
 
-// The first layer behind `from` that heeds masks; null where there is none.
+// The first layer after `from` that heeds masks; null if there is none.
 KerasLayer const* heeding_behind(KerasGraph const& graph, KerasLayer const& from) {
   std::set<std::string_view> behind = {from.name};
   for (bool grows = true; grows;) {

@@ -9,7 +9,8 @@ namespace shoal::readers {
 
 namespace {
 
-// A mask of [batch, heads, rows, others] or its last axes; attention's three are [batch, rows, others].
+// A mask of [batch, heads, rows, others] or of the last of these axes; the three axes of attention are [batch, rows,
+// others].
 void widen(OnnxTensor& mask) {
   if (mask.dims.size() == 3) mask.dims.insert(mask.dims.begin() + 1, 1);
   while (mask.dims.size() < 4) mask.dims.insert(mask.dims.begin(), 1);
@@ -36,7 +37,7 @@ void multiply_by_mask(Making const& making, OnnxTensor mask, std::int64_t const 
   }
 }
 
-// Refuses a mask that leaves nothing along one of its axes, counted from the last, 0, on.
+// Refuses a mask that leaves nothing along one of its axes, which is counted from the last axis, 0.
 void require_something(Making const& making, OnnxTensor const& mask, std::size_t from_last) {
   std::size_t const rank = mask.dims.size();
   std::int64_t length = 1, step = 1;

@@ -52,7 +52,7 @@ std::vector<TensorView> make_batch_norm(Making const& making) {
   return {making.same(std::move(made), making.matrix())};
 }
 
-// What a normalisation's options `scale` and `center` ask for.
+// What the options `scale` and `center` of a normalisation ask for.
 struct Affine {
   std::vector<float> scale, shift;
 };
@@ -73,7 +73,7 @@ Affine take_affine(Making const& making, std::vector<std::int64_t> const& shape)
 // The input as a node whose channels are the axes of the option `axis`, and the rest its positions.
 struct Normalised {
   TensorView view;
-  std::vector<std::int64_t> extents;  // of those axes
+  std::vector<std::int64_t> extents;  // extents of those axes
 };
 
 Normalised along_axes(Making const& making) {
@@ -132,7 +132,7 @@ std::vector<TensorView> make_group_norm(Making const& making) {
   return {making.same(network::BatchNorm{std::move(scale), std::move(shift)}, matrix)};
 }
 
-// x divided by the root of what `kind` makes of the squares of its channels, which `floor` is added to.
+// Computes x divided by the root of what `kind` makes of the squares of its channels, to which `floor` is added.
 TensorView divided(Making const& making, TensorView const& view, network::Reduction kind, float floor,
                    std::string_view part) {
   TensorView const square = making.same(network::Activate{network::Activation::square, 1.0F}, view, "square");
@@ -152,7 +152,7 @@ std::vector<TensorView> make_rms_norm(Making const& making) {
   return {making.same(network::BatchNorm{std::move(scale), std::move(shift)}, normal)};
 }
 
-// Keras takes 1e-12 for smaller sums of squares: this sum differs from that in no digit that counts.
+// Keras takes 1e-12 for smaller sums of squares: this sum differs from that in no digit that matters.
 std::vector<TensorView> make_unit_norm(Making const& making) {
   return {divided(making, along_axes(making).view, network::Reduction::sum, 1e-12F, "")};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Keras's pooling layers, of one and of two spatial axes of which one has a single element.
+// Keras's pooling layers with one spatial axis, or with two of which one has a single element.
 #include <numeric>
 
 #include "readers/keras/layers/masks.hpp"

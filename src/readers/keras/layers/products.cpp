@@ -9,7 +9,7 @@ namespace shoal::readers {
 
 namespace {
 
-// "causal" pads on the left alone, so that no value depends on what follows it.
+// "causal" pads on the left only, so that no value depends on what follows it.
 void set_padding(KerasOptions const& options, network::Conv1D& layer) {
   if (options.text({"padding", "border_mode"}, "valid") == "causal") {
     layer.padding = network::Padding::counted;
@@ -28,7 +28,7 @@ network::Conv1D moved_over(Making const& making, KerasWindow const& window) {
   return made;
 }
 
-// The kernel's shape in its file: the window's extents, then these.
+// The kernel's shape in its file: the extents of the window, then these.
 std::vector<std::int64_t> stored_shape(KerasWindow const& window, std::vector<std::int64_t> const& inner) {
   std::vector<std::int64_t> shape = window.extents;
   shape.insert(shape.end(), inner.begin(), inner.end());
@@ -144,7 +144,7 @@ std::vector<TensorView> make_transposed(Making const& making) {
   return finished(making, window, std::move(made), window.matrix.node);
 }
 
-// Every position `size` times: a transposed convolution of ones.
+// Repeats every position `size` times: a transposed convolution with ones.
 std::vector<TensorView> make_up_sampling(Making const& making) {
   TensorView const matrix = making.sequence();
   if (making.options.text({"interpolation"}, "nearest") != "nearest")

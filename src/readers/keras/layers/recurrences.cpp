@@ -41,7 +41,7 @@ network::Activate function_of(KerasOptions const& options, std::string_view opti
   return std::get<network::Activate>(*made);
 }
 
-// The states of a direction: h [positions, units], for an LSTM with c behind it.
+// The states of one direction: h [positions, units], for an LSTM with c after it.
 int add_states(Making const& making, Direction const& direction, std::span<std::vector<float>> weights, bool backwards,
                std::string const& part) {
   network::Dense dense{direction.gates(), std::move(weights[0]), {}};

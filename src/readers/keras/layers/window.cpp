@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t largest = std::int64_t{1} << 24;
 
-// One number for each spatial axis; a single one counts for all.
+// One number per spatial axis; a single number counts for all.
 std::vector<std::int64_t> numbers(Making const& making, Spellings names, std::size_t spatial,
                                   std::vector<std::int64_t> const& fallback) {
   std::vector<std::int64_t> list = making.options.has(names) ? making.options.integers(names) : fallback;
@@ -132,7 +132,7 @@ KerasWindow keras_pool_window(Making const& making) {
   std::size_t const spatial = spatial_axes(making);
   auto const widths = numbers(making, {"pool_size", "pool_length"}, spatial, {2});
   auto strides = numbers(making, {"strides", "stride"}, spatial, widths);
-  // One element, padded to a window, stays what it is.
+  // A single element that is padded to a window stays what it is.
   return window_of(making, {widths, strides, std::vector<std::int64_t>(spatial, 1)}, false);
 }
 

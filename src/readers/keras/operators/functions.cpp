@@ -11,7 +11,7 @@ namespace {
 
 using Operands = std::vector<OnnxOperand>;
 
-// ONNX's operator of one value, without options.
+// An ONNX operator of one value, without options.
 template <auto const& Name>
 Operands unary(KerasOperation const& operation) {
   return {operation.apply(Name, {operation.first()})};
@@ -51,7 +51,7 @@ Operands make_power_of_two(KerasOperation const& operation) {
   return {operation.apply("Exp", {scaled})};
 }
 
-// log x / log of the base.
+// Computes log x / log of the base.
 Operands logarithm_to(KerasOperation const& operation, double inverse) {
   return {operation.apply("Mul", {operation.apply("Log", {operation.first()}, {}, "log"), onnx_number(inverse)})};
 }
@@ -64,7 +64,7 @@ Operands make_log10(KerasOperation const& operation) {
   return logarithm_to(operation, std::numbers::log10e);
 }
 
-// log of the sigmoid: -softplus(-x).
+// The logarithm of the sigmoid: -softplus(-x).
 Operands make_log_sigmoid(KerasOperation const& operation) {
   OnnxOperand const turned = operation.apply("Neg", {operation.first()}, {}, "negative");
   return {operation.apply("Neg", {operation.apply("Softplus", {turned}, {}, "softplus")})};
@@ -94,7 +94,7 @@ Operands make_leaky_relu(KerasOperation const& operation) {
 }
 
 Operands make_gelu(KerasOperation const& operation) {
-  // TensorFlow's default is the exact one.
+  // TensorFlow's default is the exact form.
   bool const by_default = operation.making().layer.class_name != "TFOpLambda";
   char const* form = operation.flag({"approximate"}, by_default) ? "tanh" : "none";
   return {operation.apply("Gelu", {operation.first()}, {{"approximate", onnx_text(form)}})};
@@ -104,7 +104,7 @@ Operands make_hard_sigmoid(KerasOperation const& operation) {
   return {operation.apply("HardSigmoid", {operation.first()}, {{"alpha", onnx_real(1.0 / 6.0)}})};
 }
 
-// ONNX's with one number; of two values a + max(b - a, 0) and a - max(a - b, 0).
+// ONNX's operator with one number; for two values a + max(b - a, 0) and a - max(a - b, 0).
 template <bool Larger>
 Operands make_extreme(KerasOperation const& operation) {
   OnnxOperand const left = operation.first(), right = operation.second();
@@ -135,7 +135,7 @@ Operands make_matrix_product(KerasOperation const& operation) {
   return {operation.apply("MatMul", {left, right})};
 }
 
-// The type of what is computed here is float32 anyway.
+// What is computed here has the type float32 in any case.
 Operands make_cast(KerasOperation const& operation) {
   KerasValue const* type = operation.find({keras_argument(1), "dtype"});
   auto const* name = type == nullptr ? nullptr : std::get_if<std::string>(&type->value);

@@ -13,7 +13,8 @@ namespace {
 constexpr std::int64_t newest_opset = 18;
 constexpr std::size_t largest_constant = std::size_t{1} << 24;
 
-// Nested lists of numbers as a tensor. Depth-first is row-major; the first list of every level says how long all are.
+// Nested lists of numbers as a tensor. Depth-first is row-major; the first list of every level says how long all lists
+// are.
 class TensorReader {
  public:
   explicit TensorReader(KerasOperation const& operation) : operation_(operation) {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An operator of a Keras graph (x * 2, ops.mean(x, axis=1), a TFOpLambda) while it is translated: into ONNX's
-// operators, which mean the same and count axes in the same way, the batch included.
+// An operator of a Keras graph (x * 2, ops.mean(x, axis=1), a TFOpLambda) while it is translated into operators of
+// ONNX, which mean the same and count axes in the same way, the batch included.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 
 namespace shoal::readers {
 
-// Errors of all: input, naming the layer.
+// Errors of all functions: input, naming the layer.
 class KerasOperation {
  public:
   using Attributes = std::map<std::string, OnnxAttribute, std::less<>>;
@@ -25,8 +25,8 @@ class KerasOperation {
   Making const& making() const { return making_; }
   [[noreturn]] void refuse(std::string_view text) const { making_.options.refuse(text); }
 
-  // An argument by any of its names (keras_argument where it may be placed), or a member of the layer's configuration:
-  // Keras writes some arguments there. nullptr where it is absent or null.
+  // An argument by any of its names (keras_argument if it may be given by place), or a member of the layer's
+  // configuration, where Keras writes some arguments. nullptr if it is absent or null.
   KerasValue const* find(Spellings names) const;
   // A tensor or a constant: a number, nested lists of numbers, or an array object.
   OnnxOperand operand(KerasValue const& value) const;
@@ -41,7 +41,7 @@ class KerasOperation {
 
   bool flag(Spellings names, bool fallback) const;
   double real(Spellings names, double fallback) const;
-  // The numbers of a list; a plain number is a list of one. Empty where it is absent.
+  // The numbers of a list; a plain number is a list of one. Empty if it is absent.
   std::vector<std::int64_t> integers(Spellings names) const;
   std::optional<std::int64_t> integer(Spellings names) const;
 
@@ -52,7 +52,7 @@ class KerasOperation {
                                      Attributes const& attributes, std::size_t outputs,
                                      std::string_view part = {}) const;
 
-  // Results as a layer's tensors. Errors: also input: the batch is not the first axis any more.
+  // Results as the tensors of a layer. Errors: also input: the batch is not the first axis any more.
   std::vector<TensorView> finished(std::vector<OnnxOperand> const& made) const;
 
  private:
@@ -67,7 +67,7 @@ OnnxAttribute onnx_attribute(std::vector<std::int64_t> const& values);
 OnnxAttribute onnx_real(double value);
 OnnxAttribute onnx_text(std::string value);
 
-// value[items]: numbers, slices, None and an ellipsis, an item an axis.
+// value[items]: numbers, slices, None and an ellipsis, one item per axis.
 std::vector<OnnxOperand> selected_keras_items(KerasOperation const& operation, OnnxOperand value,
                                               std::vector<KerasValue> const& items);
 

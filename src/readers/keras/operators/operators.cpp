@@ -98,7 +98,7 @@ std::map<std::string_view, std::string_view> const& tensorflow_functions() {
   return all;
 }
 
-// An item of TensorFlow's slices: a mapping where Keras 3 has an object of class __slice__.
+// An item of TensorFlow's slices: a mapping, where Keras 3 has an object of class __slice__.
 KerasValue as_item(KerasValue const& item) {
   auto const* object = std::get_if<std::shared_ptr<KerasObject const>>(&item.value);
   bool const is_slice = object != nullptr && (*object)->class_name.empty() && (*object)->members.contains("start");
@@ -136,7 +136,7 @@ std::vector<TensorView> make_keras_operator(Making const& making) {
 
 std::vector<TensorView> make_tensorflow_operator(Making const& making) {
   KerasOperation const operation(making);
-  // What the graph calls the operation, and how its gradient is spread, change nothing.
+  // The name of the operation in the graph, and how its gradient is spread, change nothing.
   making.layer.call.has({"name"});
   making.layer.call.require_flag({"conjugate"}, false);
   making.layer.call.require_real({"batch_dims"}, 0);

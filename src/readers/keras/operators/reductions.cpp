@@ -13,7 +13,7 @@ namespace {
 
 using Operands = std::vector<OnnxOperand>;
 
-// The axes that are named, in any of the ways of writing them. All of them would be the batch's, too.
+// The axes that are named, in any of the ways in which they are written. All axes would include the batch.
 std::vector<std::int64_t> axes_of(KerasOperation const& operation) {
   std::vector<std::int64_t> axes = operation.integers({keras_argument(1), "axis"});
   if (axes.empty())
@@ -51,7 +51,7 @@ Operands make_log_sum_exp(KerasOperation const& operation) {
   return {reduce(operation, "ReduceLogSumExp", operation.first(), keeps(operation))};
 }
 
-// The mean of squares of differences to the mean.
+// The mean of the squared differences to the mean.
 OnnxOperand variance(KerasOperation const& operation, std::string_view part) {
   OnnxOperand const value = operation.first(), mean = reduce(operation, "ReduceMean", value, true, "mean");
   OnnxOperand const centred = operation.apply("Sub", {value, mean}, {}, "centred");
@@ -67,7 +67,7 @@ Operands make_deviation(KerasOperation const& operation) {
   return {operation.apply("Sqrt", {variance(operation, "variance")})};
 }
 
-// Of constant weights along one axis: their share of the sum of the products.
+// Makes an average by constant weights along one axis: their share of the sum of the products.
 Operands make_average(KerasOperation const& operation) {
   OnnxOperand const value = operation.first();
   KerasValue const* given = operation.find({"weights"});
@@ -81,10 +81,10 @@ Operands make_average(KerasOperation const& operation) {
   double const sum = std::accumulate(tensor->floats.begin(), tensor->floats.end(), 0.0);
   if (sum == 0) operation.refuse("its weights add up to zero");
   for (float& weight : tensor->floats) weight = static_cast<float>(static_cast<double>(weight) / sum);
-  // As many axes behind as the value has.
+  // As many axes after it as the value has.
   std::int64_t const rank = operation.rank(value), axis = axes[0] < 0 ? axes[0] + rank : axes[0];
   if (axis < 1 || axis >= rank)
-    operation.refuse(fmt::format("axis {} is none of its input's behind the batch", axes[0]));
+    operation.refuse(fmt::format("axis {} is no axis of its input after the batch", axes[0]));
   tensor->dims.insert(tensor->dims.end(), static_cast<std::size_t>(rank - 1 - axis), 1);
   OnnxOperand const weighted = operation.apply("Mul", {value, weights}, {}, "weighted");
   return {reduce(operation, "ReduceSum", weighted, false)};

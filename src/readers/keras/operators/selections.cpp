@@ -21,7 +21,7 @@ constexpr std::int64_t largest_axis = std::int64_t{1} << 24;
 struct Selection {
   Integers starts, ends, axes, steps;
   Integers dropped;  // axes of a single index, counted before they go
-  Integers added;    // axes of None, counted behind that
+  Integers added;    // axes of None, counted after that
 
   void take(std::int64_t axis, std::int64_t start, std::int64_t end, std::int64_t step) {
     starts.push_back(start);
@@ -88,7 +88,7 @@ Operands make_item(KerasOperation const& operation) {
   return selected_keras_items(operation, operation.first(), list == nullptr ? std::vector{*key} : *list);
 }
 
-// Axes given as one number or a list; all but the batch would be meant without.
+// Axes given as one number or a list; without them all axes except the batch are meant.
 Integers axes_of(KerasOperation const& operation) {
   Integers axes = operation.integers({keras_argument(1), "axis"});
   if (axes.empty()) operation.refuse("its axis is missing");
@@ -108,7 +108,7 @@ std::int64_t length_of(KerasOperation const& operation, OnnxOperand const& value
   auto const* view = std::get_if<OnnxView>(&value);
   std::int64_t const rank = operation.rank(value), counted = axis < 0 ? axis + rank : axis;
   if (view == nullptr || counted < 1 || counted >= rank) {
-    operation.refuse(fmt::format("axis {} is none of its input's behind the batch", axis));
+    operation.refuse(fmt::format("axis {} is no axis of its input after the batch", axis));
   }
   return operation.making().graph.extent(*view, static_cast<std::size_t>(counted - 1));
 }
@@ -203,7 +203,7 @@ Operands make_take(KerasOperation const& operation) {
   return {operation.apply("Gather", {operation.first(), places}, {{"axis", onnx_attribute(*axis)}})};
 }
 
-// Each element `times` in turn, or all of them again and again.
+// Repeats each element `times` in turn, or all elements again and again.
 Integers repeated(KerasOperation const& operation, std::int64_t length, std::int64_t times, bool in_turn) {
   if (times < 1 || times > largest_axis / length) operation.refuse(fmt::format("{} repeats are not supported", times));
   Integers places;

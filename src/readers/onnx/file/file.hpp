@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An ONNX file as plain values: what the protobuf messages say, versions and sizes checked, nothing interpreted.
+// An ONNX file as plain values: the content of the protobuf messages with versions and sizes checked, and nothing
+// interpreted.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ struct OnnxTensor {
 struct OnnxAttribute {
   enum class Kind : std::uint8_t { real, integer, text, tensor, reals, integers, texts, other };
   Kind kind = Kind::other;
-  std::string text;   // of Kind::texts: all, a line feed behind each
-  OnnxTensor tensor;  // of Kind::real, integer, reals and integers, too
+  std::string text;   // all texts of Kind::texts, a line feed after each
+  OnnxTensor tensor;  // also the values of Kind::real, integer, reals and integers
 };
 
 struct OnnxNode {
@@ -43,14 +44,14 @@ struct OnnxValue {
 
 struct OnnxModel {
   std::int64_t ir_version = 0;
-  std::int64_t opset = 0;  // of the standard operators
+  std::int64_t opset = 0;  // version of the standard operators
   std::map<std::string, OnnxTensor, std::less<>> initializers;
   std::vector<OnnxNode> nodes;
   std::vector<OnnxValue> inputs, outputs;   // inputs without those that are initializers
   std::vector<std::string> external_files;  // paths of files that hold weights, in order of first use
 };
 
-// The oldest operator set that is read; newer ones are read as far as their operators keep their meaning.
+// The oldest operator set that is read. Newer ones are read as long as their operators keep their meaning.
 inline constexpr std::int64_t oldest_opset = 9;
 
 // Parses the bytes of an ONNX file in this process. `file` is for messages, and its folder for weights stored outside.
@@ -58,7 +59,7 @@ inline constexpr std::int64_t oldest_opset = 9;
 // size, weights outside the model's folder.
 OnnxModel parse_onnx(std::string_view bytes, std::string const& file);
 
-// Reads `file` in a child process. Forks: call it before MPI and CUDA start. Errors as parse_onnx, and those of
+// Reads `file` in a child process. It forks: call it before MPI and CUDA start. Errors as parse_onnx, and those of
 // sandbox::run_isolated.
 OnnxModel read_onnx_file(std::string const& file, sandbox::IsolatedLimits const& limits = {});
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// parse_onnx: the one place that knows the generated protobuf classes.
+// parse_onnx: the one file that knows the generated protobuf classes.
 #include <fmt/core.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/stubs/logging.h>
@@ -223,7 +223,7 @@ class Parser {
     }
   }
 
-  // A path that leads out of the model's folder would be read with the user's rights from wherever the file says.
+  // A path that leads out of the model's folder would be read, with the user's rights, from wherever the file says.
   std::string read_external(onnx::TensorProto const& proto, std::string const& what) {
     std::string location;
     std::optional<std::int64_t> offset = 0, length = -1;
@@ -244,7 +244,7 @@ class Parser {
     auto const size = static_cast<std::int64_t>(std::filesystem::file_size(full));
     if (!offset || !length || *offset < 0 || *offset > size) refuse(what + " have an impossible offset or length");
     std::int64_t const count = *length < 0 ? size - *offset : *length;
-    if (count > size - *offset) refuse(fmt::format("{} reach behind the end of {}", what, full));
+    if (count > size - *offset) refuse(fmt::format("{} reach past the end of {}", what, full));
     std::string bytes(static_cast<std::size_t>(count), '\0');
     std::ifstream stream(full, std::ios::binary);
     stream.seekg(*offset);

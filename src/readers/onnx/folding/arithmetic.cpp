@@ -83,7 +83,7 @@ OnnxTensor unary(OnnxCall const& call) {
   return made;
 }
 
-// Rows, however many axes they have, times a matrix: what positional features become, say.
+// Rows, however many axes they have, times a matrix: positional features become this, for example.
 OnnxTensor fold_product(OnnxCall const& call) {
   Dims left = call.constant(0).dims;
   Dims const& right = call.constant(1).dims;

@@ -47,7 +47,7 @@ OnnxTensor fold_constant(OnnxCall const& call) {
 OnnxTensor fold_filled(OnnxCall const& call) {
   OnnxAttribute const* value = call.attribute("value");
   OnnxTensor made{call.integers(0), true, {}, {}};
-  // The same for every sequence: one row serves all.
+  // The value is the same for every sequence: one row serves all.
   std::replace(made.dims.begin(), made.dims.end(), batch_size_marker, std::int64_t{1});
   auto const count = static_cast<std::size_t>(element_count(call, made.dims));
   if (value != nullptr && value->tensor.size() != 1) call.refuse("its value is no single number");

@@ -22,14 +22,15 @@ Dims common_dims(OnnxCall const& call, std::vector<OnnxTensor const*> const& ten
 // Row-major strides, of `rank` axes, missing ones before the others; 0 for axes of one element, which are broadcast.
 Dims broadcast_strides(Dims const& dims, std::size_t rank);
 
-// Calls `visit(offsets)` for each of the `count` elements of `dims` in row-major order, one offset a list of strides.
+// Calls `visit(offsets)` for each of the `count` elements of `dims` in row-major order, with one offset per list of
+// strides.
 void walk(Dims const& dims, std::vector<Dims> const& strides, std::int64_t count,
           std::function<void(std::vector<std::int64_t> const&)> const& visit);
 
 // An axis counted from 0 or from the end. Errors: input, when it is none of `rank`.
 std::size_t constant_axis(OnnxCall const& call, std::int64_t axis, std::size_t rank);
 
-// The value of a node of constants; the operators of a file, by name.
+// Computes the value of a node whose operands are constants; and the operators of a file, by name.
 using OnnxFold = OnnxTensor (*)(OnnxCall const&);
 using OnnxFolds = std::map<std::string_view, OnnxFold>;
 void add_arithmetic_folds(OnnxFolds& folds);

@@ -170,7 +170,7 @@ OnnxTensor fold_slice(OnnxCall const& call) {
   return gathered(call, from, dims, strides, first);
 }
 
-// The same for every sequence: a batch that it is repeated for stays one.
+// The value is the same for every sequence: a batch for which it is repeated stays one.
 OnnxTensor fold_expand(OnnxCall const& call) {
   OnnxTensor const& from = call.constant(0);
   Dims dims = call.integers(1);
@@ -190,7 +190,7 @@ OnnxTensor fold_tile(OnnxCall const& call) {
   OnnxTensor const& from = call.constant(0);
   Dims repeats = call.integers(1), dims = from.dims;
   if (repeats.size() != dims.size()) call.refuse("its numbers of copies do not fit its axes");
-  // The same for every sequence: a batch that it is repeated for stays one.
+  // The value is the same for every sequence: a batch for which it is repeated stays one.
   std::replace(repeats.begin(), repeats.end(), batch_size_marker, std::int64_t{1});
   // Each axis as copies of itself, and those merged.
   Dims split, strides;

@@ -9,7 +9,7 @@ namespace shoal::readers {
 
 namespace {
 
-// Which axes are reduced; all where none is named.
+// Which axes are reduced; all if none is named.
 std::vector<bool> reduced_axes(OnnxCall const& call, std::size_t rank) {
   Dims const given = call.has(1) ? call.integers(1) : call.integers("axes");
   bool const all = given.empty() && call.integer("noop_with_empty_axes", 0) == 0;

@@ -36,7 +36,7 @@ std::vector<OnnxOperand> make_flatten(OnnxCall const& call) {
   OnnxView const& view = call.view(0);
   std::int64_t const axis = call.integer("axis", 1);
   if (axis != 1 && axis != -static_cast<std::int64_t>(view.axes.size())) {
-    call.refuse("only flattening behind the batch axis is supported");
+    call.refuse("only flattening after the batch axis is supported");
   }
   network::Shape const shape = call.graph().node(view.node).shape;
   return {call.graph().reshaped(view, {shape.size()})};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The axes of an ONNX value as its file has them: the batch, or an axis merged from the batch and others, is one of
-// them.
+// The axes of an ONNX value as its file has them: one of them is the batch, or an axis merged from the batch and other
+// axes.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace shoal::readers {
 
-// One axis of the file: `count` of the view's axes from `first` on, and the batch among them.
+// One axis of the file: `count` of the view's axes from `first` on, and whether the batch is among them.
 struct FileAxis {
   std::size_t first = 0, count = 1;
   bool is_batch = false;

@@ -154,7 +154,7 @@ OnnxView OnnxCall::add_same(network::Layer layer, OnnxView const& view, std::str
 
 OnnxView OnnxCall::scaled(OnnxView const& view, double scale, double shift, std::string_view part) const {
   if (scale == 1.0 && shift == 0.0) return view;
-  // Exporters double and halve (GELU): what cancels is left out.
+  // Exporters double and halve (GELU): factors that cancel are left out.
   UniformScale const before = graph_.uniform_scale(view.node);
   if (shift == 0 && before.shift == 0 && before.of != view.node && before.scale * scale == 1) {
     return {before.of, view.axes, view.batch};

@@ -32,9 +32,9 @@ class OnnxCall {
   OnnxOperand const& operand(std::size_t index) const;
   // A value that depends on the sequence, its batch axis the first.
   OnnxView const& view(std::size_t index) const;
-  // The same, wherever its batch axis stands, and with which others it is merged.
+  // The same, wherever its batch axis stands and whichever axes it is merged with.
   OnnxView const& any_view(std::size_t index) const;
-  // Either a view or a constant of one row a batch as a value of the network.
+  // Makes a value of the network from a view, or from a constant with one row per batch.
   OnnxView value(std::size_t index) const;
   OnnxTensor const& constant(std::size_t index) const;
   // A constant of floating-point numbers, all finite.
@@ -49,7 +49,7 @@ class OnnxCall {
   std::vector<std::string> texts(std::string_view name) const;
   OnnxAttribute const* attribute(std::string_view name) const;
 
-  // An axis of the file, counted from 0 or from the end, the batch included, as an index into a view's axes. Refuses
+  // An axis of the file, counted from 0 or from the end, with the batch, as an index into a view's axes. Refuses
   // the batch.
   std::size_t view_axis(std::int64_t axis, OnnxView const& view) const;
 
@@ -57,7 +57,7 @@ class OnnxCall {
   int add(network::Layer layer, std::vector<int> inputs, std::string_view part = {}) const;
   // The view with another node, of the same axes.
   OnnxView add_same(network::Layer layer, OnnxView const& view, std::string_view part = {}) const;
-  // y = x * scale + shift with the same numbers for every channel; nothing is added for scale 1 and shift 0.
+  // Computes y = x * scale + shift with the same numbers for every channel; nothing is added for scale 1 and shift 0.
   OnnxView scaled(OnnxView const& view, double scale, double shift, std::string_view part) const;
 
  private:
@@ -67,7 +67,7 @@ class OnnxCall {
   std::int64_t opset_;
 };
 
-// Translates a node: the values of its outputs.
+// Translates a node and returns the values of its outputs.
 using OnnxMaker = std::vector<OnnxOperand> (*)(OnnxCall const&);
 using OnnxMakers = std::map<std::string_view, OnnxMaker>;
 
@@ -95,11 +95,11 @@ void add_fused_attention_operators(OnnxMakers& makers);
 void add_recurrent_operators(OnnxMakers& makers);
 void add_resize_operators(OnnxMakers& makers);
 
-// The value of a node all of whose operands are constant, where its operator is one that exporters use to compute
+// The value of a node whose operands are all constant, if its operator is one that exporters use to compute
 // shapes and weights.
 std::optional<OnnxTensor> fold_onnx_constant(OnnxCall const& call);
 
-// ONNX's Slice of an axis of `extent` elements, its ends clamped; count 0 where nothing is left. `axis` is not set.
+// ONNX's Slice of an axis of `extent` elements, with its ends clamped; count 0 if nothing is left. `axis` is not set.
 network::Slice clamped_slice(OnnxCall const& call, std::int64_t start, std::int64_t end, std::int64_t step,
                              std::int64_t extent);
 
@@ -116,8 +116,8 @@ OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView 
 // table[places]: rows of a table of one or two axes, the file's Gather along axis 0.
 OnnxView looked_up(OnnxCall const& call, OnnxPlaces const& places, OnnxTensor const& table);
 
-// A number that is added: minus infinity, as attention masks have it, becomes the lowest finite number, whose
-// exponential is zero, too. Errors: input, for other numbers that are not finite.
+// A number that is added. Minus infinity, as in attention masks, becomes the lowest finite number, whose exponential is
+// also zero. Errors: input, for other numbers that are not finite.
 float finite_addend(OnnxCall const& call, float number);
 
 // A view times a constant that is broadcast to it, as ONNX does.
@@ -131,12 +131,12 @@ OnnxView joined_views(OnnxCall const& call, network::Layer layer, OnnxView left,
 OnnxView plus_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
                        std::vector<float> const& values);
 
-// `upper` where the compared value is above its threshold, else `lower`, as the activation that it is: softplus, made
-// linear where the difference is below float32's, or a ReLU with any slope. Nothing where it is another choice.
+// `upper` if the compared value is above its threshold, else `lower`, as the activation that this is: softplus, made
+// linear where the difference is below float32's, or a ReLU with any slope. Nothing if it is another choice.
 std::optional<OnnxView> match_choice(OnnxCall const& call, OnnxComparison const& compared, OnnxView const& upper,
                                      OnnxView const& lower);
 
-// The product of two views as GELU, in any of its three forms, or SiLU, where it is one.
+// The product of two views as GELU, in any of its three forms, or as SiLU, if it is one of them.
 std::optional<OnnxView> match_gated_activation(OnnxCall const& call, OnnxView const& left, OnnxView const& right);
 
 }  // namespace shoal::readers

@@ -18,15 +18,15 @@ using OnnxAxis = TensorAxis;
 using OnnxView = TensorView;
 using OnnxGraph = TensorGraph;
 
-// Whether each element of a value is above a number, or below it: only a choice (Where) reads it.
+// Whether each element of a value is above a number, or below it. Only a choice (Where) reads it.
 struct OnnxComparison {
   OnnxView value;
   double threshold = 0.0;
   bool is_above = true;
 };
 
-// Which element of an axis is the largest: only a table (Gather) and a cast to a number read it. `chosen` has a 1 at
-// that element and 0 elsewhere; the file's value has the other axes, and one of a single element where it `keeps` the
+// Which element of an axis is the largest. Only a table (Gather) and a cast to a number read it. `chosen` has a 1 at
+// that element and 0 elsewhere; the file's value has the other axes, and one axis of a single element if it `keeps` the
 // axis.
 struct OnnxPlaces {
   OnnxView chosen;
@@ -36,7 +36,7 @@ struct OnnxPlaces {
 
 using OnnxOperand = std::variant<OnnxTensor, OnnxView, OnnxComparison, OnnxPlaces>;
 
-// Stands for the number of sequences in constants computed from shapes. No size in a file is as large.
+// Stands for the number of sequences in constants that are computed from shapes. No size in a file is as large.
 inline constexpr std::int64_t batch_size_marker = std::int64_t{1} << 40;
 
 // Whether a number is a multiple of the number of sequences.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // GELU and SiLU as exporters write them, recognised from the layers already made:
-//   x * sigmoid(x), x * sigmoid(1.702 x), x * (1 + erf(x / sqrt 2)) and x * (1 + tanh(sqrt(2 / pi) (x + 0.044715
-//   x^3))),
+//   x * sigmoid(x), x * sigmoid(1.702 x), x * (1 + erf(x / sqrt 2)) and
+//   x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))),
 // with a factor of one half at x, at the bracket or at the product; and choices between two values that are an
 // activation:
 //   x > 20 ? x : softplus(x), as PyTorch writes it for any factor beta of x; x > 0 ? x : slope * x.
@@ -19,7 +19,7 @@ bool near(double value, double wanted) {
   return std::abs(value - wanted) <= 1e-5 * std::abs(wanted);
 }
 
-// The node that the activation at `node` reads; nothing where it is another layer.
+// The node that the activation at `node` reads; nothing if it is another layer.
 std::optional<int> input_of(OnnxGraph const& graph, int node, network::Activation kind) {
   auto const* layer = std::get_if<network::Activate>(&graph.node(node).layer);
   if (layer == nullptr || layer->activation != kind) return std::nullopt;
@@ -51,10 +51,10 @@ bool is_gelu_polynomial(OnnxGraph const& graph, int node, int x) {
 
 struct Gate {
   network::Activation form = network::Activation::linear;
-  double factor = 1;  // the gate's value is this times the form's own gate
+  double factor = 1;  // the value of the gate is this factor times the gate of the form
 };
 
-// What x times the value of `node` is, but for a factor.
+// What x times the value of `node` is, up to a factor.
 std::optional<Gate> gate_of(OnnxGraph const& graph, int node, int x) {
   if (auto const inside = input_of(graph, node, network::Activation::sigmoid)) {
     if (*inside == x) return Gate{network::Activation::silu, 1};
@@ -63,7 +63,7 @@ std::optional<Gate> gate_of(OnnxGraph const& graph, int node, int x) {
       return Gate{network::Activation::gelu_sigmoid, 1};
     return std::nullopt;
   }
-  // (1 + f) times a factor; GELU's own is one half.
+  // (1 + f) times a factor, which is one half in GELU itself.
   UniformScale const bracket = graph.uniform_scale(node);
   if (bracket.scale == 0 || bracket.scale != bracket.shift) return std::nullopt;
   double const factor = 2 * bracket.scale;
@@ -81,7 +81,7 @@ std::optional<Gate> gate_of(OnnxGraph const& graph, int node, int x) {
   return std::nullopt;
 }
 
-// The factor between two nodes, value = factor * of; nothing where there is no such number.
+// The factor between two nodes, value = factor * of; nothing if there is no such number.
 std::optional<double> ratio(OnnxGraph const& graph, int value, int of) {
   if (value == of) return 1.0;
   UniformScale const a = graph.uniform_scale(value), b = graph.uniform_scale(of);
@@ -95,7 +95,7 @@ std::optional<double> ratio(OnnxGraph const& graph, int value, int of) {
 
 std::optional<OnnxView> match_choice(OnnxCall const& call, OnnxComparison const& compared, OnnxView const& upper,
                                      OnnxView const& lower) {
-  // From there on softplus differs from its argument by less than e^-16, which float32 does not tell apart.
+  // From here on softplus differs from its argument by less than e^-16, which float32 does not tell apart.
   constexpr double linear_from = 16.0;
   if (upper.axes != lower.axes || upper.axes != compared.value.axes || upper.batch != lower.batch) return std::nullopt;
   OnnxGraph const& graph = call.graph();

@@ -13,7 +13,8 @@ namespace shoal::readers {
 
 namespace {
 
-// The axis of each view axis when both views hold the same of ours at the same places, one element fitting everything.
+// For each axis of a view the axis of the result, when both views hold the same of our axes at the same places, and one
+// element fits every axis.
 std::optional<std::vector<OnnxAxis>> common_axes(OnnxGraph const& graph, OnnxView const& left, OnnxView const& right) {
   std::vector<OnnxAxis> axes;
   std::int64_t positions = 1, channels = 1;
@@ -26,7 +27,7 @@ std::optional<std::vector<OnnxAxis>> common_axes(OnnxGraph const& graph, OnnxVie
       (each.axis == network::Axis::positions ? positions : channels) *= graph.extent(node, each);
     }
   }
-  // Each axis of ours either is the result's or has one element.
+  // Each of our axes either has the result's length or one element.
   for (int const node : {left.node, right.node}) {
     network::Shape const shape = graph.node(node).shape;
     bool const fits =
@@ -36,7 +37,7 @@ std::optional<std::vector<OnnxAxis>> common_axes(OnnxGraph const& graph, OnnxVie
   return axes;
 }
 
-// Both views with the axes that only one of them has as channels, all others as positions.
+// Both views with the axes that only one of them has as channels, and all others as positions.
 void align(OnnxCall const& call, OnnxView& left, OnnxView& right) {
   std::vector<std::size_t> common, of_left, of_right;
   for (std::size_t i = 0; i < left.axes.size(); ++i) {
@@ -63,7 +64,7 @@ void align(OnnxCall const& call, OnnxView& left, OnnxView& right) {
 // A constant spread over a view's axes, as a value of its own: [positions, channels], each one or the result's length.
 struct Spread {
   network::Constant constant;
-  std::vector<OnnxAxis> axes;  // of the result
+  std::vector<OnnxAxis> axes;  // axes of the result
 };
 
 // Adds to `offsets`, one for each element of an axis of ours, `distance` times the element's index in a part of it.
@@ -73,14 +74,14 @@ void add_offsets(std::vector<std::int64_t>& offsets, AxisPart const& part, std::
   }
 }
 
-// A constant's extents along the view's axes; along the batch, and what is merged with it, it must have one element.
+// A constant's extents along the view's axes. Along the batch, and what is merged with it, it must have one element.
 std::vector<std::int64_t> behind_batch(OnnxCall const& call, std::vector<std::int64_t> dims, OnnxView const& view) {
   std::size_t const merged = view.batch.before + view.batch.behind, rank = view.axes.size() + 1 - merged;
   while (dims.size() > rank && dims.front() == 1) dims.erase(dims.begin());
   dims.insert(dims.begin(), rank - std::min(rank, dims.size()), 1);
   std::size_t const batch = view.batch.axis - view.batch.before;
   if (dims.size() != rank || dims[batch] != 1) {
-    call.refuse("its constant has more axes than its input, or one a sequence");
+    call.refuse("its constant has more axes than its input, or one per sequence");
   }
   dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(batch));
   dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(batch), merged, 1);
@@ -105,7 +106,7 @@ Spread spread(OnnxCall const& call, std::vector<std::int64_t> dims, std::vector<
     stride *= extent;
     if (extent == 1) continue;
     if (axis.empty()) {
-      // The constant lengthens an axis of one element: whichever of ours is free.
+      // The constant lengthens an axis of one element: whichever of our axes is free.
       bool const is_channels = channels == 1;
       if (!is_channels && positions != 1) call.refuse("its constant adds a third long axis, which is not supported");
       (is_channels ? channels : positions) = extent;
@@ -136,7 +137,7 @@ Spread spread(OnnxCall const& call, std::vector<std::int64_t> dims, std::vector<
   return made;
 }
 
-// view * c or view + c. One number a channel becomes a scale and shift, anything else a constant value.
+// Computes view * c or view + c. One number per channel becomes a scale and shift, anything else a constant value.
 OnnxView with_constant(OnnxCall const& call, OnnxView const& view, std::vector<std::int64_t> const& dims,
                        std::vector<float> const& values, bool multiply) {
   if (values.size() == 1 && dims.size() <= view.axes.size() + 1) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ONNX operators that multiply two values: MatMul, and Einsum where it is one with other orders of axes.
+// ONNX operators that multiply two values: MatMul, and Einsum where it is a MatMul with other orders of axes.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 using Axes = std::vector<std::size_t>;
 
-// Axes of an operand: shared with the result by both operands (heads), of its own, and summed over.
+// Axes of an operand: those that both operands share with the result (heads), its own, and those that are summed over.
 struct OperandAxes {
   Axes groups, own, summed;
 };
@@ -151,7 +151,7 @@ OnnxView product_of_values(OnnxCall const& call, OnnxView const& left, OnnxView 
   bool const are_last = call.view_axis(-2, left) == rank - 2 && call.view_axis(-1, left) == rank - 1;
   if (!are_last) call.refuse("the batch is one of the axes that it multiplies along, which is not supported");
   OperandAxes of_left{{}, {rank - 2}, {rank - 1}}, of_right{{}, {rank - 1}, {rank - 2}};
-  // Axes of the groups; where one operand has a single matrix, they are more rows or columns of the other.
+  // Axes of the groups. If one operand has a single matrix, they are more rows or columns of the other.
   bool only_left = true, only_right = true;
   for (std::size_t axis = 0; axis + 2 < rank; ++axis) {
     only_left = only_left && right.axes[axis].empty();

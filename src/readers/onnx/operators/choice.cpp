@@ -36,8 +36,8 @@ std::vector<float> factors_of(OnnxTensor const& mask, bool where) {
   return factors;
 }
 
-// What stands in the place of values where the mask is not `where`, 0 elsewhere. Minus infinity, as attention masks
-// have it, becomes the lowest finite number, whose exponential is zero, too.
+// What replaces values if the mask is not `where`, and 0 elsewhere. Minus infinity, as in attention masks, becomes the
+// lowest finite number, whose exponential is also zero.
 OnnxTensor replacing_terms(OnnxCall const& call, OnnxTensor const& mask, OnnxTensor const& other, bool where) {
   if (!other.is_float) call.refuse("whole numbers in the place of values are not supported");
   OnnxTensor made{common_dims(call, {&mask, &other}), true, {}, {}};

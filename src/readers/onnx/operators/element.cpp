@@ -48,7 +48,7 @@ std::vector<OnnxOperand> make_swish(OnnxCall const& call) {
   return {call.add_same(network::Activate{network::Activation::silu, 1.0F}, call.any_view(0))};
 }
 
-// The usual constants are an activation of their own.
+// With the usual constants it is an activation of its own.
 std::vector<OnnxOperand> make_selu(OnnxCall const& call) {
   float const alpha = call.real("alpha", 1.67326324F), gamma = call.real("gamma", 1.05070099F);
   bool const usual = std::abs(alpha - 1.67326324F) < 1e-6F && std::abs(gamma - 1.05070099F) < 1e-6F;
@@ -71,7 +71,7 @@ std::vector<OnnxOperand> make_identity(OnnxCall const& call) {
   return {call.operand(0)};
 }
 
-// Whole numbers stay what they are as whole numbers, and are the rows of a table of themselves as others.
+// Whole numbers stay as they are if whole numbers are wanted; otherwise they are the rows of a table of themselves.
 OnnxOperand cast_places(OnnxCall const& call, OnnxPlaces const& places) {
   std::int64_t const type = call.integer("to", 1), extent = call.graph().extent(places.chosen, places.axis);
   if (type == 7 || (type == 6 && extent < (std::int64_t{1} << 31))) return places;
@@ -118,7 +118,7 @@ std::vector<OnnxOperand> make_power(OnnxCall const& call) {
   call.refuse("only powers of -1, -0.5, 0.5, 1, 2, 3 and 4 are supported");
 }
 
-// slope * x for x < 0. Slopes of several channels or positions: relu(x) - slope * relu(-x), which is exact.
+// slope * x for x < 0. For slopes of several channels or positions: relu(x) - slope * relu(-x), which is exact.
 std::vector<OnnxOperand> make_prelu(OnnxCall const& call) {
   OnnxView const& view = call.any_view(0);
   std::vector<float> const& slopes = call.floats(1);

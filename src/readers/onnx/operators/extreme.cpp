@@ -15,7 +15,7 @@ namespace shoal::readers {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-// From here on, x + bound would lose digits of x.
+// Above this bound, x + bound would lose digits of x.
 constexpr double largest_added = 16;
 
 // A view repeated along its axes of one element, to these extents.
@@ -58,7 +58,7 @@ OnnxView larger_of(OnnxCall const& call, OnnxView left, OnnxView right, std::str
   return {node, left.axes, left.batch};
 }
 
-// min(max(x, low), high) where the bounds are small: from ReLUs.
+// min(max(x, low), high) with small bounds: made of ReLUs.
 OnnxView clipped_by_addition(OnnxCall const& call, OnnxView const& view, double low, double high) {
   auto const relu = [&](OnnxView const& of) {
     return call.add_same(network::Activate{network::Activation::relu, 1.0F}, of, "relu");
@@ -90,7 +90,7 @@ OnnxView clipped(OnnxCall const& call, OnnxView view, double low, double high) {
   return call.scaled(larger_of(call, negative, number_like(call, negative, -high, "high"), "high/"), -1, 0, "");
 }
 
-// The number that a constant operand holds; nothing for a value or a constant of several.
+// The number that a constant operand holds; nothing for a value or a constant of several numbers.
 std::optional<double> single_number(OnnxCall const& call, std::size_t index) {
   if (!call.is_constant(index) || call.constant(index).size() != 1) return std::nullopt;
   OnnxTensor const& tensor = call.constant(index);
@@ -108,7 +108,7 @@ double bound(OnnxCall const& call, std::size_t index, std::string_view attribute
   } else if (call.has_attribute(attribute)) {
     value = static_cast<double>(call.real(attribute, 0));
   }
-  // Exporters write the largest float for no bound.
+  // Exporters write the largest float when there is no bound.
   double const unbounded = static_cast<double>(std::numeric_limits<float>::max());
   return std::abs(value) >= unbounded ? std::copysign(infinity, value) : value;
 }
@@ -123,7 +123,8 @@ OnnxView constant_like(OnnxCall const& call, std::size_t index, OnnxView const& 
   std::size_t const rank = view.axes.size() + 1;
   if (view.batch != BatchPlace{}) call.refuse("its first axis is not the batch alone, which is not supported");
   dims.insert(dims.begin(), rank - std::min(rank, dims.size()), 1);
-  if (dims.size() != rank || dims[0] != 1) call.refuse("its constant has more axes than its input, or one a sequence");
+  if (dims.size() != rank || dims[0] != 1)
+    call.refuse("its constant has more axes than its input, or one per sequence");
   return call.graph().add_constant("constant", {dims.begin() + 1, dims.end()}, call.floats(index), call.operation());
 }
 

@@ -21,7 +21,7 @@ void require_plain(OnnxCall const& call) {
   }
 }
 
-// What is added to the scores: 0 where a key is read, the lowest number where it is not, or the file's own numbers.
+// What is added to the scores: 0 if a key is read, the lowest number if it is not, or the file's own numbers.
 OnnxTensor terms_of_mask(OnnxCall const& call) {
   OnnxTensor terms = call.constant(3);
   for (std::int64_t const keeps : terms.integers) {
@@ -33,7 +33,7 @@ OnnxTensor terms_of_mask(OnnxCall const& call) {
   return terms;
 }
 
-// Keys behind the query's own position are not read.
+// Keys after the query's own position are not read.
 OnnxTensor causal_terms(OnnxCall const& call, std::int64_t queries, std::int64_t keys) {
   OnnxTensor terms{{queries, keys}, true, {}, {}};
   element_count(call, terms.dims);

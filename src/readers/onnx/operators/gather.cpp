@@ -11,7 +11,7 @@ namespace shoal::readers {
 namespace {
 
 constexpr std::size_t most_slices = 64;
-// Of the matrix that takes elements in any other order.
+// Elements of the matrix that takes elements in any other order.
 constexpr std::int64_t largest_matrix = std::int64_t{1} << 24;
 
 // Runs of evenly spaced places.
@@ -43,7 +43,7 @@ OnnxView joined_slices(OnnxCall const& call, OnnxView const& view, std::size_t a
   return made;
 }
 
-// A product with ones and zeros: one term of each sum is not zero, so that it is exact.
+// A product with ones and zeros: exact, because only one term of each sum is not zero.
 OnnxView selected(OnnxCall const& call, OnnxView const& view, std::size_t axis,
                   std::vector<std::int64_t> const& places) {
   std::int64_t const extent = call.graph().extent(view, axis);
@@ -59,7 +59,7 @@ OnnxView selected(OnnxCall const& call, OnnxView const& view, std::size_t axis,
   return made;
 }
 
-// Elements of one axis. Indices of several axes are read as a list, and their axes are put where the one was.
+// Elements of one axis. Indices with several axes are read as a list, and their axes take the place of the one axis.
 std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
   if (auto const* places = std::get_if<OnnxPlaces>(&call.operand(1))) {
     if (call.integer("axis", 0) != 0) call.refuse("only the rows of a table can be chosen by largest elements");
@@ -86,7 +86,7 @@ std::vector<OnnxOperand> make_gather(OnnxCall const& call) {
   return {split};
 }
 
-// Tuples of indices along the first axes, which are read as one: what advanced indexing of PyTorch becomes.
+// Tuples of indices along the first axes, which are read as one axis: advanced indexing of PyTorch becomes this.
 std::vector<OnnxOperand> make_gather_nd(OnnxCall const& call) {
   OnnxView const& view = call.any_view(0);
   std::vector<std::int64_t> const& dims = call.constant(1).dims;

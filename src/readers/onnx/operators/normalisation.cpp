@@ -15,7 +15,7 @@ OnnxView normalised(OnnxCall const& call, OnnxView const& view) {
   return call.add_same(network::LayerNorm{{}, {}, call.real("epsilon", 1e-5F)}, rows, "normal");
 }
 
-// Times one number for each index of axis 0, plus another, in a node whose channels that axis is again.
+// Times one number per index of axis 0, plus another, in a node whose channels are that axis again.
 OnnxView scaled_and_shifted(OnnxCall const& call, OnnxView const& normal) {
   OnnxView const view = call.graph().as_matrix(normal, 0);
   std::vector<std::int64_t> dims(view.axes.size() + 1, 1);
@@ -38,7 +38,7 @@ std::vector<OnnxOperand> make_instance_norm(OnnxCall const& call) {
   return {scaled_and_shifted(call, normalised(call, view))};
 }
 
-// Before operator set 21 scale and shift are one number a group, since then one a channel.
+// Before operator set 21, scale and shift are one number per group; from then on one per channel.
 std::vector<OnnxOperand> make_group_norm(OnnxCall const& call) {
   OnnxView const& view = call.view(0);
   require_channels(call, view);
@@ -57,7 +57,7 @@ std::vector<OnnxOperand> make_group_norm(OnnxCall const& call) {
   return {by_group ? call.graph().as_matrix(made, 0) : scaled_and_shifted(call, made)};
 }
 
-// x / sqrt(mean of x^2 + epsilon) along the last axes, times one number an element.
+// Computes x / sqrt(mean of x^2 + epsilon) along the last axes, times one number per element.
 std::vector<OnnxOperand> make_rms_norm(OnnxCall const& call) {
   OnnxView const& view = call.any_view(0);
   std::size_t const first = call.view_axis(call.integer("axis", -1), view);

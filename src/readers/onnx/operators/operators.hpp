@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ONNX's standard operators, of which Keras's graphs use some under other names.
+// The standard operators of ONNX, some of which Keras's graphs use under other names.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace shoal::readers {
 
-// Translates a node of the standard operators, folding it where all of its operands are constant. Errors: input, naming
+// Translates a node of the standard operators; folds it if all of its operands are constant. Errors: input, naming
 // the node: an operator that is unknown or does what Shoal cannot.
 std::vector<OnnxOperand> make_onnx_operator(OnnxCall const& call);
 

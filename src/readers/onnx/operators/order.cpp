@@ -8,13 +8,13 @@ namespace shoal::readers {
 
 namespace {
 
-// A view whose axis is the whole of one of ours.
+// A view one of whose axes is a whole axis of ours.
 OnnxView with_whole_axis(OnnxCall const& call, OnnxView const& view, std::size_t axis) {
   bool const is_whole = view.axes[axis].size() == 1 && view.axes[axis][0].is_whole();
   return is_whole ? view : call.graph().as_matrix(view, axis);
 }
 
-// The second output, the places of the elements, is not made: reading it is refused.
+// The second output, the places of the elements, is not made, and reading it is refused.
 std::vector<OnnxOperand> make_top_k(OnnxCall const& call) {
   OnnxView const& view = call.any_view(0);
   std::size_t const axis = call.view_axis(call.integer("axis", -1), view);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ONNX's Pad and Tile: axes lengthened by a number or by elements that they have.
+// ONNX's Pad and Tile: axes lengthened by a number, or by elements that they have.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -85,7 +85,7 @@ std::vector<OnnxOperand> make_pad(OnnxCall const& call) {
   return {view};
 }
 
-// An axis of one element is spread by a product with ones, a longer one is joined with itself.
+// An axis of one element is spread by a product with ones; a longer one is joined with itself.
 std::vector<OnnxOperand> make_tile(OnnxCall const& call) {
   OnnxView view = call.view(0);
   std::vector<std::int64_t> const& repeats = call.integers(1);

@@ -41,8 +41,8 @@ void require_elements(OnnxCall const& call, OnnxWindow const& window, DilatedWin
   }
 }
 
-// Every `dilation`-th position becomes a position and those between them channels: a window of neighbours there is a
-// dilated one here. All of them are computed, and every `stride`-th is taken.
+// Every `dilation`-th position becomes a position, and the positions between them channels: a window of neighbours
+// there is a dilated one here. All of them are computed, and every `stride`-th is taken.
 int dilated_pool(OnnxCall const& call, OnnxWindow const& window, int node, network::PoolKind kind) {
   network::Shape const input = call.graph().node(node).shape;
   DilatedWindows const windows = dilated_windows(call, window, input.positions);

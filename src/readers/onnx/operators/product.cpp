@@ -17,7 +17,7 @@ struct Weights {
   std::vector<float> values;
 };
 
-// Input `index` of two axes longer than one at most, turned where `transposed`.
+// Input `index`, with at most two axes longer than one, transposed if `transposed`.
 Weights weights_of(OnnxCall const& call, std::size_t index, bool transposed) {
   std::vector<std::int64_t> dims = call.constant(index).dims;
   while (dims.size() > 2 && dims.front() == 1) dims.erase(dims.begin());
@@ -47,7 +47,7 @@ std::vector<float> positions_first(Weights const& weights, network::Shape shape)
   return moved;
 }
 
-// y = x W + bias along the view's axis. Flattened values keep their order; the weights' rows move instead.
+// y = x W + bias along the view's axis. Flattened values keep their order; instead the rows of the weights are moved.
 OnnxView dense(OnnxCall const& call, OnnxView const& view, std::size_t axis, Weights weights, std::vector<float> bias) {
   OnnxGraph& graph = call.graph();
   if (graph.extent(view, axis) != weights.in) {

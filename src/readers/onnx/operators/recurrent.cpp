@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ONNX's LSTM, GRU and RNN, forward, reverse and bidirectional: a dense layer for the gates' products with the input,
-// then the recurrence.
+// ONNX's LSTM, GRU and RNN, forward, reverse and bidirectional: a dense layer for the products of the gates with the
+// input, then the recurrence.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 using kernels::RecurrentCell;
 
-// Which of ONNX's gates stands at each place of ours (kernels/layers.hpp). ONNX: LSTM input, output, forget, candidate;
+// Which of ONNX's gates stands at each of our places (kernels/layers.hpp). ONNX: LSTM input, output, forget, candidate;
 // GRU update, reset, candidate.
 std::vector<std::int64_t> gate_order(RecurrentCell cell) {
   if (cell == RecurrentCell::lstm) return {0, 2, 3, 1};
@@ -31,7 +31,7 @@ struct Sizes {
   std::int64_t gates() const { return kernels::gates_of(cell); }
 };
 
-// One direction's share of an operand that has one for each.
+// The share of one direction in an operand that has one share per direction.
 std::span<float const> share_of(OnnxCall const& call, std::size_t index, std::int64_t size, Sizes const& sizes,
                                 std::int64_t direction) {
   std::vector<float> const& all = call.floats(index);
@@ -73,7 +73,7 @@ network::Activation activation_named(OnnxCall const& call, std::string name, flo
   call.refuse(fmt::format("unknown activation {}", shoal::quoted(name)));
 }
 
-// Gate and state functions: one list a direction; for an LSTM the third is that of the cell's output.
+// Gate and state functions: one list per direction; for an LSTM the third function is that of the cell's output.
 void set_activations(OnnxCall const& call, std::int64_t direction, kernels::RecurrenceShape& shape) {
   if (!call.has_attribute("activations")) return;
   if (call.has_attribute("activation_alpha") || call.has_attribute("activation_beta")) {
@@ -135,7 +135,7 @@ OnnxView matrix_of(OnnxCall const& call, Sizes const& sizes) {
   return matrix;
 }
 
-// The first states, constant and the same for all sequences; nothing where they are zeros.
+// The first states, constant and the same for all sequences; nothing if they are zeros.
 std::vector<float> initial_states(OnnxCall const& call, Sizes const& sizes, std::int64_t direction) {
   std::vector<float> states;
   for (std::size_t index = 5; index < (sizes.cell == RecurrentCell::lstm ? 7U : 6U); ++index) {
@@ -181,7 +181,7 @@ std::vector<OnnxOperand> make_recurrence(OnnxCall const& call) {
   OnnxView const input = matrix_of(call, sizes);
   bool const batch_first = call.integer("layout", 0) != 0;
   std::int64_t const positions = graph.node(input.node).shape.positions;
-  std::array<std::vector<int>, 3> parts;  // of Y, Y_h and Y_c
+  std::array<std::vector<int>, 3> parts;  // outputs Y, Y_h and Y_c
   for (std::int64_t direction = 0; direction < sizes.directions; ++direction) {
     int const states = add_direction(call, sizes, input.node, direction);
     bool const backwards = std::get<network::Recurrence>(graph.node(states).layer).recurrence.backwards;

@@ -10,7 +10,8 @@ namespace shoal::readers {
 
 namespace {
 
-// The axes that a reduction runs over; all but the batch are meant when none are named and that is no "do nothing".
+// The axes that a reduction runs over. If none are named, all except the batch are meant, unless that means "do
+// nothing".
 std::set<std::size_t> reduced_axes(OnnxCall const& call, OnnxView const& view) {
   std::vector<std::int64_t> const given = call.has(1) ? call.integers(1) : call.integers("axes");
   std::set<std::size_t> axes;
@@ -36,7 +37,7 @@ OnnxView without(OnnxView view, std::set<std::size_t> const& axes, bool keep) {
   return left;
 }
 
-// Our axes that these run over; nothing where they run over a part of one only.
+// Our axes that these run over; nothing if they run over only a part of one.
 std::set<network::Axis> whole_axes(OnnxView const& view, std::set<std::size_t> const& axes) {
   std::set<network::Axis> ours;
   for (std::size_t const axis : axes) {
@@ -65,7 +66,7 @@ OnnxView reduced(OnnxCall const& call, OnnxView view, network::Reduction kind) {
     view = with_channels(call, view, axes);
     ours = whole_axes(view, axes);
   }
-  // A mean of means, a sum of sums: in this order.
+  // A mean of means or a sum of sums, in this order.
   if (ours.contains(network::Axis::positions)) {
     view.node =
         call.add(network::Reduce{kind, network::Axis::positions}, {view.node}, ours.size() > 1 ? "positions" : "");
@@ -123,7 +124,7 @@ std::vector<OnnxOperand> make_softmax(OnnxCall const& call) {
   bool const both = ours.size() == 2;
   network::Axis const axis =
       ours == std::set<network::Axis>{network::Axis::positions} ? network::Axis::positions : network::Axis::channels;
-  // Along both axes any order will do: flattened, and laid out again.
+  // Along both axes any order will do: the value is flattened, and laid out again.
   int const from = both ? call.add(network::Flatten{}, {view.node}, "flattened") : view.node;
   int node = -1;
   if (Logarithm) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ONNX's Reshape: which axis of the result holds the batch, and which factors of one sequence's values lie before and
-// behind the batch in that axis.
+// after the batch in that axis.
 #include <algorithm>
 #include <optional>
 
@@ -13,7 +13,7 @@ namespace {
 
 using Dims = std::vector<std::int64_t>;
 
-// Elements of one sequence that the batch is slower and faster than: positions are before the batch in
+// How many elements of one sequence change more slowly and faster than the batch: positions are before the batch in
 // [positions, batch, channels].
 struct Sides {
   std::int64_t before = 1, behind = 1;
@@ -33,7 +33,7 @@ Sides sides_of(OnnxGraph const& graph, OnnxView const& view) {
   return sides;
 }
 
-// The product of known extents; nothing where one is open or the product is more than `most`.
+// The product of known extents; nothing if one is open or the product is more than `most`.
 std::optional<std::int64_t> product_of(Dims::const_iterator first, Dims::const_iterator last, std::int64_t most) {
   std::int64_t product = 1;
   for (; first != last; ++first) {
@@ -43,7 +43,7 @@ std::optional<std::int64_t> product_of(Dims::const_iterator first, Dims::const_i
   return product;
 }
 
-// The batch in axis `index`, where the axes on both sides of it fit.
+// The batch in axis `index`, if the axes on both sides of it fit.
 std::optional<Merged> merged_at(std::size_t index, Dims const& dims, Sides const& sides) {
   auto const at = dims.begin() + static_cast<std::ptrdiff_t>(index);
   auto const left = product_of(dims.begin(), at, sides.before), right = product_of(at + 1, dims.end(), sides.behind);
@@ -51,7 +51,7 @@ std::optional<Merged> merged_at(std::size_t index, Dims const& dims, Sides const
   return Merged{index, sides.before / *left, sides.behind / *right};
 }
 
-// An open extent takes what the others leave of `size`; false where they leave none.
+// An open extent takes what the others leave of `size`; false if they leave none.
 bool close(Dims::iterator first, Dims::iterator last, std::int64_t size) {
   auto const open = std::find(first, last, -1);
   if (open == last) return true;
@@ -62,8 +62,8 @@ bool close(Dims::iterator first, Dims::iterator last, std::int64_t size) {
   return true;
 }
 
-// In a file exported for one size of batch, which its shapes hold as a number: the batch's own axis, or else the first
-// axis, but the last, that can hold it.
+// A file exported for one size of batch holds it as a number in its shapes: the batch is in its own axis, or else in
+// the first axis, except the last, that can hold it.
 std::optional<Merged> merged_in_numbers(Dims const& dims, Sides const& sides) {
   std::optional<Merged> first;
   for (std::size_t i = 0; i + 1 < dims.size() || i == 0; ++i) {
@@ -75,7 +75,7 @@ std::optional<Merged> merged_in_numbers(Dims const& dims, Sides const& sides) {
   return first;
 }
 
-// Where the batch goes. Open extents of `dims` beside it are closed.
+// Finds where the batch goes. Open extents of `dims` beside it are filled in.
 std::optional<Merged> place_batch(Dims& dims, std::size_t old_index, Sides const& sides) {
   auto const marked = std::find_if(dims.begin(), dims.end(), is_batch_multiple);
   if (marked != dims.end()) {

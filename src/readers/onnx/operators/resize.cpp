@@ -21,7 +21,7 @@ struct Growth {
   double scale = 1.0;
 };
 
-// The growth of every axis behind the batch, from scales or sizes.
+// The growth of every axis after the batch, from scales or sizes.
 std::vector<Growth> growths(OnnxCall const& call, OnnxView const& view) {
   std::size_t const scales_at = call.operation() == "Upsample" || call.opset() < 11 ? 1 : 2;
   bool const by_sizes = call.has(3) && !call.integers(3).empty();
@@ -49,7 +49,7 @@ std::vector<Growth> growths(OnnxCall const& call, OnnxView const& view) {
   return all;
 }
 
-// Every element `times` times.
+// Repeats every element `times` times.
 OnnxView repeated(OnnxCall const& call, OnnxView const& view, std::size_t axis, std::int64_t times) {
   if (times > 1024) call.refuse("its scale is too large");
   OnnxView rows = view.axes[axis] == OnnxAxis{network::Axis::positions} ? view : call.graph().as_rows(view, axis);
@@ -75,7 +75,7 @@ double origin(OnnxCall const& call, std::string const& rule, Growth const& growt
   return (place + 0.5) / growth.scale - 0.5;
 }
 
-// A product with the interpolation's weights.
+// A product with the weights of the interpolation.
 OnnxView interpolated(OnnxCall const& call, OnnxView const& view, std::size_t axis, Growth const& growth,
                       std::string const& rule) {
   if (growth.from > largest_matrix / growth.to)
@@ -96,7 +96,7 @@ OnnxView interpolated(OnnxCall const& call, OnnxView const& view, std::size_t ax
   return view.axes[axis] == OnnxAxis{network::Axis::positions} ? call.graph().swapped(made) : made;
 }
 
-// Whether element i of the result is element i / scale, rounded down, for whole scales.
+// Whether element i of the result is element i / scale, rounded down, of the input; for whole scales.
 bool repeats_elements(std::string const& rule, std::string const& rounding) {
   if (rule == "asymmetric" || rule == "tf_half_pixel_for_nn") return rounding == "floor";
   bool const is_half = rule == "half_pixel" || rule == "pytorch_half_pixel" || rule == "half_pixel_symmetric";

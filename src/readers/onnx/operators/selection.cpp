@@ -58,7 +58,7 @@ std::vector<OnnxOperand> make_split(OnnxCall const& call) {
   return made;
 }
 
-// Views whose axes lie as the first one's do, the joined one whole: their nodes are joined as they are.
+// For views whose axes lie as the first one's do and whose joined axis is whole: their nodes are joined as they are.
 std::optional<network::Axis> shared_axis(std::vector<OnnxView> const& views, std::size_t axis) {
   std::optional<network::Axis> along;
   std::vector<OnnxAxis> others(views.front().axes.size());
@@ -104,7 +104,7 @@ std::vector<OnnxOperand> make_concatenation(OnnxCall const& call) {
   }
   std::optional<network::Axis> along = shared_axis(views, axis);
   if (!along) {
-    // Behind the others where it is the last axis, else before them.
+    // After the others if it is the last axis, else before them.
     bool const is_last = axis + 1 == rank;
     for (OnnxView& view : views) view = is_last ? call.graph().as_matrix(view, axis) : call.graph().as_rows(view, axis);
     along = is_last ? network::Axis::channels : network::Axis::positions;

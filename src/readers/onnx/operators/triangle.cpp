@@ -7,7 +7,7 @@ namespace shoal::readers {
 
 namespace {
 
-// Elements on and above (upper) or on and below the diagonal `shift` places to the right.
+// Elements on and above (upper) or on and below the diagonal that lies `shift` places to the right.
 struct Triangle {
   bool upper = true;
   std::int64_t shift = 0;

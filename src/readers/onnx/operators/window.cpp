@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ONNX's convolutions, in one dimension or in two of which one has a single element.
+// ONNX's convolutions, in one dimension, or in two of which one has a single element.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -48,7 +48,7 @@ std::vector<float> turned(std::vector<float> const& kernel, std::int64_t filters
 }
 
 // A two-dimensional kernel over a picture of the one-hot sequence, [1, 4, length] or [1, length, 4], that covers the
-// four bases: they are the channels. `bases`: their spatial axis.
+// four bases, which become the channels. `bases` is their spatial axis.
 std::optional<std::vector<OnnxOperand>> picture_convolution(OnnxCall const& call,
                                                             std::vector<std::int64_t> const& dims) {
   OnnxView const& view = call.view(0);
@@ -84,7 +84,7 @@ std::optional<std::vector<OnnxOperand>> picture_convolution(OnnxCall const& call
   return std::nullopt;
 }
 
-// A kernel of one tap: whatever the axes behind the channels are (attention pooling has windows and their positions).
+// A kernel of one tap, whatever the axes after the channels are (attention pooling has windows and their positions).
 std::optional<OnnxView> pointwise_convolution(OnnxCall const& call, std::vector<std::int64_t> const& dims) {
   bool is_pointwise = call.text("auto_pad", "NOTSET") == "NOTSET";
   for (std::size_t i = 0; i + 2 < dims.size(); ++i) {

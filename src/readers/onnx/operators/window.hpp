@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What ONNX's convolutions and pooling share: a window that moves along one axis of the sequence, in one dimension or
+// What convolutions and pooling of ONNX share: a window that moves along one axis of the sequence, in one dimension, or
 // in two of which one has a single element.
 #pragma once
 
@@ -22,17 +22,17 @@ struct OnnxWindow {
 // The window along spatial axis `index` of `spatial`. Errors: input, for impossible attributes.
 OnnxWindow onnx_window(OnnxCall const& call, std::size_t spatial, std::size_t index, std::int64_t width);
 
-// Whether nothing but the axis's own elements is read, one at a time.
+// Whether it reads only the axis's own elements, one at a time.
 bool is_trivial(OnnxWindow const& window);
 
 // How a windowed operator reads its input: as a matrix of positions and channels.
 struct WindowedInput {
   OnnxView matrix;
-  std::size_t along = 1;  // the view's axis that the window moves along
+  std::size_t along = 1;  // the view's axis along which the window moves
   OnnxWindow window;
 };
 
-// Every spatial axis but one must have a single element and a window of one. `widths`: the kernel's, or none.
+// Every spatial axis except one must have a single element and a window of one. `widths` are the kernel's, or none.
 WindowedInput read_windowed(OnnxCall const& call, std::vector<std::int64_t> const& widths);
 
 // The result's view: channels where they were, positions along the window's axis.
