@@ -8,7 +8,9 @@ find_package(nlohmann_json REQUIRED)
 find_package(MPI REQUIRED COMPONENTS C)
 # mpi.h would drag in the removed C++ bindings, which nothing links.
 target_compile_definitions(MPI::MPI_C INTERFACE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
-find_package(Boost REQUIRED COMPONENTS program_options)
+# Boost.Math is among the headers (Boost::headers).
+find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
+find_package(ZLIB REQUIRED)
 set(HDF5_PREFER_PARALLEL ON)
 find_package(HDF5 REQUIRED COMPONENTS C)
 if(NOT HDF5_IS_PARALLEL)

@@ -25,9 +25,6 @@ def add(*words):
 for x in (1e-3, 0.01, 0.3, 0.5, 1.0, 1.5, 2.0, 7.3, 40.0, 1234.5):
     add("function", "log_gamma", real(x), real(special.gammaln(x)))
     add("function", "digamma", real(x), real(special.digamma(x)))
-for a, b in ((0.01, 0.02), (0.5, 0.5), (1.0, 3.0), (2.5, 0.7), (30.0, 8.0), (400.0, 410.0)):
-    for x in (1e-4, 0.2, 0.5, 0.83, 0.9999):
-        add("function", "incomplete_beta", real(a), real(b), real(x), real(special.betainc(a, b, x)))
 for a, b in ((0.5, 0.5), (1.0, 3.0), (2.5, 0.7), (30.0, 8.0), (400.0, 410.0)):
     for p in (1e-4, 0.1, 0.5, 0.9, 0.9999):
         add("function", "inverse_incomplete_beta", real(a), real(b), real(p), real(special.betaincinv(a, b, p)))
