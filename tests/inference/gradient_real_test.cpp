@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Gradients against TensorFlow's (tests/data/gradients.py, tests/data/published/make.py) and against those stored with
-// the real networks of
+// Gradients against TensorFlow's (tests/data/inference/gradients.py, tests/data/published/make.py) and against those
+// stored with the real networks of
 // ../shared/data (its README.md has the numbers and tolerances).
 #include <gtest/gtest.h>
 #include <hdf5.h>
@@ -28,7 +28,7 @@ struct GoldenRow {
 };
 
 std::vector<GoldenRow> read_golden() {
-  std::ifstream file(test::data("gradients.tsv"));
+  std::ifstream file(test::data("inference/gradients.tsv"));
   std::string line;
   std::getline(file, line);
   std::vector<GoldenRow> rows;
@@ -94,7 +94,7 @@ class RealGradientTest : public test::OnBackend {
 };
 
 TEST_P(RealGradientTest, KerasLayersAgainstTensorFlow) {
-  auto const network = readers::read_network(test::data("keras3_functional.h5"));
+  auto const network = readers::read_network(test::data("keras/keras3_functional.h5"));
   auto const tasks = network::select_tasks(*network, {});
   std::map<std::string, std::vector<float>> found;
   std::map<std::string, double> largest;

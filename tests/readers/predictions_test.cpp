@@ -118,9 +118,9 @@ class PredictionsTest : public test::OnBackend {
   }
 };
 
-// Every kind of layer, against Keras: tests/data/keras_small.py.
+// Every kind of layer, against Keras: tests/data/keras/keras_small.py.
 TEST_P(PredictionsTest, EveryLayerOfKeras) {
-  auto const network = readers::read_network(test::data("keras3_functional.h5"));
+  auto const network = readers::read_network(test::data("keras/keras3_functional.h5"));
   std::vector<Codes> sequences(3, Codes(40));
   for (std::size_t s = 0; s < 3; ++s) {
     for (std::size_t i = 0; i < 40; ++i) {
@@ -129,7 +129,7 @@ TEST_P(PredictionsTest, EveryLayerOfKeras) {
   }
   auto const scores = score(*network, sequences);
   std::size_t checked = 0;
-  for (auto const& row : read_table(test::data("keras_expected.tsv"))) {
+  for (auto const& row : read_table(test::data("keras/keras_expected.tsv"))) {
     if (!row[1].starts_with("predict")) continue;
     EXPECT_NEAR(scores.at(checked++), std::stod(row[4]), 1e-5) << row[1] << ' ' << row[2] << ' ' << row[3];
   }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Writes ridge_sklearn.txt: scikit-learn's ridge fits of one-hot designs, for tests/surrogate.
 
-    python tests/data/ridge_sklearn.py        (numpy, scikit-learn 1.9)
+    python tests/data/surrogate/ridge_sklearn.py        (numpy, scikit-learn 1.9)
 
 Lines: `case NAME LENGTH ROWS TASKS`, then ROWS lines `SEQUENCE Y...`, then lines
 `fit SELECTION TASK FOLDS LAMBDAS ALPHA SCORE INTERCEPT THETA...`: theta is [4, LENGTH] row-major in A, C, G, T order, SCORE the

@@ -3,11 +3,11 @@
 """Writes what captum and tangermeme attribute, for tests/attribution/peers_test.cpp (torch, onnxscript, captum 0.9,
 tangermeme 1.6; random weights, everything in double precision).
 
-attribution_peers/<network>.onnx    deepstarr: normalisations, ReLU, max pooling, two heads; exponential: the exponential
+peers/<network>.onnx    deepstarr: normalisations, ReLU, max pooling, two heads; exponential: the exponential
                                     first, max pooling with windows that overlap, a sigmoid; average: mean pooling
-attribution_peers/backgrounds.tsv   is read: sequences, and the dinucleotide shuffles of each that Shoal draws for seed
+peers/backgrounds.tsv   is read: sequences, and the dinucleotide shuffles of each that Shoal draws for seed
                                     11 and locus 99; the test checks that it still does
-attribution_peers/expected.tsv      by network, method, task and sequence: [4, length] values in A, C, G, T order
+peers/expected.tsv      by network, method, task and sequence: [4, length] values in A, C, G, T order
 
 Methods: deepshap-captum and deepshap-tangermeme, hypothetical contributions by the rescale rule, mean over the
 backgrounds (captum without max pooling only: the contributions that its rule for that gives do not sum to the output's
@@ -24,7 +24,7 @@ from tangermeme._deep_lift_utils import _nonlinear
 from tangermeme.deep_lift_shap import deep_lift_shap
 from torch import nn
 
-FOLDER = pathlib.Path(__file__).parent / "attribution_peers"
+FOLDER = pathlib.Path(__file__).parent / "peers"
 POINTS = 26
 
 

@@ -4,11 +4,11 @@
 onnxruntime predicts (onnx 1.23, onnxruntime 1.32). Sizes are computed from the open axis as exporters leave them in the
 graph.
 
-onnx/open_length.onnx        an output for every way: all positions pooled; flattened by a shape that is put together
+open_length.onnx        an output for every way: all positions pooled; flattened by a shape that is put together
                              (Shape, Gather, Unsqueeze, Concat, Reshape); the middle, cut out from half of the length on;
                              added to a residual that is cropped by a difference of lengths
-onnx/open_length_last.onnx   the same with the bases as the last axis
-onnx/open_expected.tsv       as onnx/expected.tsv; the sequences 0 and 1 have 40 and 31 bases
+open_length_last.onnx   the same with the bases as the last axis
+open_expected.tsv       as expected.tsv; the sequences 0 and 1 have 40 and 31 bases
 """
 import pathlib
 
@@ -17,7 +17,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-FOLDER = pathlib.Path(__file__).parent / "onnx"
+FOLDER = pathlib.Path(__file__).parent
 LENGTHS = [40, 31]
 rng = np.random.default_rng(21)
 

@@ -3,10 +3,10 @@
 """Writes networks of one Keras version, with random weights, and what it predicts, for
 tests/readers/keras_versions_test.cpp. Run once with each version that is named here; it keeps the others' rows.
 
-keras/versions_VERSION.{h5,keras,json,weights.h5}   functions and layers whose meaning or place in the file depends on
+versions_VERSION.{h5,keras,json,weights.h5}   functions and layers whose meaning or place in the file depends on
                 the version: hard_sigmoid, models used twice and in wrappers, both directions, layers as activations
-keras/further.keras, keras/policy.keras             layers and functions of Keras 3; weights in bfloat16 (newest version)
-keras/versions_expected.tsv                         as onnx/expected.tsv
+further.keras, policy.keras             layers and functions of Keras 3; weights in bfloat16 (newest version)
+versions_expected.tsv                         as ../onnx/expected.tsv
 
 Versions: 2.12.0 and 2.15.0 (TensorFlow), 3.0.5 (TensorFlow), 3.15.1 (numpy).
 """
@@ -21,7 +21,7 @@ import keras
 import numpy as np
 
 layers = keras.layers
-FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "keras")
+FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
 VERSION = keras.__version__
 FORMS = {"2.12.0": ["keras", "weights"], "2.15.0": ["h5", "keras"], "3.0.5": ["h5", "keras", "weights"],
          "3.15.1": ["keras"]}

@@ -3,14 +3,14 @@
 """Writes the Keras networks of tests/readers/keras_layers_test.cpp, with random weights, what Keras predicts and the
 gradients that TensorFlow finds (Keras 3.15, TensorFlow 2.21).
 
-keras/recurrent.{h5,weights.h5,json}  LSTM, GRU in its two forms, simple cells, both directions, every merge
-keras/attention.{h5,keras}                  attention of several heads and of one, scaled or not
-keras/planes.h5                     two-dimensional layers over (length, 4, 1), then (length, 1, channels)
-keras/planes_turned.keras              the same over (4, length, 1)
-keras/shared.{h5,keras}                     layers and models used twice, Lambda layers, joins
-keras/tracks.h5                     a profile and a count as further inputs: keras/tracks_{profile.npy,bias.tsv}
-keras/layers_expected.tsv                   as onnx/expected.tsv
-keras/layers_gradients.tsv                  network, sequence, gradient [length, 4] of the first number of the first output
+recurrent.{h5,weights.h5,json}  LSTM, GRU in its two forms, simple cells, both directions, every merge
+attention.{h5,keras}                  attention of several heads and of one, scaled or not
+planes.h5                     two-dimensional layers over (length, 4, 1), then (length, 1, channels)
+planes_turned.keras              the same over (4, length, 1)
+shared.{h5,keras}                     layers and models used twice, Lambda layers, joins
+tracks.h5                     a profile and a count as further inputs: tracks_{profile.npy,bias.tsv}
+layers_expected.tsv                   as ../onnx/expected.tsv
+layers_gradients.tsv                  network, sequence, gradient [length, 4] of the first number of the first output
 """
 import os
 import pathlib
@@ -21,7 +21,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-FOLDER = pathlib.Path(__file__).parent / "keras"
+FOLDER = pathlib.Path(__file__).parent
 FORMS = {"recurrent": ["h5"], "planes": ["h5"], "planes_turned": ["keras"], "tracks": ["h5"]}
 LENGTH = 24
 rng = np.random.default_rng(4)

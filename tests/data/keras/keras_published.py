@@ -3,13 +3,13 @@
 """Writes Keras networks as published repositories have them, small and with random weights, and what Keras predicts for
 the sequences of onnx_networks.py (TensorFlow 2.15 with Keras 2.15).
 
-keras/basenji.h5          layers of Basenji and Baskerville: random strand and shift, the switch back, a GELU of their own
-keras/concise.h5          ConvDNA of concise, a convolution by another name
-keras/keras1_planes.h5    a file as Keras 1 writes it (written by hand, weights and predictions from Keras 2): Convolution2D,
+basenji.h5          layers of Basenji and Baskerville: random strand and shift, the switch back, a GELU of their own
+concise.h5          ConvDNA of concise, a convolution by another name
+keras1_planes.h5    a file as Keras 1 writes it (written by hand, weights and predictions from Keras 2): Convolution2D,
                           MaxPooling2D and AveragePooling2D with its options' names; keras1_planes_theano.h5: the same
                           network with kernels as the Theano backend stores them, turned along both axes
-keras/declared.h5         a layer of an unknown class that does nothing, a Lambda layer
-keras/published_expected.tsv   as onnx/expected.tsv
+declared.h5         a layer of an unknown class that does nothing, a Lambda layer
+published_expected.tsv   as ../onnx/expected.tsv
 """
 import json
 import os
@@ -22,7 +22,7 @@ import tensorflow as tf
 from tensorflow import keras
 from tensorflow.keras import layers
 
-FOLDER = pathlib.Path(__file__).parent / "keras"
+FOLDER = pathlib.Path(__file__).parent
 LENGTH = 24
 rng = np.random.default_rng(13)
 

@@ -3,14 +3,14 @@
 """Writes the graphs of tests/readers/keras_calls_test.cpp: operators, arguments of calls and masks as Keras writes them, and
 what Keras predicts. Run it with each of two environments:
 
-    KERAS_BACKEND=jax python tests/data/keras_calls.py   with Keras 3.15 on JAX: keras/calls_keras3.tsv and the weights
-    python tests/data/keras_calls.py                     with TensorFlow 2.15:   keras/calls_keras2.tsv
+    KERAS_BACKEND=jax python tests/data/keras/keras_calls.py   with Keras 3.15 on JAX: calls_keras3.tsv and the weights
+    python tests/data/keras/keras_calls.py                     with TensorFlow 2.15:   calls_keras2.tsv
 
 A line is a network: its name (refused_…: it is not read), the weights file it is read with, its output, positions, channels,
 values for one sequence, and its layers behind the input and the convolution. The line "frame" is the rest of the graph,
 which all have in common. Initial values and builds are left out of the graphs, which nobody reads.
 
-keras/calls_{conv,attend,lstm}.h5  the weights of the layers `c` (a convolution), and `attend` or `lstm` behind it
+calls_{conv,attend,lstm}.h5  the weights of the layers `c` (a convolution), and `attend` or `lstm` behind it
 """
 import json
 import os
@@ -22,7 +22,7 @@ import keras
 import numpy as np
 from keras import layers
 
-FOLDER = pathlib.Path(__file__).parent / "keras"
+FOLDER = pathlib.Path(__file__).parent
 IS_KERAS3 = keras.__version__.startswith("3")
 LENGTH, WIDTH = 10, 6
 rng = np.random.default_rng(11)

@@ -7,10 +7,10 @@ TensorFlow 2.15); with a folder, both are written there:
     KERAS_BACKEND=jax python keras_open.py keras3 [FOLDER]
     python keras_open.py keras2 [FOLDER]
 
-keras/open_splice_keras2.h5        SpliceAI's graph with two filters and one residual unit of two dilated layers
+open_splice_keras2.h5        SpliceAI's graph with two filters and one residual unit of two dilated layers
                                    where it has four: 1,250 positions cropped on each side, softmax of three classes
-keras/open_pool_keras3.h5          convolutions, means over all positions
-keras/open_{keras3,keras2}.tsv     as onnx/expected.tsv; the sequences of a network are as long as LENGTHS says
+open_pool_keras3.h5          convolutions, means over all positions
+open_{keras3,keras2}.tsv     as ../onnx/expected.tsv; the sequences of a network are as long as LENGTHS says
 """
 import os
 import pathlib
@@ -24,7 +24,7 @@ else:
 import numpy as np
 
 layers = keras.layers
-FOLDER = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else pathlib.Path(__file__).parent / "keras")
+FOLDER = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else pathlib.Path(__file__).parent)
 LENGTHS = {"open_splice": [2510, 2503], "open_pool": [30, 53]}
 rng = np.random.default_rng(12)
 

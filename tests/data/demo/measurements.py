@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The table that configs/fit.ini fits: python3 demo_measurements.py > demo/measurements.tsv
+"""The table that configs/fit.ini fits: python3 measurements.py > measurements.tsv
 
 600 random RNA sequences of 9 bases; y = 1 + tanh(phi) plus normal noise of standard deviation 0.1, phi additive.
 """

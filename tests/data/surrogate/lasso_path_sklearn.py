@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes lasso_path_sklearn.tsv beside this script: points of the lasso's path on libraries of a real size.
 
-    python tests/data/lasso_path_sklearn.py        (numpy, scikit-learn 1.9)
+    python tests/data/surrogate/lasso_path_sklearn.py        (numpy, scikit-learn 1.9)
 
 The libraries are not written: tests/surrogate/lasso_path_test.cpp draws the same ones (`Draws` and `library` here),
 whose every operation is exact or correctly rounded. Lines: `library LENGTH ROWS SEED`, then for each number of

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes onnx/torch_<network>.onnx for networks with attention and recurrence, by current PyTorch's two exporters, and
+"""Writes torch_<network>.onnx for networks with attention and recurrence, by current PyTorch's two exporters, and
 what PyTorch predicts, for tests/readers/onnx_test.cpp (torch 2.15, onnxscript; random weights).
 
-onnx/torch_<network>[_legacy].onnx         as onnx_torch.py
-onnx/torch_attention_expected.tsv          as onnx/expected.tsv
+torch_<network>[_legacy].onnx         as onnx_torch.py
+torch_attention_expected.tsv          as expected.tsv
 """
 import pathlib
 
@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-FOLDER = pathlib.Path(__file__).parent / "onnx"
+FOLDER = pathlib.Path(__file__).parent
 torch.manual_seed(11)
 rows = []
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes onnx/torch_*.onnx with current PyTorch's two exporters, and what PyTorch predicts, for tests/readers/onnx_test.cpp
+"""Writes torch_*.onnx with current PyTorch's two exporters, and what PyTorch predicts, for tests/readers/onnx_test.cpp
 (torch 2.x, onnxscript; random weights).
 
-onnx/torch_<network>.onnx          torch.onnx.export(dynamo=True), operator set 18 or as named
-onnx/torch_<network>_legacy.onnx   torch.onnx.export(dynamo=False), which leaves the arithmetic of shapes in the graph
-onnx/torch_expected.tsv            as onnx/expected.tsv
+torch_<network>.onnx          torch.onnx.export(dynamo=True), operator set 18 or as named
+torch_<network>_legacy.onnx   torch.onnx.export(dynamo=False), which leaves the arithmetic of shapes in the graph
+torch_expected.tsv            as expected.tsv
 """
 import pathlib
 
@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-FOLDER = pathlib.Path(__file__).parent / "onnx"
+FOLDER = pathlib.Path(__file__).parent
 torch.manual_seed(5)
 rows = []
 

@@ -6,7 +6,7 @@ comparison of what Shoal predicts with what PyTorch predicts (torch 2.x, onnxscr
 onnx_zoo.py make FOLDER [PATTERN]   writes FOLDER/NAME.EXPORTER_OPSET.onnx and .json (values), sequences.fa; a module
                                     that an exporter refuses is listed in FOLDER/not_exported.tsv
 onnx_zoo.py check FOLDER SHOAL      runs `SHOAL predict` on each: equal, refused (with the message), or WRONG
-onnx_zoo.py golden FOLDER           copies a few of them to onnx/zoo_*.onnx, with zoo_expected.tsv, for tests/model
+onnx_zoo.py golden FOLDER           copies a few of them to zoo_*.onnx, with zoo_expected.tsv, for tests/readers
 
 Every module reads (N, 4, 40), has a convolution first so that values of all signs reach the layer under test, and ends
 in a product with fixed random numbers, so that each value counts with a weight of its own.
@@ -452,10 +452,10 @@ def golden(folder):
     for name in GOLDEN:
         file = next(folder.glob(f"{name}_*.onnx"))
         stem = "zoo_" + name.replace(".", "_")
-        (HERE / "onnx" / f"{stem}.onnx").write_bytes(file.read_bytes())
+        (HERE / f"{stem}.onnx").write_bytes(file.read_bytes())
         for index, values in enumerate(json.loads(file.with_suffix(".json").read_text())):
             rows.append(f"{stem}\tout\t{index}\t1\t{len(values)}\t" + " ".join(f"{v:.7g}" for v in values))
-    (HERE / "onnx" / "zoo_expected.tsv").write_text("\n".join(rows) + "\n")
+    (HERE / "zoo_expected.tsv").write_text("\n".join(rows) + "\n")
 
 
 if __name__ == "__main__":

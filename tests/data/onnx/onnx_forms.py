@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes onnx/forms_<operator set>.onnx and what onnxruntime predicts (onnx 1.23, onnxruntime 1.32; random weights), for
+"""Writes forms_<operator set>.onnx and what onnxruntime predicts (onnx 1.23, onnxruntime 1.32; random weights), for
 tests/readers/onnx_test.cpp: norms of groups and instances, padding by elements and as PyTorch's older exporter computes it,
 order and largest places, extremes of two values, triangles, copies, dilated pooling, indices of several axes.
 
-onnx/forms_expected.tsv   as onnx/expected.tsv
+forms_expected.tsv   as expected.tsv
 """
 import numpy as np
 from onnx import helper, numpy_helper

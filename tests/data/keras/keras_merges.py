@@ -3,9 +3,9 @@
 """Writes the Keras networks of tests/readers/keras_merge_test.cpp, with random weights, and what Keras predicts
 (Keras 3.15, TensorFlow 2.21).
 
-keras/merges.{h5,keras,weights.h5,json}  branches joined in every way, separable, grouped and transposed convolutions
-keras/nested.{h5,keras}                  models inside a model: a functional trunk and a sequential head
-keras/expected.tsv                       as onnx/expected.tsv
+merges.{h5,keras,weights.h5,json}  branches joined in every way, separable, grouped and transposed convolutions
+nested.{h5,keras}                  models inside a model: a functional trunk and a sequential head
+expected.tsv                       as ../onnx/expected.tsv
 """
 import os
 import pathlib
@@ -15,7 +15,7 @@ import keras
 import numpy as np
 from keras import layers
 
-FOLDER = pathlib.Path(__file__).parent / "keras"
+FOLDER = pathlib.Path(__file__).parent
 rng = np.random.default_rng(3)
 rows = []
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Small Keras models of every kind (layers, options, calls, formats), and whether Shoal reads them as Keras does.
 
-KERAS_BACKEND=numpy PYTHON tests/data/keras_zoo.py make FOLDER [--all-forms] [--only TEXT] [--every N]
+KERAS_BACKEND=numpy PYTHON tests/data/keras/keras_zoo.py make FOLDER [--all-forms] [--only TEXT] [--every N]
     with a Python that has some Keras: writes its networks, seqs.fa and manifest.jsonl (what Keras predicts) to FOLDER
-python3 tests/data/keras_zoo.py check --shoal PROGRAM FOLDER… [--verbose]
+python3 tests/data/keras/keras_zoo.py check --shoal PROGRAM FOLDER… [--verbose]
     runs `shoal predict` on each: equal, refused (a table by message), wrong; exit status 1 where a number is wrong
 """
 

@@ -3,12 +3,12 @@
 """Writes the ONNX networks of tests/readers/onnx_test.cpp, with random weights, and what onnxruntime predicts
 (onnx 1.23, onnxruntime 1.31).
 
-onnx/operators_9.onnx, _13, _20   one trunk and an output for every operator and option, in operator sets 9, 13 and 20
-onnx/attention_11.onnx, …         likewise, products of two values and more than two long axes
-onnx/recurrence_11.onnx, …        likewise, recurrent layers
-onnx/<architecture>.onnx          the shapes of published networks, with few channels
-onnx/external.onnx, external.bin  weights outside the model's file
-onnx/expected.tsv, expected_further.tsv (attention and recurrence)
+operators_9.onnx, _13, _20   one trunk and an output for every operator and option, in operator sets 9, 13 and 20
+attention_11.onnx, …         likewise, products of two values and more than two long axes
+recurrence_11.onnx, …        likewise, recurrent layers
+<architecture>.onnx          the shapes of published networks, with few channels
+external.onnx, external.bin  weights outside the model's file
+expected.tsv, expected_further.tsv (attention and recurrence)
                                   network, output, sequence, number of positions and channels, values (positions slowest)
 """
 import pathlib
@@ -18,7 +18,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-FOLDER = pathlib.Path(__file__).parent / "onnx"
+FOLDER = pathlib.Path(__file__).parent
 rng = np.random.default_rng(7)
 rows = []
 

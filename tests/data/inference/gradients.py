@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes gradients.tsv: input gradients of keras3_functional.h5 (keras_small.py) by TensorFlow's automatic differentiation.
+"""Writes gradients.tsv: input gradients of ../keras/keras3_functional.h5 (keras_small.py there) by TensorFlow's automatic differentiation.
 
 Needs tensorflow and keras 3. The points: x[i, c] = 0.25 + 0.2 sin(1 + i + 7 c) for i in 0…39, c in 0…3, the one-hot sequence
 of keras_small.py's predict_rows(1), and half of each. Columns: point, head, track, position, base, gradient.
@@ -22,7 +22,7 @@ def points():
 
 
 def main():
-    model = keras.models.load_model(FOLDER / "keras3_functional.h5", compile=False)
+    model = keras.models.load_model(FOLDER.parent / "keras" / "keras3_functional.h5", compile=False)
     rows = ["point\thead\ttrack\tposition\tbase\tgradient"]
     for name, point in points().items():
         x = tf.constant(point[None].astype("float32"))
