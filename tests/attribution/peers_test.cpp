@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// DeepSHAP and integrated gradients against tangermeme and captum (tests/data/attribution_peers.py).
+// DeepSHAP and integrated gradients against tangermeme and captum (tests/data/attribution/peers.py).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -20,7 +20,7 @@ constexpr std::uint64_t seed = 11, locus = 99;
 constexpr std::int64_t backgrounds = 5;
 
 std::vector<std::vector<std::string>> read_table(std::string const& name) {
-  std::ifstream file(test::data("attribution_peers/" + name));
+  std::ifstream file(test::data("attribution/peers/" + name));
   std::string line;
   std::getline(file, line);
   std::vector<std::vector<std::string>> rows;
@@ -45,7 +45,7 @@ class PeersTest : public test::OnBackend {
  protected:
   std::vector<Attribution> explain(std::string const& method, std::string const& network_name,
                                    test::Codes const& codes) const {
-    auto const network = readers::read_network(test::data("attribution_peers/" + network_name + ".onnx"));
+    auto const network = readers::read_network(test::data("attribution/peers/" + network_name + ".onnx"));
     auto const tasks = network::select_tasks(*network, {});
     auto const length = static_cast<std::int32_t>(codes.size());
     inference::Scorer scorer(backend(), network, tasks);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Attributions of a small BPNet's profile against PyTorch's autograd (tests/data/profile_attribution.py), the weights
-// of the sequence explained held constant, and DeepSHAP of readouts that are not linear.
+// Attributions of a small BPNet's profile against PyTorch's autograd (tests/data/attribution/profile_attribution.py),
+// the weights of the sequence explained held constant, and DeepSHAP of readouts that are not linear.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ struct Golden {
 
 Golden read_golden() {
   Golden golden;
-  std::ifstream file(test::data("profile_attribution.tsv"));
+  std::ifstream file(test::data("attribution/profile_attribution.tsv"));
   for (std::string line; std::getline(file, line);) {
     auto const fields = split(line, '\t');
     if (fields[0] == "sequence") golden.sequences[std::string(fields[1])] = test::codes_of(std::string(fields[2]));
@@ -50,7 +50,7 @@ class ProfileAttributionTest : public test::OnBackend {
   std::pair<Attribution, double> explain(std::string const& method, std::string const& reduction,
                                          test::Codes const& codes,
                                          std::vector<kernels::Orientation> const& orientations = {}) {
-    auto const network = readers::read_network(test::data("profile_network.onnx"));
+    auto const network = readers::read_network(test::data("attribution/profile_network.onnx"));
     auto const tasks = tasks_of(*network, reduction, orientations);
     inference::Scorer scorer(backend(), network, tasks, 0, orientations);
     inference::Gradient gradient(backend(), network, tasks);

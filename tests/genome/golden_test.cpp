@@ -52,6 +52,62 @@ TEST(Golden, SmallGenomeInBgzipAndLociInGzip) {
   expect_golden(test::windows(test::data("genome/small.fa.gz"), test::data("genome/small.bed.gz"), 41), "small.tsv");
 }
 
+// One contig of 20,000 bases in bgzip beside samtools' index, loci of two widths.
+TEST(Golden, LociWithTheIndexBesideTheGenome) {
+  expect_golden(test::windows(test::data("genome/contig.fa.gz"), test::data("genome/contig.bed"), 49), "contig.tsv");
+}
+
+TEST(Golden, SummitsWithoutAnIndex) {
+  test::TemporaryFolder folder;
+  std::filesystem::copy_file(test::data("genome/contig.fa.gz"), folder.file("genome.fa.gz"));
+  auto options = test::windows(folder.file("genome.fa.gz"), test::data("genome/contig.narrowPeak"), 40);
+  options.anchor = Anchor::summit;
+  expect_golden(options, "contig_summits.tsv");
+}
+
+TEST(Golden, LociWithoutAnIndexLeaveNothingBesideTheGenome) {
+  test::TemporaryFolder folder;
+  std::string const lone = folder.file("genome.fa.gz");
+  std::filesystem::copy_file(test::data("genome/contig.fa.gz"), lone);
+  expect_golden(test::windows(lone, test::data("genome/contig.bed"), 49), "contig.tsv");
+  EXPECT_FALSE(std::filesystem::exists(lone + ".fai"));
+  EXPECT_FALSE(std::filesystem::exists(lone + ".gzi"));
+}
+
+TEST(Golden, LociOfTwoWidthsNeedALength) {
+  EXPECT_THAT(test::table_error(test::windows(test::data("genome/contig.fa.gz"), test::data("genome/contig.bed"))),
+              testing::AllOf(testing::HasSubstr("contig.bed:31: the row is 25 bases wide, but line 1 is 49"),
+                             testing::HasSubstr("--length")));
+}
+
+// Row 13 begins at 60, where the contig's first 100 bases are N; the last one's window ends at 20007.
+TEST(Golden, SmallLociThatTouchNAndTheContigEnd) {
+  auto table = LocusTable::read(test::windows(test::data("genome/contig.fa.gz"), test::data("genome/contig.bed"), 49));
+  std::int64_t clean = 0;
+  for (std::int64_t row = 0; row < table.size(); ++row) {
+    auto const text = to_text(table.sequence(row));
+    auto const unknown = std::count(text.begin(), text.end(), 'N');
+    EXPECT_EQ(unknown, row == 13 ? 40 : (row == 30 ? 7 : 0)) << row;
+    clean += unknown == 0 ? 1 : 0;
+  }
+  EXPECT_EQ(clean, 29);
+  EXPECT_EQ(table.locus(30).end - 20000, 7);
+  EXPECT_TRUE(to_text(table.sequence(30)).starts_with(std::string(7, 'N')));  // on the minus strand
+}
+
+TEST(Golden, ReadySequencesComeBackAsTheyStand) {
+  auto const path = test::data("published/deepstarr.fa");
+  auto table = LocusTable::read(test::ready(path));
+  EXPECT_EQ(table.size(), 40);
+  EXPECT_EQ(table.length(), 60);
+  std::string again;
+  for (std::int64_t i = 0; i < table.size(); ++i) {
+    EXPECT_EQ(table.locus(i).contig, table.locus(i).name);
+    again += ">" + table.locus(i).name + "\n" + to_text(table.sequence(i)) + "\n";
+  }
+  EXPECT_EQ(again, test::read_bytes(path));
+}
+
 TEST(Golden, RealLociWithTheIndexBesideTheGenome) {
   SHOAL_NEEDS_SHARED_DATA();
   expect_golden(test::windows(test::shared(real_genome), test::shared("genome/loci.bed"), 249), "loci.tsv");

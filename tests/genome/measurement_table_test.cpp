@@ -143,6 +143,18 @@ TEST_F(Measurements, MentionsSetsThatAreNotUsed) {
 }
 
 TEST_F(Measurements, ReadsCompressedTablesWithOtherNames) {
+  MeasurementColumns columns;
+  columns.sequence = "x";
+  columns.split = {"set", true};
+  auto const table = read_measurements(test::data("surrogate/splice_sites.csv.gz"), columns);
+  EXPECT_EQ(table.rows(), 900u);
+  EXPECT_EQ(std::count(table.sets.begin(), table.sets.end(), RowSet::train), 567);
+  EXPECT_EQ(std::count(table.sets.begin(), table.sets.end(), RowSet::validation), 161);
+  EXPECT_EQ(table.sequences.front(), "AUGAAAAAA");
+  EXPECT_EQ(table.measurements.front(), -1.469264663966121);
+}
+
+TEST_F(Measurements, ReadsARealCompressedTable) {
   SHOAL_NEEDS_SHARED_DATA();
   MeasurementColumns columns;
   columns.sequence = "x";

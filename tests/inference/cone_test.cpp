@@ -162,6 +162,16 @@ TEST(Cone, SumsInParts) {
   expect_the_bits_of_each_alone(maker.network(), windowed(150, 60, 5, 7));
 }
 
+// Small networks in the shapes of published ones, so that a clone without ../shared runs these cases.
+TEST(Cone, SmallPublishedShapes) {
+  for (std::string const name :
+       {"deepstarr", "tal1", "deep_relu", "deep_exponential", "shallow_relu", "shallow_exponential"}) {
+    SCOPED_TRACE(name);
+    expect_bits_of_ism(
+        readers::read_network(test::data("published/" + name + ".json"), test::data("published/" + name + ".h5")));
+  }
+}
+
 TEST(Cone, DeepStarr) {
   SHOAL_NEEDS_SHARED_DATA();
   expect_bits_of_ism(readers::read_network(test::shared("deepstarr/deepstarr.model.json"),

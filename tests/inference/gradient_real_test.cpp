@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Gradients against TensorFlow's (tests/data/gradients.py) and against those stored with the real networks of
+// Gradients against TensorFlow's (tests/data/inference/gradients.py, tests/data/published/make.py) and against those
+// stored with the real networks of
 // ../shared/data (its README.md has the numbers and tolerances).
 #include <gtest/gtest.h>
 #include <hdf5.h>
@@ -27,7 +28,7 @@ struct GoldenRow {
 };
 
 std::vector<GoldenRow> read_golden() {
-  std::ifstream file(test::data("gradients.tsv"));
+  std::ifstream file(test::data("inference/gradients.tsv"));
   std::string line;
   std::getline(file, line);
   std::vector<GoldenRow> rows;
@@ -93,7 +94,7 @@ class RealGradientTest : public test::OnBackend {
 };
 
 TEST_P(RealGradientTest, KerasLayersAgainstTensorFlow) {
-  auto const network = readers::read_network(test::data("keras3_functional.h5"));
+  auto const network = readers::read_network(test::data("keras/keras3_functional.h5"));
   auto const tasks = network::select_tasks(*network, {});
   std::map<std::string, std::vector<float>> found;
   std::map<std::string, double> largest;
@@ -114,6 +115,62 @@ TEST_P(RealGradientTest, KerasLayersAgainstTensorFlow) {
                 1e-5 * largest[row.point + row.head + std::to_string(row.track)])
         << row.point << ' ' << name << ' ' << row.position << ' ' << row.base;
   }
+}
+
+std::shared_ptr<network::Network const> published(std::string const& name) {
+  return readers::read_network(test::data("published/" + name + ".json"), test::data("published/" + name + ".h5"));
+}
+
+std::vector<float> one_hot_of(std::string const& text) {
+  std::vector<float> values(4 * text.size());
+  for (std::size_t p = 0; p < text.size(); ++p) values[4 * p + std::string("ACGT").find(text[p])] = 1.0F;
+  return values;
+}
+
+TEST_P(RealGradientTest, SmallTal1) {
+  auto const network = published("tal1");
+  std::ifstream table(test::data("published/tal1.tsv"));
+  std::string line;
+  std::getline(table, line);
+  int sequences = 0;
+  for (; std::getline(table, line); ++sequences) {
+    std::istringstream fields(line);
+    std::string text;
+    double logit = 0.0;
+    fields >> text >> logit;
+    auto const found = gradients(network, network::select_tasks(*network, {{}, true, {}}), one_hot_of(text));
+    for (std::size_t p = 0; p < text.size(); ++p) {
+      for (std::size_t c = 0; c < 4; ++c) {
+        double expected = NAN;
+        fields >> expected;
+        ASSERT_NEAR(found[c * text.size() + p], expected, 2e-6) << sequences << ' ' << p << ' ' << c;
+      }
+    }
+  }
+  EXPECT_EQ(sequences, 8);
+}
+
+TEST_P(RealGradientTest, SmallCnnZoo) {
+  std::ifstream sequences(test::data("published/zoo_sequences.tsv")), table(test::data("published/zoo.tsv"));
+  std::string line, label, text;
+  for (int row = 0; row < 4; ++row) std::getline(sequences, line);  // the third sequence
+  std::istringstream(line) >> label >> text;
+  std::getline(table, line);
+  int networks = 0;
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string name;
+    double logits[3] = {}, norm = 0.0;
+    fields >> name >> logits[0] >> logits[1] >> logits[2] >> norm;
+    auto const network = published(name);
+    double squares = 0.0;
+    for (float const value : gradients(network, network::select_tasks(*network, {{}, true, {}}), one_hot_of(text))) {
+      squares += static_cast<double>(value) * static_cast<double>(value);
+    }
+    EXPECT_NEAR(std::sqrt(squares), norm, 1e-5 * std::max(1.0, norm)) << name;
+    ++networks;
+  }
+  EXPECT_EQ(networks, 4);
 }
 
 TEST_P(RealGradientTest, Tal1) {

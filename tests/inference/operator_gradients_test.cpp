@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Gradients of every operator against PyTorch's (tests/data/operator_gradients.py), alone and in a batch of 1,000.
+// Gradients of every operator against PyTorch's (tests/data/inference/operator_gradients.py), alone and in a batch of
+// 1,000.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -23,7 +24,7 @@ struct GoldenGradient {
 };
 
 std::vector<GoldenGradient> read_golden(std::vector<network::Task> const& tasks) {
-  std::ifstream file(test::data("operator_gradients.tsv"));
+  std::ifstream file(test::data("inference/operator_gradients.tsv"));
   std::string line;
   std::getline(file, line);
   std::vector<GoldenGradient> rows;
@@ -69,7 +70,7 @@ class OperatorGradientTest : public test::OnBackend {
 };
 
 TEST_P(OperatorGradientTest, AreThoseOfPyTorchInEveryBatch) {
-  auto const network = readers::read_network(test::data("operator_gradients.onnx"));
+  auto const network = readers::read_network(test::data("inference/operator_gradients.onnx"));
   Gradient gradient(backend(), network, network::select_tasks(*network, {}));
   std::size_t const tasks = gradient.tasks().size();
   auto const golden = read_golden(gradient.tasks());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every operator, and blocks of published networks, against onnxruntime (tests/data/operators_onnxruntime.py).
+// Every operator, and blocks of published networks, against onnxruntime
+// (tests/data/inference/operators_onnxruntime.py).
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -215,7 +216,7 @@ class OperatorsTest : public test::OnBackend {
 };
 
 TEST_P(OperatorsTest, AgreeWithOnnxruntime) {
-  auto const cases = CaseReader().read(test::data("operators_onnxruntime.txt"));
+  auto const cases = CaseReader().read(test::data("inference/operators_onnxruntime.txt"));
   EXPECT_EQ(cases.size(), 90U);
   for (Case const& each : cases) {
     SCOPED_TRACE(each.network->source);
@@ -232,7 +233,7 @@ TEST_P(OperatorsTest, AgreeWithOnnxruntime) {
 }
 
 TEST_P(OperatorsTest, AThousandSequencesHaveTheBitsOfOne) {
-  for (Case const& each : CaseReader().read(test::data("operators_onnxruntime.txt"))) {
+  for (Case const& each : CaseReader().read(test::data("inference/operators_onnxruntime.txt"))) {
     SCOPED_TRACE(each.network->source);
     auto const length = static_cast<std::size_t>(each.network->input_length());
     auto const sequences = test::random_codes(1000, length, 3);

@@ -185,17 +185,30 @@ TEST(Precision, ErrorsAreRelativeToTheLargestScore) {
   EXPECT_THAT(describe_precision(errors, 64), testing::HasSubstr("bf16x3"));
 }
 
-TEST(Precision, DeepStarr) {
-  SHOAL_NEEDS_SHARED_DATA();
+// Errors of both heads of a network of DeepSTARR's shape, over 64 random sequences.
+void expect_small_errors(network::Network const& deepstarr) {
   auto const backend = device::Backend::cpu(2);
-  auto const network = readers::read_network(test::shared("deepstarr/deepstarr.model.json"),
-                                             test::shared("deepstarr/deepstarr.model.h5"));
-  test::PackedCodes const packed(*backend, test::random_codes(64, 249, 5));
-  for (PrecisionError const& each : precision_errors(
-           *backend, network, {{"Dev", network->outputs[0], 0}, {"Hk", network->outputs[1], 0}}, packed.view())) {
+  auto const network = std::make_shared<network::Network>(deepstarr);
+  auto const length = static_cast<std::size_t>(network->input_length());
+  test::PackedCodes const packed(*backend, test::random_codes(64, length, 5));
+  auto const errors = precision_errors(
+      *backend, network, {{"Dev", network->outputs[0], 0}, {"Hk", network->outputs[1], 0}}, packed.view());
+  ASSERT_EQ(errors.size(), 4u);
+  for (PrecisionError const& each : errors) {
     EXPECT_LT(each.largest, each.precision == Precision::bf16 ? 3e-2 : 5e-5) << each.task;
     EXPECT_GT(each.r2, each.precision == Precision::bf16 ? 0.999 : 0.999999) << each.task;
   }
+}
+
+TEST(Precision, SmallDeepStarr) {
+  expect_small_errors(
+      *readers::read_network(test::data("published/deepstarr.json"), test::data("published/deepstarr.h5")));
+}
+
+TEST(Precision, DeepStarr) {
+  SHOAL_NEEDS_SHARED_DATA();
+  expect_small_errors(*readers::read_network(test::shared("deepstarr/deepstarr.model.json"),
+                                             test::shared("deepstarr/deepstarr.model.h5")));
 }
 
 // Width 9, pooled by 2: 10 bases; then widths 3 with dilations 1 and 4 of rows 2 bases apart: + 4 and + 16; width 5:

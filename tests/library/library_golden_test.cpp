@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Libraries equal, base by base, to those of tests/data/library_golden.py, which shares no code with Shoal.
+// Libraries equal, base by base, to those of tests/data/library/library_golden.py, which shares no code with Shoal.
 #include <gmock/gmock.h>
 
 #include <cstdint>
@@ -47,7 +47,7 @@ GoldenLibrary read_library(std::istream& line, std::istream& file) {
 }
 
 std::vector<GoldenLibrary> read_libraries() {
-  std::ifstream file(test::data("library_golden.txt"));
+  std::ifstream file(test::data("library/library_golden.txt"));
   std::vector<GoldenLibrary> libraries;
   for (std::string text; std::getline(file, text);) {
     std::istringstream line(text);
@@ -87,7 +87,7 @@ SHOAL_ON_EVERY_BACKEND(GoldenLibraries);
 
 // The first three are the published known answers of Random123 (kat_vectors, philox4x32 10) in their halves.
 TEST(Philox, KnownAnswers) {
-  std::ifstream file(test::data("library_golden.txt"));
+  std::ifstream file(test::data("library/library_golden.txt"));
   int checked = 0;
   for (std::string text; std::getline(file, text);) {
     std::istringstream line(text);

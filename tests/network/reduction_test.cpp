@@ -31,7 +31,7 @@ struct Golden {
 
 Golden read_golden() {
   Golden golden;
-  std::ifstream file(test::data("reductions.tsv"));
+  std::ifstream file(test::data("network/reductions.tsv"));
   for (std::string line; std::getline(file, line);) {
     auto const fields = split(line, '\t');
     bool const is_profile = fields[0] == "input";

@@ -23,7 +23,7 @@ class Tasks : public testing::Test {
   std::string error(std::string const& head) const {
     return error_of(ErrorCode::config, [&] { select_tasks(*network_, {{head}, false}); });
   }
-  std::shared_ptr<Network const> network_ = read_network(data("keras3_functional.h5"));
+  std::shared_ptr<Network const> network_ = read_network(data("keras/keras3_functional.h5"));
 };
 
 TEST_F(Tasks, EveryOutputIsTheDefault) {
@@ -48,7 +48,7 @@ TEST_F(Tasks, LogitIsTheValueBeforeTheLastActivation) {
 TEST_F(Tasks, LogitStepsOverDropout) {
   auto const tasks = select_tasks(*network_, {{"global_mean"}, true});
   EXPECT_EQ(name_of(tasks[0]), "global_mean");
-  auto const after = read_network(data("keras3_sequential.h5"));
+  auto const after = read_network(data("keras/keras3_sequential.h5"));
   auto const logit = select_tasks(*after, {{"0"}, true});
   EXPECT_EQ(after->nodes[static_cast<std::size_t>(logit[0].node)].name, "d");
   EXPECT_EQ(logit[0].name, "d");

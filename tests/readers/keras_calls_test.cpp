@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Operators of Keras's graphs, arguments of calls and masks, as Keras 3 and Keras 2 write them, give what Keras gives
-// (tests/data/keras_calls.py); what is not understood is refused by name.
+// (tests/data/keras/keras_calls.py); what is not understood is refused by name.
 #include <gmock/gmock.h>
 
 #include <cmath>

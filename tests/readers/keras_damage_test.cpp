@@ -39,13 +39,13 @@ TEST_F(Damage, EachKindOfWrongFileIsNamed) {
   EXPECT_THAT(error_of_bytes(""), HasSubstr("is empty"));
   EXPECT_THAT(error_of_bytes(">seq\nACGT\n"), HasSubstr("neither HDF5 nor ONNX nor a Keras graph"));
   EXPECT_THAT(error_of_bytes("PK\x03\x04"), HasSubstr("not a readable zip archive"));
-  std::string const whole = read_file(data("keras3_sequential.h5"));
+  std::string const whole = read_file(data("keras/keras3_sequential.h5"));
   EXPECT_THAT(error_of_bytes(whole.substr(0, whole.size() / 2)), HasSubstr("is incomplete (truncated file"));
-  EXPECT_THAT(read(data("keras_conv.h5")), HasSubstr("weights without a graph"));
+  EXPECT_THAT(read(data("keras/keras_conv.h5")), HasSubstr("weights without a graph"));
 }
 
 TEST_F(Damage, GraphAndWeightsMustBeGivenTogether) {
-  std::string const json = data("keras3_functional.json"), whole = data("keras3_functional.h5");
+  std::string const json = data("keras/keras3_functional.json"), whole = data("keras/keras3_functional.h5");
   EXPECT_THAT(error_of(ErrorCode::config, [&] { readers::read_network(json); }), HasSubstr("--weights"));
   EXPECT_THAT(error_of(ErrorCode::config, [&] { readers::read_network(whole, whole); }), HasSubstr("--weights"));
   EXPECT_THAT(error_of(ErrorCode::input, [&] { readers::read_network(json, json); }), HasSubstr("not an HDF5 file"));
@@ -54,8 +54,8 @@ TEST_F(Damage, GraphAndWeightsMustBeGivenTogether) {
 }
 
 TEST_F(Damage, WeightsThatAreNotFiniteAreRefused) {
-  std::string bytes = read_file(data("keras3_sequential.h5"));
-  auto const network = readers::read_network(data("keras3_sequential.h5"));
+  std::string bytes = read_file(data("keras/keras3_sequential.h5"));
+  auto const network = readers::read_network(data("keras/keras3_sequential.h5"));
   float const first = std::get<network::Conv1D>(network->nodes[1].layer).kernel[0];
   std::string const pattern(reinterpret_cast<char const*>(&first), sizeof first);
   ASSERT_NE(bytes.find(pattern), std::string::npos);
@@ -65,7 +65,7 @@ TEST_F(Damage, WeightsThatAreNotFiniteAreRefused) {
 
 // Any result is right except a crash or a hang: many bytes carry no meaning, or belong to a weight.
 TEST_F(Damage, SurvivesChangedBytesAndCuts) {
-  std::string const whole = read_file(data("keras1_sequential.h5"));
+  std::string const whole = read_file(data("keras/keras1_sequential.h5"));
   std::mt19937_64 random(20240521);
   int refused = 0;
   for (int trial = 0; trial < 400; ++trial) {
@@ -108,7 +108,7 @@ TEST_F(Damage, CrashesAndHangsOfTheLibraryAreErrors) {
 TEST_F(Damage, LimitsAreErrors) {
   hdf5::IsolatedRequest request = readers::keras_request();
   request.content_bytes = 100;
-  std::string const file = data("keras3_functional.weights.h5");
+  std::string const file = data("keras/keras3_functional.weights.h5");
   EXPECT_THAT(error_of(ErrorCode::input, [&] { hdf5::read_isolated(file, request); }),
               AllOf(HasSubstr("more data"), HasSubstr(file)));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Recurrent, attending, two-dimensional and shared Keras layers, further inputs and Lambda layers, against Keras and
-// TensorFlow (tests/data/keras_layers.py), through the reference executor and through the planned engine.
+// TensorFlow (tests/data/keras/keras_layers.py), through the reference executor and through the planned engine.
 #include <gmock/gmock.h>
 
 #include <cmath>

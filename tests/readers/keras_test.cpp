@@ -28,7 +28,7 @@ std::vector<float> const& values_of(Layer const& layer, std::string_view what) {
 // Checks a network against the rows of keras_expected.tsv for `file`; returns how many there were.
 int check_expected(Network const& network, std::string const& file) {
   int checked = 0;
-  std::string const text = test::read_file(data("keras_expected.tsv"));
+  std::string const text = test::read_file(data("keras/keras_expected.tsv"));
   for (std::string_view const line : split(text, '\n')) {
     auto const cells = split(line, '\t');
     if (cells.size() != 5 || cells[0] != file || cells[1].starts_with("predict")) continue;
@@ -46,10 +46,10 @@ int check_expected(Network const& network, std::string const& file) {
 }
 
 TEST(KerasFile, FunctionalOfKeras3) {
-  auto const network = read_network(data("keras3_functional.h5"));
+  auto const network = read_network(data("keras/keras3_functional.h5"));
   EXPECT_EQ(check_expected(*network, "keras3_functional"), 27);
   EXPECT_EQ(network->input_length(), 40);
-  EXPECT_EQ(network->source, data("keras3_functional.h5"));
+  EXPECT_EQ(network->source, data("keras/keras3_functional.h5"));
   ASSERT_EQ(network->outputs.size(), 2u);
   EXPECT_EQ(network->nodes[static_cast<std::size_t>(network->outputs[0])].name, "many/sigmoid");
   EXPECT_EQ(network->nodes[static_cast<std::size_t>(network->outputs[1])].name, "one");
@@ -58,7 +58,7 @@ TEST(KerasFile, FunctionalOfKeras3) {
 }
 
 TEST(KerasFile, FunctionalLayersAreTranslated) {
-  auto const network = read_network(data("keras3_functional.h5"));
+  auto const network = read_network(data("keras/keras3_functional.h5"));
   auto const& strided = std::get<Conv1D>(node(*network, "strided").layer);
   EXPECT_EQ(strided.stride, 3);
   EXPECT_EQ(strided.width, 4);
@@ -84,7 +84,7 @@ TEST(KerasFile, FunctionalLayersAreTranslated) {
 }
 
 TEST(KerasFile, EveryNodeReadsAnEarlierOne) {
-  auto const network = read_network(data("keras3_functional.h5"));
+  auto const network = read_network(data("keras/keras3_functional.h5"));
   EXPECT_EQ(network->nodes[0].first_input(), -1);
   for (std::size_t i = 1; i < network->nodes.size(); ++i) {
     EXPECT_GE(network->nodes[i].first_input(), 0);
@@ -93,9 +93,9 @@ TEST(KerasFile, EveryNodeReadsAnEarlierOne) {
 }
 
 TEST(KerasFile, GraphWithNumberedWeights) {
-  auto const network = read_network(data("keras3_functional.json"), data("keras3_functional.weights.h5"));
+  auto const network = read_network(data("keras/keras3_functional.json"), data("keras/keras3_functional.weights.h5"));
   EXPECT_EQ(check_expected(*network, "keras3_functional"), 27);
-  auto const whole = read_network(data("keras3_functional.h5"));
+  auto const whole = read_network(data("keras/keras3_functional.h5"));
   ASSERT_EQ(network->nodes.size(), whole->nodes.size());
   for (std::size_t i = 0; i < whole->nodes.size(); ++i) {
     if (auto const* dense = std::get_if<Dense>(&whole->nodes[i].layer)) {
@@ -106,20 +106,20 @@ TEST(KerasFile, GraphWithNumberedWeights) {
 
 TEST(KerasFile, DigestFollowsTheBytesOfBothFiles) {
   test::TemporaryFolder folder;
-  std::string const json = test::read_file(data("keras3_functional.json"));
+  std::string const json = test::read_file(data("keras/keras3_functional.json"));
   test::write_file(folder.file("same.json"), json);
   test::write_file(folder.file("other.json"), json + " ");
-  std::string const weights = data("keras3_functional.weights.h5");
-  std::string const digest = read_network(data("keras3_functional.json"), weights)->digest;
+  std::string const weights = data("keras/keras3_functional.weights.h5");
+  std::string const digest = read_network(data("keras/keras3_functional.json"), weights)->digest;
   EXPECT_EQ(digest.size(), 32u);
   EXPECT_EQ(read_network(folder.file("same.json"), weights)->digest, digest);
   EXPECT_NE(read_network(folder.file("other.json"), weights)->digest, digest);
 }
 
 TEST(KerasFile, SequentialOfKeras1And3AreTheSameNetwork) {
-  auto const newest = read_network(data("keras3_sequential.h5"));
+  auto const newest = read_network(data("keras/keras3_sequential.h5"));
   EXPECT_EQ(check_expected(*newest, "keras_sequential"), 2);
-  for (char const* const file : {"keras1_sequential.h5", "keras1_theano.h5"}) {
+  for (char const* const file : {"keras/keras1_sequential.h5", "keras/keras1_theano.h5"}) {
     auto const oldest = read_network(data(file));
     ASSERT_EQ(oldest->nodes.size(), newest->nodes.size()) << file;
     for (char const* const name : {"c", "c/relu", "b", "g", "d", "d/sigmoid"}) {
@@ -139,7 +139,7 @@ TEST(KerasFile, ReadsTheDemoNetwork) {
 }
 
 TEST(Describe, CountsParametersAndOperationsByHand) {
-  auto const network = read_network(data("keras3_sequential.h5"));
+  auto const network = read_network(data("keras/keras3_sequential.h5"));
   // conv 5*4*3 + 3, normalisation 2*3, dense 3 + 1; conv over 26 positions, two operations per multiply-add.
   EXPECT_EQ(parameter_count(node(*network, "c")), 63);
   EXPECT_EQ(parameter_count(node(*network, "b")), 6);

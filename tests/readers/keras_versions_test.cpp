@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Files of several Keras versions, and layers and functions of the newest, against Keras
-// (tests/data/keras_versions.py).
+// (tests/data/keras/keras_versions.py).
 #include <gmock/gmock.h>
 
 #include <cmath>

@@ -32,9 +32,9 @@ TEST(OnnxDamage, WrongFilesAreNamed) {
   EXPECT_THAT(read(std::string("\x08\x07", 2)), HasSubstr("damaged or not an ONNX model"));
   std::string const whole = read_file(data("onnx/deepbind.onnx"));
   EXPECT_THAT(read(whole.substr(0, whole.size() / 2)), HasSubstr("damaged or not an ONNX model"));
-  EXPECT_THAT(
-      error_of(ErrorCode::config, [&] { readers::read_network(data("onnx/deepbind.onnx"), data("keras_conv.h5")); }),
-      HasSubstr("--weights"));
+  EXPECT_THAT(error_of(ErrorCode::config,
+                       [&] { readers::read_network(data("onnx/deepbind.onnx"), data("keras/keras_conv.h5")); }),
+              HasSubstr("--weights"));
 }
 
 // Any result is right except a crash, a hang or an error of another kind: many bytes belong to a weight.

@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(All, OnnxScores,
                                          "recurrence_13", "danq", "enformer", "borzoi"),
                          [](auto const& each) { return each.param; });
 
-// PyTorch modules as its exporters write them (tests/data/onnx_zoo.py).
+// PyTorch modules as its exporters write them (tests/data/onnx/onnx_zoo.py).
 INSTANTIATE_TEST_SUITE_P(Zoo, OnnxScores,
                          testing::Values("zoo_block_attention_causal_fused_dynamo", "zoo_block_attention_causal_legacy",
                                          "zoo_choice_embedding_dynamo", "zoo_choice_strands_max_legacy",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Networks whose files leave the length of the sequences open, at lengths that the user chooses: against Keras
-// (tests/data/keras_open.py) and onnxruntime (tests/data/onnx_open.py).
+// (tests/data/keras/keras_open.py) and onnxruntime (tests/data/onnx/onnx_open.py).
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -102,8 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 TEST(OpenLength, AFixedLengthStaysWhatItIs) {
-  auto const network = read_network(data("keras3_functional.h5"), {}, {}, 7);
-  auto const plain = read_network(data("keras3_functional.h5"));
+  auto const network = read_network(data("keras/keras3_functional.h5"), {}, {}, 7);
+  auto const plain = read_network(data("keras/keras3_functional.h5"));
   EXPECT_EQ(network->input_length(), plain->input_length());
   EXPECT_EQ(network->digest, plain->digest);
   EXPECT_THAT(network->replacements, testing::IsEmpty());

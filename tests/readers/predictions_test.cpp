@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Predictions of the real networks of ../shared/data (its README.md has the numbers and the tolerance of 1e-5).
+// Predictions of small networks in published shapes (tests/data/published/make.py) and of the real ones of
+// ../shared/data (its README.md has the numbers and the tolerance of 1e-5).
 #include <gmock/gmock.h>
 #include <hdf5.h>
 
@@ -96,6 +97,14 @@ double area_under_curve(std::vector<float> const& scores, std::vector<signed cha
   return in_order / pairs;
 }
 
+// A network of tests/data/published, and a table beside it.
+std::shared_ptr<network::Network const> published(std::string const& name) {
+  return readers::read_network(test::data("published/" + name + ".json"), test::data("published/" + name + ".h5"));
+}
+std::vector<std::vector<std::string>> published_table(std::string const& name) {
+  return read_table(test::data("published/" + name + ".tsv"));
+}
+
 class PredictionsTest : public test::OnBackend {
  protected:
   std::vector<float> score(network::Network const& network, std::vector<Codes> const& sequences,
@@ -109,9 +118,9 @@ class PredictionsTest : public test::OnBackend {
   }
 };
 
-// Every kind of layer, against Keras: tests/data/keras_small.py.
+// Every kind of layer, against Keras: tests/data/keras/keras_small.py.
 TEST_P(PredictionsTest, EveryLayerOfKeras) {
-  auto const network = readers::read_network(test::data("keras3_functional.h5"));
+  auto const network = readers::read_network(test::data("keras/keras3_functional.h5"));
   std::vector<Codes> sequences(3, Codes(40));
   for (std::size_t s = 0; s < 3; ++s) {
     for (std::size_t i = 0; i < 40; ++i) {
@@ -120,11 +129,50 @@ TEST_P(PredictionsTest, EveryLayerOfKeras) {
   }
   auto const scores = score(*network, sequences);
   std::size_t checked = 0;
-  for (auto const& row : read_table(test::data("keras_expected.tsv"))) {
+  for (auto const& row : read_table(test::data("keras/keras_expected.tsv"))) {
     if (!row[1].starts_with("predict")) continue;
     EXPECT_NEAR(scores.at(checked++), std::stod(row[4]), 1e-5) << row[1] << ' ' << row[2] << ' ' << row[3];
   }
   EXPECT_EQ(checked, 12u);
+}
+
+TEST_P(PredictionsTest, SmallDeepStarr) {
+  auto const scores = score(*published("deepstarr"), read_fasta(test::data("published/deepstarr.fa")));
+  auto const expected = published_table("deepstarr");
+  ASSERT_EQ(expected.size(), 40u);
+  ASSERT_EQ(scores.size(), 80u);
+  for (std::size_t s = 0; s < expected.size(); ++s) {
+    EXPECT_NEAR(scores[2 * s], std::stod(expected[s][1]), 1e-5) << expected[s][0];
+    EXPECT_NEAR(scores[2 * s + 1], std::stod(expected[s][2]), 1e-5) << expected[s][0];
+  }
+}
+
+TEST_P(PredictionsTest, SmallCnnZoo) {
+  std::vector<Codes> sequences;
+  std::vector<signed char> labels;
+  for (auto const& row : published_table("zoo_sequences")) {
+    labels.push_back(row[0] == "1" ? 1 : 0);
+    sequences.push_back(test::codes_of(row[1]));
+  }
+  auto const expected = published_table("zoo");
+  ASSERT_EQ(expected.size(), 4u);
+  for (auto const& row : expected) {
+    auto const logits = score(*published(row[0]), sequences, true);
+    for (std::size_t s = 0; s < 3; ++s) {
+      double const logit = std::stod(row[1 + s]);
+      EXPECT_NEAR(logits[s], logit, 1e-5 * std::max(1.0, std::abs(logit))) << row[0] << ' ' << s;
+    }
+    EXPECT_NEAR(area_under_curve(logits, labels), std::stod(row[5]), 1e-5) << row[0];
+  }
+}
+
+TEST_P(PredictionsTest, SmallTal1) {
+  auto const expected = published_table("tal1");
+  ASSERT_EQ(expected.size(), 8u);
+  std::vector<Codes> sequences;
+  for (auto const& row : expected) sequences.push_back(test::codes_of(row[0]));
+  auto const logits = score(*published("tal1"), sequences, true);
+  for (std::size_t s = 0; s < 8; ++s) EXPECT_NEAR(logits[s], std::stod(expected[s][1]), 1e-5) << "sequence " << s;
 }
 
 TEST_P(PredictionsTest, DeepStarr) {

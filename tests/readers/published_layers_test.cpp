@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Layers of published repositories, which Keras itself does not know or no longer knows, and layers that the
-// user declares: against Keras (tests/data/keras_published.py).
+// user declares: against Keras (tests/data/keras/keras_published.py).
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -105,7 +105,7 @@ TEST(DeclaredLayers, MayNotLeaveWeightsOut) {
   test::write_file(folder.file("graph.json"), whole);
   EXPECT_THAT(test::error_of(ErrorCode::input,
                              [&] {
-                               read_network(folder.file("graph.json"), data("keras_conv.h5"),
+                               read_network(folder.file("graph.json"), data("keras/keras_conv.h5"),
                                             parse_replacements({}, {"c=identity"}));
                              }),
               AllOf(HasSubstr("layer 'c' of class 'OwnConvolution'"), HasSubstr("2 weights"), HasSubstr("ONNX")));

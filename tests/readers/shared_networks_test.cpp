@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Real networks of ../shared/data, against what h5py reads from the same files.
+// Small networks in the shapes of published ones (tests/data/published/make.py), and the real ones of ../shared/data,
+// against what h5py reads from the same files.
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
 
 #include "network/describe.hpp"
 #include "readers/read_network.hpp"
@@ -13,6 +17,73 @@ using namespace network;
 using namespace readers;
 using test::node;
 using test::shared;
+
+// A network of tests/data/published.
+std::shared_ptr<Network const> published(std::string const& name) {
+  return read_network(test::data("published/" + name + ".json"), test::data("published/" + name + ".h5"));
+}
+
+TEST(PublishedShapes, HaveTheWeightsOfTheirFiles) {
+  std::ifstream table(test::data("published/values.tsv"));
+  std::string line;
+  std::getline(table, line);
+  int checked = 0;
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string name, layer, array;
+    std::size_t index = 0;
+    float value = 0.0F;
+    fields >> name >> layer >> array >> index >> value;
+    auto const network = published(name);
+    auto const& found = node(*network, layer).layer;
+    auto const* const convolution = std::get_if<Conv1D>(&found);
+    if (convolution != nullptr) {
+      EXPECT_EQ((array == "kernel" ? convolution->kernel : convolution->bias).at(index), value) << line;
+    } else {
+      auto const& dense = std::get<Dense>(found);
+      EXPECT_EQ((array == "kernel" ? dense.kernel : dense.bias).at(index), value) << line;
+    }
+    ++checked;
+  }
+  EXPECT_EQ(checked, 52);
+}
+
+TEST(PublishedShapes, DeepStarr) {
+  auto const network = published("deepstarr");
+  EXPECT_EQ(network->nodes.size(), 28u);
+  EXPECT_EQ(network->input_length(), 60);
+  ASSERT_EQ(network->outputs.size(), 2u);
+  EXPECT_EQ(network->nodes[static_cast<std::size_t>(network->outputs[0])].name, "Dense_Dev");
+  EXPECT_EQ(network->nodes[static_cast<std::size_t>(network->outputs[1])].name, "Dense_Hk");
+  std::int64_t parameters = 0;
+  for (Node const& each : network->nodes) parameters += parameter_count(each);
+  // Convolutions (7 * 4 + 1) 20, (3 * 20 + 1) 10, (5 * 10 + 1) 10, (3 * 10 + 1) 12; dense (3 * 12 + 1) 16, (16 + 1) 16;
+  // heads 2 (16 + 1); two numbers per channel of each normalisation.
+  EXPECT_EQ(parameters, 580 + 610 + 510 + 372 + 592 + 272 + 34 + 2 * (20 + 10 + 10 + 12 + 16 + 16));
+}
+
+// An input made up for the Sequential graph, the convolution, its relu, pooling, dense, sigmoid.
+TEST(PublishedShapes, Tal1) {
+  auto const network = published("tal1");
+  ASSERT_EQ(network->nodes.size(), 6u);
+  EXPECT_EQ(network->nodes[1].shape, (Shape{62, 6}));
+  EXPECT_EQ(network->nodes[2].name, network->nodes[1].name + "/relu");
+  EXPECT_EQ(network->nodes[3].shape, (Shape{1, 6}));
+}
+
+TEST(PublishedShapes, CnnZoo) {
+  for (std::string const depth : {"deep", "shallow"}) {
+    for (std::string const activation : {"relu", "exponential"}) {
+      auto const network = published(depth + "_" + activation);
+      EXPECT_EQ(network->nodes.size(), depth == "deep" ? 27u : 18u);
+      EXPECT_EQ(network->input_length(), 64);
+      EXPECT_EQ(network->outputs.size(), 1u);
+      EXPECT_EQ(std::get<Activate>(network->nodes.back().layer).activation, Activation::sigmoid);
+      EXPECT_EQ(std::get<Activate>(network->nodes[3].layer).activation,
+                activation == "relu" ? Activation::relu : Activation::exponential);
+    }
+  }
+}
 
 TEST(SharedNetworks, DeepStarr) {
   SHOAL_NEEDS_SHARED_DATA();

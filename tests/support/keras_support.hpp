@@ -61,7 +61,7 @@ inline std::string graph(std::vector<std::string> const& layers, std::string con
 inline std::shared_ptr<network::Network const> read_graph(std::string const& json) {
   TemporaryFolder folder;
   write_file(folder.file("graph.json"), json);
-  return readers::read_network(folder.file("graph.json"), data("keras_conv.h5"));
+  return readers::read_network(folder.file("graph.json"), data("keras/keras_conv.h5"));
 }
 
 inline std::string error_of_graph(std::string const& json) {

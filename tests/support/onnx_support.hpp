@@ -37,7 +37,7 @@ inline std::string expected_table(std::string const& network) {
   return data(further ? "onnx/expected_further.tsv" : "onnx/expected.tsv");
 }
 
-// Rows of a table that tests/data/onnx_networks.py or its sisters wrote.
+// Rows of a table that tests/data/onnx/onnx_networks.py or its sisters wrote.
 inline std::vector<Expected> read_expected(std::string const& path) {
   std::ifstream file(path);
   std::string line;

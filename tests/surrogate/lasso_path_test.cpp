@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The lasso's path on libraries of a real size against scikit-learn (tests/data/lasso_path_sklearn.py), and what must
-// hold where letters enter at the same time.
+// The lasso's path on libraries of a real size against scikit-learn (tests/data/surrogate/lasso_path_sklearn.py), and
+// what must hold where letters enter at the same time.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -79,7 +79,7 @@ struct GoldenLibrary {
 
 std::vector<GoldenLibrary> read_golden() {
   std::vector<GoldenLibrary> libraries;
-  std::ifstream file(test::data("lasso_path_sklearn.tsv"));
+  std::ifstream file(test::data("surrogate/lasso_path_sklearn.tsv"));
   for (std::string line; std::getline(file, line);) {
     auto const fields = split(line, '\t');
     if (fields[0] == "library") {

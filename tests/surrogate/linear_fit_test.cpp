@@ -33,10 +33,9 @@ LinearOptions options_with(Interactions interactions, std::vector<double> lambda
   return options;
 }
 
-// Measured splice sites, RNA: training rows, then test rows; validation rows are not used.
-Letters splice_sites() {
-  std::unique_ptr<gzFile_s, int (*)(gzFile)> const file(gzopen(test::shared("mave/mpsa_data.csv.gz").c_str(), "rb"),
-                                                        gzclose);
+// Splice sites, RNA: training rows, then test rows; validation rows are not used.
+Letters splice_sites(std::string const& path) {
+  std::unique_ptr<gzFile_s, int (*)(gzFile)> const file(gzopen(path.c_str(), "rb"), gzclose);
   Letters parts[2];
   char line[256];
   gzgets(file.get(), line, sizeof line);
@@ -59,19 +58,13 @@ Letters splice_sites() {
   return table;
 }
 
-TEST(LinearFit, MeasuredSpliceSites) {
-  SHOAL_NEEDS_SHARED_DATA();
-  Letters const table = splice_sites();
-  ASSERT_EQ(table.split.train.end, 18469);
-  struct Expected {
-    Interactions interactions;
-    double lambda, intercept, squares, r2_train, r2_test, pearson2_test;
-  };
-  for (Expected const expected :
-       {Expected{Interactions::additive, 1, -0.16938803, 0.18773570, 0.194049, 0.189770, 0.190054},
-        Expected{Interactions::additive, 100, -0.16940716, 0.18047472, 0.193977, 0.189878, 0.190002},
-        Expected{Interactions::pairwise, 1, -0.16156357, 1.09312492, 0.512882, 0.476115, 0.477119},
-        Expected{Interactions::pairwise, 100, -0.16243952, 0.95694150, 0.511565, 0.477264, 0.477468}}) {
+struct ExpectedFit {
+  Interactions interactions;
+  double lambda, intercept, squares, r2_train, r2_test, pearson2_test;
+};
+
+void expect_fits(Letters const& table, std::vector<ExpectedFit> const& fits) {
+  for (ExpectedFit const& expected : fits) {
     LinearFit const found = fit(table, options_with(expected.interactions, {expected.lambda}))[0];
     EXPECT_NEAR(found.parameters.constant, expected.intercept, 2e-8);
     double squares = 0;
@@ -88,6 +81,26 @@ TEST(LinearFit, MeasuredSpliceSites) {
     EXPECT_NEAR(pearson_squared(observed, {predicted.data() + test.begin, test.size(), 1}), expected.pearson2_test,
                 1e-6);
   }
+}
+
+// Drawn in the form of the measured ones: tests/data/surrogate/splice_sites.py.
+TEST(LinearFit, DrawnSpliceSites) {
+  Letters const table = splice_sites(test::data("surrogate/splice_sites.csv.gz"));
+  ASSERT_EQ(table.split.train.end, 567);
+  expect_fits(table, {{Interactions::additive, 1, -0.8438826023, 2.0514972642, 0.87125011, 0.86211911, 0.86582003},
+                      {Interactions::additive, 100, -0.8433297313, 0.7034338729, 0.72246135, 0.69480326, 0.86368055},
+                      {Interactions::pairwise, 1, -0.8415325370, 2.0777706378, 0.96411372, 0.77801509, 0.78913014},
+                      {Interactions::pairwise, 100, -0.8447493505, 0.4924470689, 0.88148971, 0.81439648, 0.86666415}});
+}
+
+TEST(LinearFit, MeasuredSpliceSites) {
+  SHOAL_NEEDS_SHARED_DATA();
+  Letters const table = splice_sites(test::shared("mave/mpsa_data.csv.gz"));
+  ASSERT_EQ(table.split.train.end, 18469);
+  expect_fits(table, {{Interactions::additive, 1, -0.16938803, 0.18773570, 0.194049, 0.189770, 0.190054},
+                      {Interactions::additive, 100, -0.16940716, 0.18047472, 0.193977, 0.189878, 0.190002},
+                      {Interactions::pairwise, 1, -0.16156357, 1.09312492, 0.512882, 0.476115, 0.477119},
+                      {Interactions::pairwise, 100, -0.16243952, 0.95694150, 0.511565, 0.477264, 0.477468}});
 }
 
 // Responses that are additive, without noise, come back exactly at lambda 0.

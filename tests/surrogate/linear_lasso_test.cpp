@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lasso, elastic net and k letters of the lasso's path against scikit-learn (tests/data/lasso_sklearn.py).
+// Lasso, elastic net and k letters of the lasso's path against scikit-learn (tests/data/surrogate/lasso_sklearn.py).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -30,7 +30,7 @@ struct GoldenFile {
 GoldenFile read_golden() {
   GoldenFile golden;
   golden.table.length = 16;
-  std::ifstream file(test::data("lasso_sklearn.tsv"));
+  std::ifstream file(test::data("surrogate/lasso_sklearn.tsv"));
   for (std::string line; std::getline(file, line);) {
     auto const fields = split(line, '\t');
     if (fields[0] == "row") {

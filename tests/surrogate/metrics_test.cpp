@@ -16,7 +16,7 @@
 namespace shoal::surrogate {
 namespace {
 
-// What tests/data/surrogate_metrics.py wrote.
+// What tests/data/surrogate/surrogate_metrics.py wrote.
 struct Golden {
   std::map<std::string, double> values;
   std::vector<double> observed, predicted, latent, smooth;
@@ -24,7 +24,7 @@ struct Golden {
 
 Golden read_golden() {
   Golden golden;
-  std::ifstream file(test::data("surrogate_metrics.txt"));
+  std::ifstream file(test::data("surrogate/surrogate_metrics.txt"));
   std::string kind;
   while (file >> kind) {
     if (kind == "value") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Noise models, special functions and curves beside SciPy (tests/data/noise_models.py), and fits of known noise.
+// Noise models, special functions and curves beside SciPy (tests/data/surrogate/noise_models.py), and fits of known
+// noise.
 #include "surrogate/noise/noise_model.hpp"
 
 #include <gtest/gtest.h>
@@ -24,7 +25,7 @@ namespace {
 
 std::vector<std::vector<std::string>> golden(std::string const& kind) {
   std::vector<std::vector<std::string>> rows;
-  std::ifstream file(test::data("noise_models.txt"));
+  std::ifstream file(test::data("surrogate/noise_models.txt"));
   for (std::string text; std::getline(file, text);) {
     std::istringstream line(text);
     std::vector<std::string> words;

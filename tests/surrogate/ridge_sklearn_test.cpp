@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// scikit-learn's Ridge and RidgeCV on the same designs (tests/data/ridge_sklearn.py), on every backend.
+// scikit-learn's Ridge and RidgeCV on the same designs (tests/data/surrogate/ridge_sklearn.py), on every backend.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -52,7 +52,7 @@ GoldenFit read_fit(std::istringstream& line) {
 
 std::vector<GoldenCase> golden_cases() {
   std::vector<GoldenCase> cases;
-  std::ifstream file(test::data("ridge_sklearn.txt"));
+  std::ifstream file(test::data("surrogate/ridge_sklearn.txt"));
   for (std::string text; std::getline(file, text);) {
     std::istringstream line(text);
     std::string word;

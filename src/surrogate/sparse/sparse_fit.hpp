@@ -38,8 +38,8 @@ SparseFit fit_elastic_net(Observations const& observations, kernels::RowRange ro
 // letters have effects, then least squares on those letters. Three letters of a position say all that its four can: any
 // two may enter first, of the others the first in the alphabet enters, and the last never does. LassoLarsCV lets it in
 // with an effect that is rounding error, so from the first such position on its letters depend on the order of the rows
-// (tests/data/lasso_path_sklearn.py); and it ends the path at the penalty that its folds choose. Errors: config, when
-// the path has no such point.
+// (tests/data/surrogate/lasso_path_sklearn.py); and it ends the path at the penalty that its folds choose. Errors:
+// config, when the path has no such point.
 SparseFit fit_sparse(Observations const& observations, kernels::RowRange rows, std::int64_t task, std::int64_t count);
 
 }  // namespace shoal::surrogate

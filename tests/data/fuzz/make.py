@@ -38,8 +38,8 @@ def functional(layers, outputs):
 
 
 def keras_graphs():
-    for file in ["keras1_sequential.h5", "keras3_functional.h5", "keras_conv.h5", "keras/nested.h5"]:
-        with h5py.File(DATA / file) as store:
+    for file in ["keras1_sequential.h5", "keras3_functional.h5", "keras_conv.h5", "nested.h5"]:
+        with h5py.File(DATA / "keras" / file) as store:
             config = store.attrs.get("model_config")
             if config is not None:
                 write("keras_graph", pathlib.Path(file).stem + ".json", config)
@@ -177,7 +177,7 @@ def main():
     keras_archives()
     onnx_models()
     texts()
-    write("hdf5", "conv.h5", (DATA / "keras_conv.h5").read_bytes())
+    write("hdf5", "conv.h5", (DATA / "keras" / "keras_conv.h5").read_bytes())
 
 
 if __name__ == "__main__":

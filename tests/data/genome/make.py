@@ -3,8 +3,9 @@
 """Writes the small genome and the golden windows of the genome tests.
 
 small.fa, small.bed, small.narrowPeak: drawn here. small.fa.gz: bgzip blocks of 200 bytes. small.bed.gz: plain gzip.
-small.fa.plain.gz: the genome in plain gzip, which is refused. small.tsv, small_summits.tsv, loci.tsv, peaks.tsv: what `samtools faidx` says of every
-window (letters in upper case, anything but ACGT as N, N outside the contig, reverse complement on '-').
+small.fa.plain.gz: the genome in plain gzip, which is refused. contig.fa.gz with .fai and .gzi,
+contig.bed, contig.narrowPeak: one longer contig with samtools' index, loci of two widths. small.tsv, small_summits.tsv,
+contig.tsv, contig_summits.tsv, loci.tsv, peaks.tsv: what `samtools faidx` says of every window (letters in upper case, anything but ACGT as N, N outside the contig, reverse complement on '-').
 Needs samtools; loci.tsv and peaks.tsv also need ../shared/data, and are left alone without it.
 """
 import gzip
@@ -101,12 +102,33 @@ def compressed_copies():
     (HERE / "small.bed.gz").write_bytes(gzip.compress((HERE / "small.bed").read_bytes(), mtime=0))
 
 
+def own_contig(random_source):
+    """A contig of 20,000 bases that begins with N, in bgzip blocks of 2,000 bytes beside samtools' index; loci of two
+    widths, the last of which leaves the contig; summits."""
+    sequence = "N" * 100 + "".join(random_source.choice("ACGTacgt") for _ in range(19900))
+    lines = "".join(sequence[i:i + 60] + "\n" for i in range(0, len(sequence), 60))
+    (HERE / "contig.fa.gz").write_bytes(bgzip((">chr1\n" + lines).encode(), 2000))
+    subprocess.run(["samtools", "faidx", str(HERE / "contig.fa.gz")], check=True)
+    bed, peaks = [], []
+    for number in range(30):
+        start = 60 if number == 13 else random_source.randrange(200, 19000)  # row 13 touches the N
+        bed.append(f"chr1\t{start}\t{start + 49}\tlocus_{number + 1:02d}\t0\t{random_source.choice('+-')}")
+        peaks.append(f"chr1\t{start}\t{start + 90}\tpeak_{number}\t0\t{random_source.choice('+-.')}\t1\t-1\t-1\t"
+                     f"{random_source.randrange(90)}")
+    bed.append("chr1\t19970\t19995\tlocus_31_over_the_end\t0\t-")
+    (HERE / "contig.bed").write_text("\n".join(bed) + "\n")
+    (HERE / "contig.narrowPeak").write_text("\n".join(peaks) + "\n")
+
+
 def main():
     random_source = random.Random(20240601)
     small_beds(random_source, small_genome(random_source))
     compressed_copies()
     golden(HERE / "small.fa", HERE / "small.bed", 41, False, HERE / "small.tsv")
     golden(HERE / "small.fa", HERE / "small.narrowPeak", 30, True, HERE / "small_summits.tsv")
+    own_contig(random.Random(20261130))
+    golden(HERE / "contig.fa.gz", HERE / "contig.bed", 49, False, HERE / "contig.tsv")
+    golden(HERE / "contig.fa.gz", HERE / "contig.narrowPeak", 40, True, HERE / "contig_summits.tsv")
     if REAL.is_dir():
         golden(REAL / "hg38_1m.fa.gz", REAL / "loci.bed", 249, False, HERE / "loci.tsv")
         golden(REAL / "hg38_1m.fa.gz", REAL / "peaks.narrowPeak", 200, True, HERE / "peaks.tsv")
