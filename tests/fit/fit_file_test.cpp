@@ -71,17 +71,16 @@ TEST(FitFile, EveryNumberHasItsName) {
   std::string const path = folder.file("fit.h5");
   write_fit_file(path, sample());
   std::string const group = "/models/pairwise-ridge";
-  EXPECT_THAT(numbers(path, group + "/metrics", 1,
-                      record({"r2", "pearson2", "spearman", "negative_log_likelihood", "variational_information",
-                              "variational_information_uncertainty", "predictive_information",
-                              "predictive_information_uncertainty", "rows", "r2_train", "rows_train", "lambda",
-                              "degrees_of_freedom", "residual_sd", "flat_fraction", "unseen_letters", "noise_rounds",
-                              "iterations", "converged"})),
-              ElementsAre(0.25, 0.3125, 0.375, 1.5, 2.5, 0.125, 3.5, 0.0625, 11, 0.75, 99, 7, 8, 0.02, 0.875, 5, 4, 13,
-                          1));
   EXPECT_THAT(
-      numbers(path, group + "/noise/range", 1, record({"centre", "scale", "lowest", "highest", "mode_shift"})),
-      ElementsAre(1.25, 2.25, -3.25, 4.25, 5.25));
+      numbers(
+          path, group + "/metrics", 1,
+          record({"r2", "pearson2", "spearman", "negative_log_likelihood", "variational_information",
+                  "variational_information_uncertainty", "predictive_information", "predictive_information_uncertainty",
+                  "rows", "r2_train", "rows_train", "lambda", "degrees_of_freedom", "residual_sd", "flat_fraction",
+                  "unseen_letters", "noise_rounds", "iterations", "converged"})),
+      ElementsAre(0.25, 0.3125, 0.375, 1.5, 2.5, 0.125, 3.5, 0.0625, 11, 0.75, 99, 7, 8, 0.02, 0.875, 5, 4, 13, 1));
+  EXPECT_THAT(numbers(path, group + "/noise/range", 1, record({"centre", "scale", "lowest", "highest", "mode_shift"})),
+              ElementsAre(1.25, 2.25, -3.25, 4.25, 5.25));
   hdf5::RowType const by_letter{hdf5::ElementKind::float64, {2}};
   EXPECT_THAT(numbers(path, group + "/additive", 3, by_letter), ElementsAre(1, 2, 3, 4, 5, 6));
   EXPECT_THAT(numbers(path, group + "/additive_error", 3, by_letter), ElementsAre(11, 12, 13, 14, 15, 16));
@@ -103,7 +102,8 @@ TEST(FitTable, ByHand) {
   for (std::string line; std::getline(file, line);) lines.push_back(line);
   std::string const name = "pairwise-ridge\t";
   ASSERT_EQ(lines.size(), 1U + 1 + 6 + 4 + 6 + 6);
-  EXPECT_EQ(lines[0], "model\tkind\tposition\tletter\tsecond_position\tsecond_letter\tvalue\tstandard_error\tdeviation");
+  EXPECT_EQ(lines[0],
+            "model\tkind\tposition\tletter\tsecond_position\tsecond_letter\tvalue\tstandard_error\tdeviation");
   EXPECT_EQ(lines[1], name + "constant\t\t\t\t\t0.5\t0.01\t");
   EXPECT_EQ(lines[5], name + "additive\t1\tY\t\t\t4\t14\t");
   EXPECT_EQ(lines[8], name + "pair\t0\tX\t2\tX\t10\t17\t");

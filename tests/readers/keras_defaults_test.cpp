@@ -51,8 +51,8 @@ void write_moving_statistics(std::string const& path, std::vector<float> const& 
 TEST(KerasDefaults, EpsilonOfBatchNormalization) {
   TemporaryFolder const folder;
   write_moving_statistics(folder.file("n.h5"), {1, 2, 3, 4}, {0, 0.003, 0.008, 0.999});
-  write_file(folder.file("n.json"), graph({layer("BatchNormalization", "n", "x", R"("scale": false, "center": false)")},
-                                          "n"));
+  write_file(folder.file("n.json"),
+             graph({layer("BatchNormalization", "n", "x", R"("scale": false, "center": false)")}, "n"));
   auto const network = read_network(folder.file("n.json"), folder.file("n.h5"));
   auto const& norm = std::get<network::BatchNorm>(node(*network, "n").layer);
   // 1 / sqrt(variance + 0.001) and -mean times that.
@@ -60,7 +60,8 @@ TEST(KerasDefaults, EpsilonOfBatchNormalization) {
   ASSERT_EQ(norm.scale.size(), 4U);
   for (std::size_t i = 0; i < 4; ++i) {
     EXPECT_NEAR(norm.scale[i], expected[i], 1e-5 * expected[i]);
-    EXPECT_NEAR(norm.shift[i], -static_cast<double>(i + 1) * expected[i], 1e-5 * static_cast<double>(i + 1) * expected[i]);
+    EXPECT_NEAR(norm.shift[i], -static_cast<double>(i + 1) * expected[i],
+                1e-5 * static_cast<double>(i + 1) * expected[i]);
   }
 }
 

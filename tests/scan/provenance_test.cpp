@@ -62,7 +62,10 @@ std::vector<Change> changes_of_surrogates() {
     return Change{"surrogate." + key, [make](ScanOptions& options) { make(options.surrogates.surrogate); }};
   };
   return {change("pairs", [](auto& o) { o.features.maximum_distance = 3; }),
-          change("pairs", [](auto& o) { o.features.between = {{1, 2}, {3, 4}}; }),
+          change("pairs",
+                 [](auto& o) {
+                   o.features.between = {{1, 2}, {3, 4}};
+                 }),
           change("pair_ratio", [](auto& o) { o.pair_ratio = 2; }),
           change("sparse", [](auto& o) { o.alphas = {0.5}; }),
           change("sparse", [](auto& o) { o.l1_ratio = 0.25; }),
@@ -125,8 +128,14 @@ std::vector<Change> changes_of_scores() {
   [[maybe_unused]] auto const& [heads, logit, reduction, orientations] = network::TaskSelection();
   return {{"output_stage", [](ScanOptions& o) { o.tasks.logit = true; }},
           {"reduction", [](ScanOptions& o) { o.tasks.reduction = network::parse_reduction("sum"); }},
-          {"orientations", [](ScanOptions& o) { o.tasks.orientations = {{false, 0}, {true, 0}}; }},
-          {"orientations", [](ScanOptions& o) { o.tasks.orientations = {{false, 1}}; }},
+          {"orientations",
+           [](ScanOptions& o) {
+             o.tasks.orientations = {{false, 0}, {true, 0}};
+           }},
+          {"orientations",
+           [](ScanOptions& o) {
+             o.tasks.orientations = {{false, 1}};
+           }},
           {"precision", [](ScanOptions& o) { o.precision = kernels::Precision::bf16; }},
           {"keep_y", [](ScanOptions& o) { o.keep_y = true; }},
           {"methods", [](ScanOptions& o) { o.methods.push_back("ism"); }}};
@@ -172,8 +181,8 @@ TEST(Provenance, TheLociDigestCoversAllOfALocus) {
   // Windows of equal bases (the two contigs are the same), so that only what is named differs.
   std::string const plain = digest("c\t4\t12\tname\t0\t+");
   EXPECT_EQ(plain, digest("c\t4\t12\tname\t0\t+"));
-  for (std::string const other : {"d\t4\t12\tname\t0\t+", "c\t5\t13\tname\t0\t+", "c\t4\t12\tother\t0\t+",
-                                  "c\t4\t12\tname\t0\t."}) {
+  for (std::string const other :
+       {"d\t4\t12\tname\t0\t+", "c\t5\t13\tname\t0\t+", "c\t4\t12\tother\t0\t+", "c\t4\t12\tname\t0\t."}) {
     EXPECT_NE(plain, digest(other)) << other;
   }
   EXPECT_NE(digest("c\t0\t2\tname\t0\t+"), digest("c\t0\t2\tname\t0\t+", true));

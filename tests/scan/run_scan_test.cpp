@@ -21,8 +21,8 @@ class RunScan : public testing::Test {
     // Two loci that are done, one without a known base, one whose scores are not finite.
     std::ofstream(folder_.file("l.fa")) << ">a\nACGGACGG\n>b\nNNNNNNNN\n>c\nTTTTTTTT\n>d\nGGCATCAA\n";
     options_.loci.fasta = folder_.file("l.fa");
-    auto network = std::make_shared<network::Network>(
-        *shoal::test::linear_network(network::Activation::exponential, 1.0));
+    auto network =
+        std::make_shared<network::Network>(*shoal::test::linear_network(network::Activation::exponential, 1.0));
     // T at the last position and no other is too much for e^x.
     auto& kernel = std::get<network::Dense>(network->nodes[2].layer).kernel;
     for (std::size_t task = 0; task < 2; ++task) kernel[2 * (4 * 3 + 3) + task] = 30.0F;
@@ -57,10 +57,12 @@ void expect_sum(ScanSummary const& sum, std::int64_t done, std::int64_t failed, 
 TEST_F(RunScan, EveryLocusIsCountedOnceAndAResumeFindsThemAll) {
   expect_sum(run(), 2, 1, 1, 0);
   EXPECT_THAT(log(), HasSubstr("\"done\": 2, \"failed\": 1, \"skipped\": 1, \"pending\": 0"));
-  store::Reader const reader(options_.output);
-  EXPECT_EQ(reader.statuses(), (std::vector{store::Status::done, store::Status::skipped, store::Status::failed,
-                                            store::Status::done}));
-  EXPECT_EQ(reader.locus(3).name, "d");
+  {
+    store::Reader const reader(options_.output);
+    EXPECT_EQ(reader.statuses(),
+              (std::vector{store::Status::done, store::Status::skipped, store::Status::failed, store::Status::done}));
+    EXPECT_EQ(reader.locus(3).name, "d");
+  }
   options_.resume = true;
   expect_sum(run(), 2, 1, 1, 0);
 }

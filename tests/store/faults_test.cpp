@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every write, flush and sync of a small store fails once, or is the last before a crash (support/faults.hpp): the error
-// names the file, no row counts that is not whole, and going on gives the store of an undisturbed run.
+// Every write, flush and sync of a small store fails once, or is the last before a crash (support/faults.hpp): the
+// error names the file, no row counts that is not whole, and going on gives the store of an undisturbed run.
 #include "support/faults.hpp"
 
 #include <gmock/gmock.h>
@@ -165,12 +165,11 @@ class Faults : public testing::TestWithParam<int> {
 
 TEST_P(Faults, AFailureNamesTheFileAndLeavesTheRowPending) {
   for (auto const& [error, text] : {std::pair{EIO, "Input/output error"}, {ENOSPC, "No space left on device"}}) {
-    for_each_operation({.error = error, .from_then_on = error == ENOSPC},
-                       [&](std::string const& path, End const& end) {
-                         EXPECT_FALSE(end.is_killed);
-                         EXPECT_EQ(end.code, ErrorCode::output) << end.message;
-                         EXPECT_THAT(end.message, HasSubstr(path.substr(0, path.size() - 3)));
-                       });
+    for_each_operation({.error = error, .from_then_on = error == ENOSPC}, [&](std::string const& path, End const& end) {
+      EXPECT_FALSE(end.is_killed);
+      EXPECT_EQ(end.code, ErrorCode::output) << end.message;
+      EXPECT_THAT(end.message, HasSubstr(path.substr(0, path.size() - 3)));
+    });
   }
 }
 
@@ -227,7 +226,8 @@ TEST_P(Faults, NothingIsNamedOrEndedBeforeItIsOnDisk) {
   }
   EXPECT_EQ(renamed, GetParam() > 1 ? GetParam() + 1 : 1);
   for (auto const& [path, dirty] : is_dirty) {
-    if (!path.ends_with(".partial")) EXPECT_FALSE(dirty) << path << " was closed before it was on disk";
+    if (path.ends_with(".partial")) continue;
+    EXPECT_FALSE(dirty) << path << " was closed before it was on disk";
   }
 }
 

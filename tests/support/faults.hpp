@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Writes, flushes and syncs that fail, or that are the last before a crash. faults.cpp takes the place of the C library's
-// functions in whatever it is linked into (also HDF5's and MPI's calls), or is loaded before them (LD_PRELOAD).
+// Writes, flushes and syncs that fail, or that are the last before a crash. faults.cpp takes the place of the C
+// library's functions in whatever it is linked into (also HDF5's and MPI's calls), or is loaded before them
+// (LD_PRELOAD).
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ struct Operation {
 };
 
 struct Fault {
-  std::string path;           // only files whose path holds this text count
+  std::string path = {};      // only files whose path holds this text count
   std::int64_t at = -1;       // the number of the operation, from 0; below 0: none, calls are only counted
   int error = 0;              // the errno that it fails with; 0: the process is killed instead
   bool from_then_on = false;  // all later operations fail, too, as on a full disk

@@ -137,8 +137,8 @@ TEST(LinearFit, ValidationRowsTakePartInTheFinalFit) {
 TEST(LinearFit, OfEqualLambdasTheFirstWins) {
   // Penalties so small that no digit of the normal matrix changes: the same solutions, the same scores.
   for (auto const& lambdas : {std::vector<double>{1e-250, 1e-260, 1e-240}, {1e-240, 1e-250, 1e-260}}) {
-    LinearFit const found = fit(test::drawn_letters({.length = 5, .rows = 200}),
-                                options_with(Interactions::additive, lambdas))[0];
+    LinearFit const found =
+        fit(test::drawn_letters({.length = 5, .rows = 200}), options_with(Interactions::additive, lambdas))[0];
     ASSERT_EQ(found.lambda_scores[0], found.lambda_scores[1]);
     ASSERT_EQ(found.lambda_scores[0], found.lambda_scores[2]);
     EXPECT_EQ(found.lambda, lambdas[0]);

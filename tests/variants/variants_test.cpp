@@ -66,9 +66,9 @@ class Variants : public testing::Test {
 TEST_F(Variants, SkippedAllelesShiftNoScores) {
   // Positions from 1; the genome has T at 5, A at 9, G at 11, T at 12 and C at 14.
   auto const lines = run({"5 T A", "9 A *,C,<DEL>,G", "11 G <DEL>", "12 T A,*", "14 C G"});
-  std::vector<std::vector<std::string>> const expected = {
-      {"5", "A"}, {"9", "*"}, {"9", "C"}, {"9", "<DEL>"}, {"9", "G"}, {"11", "<DEL>"}, {"12", "A"}, {"12", "*"},
-      {"14", "G"}};
+  std::vector<std::vector<std::string>> const expected = {{"5", "A"},     {"9", "*"},  {"9", "C"},
+                                                          {"9", "<DEL>"}, {"9", "G"},  {"11", "<DEL>"},
+                                                          {"12", "A"},    {"12", "*"}, {"14", "G"}};
   ASSERT_EQ(lines.size(), 1 + expected.size());
   EXPECT_EQ(lines[0][6], "m/out:0:ref");
   int scored = 0;
