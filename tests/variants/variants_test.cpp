@@ -70,7 +70,7 @@ TEST_F(Variants, SkippedAllelesShiftNoScores) {
                                                           {"9", "<DEL>"}, {"9", "G"},  {"11", "<DEL>"},
                                                           {"12", "A"},    {"12", "*"}, {"14", "G"}};
   ASSERT_EQ(lines.size(), 1 + expected.size());
-  EXPECT_EQ(lines[0][6], "m/out:0:ref");
+  EXPECT_EQ(lines[0][6], "m/final:0:ref");
   int scored = 0;
   for (std::size_t i = 0; i < expected.size(); ++i) {
     auto const& line = lines[i + 1];
