@@ -163,23 +163,6 @@ class Faults : public testing::TestWithParam<int> {
   std::vector<Operation> operations_;
 };
 
-TEST_P(Faults, AFailureNamesTheFileAndLeavesTheRowPending) {
-  for (auto const& [error, text] : {std::pair{EIO, "Input/output error"}, {ENOSPC, "No space left on device"}}) {
-    for_each_operation({.error = error, .from_then_on = error == ENOSPC}, [&](std::string const& path, End const& end) {
-      EXPECT_FALSE(end.is_killed);
-      EXPECT_EQ(end.code, ErrorCode::output) << end.message;
-      EXPECT_THAT(end.message, HasSubstr(path.substr(0, path.size() - 3)));
-    });
-  }
-}
-
-TEST_P(Faults, AfterACrashAtAnyOperationTheScanGoesOn) {
-  for (bool const is_torn : {false, true}) {
-    for_each_operation({.is_torn = is_torn},
-                       [](std::string const&, End const& end) { EXPECT_TRUE(end.is_killed) << end.message; });
-  }
-}
-
 // The order that makes a row safe: its data, its checksum, its status.
 TEST_P(Faults, ARowsStatusIsItsLastWrite) {
   std::string const path = whole_.file("store.h5");
@@ -228,6 +211,23 @@ TEST_P(Faults, NothingIsNamedOrEndedBeforeItIsOnDisk) {
   for (auto const& [path, dirty] : is_dirty) {
     if (path.ends_with(".partial")) continue;
     EXPECT_FALSE(dirty) << path << " was closed before it was on disk";
+  }
+}
+
+TEST_P(Faults, AFailureNamesTheFileAndLeavesTheRowPending) {
+  for (auto const& [error, text] : {std::pair{EIO, "Input/output error"}, {ENOSPC, "No space left on device"}}) {
+    for_each_operation({.error = error, .from_then_on = error == ENOSPC}, [&](std::string const& path, End const& end) {
+      EXPECT_FALSE(end.is_killed);
+      EXPECT_EQ(end.code, ErrorCode::output) << end.message;
+      EXPECT_THAT(end.message, HasSubstr(path.substr(0, path.size() - 3)));
+    });
+  }
+}
+
+TEST_P(Faults, AfterACrashAtAnyOperationTheScanGoesOn) {
+  for (bool const is_torn : {false, true}) {
+    for_each_operation({.is_torn = is_torn},
+                       [](std::string const&, End const& end) { EXPECT_TRUE(end.is_killed) << end.message; });
   }
 }
 

@@ -39,9 +39,9 @@ std::string path_of(int descriptor) {
   return {path.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
 }
 
-// Counts the call and says whether it fails, with errno set; `half` does half of it before a kill.
-template <class Half>
-bool fails(Operation operation, Half const& half) {
+// Counts the call and says whether it fails, with errno set; `tear` does a part of it before a kill.
+template <class Tear>
+bool fails(Operation operation, Tear const& tear) {
   int const kept = errno;
   State& now = state();
   std::lock_guard const lock(now.mutex);
@@ -56,7 +56,7 @@ bool fails(Operation operation, Half const& half) {
   bool const is_hit =
       now.fault.at >= 0 && (number == now.fault.at || (now.fault.from_then_on && number > now.fault.at));
   if (is_hit && now.fault.error == 0) {
-    if (now.fault.is_torn) half();
+    if (now.fault.is_torn) tear();
     kill(getpid(), SIGKILL);
   }
   errno = is_hit ? now.fault.error : kept;
@@ -70,6 +70,12 @@ bool fails(Operation operation) {
 template <class Function>
 Function* real(char const* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
+
+// What of `size` bytes from `offset` on is written where the last sector is not: a disk writes 512 bytes or none.
+std::size_t torn_size(std::int64_t offset, std::size_t size) {
+  auto const behind = static_cast<std::size_t>((offset + static_cast<std::int64_t>(size) - 1) % 512 + 1);
+  return size > behind ? size - behind : 0;
 }
 
 std::int64_t total(iovec const* pieces, int count) {
@@ -119,22 +125,20 @@ extern "C" {
 
 ssize_t pwrite(int descriptor, void const* bytes, size_t size, off_t offset) {
   static auto* const next = real<ssize_t(int, void const*, size_t, off_t)>("pwrite");
-  auto const half = [&] { static_cast<void>(next(descriptor, bytes, size / 2, offset)); };
-  if (fails({"pwrite", path_of(descriptor), offset, static_cast<std::int64_t>(size)}, half)) return -1;
+  auto const tear = [&] { static_cast<void>(next(descriptor, bytes, shoal::test::torn_size(offset, size), offset)); };
+  if (fails({"pwrite", path_of(descriptor), offset, static_cast<std::int64_t>(size)}, tear)) return -1;
   return next(descriptor, bytes, size, offset);
 }
 
 ssize_t pwritev(int descriptor, iovec const* pieces, int count, off_t offset) {
   static auto* const next = real<ssize_t(int, iovec const*, int, off_t)>("pwritev");
-  auto const half = [&] { static_cast<void>(next(descriptor, pieces, count / 2, offset)); };
-  if (fails({"pwritev", path_of(descriptor), offset, shoal::test::total(pieces, count)}, half)) return -1;
+  if (fails({"pwritev", path_of(descriptor), offset, shoal::test::total(pieces, count)})) return -1;
   return next(descriptor, pieces, count, offset);
 }
 
 ssize_t write(int descriptor, void const* bytes, size_t size) {
   static auto* const next = real<ssize_t(int, void const*, size_t)>("write");
-  auto const half = [&] { static_cast<void>(next(descriptor, bytes, size / 2)); };
-  if (fails({"write", path_of(descriptor), 0, static_cast<std::int64_t>(size)}, half)) return -1;
+  if (fails({"write", path_of(descriptor), 0, static_cast<std::int64_t>(size)})) return -1;
   return next(descriptor, bytes, size);
 }
 

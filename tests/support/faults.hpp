@@ -23,7 +23,7 @@ struct Fault {
   std::int64_t at = -1;       // the number of the operation, from 0; below 0: none, calls are only counted
   int error = 0;              // the errno that it fails with; 0: the process is killed instead
   bool from_then_on = false;  // all later operations fail, too, as on a full disk
-  bool is_torn = false;       // before a kill, the first half of what it writes is written
+  bool is_torn = false;       // before a kill, what it writes is written up to the last border of a disk's sectors
 };
 
 // Forgets what was seen and begins to count. A loaded library is armed by the environment: SHOAL_FAULT_PATH,
