@@ -21,6 +21,10 @@ function(shoal_test_options target)
   endif()
 endfunction()
 
+# The tree whose tests/data and ../shared/data test programs read: a copy of a tree (tests/slips/campaign) may name that
+# one, so that its objects are the same and ccache has them.
+set(SHOAL_DATA_TREE "${PROJECT_SOURCE_DIR}" CACHE PATH "Tree whose tests/data the tests read")
+
 function(shoal_test)
   cmake_parse_arguments(ARG "STARTS_MPI" "NAME;TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;LABELS;RANKS" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -32,8 +36,8 @@ function(shoal_test)
   list(TRANSFORM ARG_DEPENDS PREPEND shoal::)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_compile_definitions(${target} PRIVATE
-    SHOAL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
-    SHOAL_SHARED_DATA="${PROJECT_SOURCE_DIR}/../shared/data")
+    SHOAL_TEST_DATA="${SHOAL_DATA_TREE}/tests/data"
+    SHOAL_SHARED_DATA="${SHOAL_DATA_TREE}/../shared/data")
   target_link_libraries(${target} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES} GTest::gmock fmt::fmt shoal_flags)
   shoal_test_options(${target})
   shoal_precompile_test(${target})

@@ -96,13 +96,15 @@ File create_file_alone(std::string const& path) {
 File open_for_writing(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints) {
   check_is_hdf5(path);
   PropertyList const access = access_list(communicator, hints);
-  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), fmt::format("cannot open {} for writing", path));
+  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), fmt::format("cannot open {} for writing", path),
+                   ErrorCode::output);
 }
 
 File open_for_writing_alone(std::string const& path) {
   check_is_hdf5(path);
   PropertyList const access = access_alone();
-  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), fmt::format("cannot open {} for writing", path));
+  return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), fmt::format("cannot open {} for writing", path),
+                   ErrorCode::output);
 }
 
 File open_read_only(std::string const& path) {

@@ -19,7 +19,8 @@ File create_file(mpi::Communicator const& communicator, std::string const& path,
 // The same for one process without MPI, and with the features of HDF5 1.10: virtual datasets, compression.
 File create_file_alone(std::string const& path);
 
-// An existing file for reading and writing. Collective. Metadata must not be changed. Errors: input.
+// An existing file for reading and writing. Collective. Metadata must not be changed. Errors: input, when it is no HDF5
+// file; output.
 File open_for_writing(mpi::Communicator const& communicator, std::string const& path, mpi::Hints const& hints = {});
 
 // Opens a file of create_file_alone, by the same process; also for compressed datasets, which MPI-IO cannot write row

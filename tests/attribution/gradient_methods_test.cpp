@@ -9,6 +9,7 @@
 #include "attribution/method.hpp"
 #include "base/error.hpp"
 #include "library/dinucleotide_shuffle.hpp"
+#include "library/random_draws.hpp"
 #include "support/backends.hpp"
 #include "support/reference_network.hpp"
 
@@ -133,6 +134,45 @@ TEST_P(GradientMethodTest, LinearNetworksByDefinition) {
   expect_map(from_uniform[0].map(), [&](auto a, auto l) { return (own(a, l) - 0.25) * (w(a, l) - mean_weight(l)); });
   EXPECT_NEAR(from_uniform[0].scalars[1], baseline, 1e-5);
   EXPECT_NEAR(from_uniform[0].scalars[2], 0.0, 1e-5);
+}
+
+// y = (w · x + 1/4)², whose gradient 2 (w · x + 1/4) w is linear in x: SmoothGrad's mean by the same draws, with the
+// columns of N left at zero.
+TEST_P(GradientMethodTest, SmoothGradLeavesUnknownBasesWithoutNoise) {
+  test::NetworkMaker maker(length, 3);
+  maker.add(network::Flatten{});
+  network::Dense dense{.units = 1, .kernel = {}, .bias = {0.25F}};
+  for (std::size_t i = 0; i < 4 * length; ++i) dense.kernel.push_back(weight_of(i));
+  maker.add(dense);
+  maker.activate(network::Activation::square);
+  GradientOptions options;
+  options.noise_samples = 3;
+  options.noise_sigma = 0.5;
+  auto const codes = wild_type();
+  double mean = 0.25, score = 0;
+  for (std::size_t l = 0; l < length; ++l) {
+    if (codes[l] != kernels::code_n) mean += static_cast<double>(weight_of(4 * l + codes[l]));
+  }
+  double const plain = mean;
+  for (std::uint32_t sample = 0; sample < 3; ++sample) {
+    library::Draws draws(options.seed, library::Draws::Purpose::noise, 99, sample);
+    double added = 0;
+    for (std::size_t i = 0; i < 4 * length; ++i) {
+      double const noise = 0.5 * normal_from(draws.next());
+      if (codes[i / 4] != kernels::code_n) added += noise * static_cast<double>(weight_of(i));
+    }
+    mean += added / 3;
+    score += (plain + added) * (plain + added) / 3;
+  }
+  auto const found = explain("smoothgrad", maker.network(), options);
+  double const scale = std::abs(2 * mean);
+  for (std::size_t i = 0; i < 4 * length; ++i) {
+    std::size_t const base = i / length, position = i % length;
+    double const expected =
+        codes[position] == kernels::code_n ? 0.0 : 2 * mean * static_cast<double>(weight_of(4 * position + base));
+    ASSERT_NEAR(found[0].map()[i], expected, 1e-5 * scale) << base << ' ' << position;
+  }
+  EXPECT_NEAR(found[0].scalars[0], score, 1e-5 * score);
 }
 
 TEST_P(GradientMethodTest, LinearNetworksAgainstTheirBackgrounds) {

@@ -146,6 +146,15 @@ TEST_F(GenomeFiles, IndexesOfAnotherFileAreNoticed) {
   EXPECT_THAT(with_index(""), HasSubstr("g.fa.fai: the file is empty"));
 }
 
+// An index made before the contig grew by whole lines: what follows its last base is a line's end, but no header.
+TEST_F(GenomeFiles, AnIndexThatEndsAContigAtALinesEndIsNoticed) {
+  std::string const genome = test::write(folder_, "g.fa", ">c\nACGT\nACGT\n>d\nAC\n");
+  test::write(folder_, "g.fa.fai", "c\t4\t3\t4\t5\nd\t2\t16\t2\t3\n");
+  EXPECT_THAT(error(genome), HasSubstr("contig 'c' does not lie where the index says"));
+  test::write(folder_, "g.fa.fai", "c\t8\t3\t4\t5\nd\t2\t16\t2\t3\n");
+  EXPECT_EQ(error(genome), "");
+}
+
 TEST_F(GenomeFiles, DamagedBlockIndexesAreNoticed) {
   auto const genome = folder_.file("g.fa.gz");
   std::filesystem::copy_file(test::data("genome/contig.fa.gz"), genome);

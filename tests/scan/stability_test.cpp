@@ -142,6 +142,25 @@ TEST(Stability, AnAdditiveNetworkConvergesBeforeOneThatIsNot) {
   EXPECT_LT(never.task_scalars[4], 0.9999999);
 }
 
+// One task is steep and the other nearly additive: growth goes on for the steep one, wherever it stands.
+TEST(Stability, TheWorstTaskDecidesWhetherALibraryHasGrownEnough) {
+  auto const used_with = [](double first, double second) {
+    ScanOptions options = options_for(1.0, 3200);
+    auto network = std::make_shared<network::Network>(*linear_network(network::Activation::sigmoid, 1.0));
+    auto& kernel = std::get<network::Dense>(network->nodes[2].layer).kernel;
+    for (std::size_t i = 0; i < kernel.size(); ++i) kernel[i] *= static_cast<float>(i % 2 == 0 ? first : second);
+    options.networks = {{"two", network}};
+    options.stability.converge = 0.99;
+    return used(explained(options, locus));
+  };
+  double const additive = used_with(0.01, 0.01);
+  double const steep_first = used_with(6.0, 0.01);
+  double const steep_last = used_with(0.01, 6.0);
+  EXPECT_EQ(additive, 200);
+  EXPECT_GT(steep_first, additive);
+  EXPECT_GT(steep_last, additive);
+}
+
 TEST(Stability, NeitherThreadsNorBatchesShow) {
   ScanOptions options = options_for(3.0, 640);
   options.stability = {.replicates = 2, .converge = 0.9};

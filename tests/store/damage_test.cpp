@@ -155,6 +155,34 @@ TEST(Damage, HalfWrittenRowsArePending) {
   EXPECT_TRUE(bytes_of(path) == whole);
 }
 
+// A status does not make a row whole: its checksum must be there, and be that of its data.
+TEST(Damage, ARowWithoutItsChecksumOrItsDataIsPending) {
+  shoal::test::TemporaryFolder const folder;
+  std::string const path = folder.file("store.h5");
+  make_alone(path);
+  std::string const whole = bytes_of(path);
+  auto const all = extents(path);
+  std::size_t const checksum = all.size() - 1;
+  constexpr std::size_t results = 8;  // the first column of results
+  constexpr std::int64_t row = 8;
+  auto const cleared = [&](std::size_t first, std::size_t last) {
+    std::string bytes = whole;
+    for (std::size_t column = first; column <= last; ++column) {
+      bytes.replace(all[column].begin + row * all[column].row_bytes, all[column].row_bytes, all[column].row_bytes,
+                    '\0');
+    }
+    write_bytes(path, bytes);
+    Reader const reader(path);
+    EXPECT_EQ(reader.statuses()[row], Status::done);
+    EXPECT_FALSE(reader.verify(row));
+    EXPECT_FALSE(reader.verified_row(row).has_value());
+    return reader.verified(0, sample_loci)[row];
+  };
+  EXPECT_EQ(cleared(checksum, checksum), Status::pending);
+  EXPECT_EQ(cleared(results, checksum - 1), Status::pending);
+  EXPECT_EQ(cleared(results, checksum), Status::pending);
+}
+
 // SIGKILL at a moment of the kernel's choosing: the file opens, rows are either whole or pending.
 TEST(Damage, AKilledWriterLeavesAStoreToResume) {
   shoal::test::TemporaryFolder const folder;

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "support/data.hpp"
 #include "surrogate/metrics/fit_metrics.hpp"
+#include "surrogate/ridge/lambda_scores.hpp"
 #include "surrogate/ridge/linear_fit.hpp"
 #include "surrogate/surrogate_data.hpp"
 
@@ -125,6 +126,39 @@ TEST(LinearFit, AdditiveTruthIsRecovered) {
       }
     }
   }
+}
+
+// The lambda is chosen by the validation rows, and then all rows that are not held out are fitted.
+TEST(LinearFit, ValidationRowsTakePartInTheFinalFit) {
+  Letters table = test::drawn_letters({.length = 8, .rows = 160});
+  table.split = {{0, 100}, {100, 140}, {140, 160}};
+  LinearFit const chosen = fit(table, options_with(Interactions::additive, {1, 30}))[0];
+  table.split = {{0, 140}, {140, 140}, {140, 160}};
+  LinearFit const whole = fit(table, options_with(Interactions::additive, {chosen.lambda}))[0];
+  table.split = {{0, 100}, {100, 100}, {140, 160}};
+  LinearFit const part = fit(table, options_with(Interactions::additive, {chosen.lambda}))[0];
+  EXPECT_NEAR(chosen.parameters.constant, whole.parameters.constant, 1e-12);
+  double apart = 0;
+  for (std::size_t i = 0; i < whole.parameters.additive.size(); ++i) {
+    EXPECT_NEAR(chosen.parameters.additive[i], whole.parameters.additive[i], 1e-12);
+    apart = std::max(apart, std::abs(chosen.parameters.additive[i] - part.parameters.additive[i]));
+  }
+  EXPECT_GT(apart, 1e-3);
+}
+
+// Of lambdas that score alike the first in the list is taken, in both searches.
+TEST(LinearFit, OfEqualLambdasTheFirstWins) {
+  // Penalties so small that no digit of the normal matrix changes: the same solutions, the same scores.
+  for (auto const& lambdas : {std::vector<double>{1e-250, 1e-260, 1e-240}, {1e-240, 1e-250, 1e-260}}) {
+    LinearFit const found =
+        fit(test::drawn_letters({.length = 5, .rows = 200}), options_with(Interactions::additive, lambdas))[0];
+    ASSERT_EQ(found.lambda_scores[0], found.lambda_scores[1]);
+    ASSERT_EQ(found.lambda_scores[0], found.lambda_scores[2]);
+    EXPECT_EQ(found.lambda, lambdas[0]);
+  }
+  EXPECT_EQ(best_lambda({0.25, 0.5, 0.5, 0.125}, LambdaSelection::kfold), 1U);
+  EXPECT_EQ(best_lambda({0.5, 0.25, 0.25, 1}, LambdaSelection::loo), 1U);
+  EXPECT_EQ(best_lambda({0.25, 0.25, 0.25}, LambdaSelection::gcv), 0U);
 }
 
 TEST(LinearFit, ADuplicateRowIsARowOfWeightTwo) {

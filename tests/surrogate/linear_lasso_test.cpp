@@ -95,6 +95,48 @@ TEST(Lasso, IsOptimalAtTheDefaultTolerance) {
   }
 }
 
+// The primal objective less the dual one (Kim et al. 2007) of the augmented problem with rows (X, sqrt(l2) I) and
+// responses (y, 0), at the residual scaled into the dual's feasible set; by rows, after two sweeps of many.
+TEST(ElasticNet, TheGapIsPrimalLessDual) {
+  for (double const l1_ratio : {1.0, 0.5, 0.1}) {
+    test::Letters const table = test::drawn_letters({.length = 10, .rows = 300, .rate = 0.4, .weighted = true});
+    double const alpha = 0.05;
+    SparseFit const found = fit_elastic_net(table.observations(), {0, 300}, 0, {alpha, l1_ratio, 1e-14, 2});
+    ASSERT_FALSE(found.converged);
+    auto const& effects = found.parameters.additive;
+    double total = 0, mean = 0;
+    for (std::int64_t row = 0; row < 300; ++row) {
+      total += table.weights[row];
+      mean += table.weights[row] * table.responses[row];
+    }
+    mean /= total;
+    double const l1 = alpha * l1_ratio * total, l2 = alpha * (1 - l1_ratio) * total;
+    double squares = 0, residuals = 0, product = 0;
+    std::vector<double> pulls(effects.size(), 0.0);
+    for (std::int64_t row = 0; row < 300; ++row) {
+      auto const letters = std::span(table.letters).subspan(row * 10, 10);
+      double const centred = table.responses[row] - mean;
+      double const residual = table.responses[row] - found.parameters.phi(letters);
+      squares += table.weights[row] * centred * centred;
+      residuals += table.weights[row] * residual * residual;
+      product += table.weights[row] * centred * residual;
+      for (std::size_t l = 0; l < 10; ++l) pulls[l * 4 + letters[l]] += table.weights[row] * residual;
+    }
+    double norm1 = 0, norm2 = 0, steepest = 0;
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+      norm1 += std::abs(effects[i]);
+      norm2 += effects[i] * effects[i];
+      steepest = std::max(steepest, std::abs(pulls[i] - l2 * effects[i]));
+    }
+    double const scale = std::min(1.0, l1 / steepest);
+    double const primal = 0.5 * residuals + l1 * norm1 + 0.5 * l2 * norm2;
+    double const dual = scale * product - 0.5 * scale * scale * (residuals + l2 * norm2);
+    EXPECT_LT(scale, 1.0);
+    EXPECT_GT(found.gap, 1e-9);
+    EXPECT_NEAR(found.gap, (primal - dual) / squares, 1e-12) << l1_ratio;
+  }
+}
+
 TEST(Lasso, RefusesWhatItCannotDo) {
   test::Letters const table = test::drawn_letters({});
   kernels::RowRange const rows{0, table.rows};

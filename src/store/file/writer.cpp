@@ -113,11 +113,12 @@ void Writer::sync() {
 
 void Writer::close_collective() {
   if (!state_->rows.has_value()) return;
-  mpi::together(state_->communicator, [&] { sync(); });
   mpi::together(state_->communicator, [&] {
     state_->rows->close();
     state_->rows.reset();
   });
+  // Only now: closing writes the last of HDF5's own bytes.
+  mpi::together(state_->communicator, [&] { sync(); });
   state_->descriptors.clear();
 }
 

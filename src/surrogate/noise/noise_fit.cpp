@@ -212,11 +212,13 @@ NoiseFit fit_noise(NoiseKind kind, int order, std::span<double const> prediction
   fit.converged = true;
   if (kind == NoiseKind::known) {
     double sum = 0;
+    double total = 0;
     for (std::size_t row = 0; row < rows.size(); ++row) {
       sum +=
           rows.weight(row) * fit.model.negative_log_likelihood(responses[row], predictions[row], standard_errors[row]);
+      total += rows.weight(row);
     }
-    fit.negative_log_likelihood = sum / std::max(1.0, static_cast<double>(rows.size()));
+    fit.negative_log_likelihood = total > 0 ? sum / total : 0.0;
     return fit;
   }
   double const mean = weighted_mean(rows, responses);
