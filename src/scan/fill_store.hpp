@@ -10,7 +10,8 @@
 #include "scan/scan.hpp"
 #include "scan/schedule/run_log.hpp"
 #include "scan/schedule/scan_loop.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::scan {
 

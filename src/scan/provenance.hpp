@@ -5,7 +5,7 @@
 #include <string>
 
 #include "scan/scan.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::scan {
 

@@ -19,6 +19,8 @@
 #include "scan/provenance.hpp"
 #include "scan/refit/refit_row_maker.hpp"
 #include "scan/schedule/run_log.hpp"
+#include "store/reader.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::scan {
 

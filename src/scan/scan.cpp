@@ -16,6 +16,7 @@
 #include "scan/prepare/prepared_scan.hpp"
 #include "scan/prepare/small_libraries.hpp"
 #include "scan/schedule/run_log.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::scan {
 

@@ -14,6 +14,7 @@
 #include "genome/contig_sizes.hpp"
 #include "scan/sequence_scorer.hpp"
 #include "store/output_file.hpp"
+#include "store/reader.hpp"
 #include "variants/records/alleles.hpp"
 #include "variants/records/maps.hpp"
 #include "variants/records/profile_change.hpp"

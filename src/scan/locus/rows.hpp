@@ -8,7 +8,7 @@
 
 #include "attribution/method.hpp"
 #include "scan/scan.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::scan {
 

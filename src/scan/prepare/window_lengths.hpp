@@ -4,7 +4,7 @@
 #pragma once
 
 #include "scan/scan.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::scan {
 

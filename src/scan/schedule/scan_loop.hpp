@@ -10,7 +10,7 @@
 #include "scan/locus/row_maker.hpp"
 #include "scan/scan.hpp"
 #include "scan/schedule/locus_costs.hpp"
-#include "store/store.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::scan {
 
