@@ -22,7 +22,7 @@ class NetworkLocus {
   LocusJob const& whole() const { return *whole_; }
   genome::Codes const& sequence() const { return part_ ? sequence_ : whole_->sequence; }
   bool has_known_bases() const;
-  std::uint64_t identity() const;
+  std::uint64_t identity() const { return identity_; }
   std::int64_t length() const { return static_cast<std::int64_t>(sequence().size()); }
   bool is_whole() const { return !part_; }
   // What the network sees of a library of the whole locus. Of a part only.
@@ -33,8 +33,8 @@ class NetworkLocus {
  private:
   LocusJob const* whole_;
   std::optional<genome::WindowPart> part_;
-  genome::Locus locus_;     // of the part
   genome::Codes sequence_;  // of the part
+  std::uint64_t identity_;
 };
 
 // A library with its letters, unpacked once for all that fit to it.
