@@ -31,10 +31,6 @@ void accumulate(CpuSpace const& space, ConstValues source, ConstValues factor, A
 void accumulate(CudaSpace const& space, ConstValues source, ConstValues factor, Accumulation const& what,
                 MutableValues target);
 
-// Every element of `target` becomes `value`; on the CPU the margin becomes zero.
-void set_all(CpuSpace const& space, float value, MutableValues target);
-void set_all(CudaSpace const& space, float value, MutableValues target);
-
 // Values [sequences, positions, channels] one after the other, as target.
 void load_values(CpuSpace const& space, float const* values, MutableValues target);
 void load_values(CudaSpace const& space, float const* values, MutableValues target);

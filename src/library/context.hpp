@@ -31,10 +31,10 @@ class UniformBases {
 };
 
 // What of one wild type is drawn, made once for all of its mutants.
-class ContextPlan {
+class ContextSampler {
  public:
   // redrawn [length]: 1 where a position is drawn anew, if it is not N.
-  ContextPlan(ContextLaw law, std::span<std::uint8_t const> wild_type, std::span<std::uint8_t const> redrawn);
+  ContextSampler(ContextLaw law, std::span<std::uint8_t const> wild_type, std::span<std::uint8_t const> redrawn);
 
   // Known positions that are drawn.
   std::vector<std::int32_t> const& positions() const { return positions_; }

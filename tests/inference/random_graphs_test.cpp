@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Graphs that no one would draw, every layer reading any earlier ones: fusion, memory and order of the planned pass
+// Graphs that no one would draw, every layer reading any earlier ones: fusion, memory and order of the compiled pass
 // against the reference executor.
 #include <gmock/gmock.h>
 

@@ -29,6 +29,7 @@ struct ArmScores {
 // Background, singles and pairs of one task; names and surrogates are the caller's. Differences are taken context by
 // context: what a context contributes by itself cancels. Errors: numeric, naming context and arm, for a score that is
 // not finite.
-GlobalTask global_effects(GlobalPlan const& plan, ArmScores const& scores, std::size_t column, double confidence);
+GlobalTask global_effects(Arrangements const& arrangements, ArmScores const& scores, std::size_t column,
+                          double confidence);
 
 }  // namespace shoal::global

@@ -34,14 +34,14 @@ bool execute_rows(Step const& step, float const* weights, kernels::PackedView co
                   kernels::ConstValues const& input, kernels::ConstValues const& other,
                   kernels::MutableValues const& output, Range rows);
 
-// The trunk of a CPU plan, made ready for sequences that differ little from a reference.
+// The trunk of a CPU program, made ready for sequences that differ little from a reference.
 class Cone {
  public:
-  explicit Cone(Plan const& plan);
+  explicit Cone(ForwardProgram const& program);
 
   // Whether running only what `bases` reach is expected to pay.
   bool pays(Range bases) const;
-  // For every value of the plan, the positions that can change; empty where none can.
+  // For every value of the program, the positions that can change; empty where none can.
   std::vector<Range> ranges(Range bases) const;
 
   // Floats that hold every value of the trunk at once, and where each lies; -1 for values of tile steps.
@@ -51,7 +51,7 @@ class Cone {
  private:
   Range changed_of(Step const& step, Operand const& operand, Range bases, std::vector<Range> const& ranges) const;
 
-  Plan const* plan_;
+  ForwardProgram const* program_;
   std::vector<std::int64_t> offsets_;
   std::int64_t floats_ = 0;
   double cost_ = 0.0;  // of the whole trunk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a plan's values lie: margins, lifetimes, and offsets such that values which live at the same time do not
+// Where a program's values lie: margins, lifetimes, and offsets such that values which live at the same time do not
 // overlap.
 #pragma once
 
@@ -7,7 +7,8 @@
 
 namespace shoal::inference {
 
-// Fills margin, of_tile, first_step, last_step and offset of plan.values from its steps, and the plan's memory sizes.
-void lay_out_memory(Plan& plan);
+// Fills margin, of_tile, first_step, last_step and offset of program.values from its steps, and the program's memory
+// sizes.
+void lay_out_memory(ForwardProgram& program);
 
 }  // namespace shoal::inference

@@ -33,8 +33,8 @@ class Readout {
   Readout(device::Backend const& backend, network::Network const& network, std::vector<network::Task> tasks,
           std::vector<kernels::Orientation> orientations);
 
-  // The tasks as the forward pass has to plan them: with terms wherever columns are averaged.
-  std::vector<network::Task> const& planned_tasks() const { return tasks_; }
+  // The tasks as the forward pass has to compute them: with terms wherever columns are averaged.
+  std::vector<network::Task> const& computed_tasks() const { return tasks_; }
 
   // scores [mutants, tasks]. Those that are relative are so to `given`, one a task, or where it is empty to the frames
   // of these sequences, which `frames` then holds.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Weights on their way into a plan: batch normalisation folded in, then packed as the backend's kernels read them.
+// Weights on their way into a program: batch normalisation folded in, then packed as the backend's kernels read them.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// In which order a GradientPlan's steps run backwards, and where its values and adjoints lie.
+// In which order a GradientProgram's steps run backwards, and where its values and adjoints lie.
 #pragma once
 
 #include "inference/gradient/gradient_program.hpp"
@@ -8,10 +8,10 @@ namespace shoal::inference {
 
 // The steps that lie between `seeds` and the input, last first. `depends_on_input` is of each value: no other has an
 // adjoint.
-BackwardProgram make_backward_program(GradientPlan const& plan, std::vector<DifferentiableOperand> const& seeds,
+BackwardProgram make_backward_program(GradientProgram const& program, std::vector<DifferentiableOperand> const& seeds,
                                       std::vector<bool> const& depends_on_input);
 
-// Fills the offsets of values and adjoints, which all live side by side, and the plan's memory sizes.
-void lay_out_memory(GradientPlan& plan);
+// Fills the offsets of values and adjoints, which all live side by side, and the program's memory sizes.
+void lay_out_memory(GradientProgram& program);
 
 }  // namespace shoal::inference
