@@ -31,11 +31,7 @@ void accumulate(CpuSpace const& space, ConstValues source, ConstValues factor, A
 void accumulate(CudaSpace const& space, ConstValues source, ConstValues factor, Accumulation const& what,
                 MutableValues target);
 
-// Sets every element of `target` to `value`; on the CPU the margin becomes zero.
-void set_all(CpuSpace const& space, float value, MutableValues target);
-void set_all(CudaSpace const& space, float value, MutableValues target);
-
-// Copies the values [sequences, positions, channels], one sequence after the other, to `target`.
+// Values [sequences, positions, channels], one sequence after the other, to `target`.
 void load_values(CpuSpace const& space, float const* values, MutableValues target);
 void load_values(CudaSpace const& space, float const* values, MutableValues target);
 

@@ -42,14 +42,6 @@ void accumulate(CpuSpace const& space, ConstValues source, ConstValues factor, A
   }
 }
 
-void set_all(CpuSpace const& space, float value, MutableValues target) {
-#pragma omp parallel for schedule(static) num_threads(space.threads) if (space.threads > 1)
-  for (std::int64_t s = 0; s < target.sequences; ++s) {
-    std::fill_n(target.data + s * target.stride, target.positions * target.channels, value);
-    clear_margin(target, s);
-  }
-}
-
 void load_values(CpuSpace const& space, float const* values, MutableValues target) {
   std::int64_t const size = target.positions * target.channels;
 #pragma omp parallel for schedule(static) num_threads(space.threads) if (space.threads > 1)

@@ -13,8 +13,8 @@ namespace {
 // The uniforms of one mutant in order, made one block at a time.
 class MutantUniforms {
  public:
-  MutantUniforms(FillLanes fill, MutationPlan const& plan, std::uint32_t mutant)
-      : fill_(fill), counter_{plan.seed, plan.locus, mutant, 0, 0, 1} {}
+  MutantUniforms(FillLanes fill, MutantSampling const& sampling, std::uint32_t mutant)
+      : fill_(fill), counter_{sampling.seed, sampling.locus, mutant, 0, 0, 1} {}
 
   std::uint64_t next() {
     if (used_ == 2 * philox_lanes) refill();
@@ -34,19 +34,19 @@ class MutantUniforms {
   std::uint32_t used_ = 2 * philox_lanes;
 };
 
-void write_mutant(MutationPlan const& plan, FillLanes fill, std::uint64_t const* wild_type, std::int64_t mutant,
+void write_mutant(MutantSampling const& sampling, FillLanes fill, std::uint64_t const* wild_type, std::int64_t mutant,
                   std::int32_t count, std::uint64_t* row, std::int32_t words) {
   std::fill_n(row, words, 0);
   if (mutant > 0) {
-    MutantUniforms uniforms(fill, plan, static_cast<std::uint32_t>(mutant));
-    draw_shifts(plan, count, uniforms, row);
+    MutantUniforms uniforms(fill, sampling, static_cast<std::uint32_t>(mutant));
+    draw_shifts(sampling, count, uniforms, row);
   }
   for (std::int32_t word = 0; word < words; ++word) row[word] = shifted_bases(wild_type[word], row[word]);
 }
 
 }  // namespace
 
-void random_mutants(CpuSpace const& space, MutationPlan const& plan, std::uint64_t const* wild_type,
+void random_mutants(CpuSpace const& space, MutantSampling const& sampling, std::uint64_t const* wild_type,
                     std::int64_t first_mutant, MutablePackedView const& mutants) {
   FillLanes const fill = best_fill_lanes();
   std::int32_t const words = words_per_row(mutants.length);
@@ -55,14 +55,16 @@ void random_mutants(CpuSpace const& space, MutationPlan const& plan, std::uint64
   for (std::int64_t tile = 0; tile < tiles; ++tile) {
     std::int64_t const begin = tile * philox_lanes;
     LaneUniforms count_uniforms;
-    if (plan.threshold_count > 0) {
-      fill({plan.seed, plan.locus, static_cast<std::uint32_t>(first_mutant + begin), 1, count_draw, 0}, count_uniforms);
+    if (sampling.threshold_count > 0) {
+      fill({sampling.seed, sampling.locus, static_cast<std::uint32_t>(first_mutant + begin), 1, count_draw, 0},
+           count_uniforms);
     }
     std::int64_t const rows = std::min<std::int64_t>(philox_lanes, mutants.mutants - begin);
     for (std::int64_t i = 0; i < rows; ++i) {
       std::int32_t const count =
-          plan.threshold_count > 0 ? changed_sites(plan, count_uniforms.values[2 * i]) : plan.least_count;
-      write_mutant(plan, fill, wild_type, first_mutant + begin + i, count, mutants.words + (begin + i) * words, words);
+          sampling.threshold_count > 0 ? changed_sites(sampling, count_uniforms.values[2 * i]) : sampling.least_count;
+      write_mutant(sampling, fill, wild_type, first_mutant + begin + i, count, mutants.words + (begin + i) * words,
+                   words);
     }
   }
 }

@@ -23,15 +23,6 @@ struct AccumulateElement {
   }
 };
 
-struct SetElement {
-  float value;
-  MutableValues target;
-
-  __device__ void operator()(std::int64_t sequence, std::int64_t i) const {
-    target.data[sequence * target.stride + i] = value;
-  }
-};
-
 struct LoadElement {
   float const* values;
   MutableValues target;
@@ -59,10 +50,6 @@ void accumulate(CudaSpace const& space, ConstValues source, ConstValues factor, 
                 MutableValues target) {
   cuda::each_element(space, "accumulate", target.sequences, what.positions * what.channels,
                      AccumulateElement{source, factor, what, target});
-}
-
-void set_all(CudaSpace const& space, float value, MutableValues target) {
-  cuda::each_element(space, "set_all", target.sequences, target.positions * target.channels, SetElement{value, target});
 }
 
 void load_values(CudaSpace const& space, float const* values, MutableValues target) {

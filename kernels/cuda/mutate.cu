@@ -10,8 +10,8 @@ namespace {
 // The uniforms of one mutant in order, two per Philox call.
 class MutantUniforms {
  public:
-  __device__ MutantUniforms(MutationPlan const& plan, std::uint32_t mutant)
-      : seed_(plan.seed), locus_(plan.locus), mutant_(mutant) {}
+  __device__ MutantUniforms(MutantSampling const& sampling, std::uint32_t mutant)
+      : seed_(sampling.seed), locus_(sampling.locus), mutant_(mutant) {}
 
   __device__ std::uint64_t next() {
     if (has_second_) {
@@ -32,19 +32,20 @@ class MutantUniforms {
   UniformPair pair_;
 };
 
-__device__ void draw_mutant(MutationPlan const& plan, std::int64_t mutant, std::uint64_t* shifts) {
+__device__ void draw_mutant(MutantSampling const& sampling, std::int64_t mutant, std::uint64_t* shifts) {
   if (mutant == 0) return;
   auto const item = static_cast<std::uint32_t>(mutant);
-  std::int32_t const count = plan.threshold_count > 0
-                                 ? changed_sites(plan, philox(plan.seed, plan.locus, item, count_draw).first)
-                                 : plan.least_count;
-  MutantUniforms uniforms(plan, item);
-  draw_shifts(plan, count, uniforms, shifts);
+  std::int32_t const count =
+      sampling.threshold_count > 0
+          ? changed_sites(sampling, philox(sampling.seed, sampling.locus, item, count_draw).first)
+          : sampling.least_count;
+  MutantUniforms uniforms(sampling, item);
+  draw_shifts(sampling, count, uniforms, shifts);
 }
 
 // One thread per mutant; a block has blockDim.x consecutive rows. Rows of shifts are drawn in shared memory, an odd
 // number of words apart so that the threads of a warp meet different banks, and leave it as whole cache lines.
-__global__ void mutants_staged(MutationPlan plan, std::uint64_t const* wild_type, std::int64_t first_mutant,
+__global__ void mutants_staged(MutantSampling sampling, std::uint64_t const* wild_type, std::int64_t first_mutant,
                                MutablePackedView mutants) {
   extern __shared__ std::uint64_t staged[];
   std::int32_t const words = words_per_row(mutants.length);
@@ -55,7 +56,7 @@ __global__ void mutants_staged(MutationPlan plan, std::uint64_t const* wild_type
   if (static_cast<std::int32_t>(threadIdx.x) < rows) {
     std::uint64_t* const shifts = staged + threadIdx.x * stride;
     for (std::int32_t word = 0; word < words; ++word) shifts[word] = 0;
-    draw_mutant(plan, first_mutant + first_row + threadIdx.x, shifts);
+    draw_mutant(sampling, first_mutant + first_row + threadIdx.x, shifts);
   }
   __syncthreads();
   std::uint64_t* const out = mutants.words + first_row * words;
@@ -68,14 +69,14 @@ __global__ void mutants_staged(MutationPlan plan, std::uint64_t const* wild_type
 }
 
 // The same for rows that are too long for shared memory: they are drawn in place.
-__global__ void mutants_in_place(MutationPlan plan, std::uint64_t const* wild_type, std::int64_t first_mutant,
+__global__ void mutants_in_place(MutantSampling sampling, std::uint64_t const* wild_type, std::int64_t first_mutant,
                                  MutablePackedView mutants) {
   std::int64_t const row = cuda::global_thread();
   if (row >= mutants.mutants) return;
   std::int32_t const words = words_per_row(mutants.length);
   std::uint64_t* const shifts = mutants.words + row * words;
   for (std::int32_t word = 0; word < words; ++word) shifts[word] = 0;
-  draw_mutant(plan, first_mutant + row, shifts);
+  draw_mutant(sampling, first_mutant + row, shifts);
   for (std::int32_t word = 0; word < words; ++word) shifts[word] = shifted_bases(wild_type[word], shifts[word]);
 }
 
@@ -98,7 +99,7 @@ __global__ void substitutions(std::int32_t const* sites, std::uint64_t const* wi
 
 }  // namespace
 
-void random_mutants(CudaSpace const& space, MutationPlan const& plan, std::uint64_t const* wild_type,
+void random_mutants(CudaSpace const& space, MutantSampling const& sampling, std::uint64_t const* wild_type,
                     std::int64_t first_mutant, MutablePackedView const& mutants) {
   if (mutants.mutants == 0) return;
   constexpr std::size_t shared_memory = 48 * 1024;
@@ -107,11 +108,11 @@ void random_mutants(CudaSpace const& space, MutationPlan const& plan, std::uint6
     std::size_t const shared_bytes = threads * stride * sizeof(std::uint64_t);
     if (shared_bytes > shared_memory) continue;
     cuda::LaunchShape const shape{dim3(cuda::blocks_for(mutants.mutants, threads)), dim3(threads), shared_bytes};
-    cuda::launch(space, "drawing mutants", shape, mutants_staged, plan, wild_type, first_mutant, mutants);
+    cuda::launch(space, "drawing mutants", shape, mutants_staged, sampling, wild_type, first_mutant, mutants);
     return;
   }
-  cuda::launch(space, "drawing mutants", cuda::one_thread_each(mutants.mutants, 128), mutants_in_place, plan, wild_type,
-               first_mutant, mutants);
+  cuda::launch(space, "drawing mutants", cuda::one_thread_each(mutants.mutants, 128), mutants_in_place, sampling,
+               wild_type, first_mutant, mutants);
 }
 
 void single_substitutions(CudaSpace const& space, std::int32_t const* sites, std::uint64_t const* wild_type,

@@ -12,7 +12,7 @@ namespace shoal::kernels {
 // How the mutants of one locus are drawn. Pointers lie in the space's memory. Mutant m takes its random numbers from
 // philox(seed, locus, m, draw) (common/philox.hpp) and from nothing else: uniform q of a mutant is half q % 2 of draw
 // q / 2, and the first half of draw 0xFFFFFFFF decides how many sites change.
-struct MutationPlan {
+struct MutantSampling {
   std::uint64_t seed = 0;
   std::uint64_t locus = 0;
   std::int32_t const* sites = nullptr;  // [site_count] ascending positions that may change, none of them N
@@ -31,14 +31,14 @@ struct MutationPlan {
   std::uint64_t last_changing = 0;
 };
 
-// Row r of `mutants` becomes mutant first_mutant + r of the plan's locus. Mutant 0 is the wild type; a site that
+// Row r of `mutants` becomes mutant first_mutant + r of the sampling's locus. Mutant 0 is the wild type; a site that
 // changes always gets another base, each of the three with probability 1/3, and distinct sites are drawn without
 // replacement, every set of them with equal probability.
 //   wild_type  [words_per_row(mutants.length)] packed, N as code 0; may not lie in a row that is written.
 // Mutant numbers must stay below 2^32. Errors: cuda.
-void random_mutants(CpuSpace const& space, MutationPlan const& plan, std::uint64_t const* wild_type,
+void random_mutants(CpuSpace const& space, MutantSampling const& sampling, std::uint64_t const* wild_type,
                     std::int64_t first_mutant, MutablePackedView const& mutants);
-void random_mutants(CudaSpace const& space, MutationPlan const& plan, std::uint64_t const* wild_type,
+void random_mutants(CudaSpace const& space, MutantSampling const& sampling, std::uint64_t const* wild_type,
                     std::int64_t first_mutant, MutablePackedView const& mutants);
 
 // Rows 3 i, 3 i + 1, 3 i + 2 of `mutants` become the wild type with the three other bases, in A, C, G, T order, at

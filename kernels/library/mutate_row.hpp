@@ -13,15 +13,15 @@ namespace shoal::kernels {
 inline constexpr std::uint32_t count_draw = 0xFFFFFFFFu;
 
 // Number of sites that change, for the uniform of `count_draw`: a search for the first threshold above it.
-SHOAL_HOST_DEVICE inline std::int32_t changed_sites(MutationPlan const& plan, std::uint64_t uniform) {
-  std::uint64_t const* first = plan.count_thresholds;
-  std::int32_t remaining = plan.threshold_count;
+SHOAL_HOST_DEVICE inline std::int32_t changed_sites(MutantSampling const& sampling, std::uint64_t uniform) {
+  std::uint64_t const* first = sampling.count_thresholds;
+  std::int32_t remaining = sampling.threshold_count;
   while (remaining > 0) {
     std::int32_t const half = (remaining + 1) / 2;
     first += first[half - 1] <= uniform ? half : 0;
     remaining -= half;
   }
-  return plan.least_count + static_cast<std::int32_t>(first - plan.count_thresholds);
+  return sampling.least_count + static_cast<std::int32_t>(first - sampling.count_thresholds);
 }
 
 // A row of shifts holds 2 bits per position: 0 where the base stays, else the steps 1..3 in A, C, G, T order (cyclic).
@@ -41,13 +41,13 @@ SHOAL_HOST_DEVICE inline std::uint64_t shifted_bases(std::uint64_t bases, std::u
 // `count` distinct sites by Floyd's algorithm (Bentley and Floyd, CACM 1987): it needs to know only whether a site is
 // already taken, and the row of shifts, all zero at the start, says so. One uniform chooses site and shift together.
 template <class Uniforms>
-SHOAL_HOST_DEVICE inline void draw_distinct_sites(MutationPlan const& plan, std::int32_t count, Uniforms& uniforms,
-                                                  std::uint64_t* shifts) {
-  for (std::int32_t newcomer = plan.site_count - count; newcomer < plan.site_count; ++newcomer) {
+SHOAL_HOST_DEVICE inline void draw_distinct_sites(MutantSampling const& sampling, std::int32_t count,
+                                                  Uniforms& uniforms, std::uint64_t* shifts) {
+  for (std::int32_t newcomer = sampling.site_count - count; newcomer < sampling.site_count; ++newcomer) {
     std::uint64_t const choice = bounded(uniforms.next(), 3 * (static_cast<std::uint64_t>(newcomer) + 1));
     std::uint64_t const site = choice / 3;
-    auto position = static_cast<std::uint32_t>(plan.sites[site]);
-    if (is_shifted(shifts, position)) position = static_cast<std::uint32_t>(plan.sites[newcomer]);
+    auto position = static_cast<std::uint32_t>(sampling.sites[site]);
+    if (is_shifted(shifts, position)) position = static_cast<std::uint32_t>(sampling.sites[newcomer]);
     set_shift(shifts, position, 1 + (choice - 3 * site));
   }
 }
@@ -55,33 +55,33 @@ SHOAL_HOST_DEVICE inline void draw_distinct_sites(MutationPlan const& plan, std:
 // Every site on its own, one uniform each. Whether a site changes cannot be foretold, so that nothing branches on it,
 // and neighbours gather in a register before they reach the row.
 template <class Uniforms>
-SHOAL_HOST_DEVICE inline void draw_independent_sites(MutationPlan const& plan, Uniforms& uniforms,
+SHOAL_HOST_DEVICE inline void draw_independent_sites(MutantSampling const& sampling, Uniforms& uniforms,
                                                      std::uint64_t* shifts) {
   std::uint64_t gathered = 0;
   std::uint32_t word = 0;
-  for (std::int32_t site = 0; site < plan.site_count; ++site) {
+  for (std::int32_t site = 0; site < sampling.site_count; ++site) {
     std::uint64_t const uniform = uniforms.next();
-    auto const position = static_cast<std::uint32_t>(plan.sites[site]);
+    auto const position = static_cast<std::uint32_t>(sampling.sites[site]);
     if (position / bases_per_word != word) {
       shifts[word] = gathered;
       gathered = 0;
       word = position / bases_per_word;
     }
-    std::uint64_t const third = (uniform >= plan.third ? 1u : 0u) + (uniform >= 2 * plan.third ? 1u : 0u);
-    std::uint64_t const shift = (uniform <= plan.last_changing ? ~std::uint64_t{0} : 0u) & (1 + third);
+    std::uint64_t const third = (uniform >= sampling.third ? 1u : 0u) + (uniform >= 2 * sampling.third ? 1u : 0u);
+    std::uint64_t const shift = (uniform <= sampling.last_changing ? ~std::uint64_t{0} : 0u) & (1 + third);
     gathered |= shift << (2 * (position % bases_per_word));
   }
-  if (plan.site_count > 0) shifts[word] = gathered;
+  if (sampling.site_count > 0) shifts[word] = gathered;
 }
 
 // The shifts of one mutant into `shifts`, which must be zero. `Uniforms` has next(), the mutant's uniforms in order.
 template <class Uniforms>
-SHOAL_HOST_DEVICE inline void draw_shifts(MutationPlan const& plan, std::int32_t count, Uniforms& uniforms,
+SHOAL_HOST_DEVICE inline void draw_shifts(MutantSampling const& sampling, std::int32_t count, Uniforms& uniforms,
                                           std::uint64_t* shifts) {
-  if (plan.independent_sites) {
-    draw_independent_sites(plan, uniforms, shifts);
+  if (sampling.independent_sites) {
+    draw_independent_sites(sampling, uniforms, shifts);
   } else {
-    draw_distinct_sites(plan, count, uniforms, shifts);
+    draw_distinct_sites(sampling, count, uniforms, shifts);
   }
 }
 

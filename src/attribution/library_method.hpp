@@ -20,6 +20,7 @@ struct ScoredLibrary {
 class LibraryMethod : public Method {
  public:
   bool uses_library() const final { return true; }
+  LibraryMethod const* library_method() const final { return this; }
   std::vector<Attribution> explain(LocusContext const& context) const final {
     return fit({.backend = context.backend,
                 .wild_type = context.wild_type,

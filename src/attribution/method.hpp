@@ -39,6 +39,8 @@ struct LocusContext {
 // the order of Method::scalar_names.
 using Attribution = MethodResult;
 
+class LibraryMethod;
+
 class Method {
  public:
   virtual ~Method() = default;
@@ -51,6 +53,8 @@ class Method {
   virtual std::vector<ConstantArray> constants([[maybe_unused]] std::int64_t length) const { return {}; }
   // Definition, gauge and units, stored as attributes beside the arrays; "NAME.KEY" describes the scalar NAME.
   virtual std::map<std::string, std::string> notes() const = 0;
+  // This method, where a library and its scores are all that it needs; otherwise null.
+  virtual LibraryMethod const* library_method() const { return nullptr; }
   // True if the method needs the mutant library and its scores.
   virtual bool uses_library() const = 0;
   // True if the method needs LocusContext::gradient.

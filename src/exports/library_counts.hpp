@@ -3,6 +3,7 @@
 #pragma once
 
 #include "exports/source.hpp"
+#include "store/reader.hpp"
 
 namespace shoal::exports {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "genome/loci.hpp"
-#include "store/store.hpp"
+#include "store/reader.hpp"
 
 namespace shoal::exports {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "genome/loci.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
 #include "surrogate/parameters.hpp"
 
 namespace shoal::exports {

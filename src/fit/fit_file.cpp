@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "fit/fit_file.hpp"
 
-#include <limits>
 #include <span>
 
+#include "base/not_a_number.hpp"
 #include "fit/fitted_surrogate.hpp"
 #include "hdf5/row_dataset.hpp"
 #include "hdf5/text.hpp"
@@ -65,7 +65,7 @@ std::vector<std::pair<std::string, double>> metric_numbers(SurrogateFit const& f
           {"rows_train", static_cast<double>(fit.train.rows)},
           {"lambda", fit.lambda},
           {"degrees_of_freedom", fit.degrees_of_freedom},
-          {"residual_sd", fit.errors ? fit.errors->residual_sd : std::numeric_limits<double>::quiet_NaN()},
+          {"residual_sd", fit.errors ? fit.errors->residual_sd : not_a_number},
           {"flat_fraction", fit.flat_fraction},
           {"unseen_letters", static_cast<double>(fit.unseen_letters)},
           {"noise_rounds", static_cast<double>(fit.noise_rounds)},

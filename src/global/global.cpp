@@ -134,8 +134,8 @@ class GlobalRun {
       if (scorer_->columns() == 0) fail(ErrorCode::config, "no network was given: --model FILE");
       options.validate(scorer_->length());
       contexts_.emplace(options, scorer_->length());
-      plan_ = make_global_plan(options, scorer_->length());
-      require_size(options.backgrounds * static_cast<std::int64_t>(plan_.arms.size()),
+      arrangements_ = make_arrangements(options, scorer_->length());
+      require_size(options.backgrounds * static_cast<std::int64_t>(arrangements_.arms.size()),
                    static_cast<std::int64_t>(scorer_->columns()));
       require_size(options.mutants, static_cast<std::int64_t>(scorer_->columns()));
     });
@@ -144,7 +144,7 @@ class GlobalRun {
   GlobalFile run() {
     GlobalFile file;
     auto const scores = score_items(communicator_, *scorer_, options_.backgrounds,
-                                    [this](std::uint32_t item) { return contexts_->arms(plan_, item); });
+                                    [this](std::uint32_t item) { return contexts_->arms(arrangements_, item); });
     mpi::together(communicator_, [&] {
       if (communicator_.rank() == 0) file = effects(scores);
     });
@@ -155,8 +155,8 @@ class GlobalRun {
 
  private:
   GlobalFile effects(std::vector<float> const& scores) const {
-    GlobalFile file{.singles = plan_.singles,
-                    .pairs = plan_.pairs,
+    GlobalFile file{.singles = arrangements_.singles,
+                    .pairs = arrangements_.pairs,
                     .orientations = {},
                     .spacings = {},
                     .tasks = {},
@@ -165,9 +165,9 @@ class GlobalRun {
     for (std::int64_t spacing = options_.first_spacing; spacing <= options_.last_spacing; ++spacing) {
       if (!options_.pairs.empty()) file.spacings.push_back(spacing);
     }
-    ArmScores const arms{scores, plan_.arms.size(), scorer_->columns()};
+    ArmScores const arms{scores, arrangements_.arms.size(), scorer_->columns()};
     for (std::size_t column = 0; column < scorer_->columns(); ++column) {
-      auto task = global_effects(plan_, arms, column, options_.confidence);
+      auto task = global_effects(arrangements_, arms, column, options_.confidence);
       std::tie(task.model, task.task) = scorer_->names()[column];
       file.tasks.push_back(std::move(task));
     }
@@ -193,7 +193,7 @@ class GlobalRun {
   GlobalOptions const& options_;
   std::optional<scan::SequenceScorer> scorer_;
   std::optional<GlobalContexts> contexts_;
-  GlobalPlan plan_;
+  Arrangements arrangements_;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@
 #include "library/motif.hpp"
 #include "mpi/communicator.hpp"
 #include "network/task.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_options.hpp"
 #include "surrogate/surrogate_model.hpp"
 
 namespace shoal::global {

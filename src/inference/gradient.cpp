@@ -59,10 +59,10 @@ struct Gradient::State {
   device::Backend const& backend;
   std::shared_ptr<network::Network const> network;
   std::vector<network::Task> tasks;
-  GradientPlan plan = {};
-  std::vector<GradientTask> planned_tasks = {};  // before read_task
-  bool has_components = false;                   // true if every task that is a component has its direction
-  bool has_weights = false;                      // true if every task that holds weights has them
+  GradientProgram program = {};
+  std::vector<GradientTask> compiled_tasks = {};  // before read_task
+  bool has_components = false;                    // true if every task that is a component has its direction
+  bool has_weights = false;                       // true if every task that holds weights has them
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
   device::Buffer<float> held_weights = {};  // weights of all terms that hold some, one after the other
@@ -71,8 +71,8 @@ struct Gradient::State {
   std::int64_t workers = 1;                 // tiles that are computed at the same time
 
   std::int64_t floats_per_sequence() const {
-    return (has_references ? 2 : 1) * plan.value_floats + plan.adjoint_floats + plan.spread_floats + plan.added_floats +
-           plan.part_floats;
+    return (has_references ? 2 : 1) * program.value_floats + program.adjoint_floats + program.spread_floats +
+           program.added_floats + program.part_floats;
   }
   void reserve(bool references) {
     if (memory.size() > 0 && (has_references || !references)) return;
@@ -84,25 +84,25 @@ struct Gradient::State {
   GradientMemory memory_of(std::int64_t worker) {
     GradientMemory parts{.capacity = tile};
     parts.values = memory.data() + worker * floats_per_sequence() * tile;
-    parts.adjoints = parts.values + plan.value_floats * tile;
-    parts.spread = parts.adjoints + plan.adjoint_floats * tile;
-    parts.added = parts.spread + plan.spread_floats * tile;
-    parts.part = parts.added + plan.added_floats * tile;
-    if (has_references) parts.reference_values = parts.part + plan.part_floats * tile;
+    parts.adjoints = parts.values + program.value_floats * tile;
+    parts.spread = parts.adjoints + program.adjoint_floats * tile;
+    parts.added = parts.spread + program.spread_floats * tile;
+    parts.part = parts.added + program.added_floats * tile;
+    if (has_references) parts.reference_values = parts.part + program.part_floats * tile;
     return parts;
   }
 
   template <class Space>
   void run_tile(Space const& space, Work const& work, std::int64_t first, std::int64_t count, std::int64_t worker) {
     auto const task_count = static_cast<std::int64_t>(tasks.size());
-    GradientRunner<Space> runner(space, plan, weights.data(), memory_of(worker));
+    GradientRunner<Space> runner(space, program, weights.data(), memory_of(worker));
     if (work.rescales) {
       work.references.load(space, first, runner.reference_input(count));
       runner.forward(work.reference_values + first * task_count);
     }
     work.source.load(space, first, runner.input(count));
     runner.forward(work.values + first * task_count);
-    runner.backward(work.rescales, work.maps + first * task_count * plan.values.front().shape.size());
+    runner.backward(work.rescales, work.maps + first * task_count * program.values.front().shape.size());
   }
 
   void run(kernels::CpuSpace const& space, Work const& work);
@@ -142,12 +142,12 @@ void Gradient::State::run(Space const& space, Work const& work) {
 // The values that the terms with held weights read of one sequence, one after the other.
 template <class Space>
 void Gradient::State::read_profiles(Space const& space, RealInputs explained, device::Buffer<float>& profiles) {
-  GradientRunner<Space> runner(space, plan, weights.data(), memory_of(0));
+  GradientRunner<Space> runner(space, program, weights.data(), memory_of(0));
   Source const source{.real = explained, .is_real = true};
   source.load(space, 0, runner.input(1));
   runner.forward();
   float* next = profiles.data();
-  for (GradientTask const& task : plan.tasks) {
+  for (GradientTask const& task : program.tasks) {
     if (!task.holds_weights) continue;
     for (GradientTerm const& term : task.terms) {
       runner.read_profile(term, next);
@@ -158,12 +158,12 @@ void Gradient::State::read_profiles(Space const& space, RealInputs explained, de
 
 void Gradient::State::hold_weights(RealInputs explained) {
   reserve(false);
-  auto const floats = static_cast<std::size_t>(held_floats(planned_tasks));
+  auto const floats = static_cast<std::size_t>(held_floats(compiled_tasks));
   held_weights.reserve(backend, floats);
   device::dispatch(backend, [&](auto const& space) { read_profiles(space, explained, held_weights); });
   std::vector<float> profiles(floats);
   held_weights.copy_to(profiles);
-  std::vector<float> const all = inference::hold_weights(planned_tasks, profiles, held_weights.data(), plan.tasks);
+  std::vector<float> const all = inference::hold_weights(compiled_tasks, profiles, held_weights.data(), program.tasks);
   held_weights.copy_from(all);
   has_weights = true;
 }
@@ -180,13 +180,13 @@ Gradient::Gradient(device::Backend const& backend, std::shared_ptr<network::Netw
     : state_(new State{.backend = backend, .network = std::move(network), .tasks = std::move(tasks)}) {
   expect(batch >= 0, "a Gradient's batch is negative");
   State& state = *state_;
-  state.plan = make_gradient_plan(backend, *state.network, state.tasks);
-  state.planned_tasks = state.plan.tasks;
-  state.has_components = std::none_of(state.plan.tasks.begin(), state.plan.tasks.end(),
+  state.program = make_gradient_program(backend, *state.network, state.tasks);
+  state.compiled_tasks = state.program.tasks;
+  state.has_components = std::none_of(state.program.tasks.begin(), state.program.tasks.end(),
                                       [](GradientTask const& task) { return task.is_component; });
-  state.has_weights = held_floats(state.planned_tasks) == 0;
-  state.weights = device::Buffer<float>(backend, std::span<float const>(state.plan.weights));
-  state.plan.weights = {};
+  state.has_weights = held_floats(state.compiled_tasks) == 0;
+  state.weights = device::Buffer<float>(backend, std::span<float const>(state.program.weights));
+  state.program.weights = {};
   std::int64_t const floats = std::max<std::int64_t>(state.floats_per_sequence(), 1);
   if (backend.kind() == device::BackendKind::cpu) {
     state.workers = backend.cpu_space().threads;
@@ -203,16 +203,16 @@ Gradient::~Gradient() = default;
 
 void Gradient::read_as(bool mirrored, std::span<PrincipalComponent const> components) {
   expect(components.empty() || components.size() == state_->tasks.size(), "a Gradient needs one component a task");
-  for (std::size_t t = 0; t < state_->planned_tasks.size(); ++t) {
-    state_->plan.tasks[t] =
-        read_task(state_->planned_tasks[t], mirrored, components.empty() ? nullptr : &components[t]);
+  for (std::size_t t = 0; t < state_->compiled_tasks.size(); ++t) {
+    state_->program.tasks[t] =
+        read_task(state_->compiled_tasks[t], mirrored, components.empty() ? nullptr : &components[t]);
   }
   state_->has_components = true;
   state_->has_weights = !holds_weights();
 }
 
 bool Gradient::holds_weights() const {
-  return held_floats(state_->planned_tasks) > 0;
+  return held_floats(state_->compiled_tasks) > 0;
 }
 
 void Gradient::hold_weights(RealInputs explained) {
@@ -222,8 +222,8 @@ void Gradient::hold_weights(RealInputs explained) {
 
 namespace {
 
-void refuse_without_rescale(GradientPlan const& plan, network::Network const& network) {
-  for (DifferentiableStep const& step : plan.steps) {
+void refuse_without_rescale(GradientProgram const& program, network::Network const& network) {
+  for (DifferentiableStep const& step : program.steps) {
     if (step.has_no_rescale) {
       fail(ErrorCode::config, fmt::format("layer '{}' of {} has no rescale rule: choose another method than deepshap",
                                           step.name, network.source));
@@ -260,7 +260,7 @@ void Gradient::rescale(RealInputs inputs, RealInputs references, device::Buffer<
   expect_room(values, scores, "Gradient: too little memory for the values");
   expect_room(reference_values, scores, "Gradient: too little memory for the references' values");
   expect_room(multipliers, scores * 4 * network().input_length(), "Gradient: too little memory for the multipliers");
-  refuse_without_rescale(state_->plan, network());
+  refuse_without_rescale(state_->program, network());
   state_->run({.source = {.real = inputs, .is_real = true},
                .references = {.real = references, .is_real = true},
                .rescales = true,
@@ -270,8 +270,8 @@ void Gradient::rescale(RealInputs inputs, RealInputs references, device::Buffer<
 }
 
 void check_gradient(network::Network const& network, std::vector<network::Task> const& tasks, bool rescales) {
-  GradientPlan const plan = make_gradient_plan(*device::Backend::cpu(), network, tasks);
-  if (rescales) refuse_without_rescale(plan, network);
+  GradientProgram const program = make_gradient_program(*device::Backend::cpu(), network, tasks);
+  if (rescales) refuse_without_rescale(program, network);
 }
 
 std::vector<network::Task> const& Gradient::tasks() const {

@@ -10,9 +10,9 @@
 #include "device/backend.hpp"
 #include "device/buffer.hpp"
 #include "inference/score_frame.hpp"
-#include "inference/scorer.hpp"
 #include "kernels/library/packed.hpp"
 #include "network/network.hpp"
+#include "network/task.hpp"
 
 namespace shoal::inference {
 
@@ -22,7 +22,7 @@ struct RealInputs {
   std::int64_t sequences = 0;
 };
 
-// Forward and backward pass, planned once for a network, a backend and a set of tasks. Every number depends on its own
+// Forward and backward pass, compiled once for a network, a backend and a set of tasks. Every number depends on its own
 // sequence only: never on the batch, its neighbours or the thread that computes it. Not for concurrent use; several
 // gradients may share one Network. At kinks and ties: kernels/backward/activation_backward.hpp and
 // kernels/backward/pooling_backward.hpp.

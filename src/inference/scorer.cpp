@@ -35,7 +35,7 @@ struct Scorer::State {
   std::shared_ptr<network::Network const> network;
   std::vector<network::Task> tasks;
   Readout readout;
-  Plan plan = {};
+  ForwardProgram program = {};
   device::Buffer<float> weights = {};
   device::Buffer<float> memory = {};
   std::optional<Cone> cone = {};  // for the CPU's trunk
@@ -44,11 +44,11 @@ struct Scorer::State {
   std::int64_t tile = 0;     // sequences
   std::int64_t workers = 1;  // tiles that are computed at the same time
 
-  std::int64_t floats_per_worker() const { return plan.tile_floats * tile + plan.sequence_floats; }
+  std::int64_t floats_per_worker() const { return program.tile_floats * tile + program.sequence_floats; }
 
   TileMemory memory_of(std::int64_t worker) {
     float* const start = memory.data() + worker * floats_per_worker();
-    return {.of_tile = start, .of_sequence = start + plan.tile_floats * tile, .capacity = tile};
+    return {.of_tile = start, .of_sequence = start + program.tile_floats * tile, .capacity = tile};
   }
 
   // The values of the reference, if enough sequences of the library gain from them; see Cone.
@@ -61,8 +61,8 @@ struct Scorer::State {
 };
 
 ConeMemory Scorer::State::prepare_cone(kernels::PackedView const& sequences, Pass const& pass) {
-  if (sequences.mutants < fewest_for_a_cone || plan.sequence_steps.empty()) return {};
-  if (!cone) cone.emplace(plan);
+  if (sequences.mutants < fewest_for_a_cone || program.sequence_steps.empty()) return {};
+  if (!cone) cone.emplace(program);
   Range const whole = {0, sequences.length};
   changed.assign(static_cast<std::size_t>(sequences.mutants), whole);
   std::int64_t gaining = 0;
@@ -76,7 +76,7 @@ ConeMemory Scorer::State::prepare_cone(kernels::PackedView const& sequences, Pas
   cone_memory.reserve(backend, static_cast<std::size_t>(cone->floats() * (workers + 1)));
   ConeMemory const prepared = {
       .cone = &*cone, .changed = &changed, .reference = cone_memory.data(), .working = nullptr};
-  TileRunner runner(kernels::CpuSpace{1}, plan, pass, weights.data(), memory_of(0));
+  TileRunner runner(kernels::CpuSpace{1}, program, pass, weights.data(), memory_of(0));
   runner.record(rows_of(sequences, 0, 1), prepared);
   return prepared;
 }
@@ -99,11 +99,11 @@ void Scorer::State::score(kernels::CpuSpace const&, kernels::PackedView const& s
 #pragma omp parallel num_threads(static_cast <int>(workers)) if (workers > 1)
   {
     ConeMemory const own = cone_memory_of(omp_get_thread_num(), shared);
-    TileRunner runner(kernels::CpuSpace{1}, plan, pass, weights.data(), memory_of(omp_get_thread_num()));
+    TileRunner runner(kernels::CpuSpace{1}, program, pass, weights.data(), memory_of(omp_get_thread_num()));
 #pragma omp for schedule(dynamic)
     for (std::int64_t s = 0; s < sequences.mutants; s += rows) {
       try {
-        runner.run(rows_of(sequences, s, std::min(rows, sequences.mutants - s)), s, own, scores + s * plan.columns);
+        runner.run(rows_of(sequences, s, std::min(rows, sequences.mutants - s)), s, own, scores + s * program.columns);
       } catch (...) {
 #pragma omp critical
         error = std::current_exception();
@@ -115,9 +115,9 @@ void Scorer::State::score(kernels::CpuSpace const&, kernels::PackedView const& s
 
 template <class Space>
 void Scorer::State::score(Space const& space, kernels::PackedView const& sequences, Pass const& pass, float* scores) {
-  TileRunner runner(space, plan, pass, weights.data(), memory_of(0));
+  TileRunner runner(space, program, pass, weights.data(), memory_of(0));
   for (std::int64_t s = 0; s < sequences.mutants; s += tile) {
-    runner.run(rows_of(sequences, s, std::min(tile, sequences.mutants - s)), s, {}, scores + s * plan.columns);
+    runner.run(rows_of(sequences, s, std::min(tile, sequences.mutants - s)), s, {}, scores + s * program.columns);
   }
 }
 
@@ -134,15 +134,15 @@ Scorer::Scorer(device::Backend const& backend, std::shared_ptr<network::Network 
                                         kernels::to_string(precision), device::to_string(backend.kind())));
   }
   State& state = *state_;
-  state.plan = make_plan(backend, *state.network, state.readout.planned_tasks(), precision);
-  state.weights = device::Buffer<float>(backend, std::span<float const>(state.plan.weights));
-  state.plan.weights = {};
+  state.program = make_forward_program(backend, *state.network, state.readout.computed_tasks(), precision);
+  state.weights = device::Buffer<float>(backend, std::span<float const>(state.program.weights));
+  state.program.weights = {};
   if (backend.kind() == device::BackendKind::cpu) {
     state.workers = backend.cpu_space().threads;
     state.tile = batch > 0 ? batch : cpu_tile;
   } else {
     auto const free = static_cast<std::int64_t>(backend.free_memory() / sizeof(float)) / memory_share;
-    std::int64_t const fits = free / std::max<std::int64_t>(state.plan.tile_floats, 1);
+    std::int64_t const fits = free / std::max<std::int64_t>(state.program.tile_floats, 1);
     state.tile = batch > 0 ? batch : std::clamp<std::int64_t>(fits, 1, largest_batch);
   }
   state.memory = device::Buffer<float>(backend, static_cast<std::size_t>(state.floats_per_worker() * state.workers));

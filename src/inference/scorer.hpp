@@ -19,7 +19,7 @@
 
 namespace shoal::inference {
 
-// The forward pass, planned once for a network, a backend and a set of tasks. The scores of a mutant depend on its own
+// The forward pass, compiled once for a network, a backend and a set of tasks. The scores of a mutant depend on its own
 // sequence only, never on the batch, its neighbours or the thread that computes them. The scores of a task that is
 // relative to its library (Task::is_relative) depend on the sequences of the call and their order, and on nothing else.
 // Not for concurrent use; several scorers may share one Network.

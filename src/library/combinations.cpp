@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "kernels/library/packed.hpp"
-#include "library/mutation_plan.hpp"
+#include "library/mutant_sampling.hpp"
 #include "library/pack.hpp"
 #include "library/random_draws.hpp"
 
@@ -129,13 +129,8 @@ std::int64_t combinatorial_mutants(Design const& design) {
   return combination_count(design.window_stop - design.window_start, design.orders);
 }
 
-Library combinatorial_library(device::Backend const& backend, std::span<std::uint8_t const> wild_type,
-                              std::span<std::int32_t const> sites, std::int64_t orders) {
-  return from_rows(backend, wild_type, complete_rows(wild_type, sites, orders));
-}
-
-Library shuffled_combinatorial_library(device::Backend const& backend, Design const& design,
-                                       std::uint64_t locus_identity, std::span<std::uint8_t const> wild_type) {
+Library combinatorial_library(device::Backend const& backend, Design const& design, std::uint64_t locus_identity,
+                              std::span<std::uint8_t const> wild_type) {
   for (std::int64_t position = design.window_start; position < design.window_stop; ++position) {
     if (wild_type[static_cast<std::size_t>(position)] != kernels::code_n) continue;
     fail(ErrorCode::numeric,

@@ -27,7 +27,8 @@ std::uint8_t UniformBases::next() {
   return base;
 }
 
-ContextPlan::ContextPlan(ContextLaw law, std::span<std::uint8_t const> wild_type, std::span<std::uint8_t const> redrawn)
+ContextSampler::ContextSampler(ContextLaw law, std::span<std::uint8_t const> wild_type,
+                               std::span<std::uint8_t const> redrawn)
     : law_(law), masked_(wild_type.size(), kernels::code_n) {
   expect(redrawn.size() == wild_type.size(), "a mask of another length than its sequence");
   for (std::size_t position = 0; position < wild_type.size(); ++position) {
@@ -39,7 +40,7 @@ ContextPlan::ContextPlan(ContextLaw law, std::span<std::uint8_t const> wild_type
   }
 }
 
-std::vector<std::uint8_t> ContextPlan::draw(Draws& draws) const {
+std::vector<std::uint8_t> ContextSampler::draw(Draws& draws) const {
   std::vector<std::uint8_t> bases(positions_.size());
   switch (law_) {
     case ContextLaw::fixed:

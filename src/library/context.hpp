@@ -31,10 +31,10 @@ class UniformBases {
 };
 
 // Which bases of a wild type are drawn anew, prepared once for all of its mutants.
-class ContextPlan {
+class ContextSampler {
  public:
   // redrawn [length]: 1 if a position is drawn anew, unless it is N.
-  ContextPlan(ContextLaw law, std::span<std::uint8_t const> wild_type, std::span<std::uint8_t const> redrawn);
+  ContextSampler(ContextLaw law, std::span<std::uint8_t const> wild_type, std::span<std::uint8_t const> redrawn);
 
   // The known positions that are drawn.
   std::vector<std::int32_t> const& positions() const { return positions_; }

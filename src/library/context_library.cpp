@@ -58,14 +58,14 @@ Library mutated_windows(device::Backend const& host, Design const& design, std::
 
 void draw_contexts(Design const& design, std::uint64_t identity, std::span<std::uint8_t const> wild_type,
                    Library& library) {
-  ContextPlan const plan(design.context, wild_type, redrawn_positions(design, library.length()));
+  ContextSampler const sampler(design.context, wild_type, redrawn_positions(design, library.length()));
   auto const view = library.mutable_view();
   std::int32_t const words = kernels::words_per_row(view.length);
   for (std::int64_t mutant = 1; mutant < view.mutants; ++mutant) {
     Draws draws(design.seed, Draws::Purpose::contexts, identity, static_cast<std::uint32_t>(mutant));
-    std::vector<std::uint8_t> const bases = plan.draw(draws);
+    std::vector<std::uint8_t> const bases = sampler.draw(draws);
     for (std::size_t i = 0; i < bases.size(); ++i) {
-      kernels::set_packed_code(view.words + mutant * words, plan.positions()[i], bases[i]);
+      kernels::set_packed_code(view.words + mutant * words, sampler.positions()[i], bases[i]);
     }
   }
 }

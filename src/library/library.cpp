@@ -10,7 +10,7 @@
 #include "kernels/library/mutate.hpp"
 #include "library/combinations.hpp"
 #include "library/context_library.hpp"
-#include "library/mutation_plan.hpp"
+#include "library/mutant_sampling.hpp"
 #include "library/pack.hpp"
 
 namespace shoal::library {
@@ -101,13 +101,13 @@ Library random_library(device::Backend const& backend, Design const& design, std
                        std::span<std::uint8_t const> wild_type) {
   design.validate(static_cast<std::int64_t>(wild_type.size()));
   Library library(backend, design.mutants, checked_length(wild_type.size()), wild_type);
-  HostPlan host = make_plan(design, locus_identity, wild_type);
+  HostSampling host = make_sampling(design, locus_identity, wild_type);
   device::Buffer<std::int32_t> const sites(backend, std::span<std::int32_t const>(host.sites));
   device::Buffer<std::uint64_t> const thresholds(backend, std::span<std::uint64_t const>(host.thresholds));
-  host.plan.sites = sites.data();
-  host.plan.count_thresholds = thresholds.data();
+  host.sampling.sites = sites.data();
+  host.sampling.count_thresholds = thresholds.data();
   device::dispatch(backend, [&](auto const& space) {
-    kernels::random_mutants(space, host.plan, library.view().words, 1, rows_after_wild_type(library));
+    kernels::random_mutants(space, host.sampling, library.view().words, 1, rows_after_wild_type(library));
   });
   return library;
 }
@@ -119,7 +119,7 @@ Library make_library(device::Backend const& backend, Design const& design, std::
       break;
     case DesignKind::combinatorial:
       design.validate(static_cast<std::int64_t>(wild_type.size()));
-      return shuffled_combinatorial_library(backend, design, locus_identity, wild_type);
+      return combinatorial_library(backend, design, locus_identity, wild_type);
     case DesignKind::context:
     case DesignKind::inter_window:
       return context_library(backend, design, locus_identity, wild_type);

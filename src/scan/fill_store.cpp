@@ -14,6 +14,8 @@
 #include "mpi/agree.hpp"
 #include "scan/locus/path_completeness.hpp"
 #include "scan/prepare/differences.hpp"
+#include "store/job_lock.hpp"
+#include "store/reader.hpp"
 
 namespace shoal::scan {
 

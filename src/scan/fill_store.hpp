@@ -8,10 +8,11 @@
 #include <string>
 
 #include "device/backend.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_summary.hpp"
 #include "scan/schedule/run_log.hpp"
 #include "scan/schedule/scan_loop.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::scan {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "scan/scan.hpp"
+#include "scan/scan_options.hpp"
 
 namespace shoal::scan {
 

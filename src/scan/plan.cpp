@@ -16,6 +16,7 @@
 #include "scan/plan/calibration.hpp"
 #include "scan/schedule/progress.hpp"
 #include "scan/schedule/run_log.hpp"
+#include "store/reader.hpp"
 
 namespace shoal::scan {
 

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "mpi/communicator.hpp"
 #include "scan/plan/dry_run.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_options.hpp"
 #include "scan/schedule/locus_costs.hpp"
 
 namespace shoal::scan {

@@ -17,7 +17,6 @@
 #include "linalg/host_library.hpp"
 #include "scan/named_tasks.hpp"
 #include "scan/prepare/window_lengths.hpp"
-#include "scan/refit.hpp"
 
 namespace shoal::scan {
 
@@ -118,7 +117,7 @@ void add_processor(store::Provenance& provenance) {
 
 }  // namespace
 
-store::Provenance make_refit_provenance(RefitOptions const& options, store::Provenance const& source,
+store::Provenance make_refit_provenance(RefitRun const& options, store::Provenance const& source,
                                         std::string const& digest_of_source) {
   static std::set<std::string_view> const of_the_run = {"shoal.version", "backend", "instruction_set",
                                                         "linear_algebra"};

@@ -7,11 +7,10 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <set>
+#include <utility>
 
-#include "base/checksum.hpp"
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "device/make_backend.hpp"
 #include "mpi/agree.hpp"
 #include "scan/fill_store.hpp"
 #include "scan/prepare/small_libraries.hpp"
@@ -19,25 +18,17 @@
 #include "scan/provenance.hpp"
 #include "scan/refit/refit_row_maker.hpp"
 #include "scan/schedule/run_log.hpp"
+#include "store/reader.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::scan {
 
 namespace {
 
-using LibraryMethods = std::vector<std::unique_ptr<attribution::LibraryMethod>>;
-
-// Errors: config, for a method that needs the network.
-LibraryMethods library_methods(RefitOptions const& options) {
-  LibraryMethods methods;
-  for (std::string const& name : options.methods) {
-    auto method = attribution::make_method(name, {.ridge = options.ridge, .surrogates = options.surrogates});
-    auto* const regression = dynamic_cast<attribution::LibraryMethod*>(method.get());
-    if (regression == nullptr) {
-      fail(ErrorCode::config, fmt::format("{} needs the network: use shoal scan", name));
-    }
-    method.release();
-    methods.emplace_back(regression);
-  }
+// Errors: config, also for a method that needs the network.
+attribution::MethodSet methods_of(RefitOptions const& options) {
+  attribution::MethodSet methods(options.methods, {.ridge = options.ridge, .surrogates = options.surrogates});
+  methods.require_library_methods();
   return methods;
 }
 
@@ -59,11 +50,14 @@ void check_source(store::Reader const& source, library::Design const& design, st
   }
 }
 
-store::Schema schema_of(RefitOptions const& options, store::Schema const& source, LibraryMethods const& methods) {
+store::Schema schema_of(RefitOptions const& options, store::Schema const& source,
+                        attribution::MethodSet const& methods) {
   store::Schema schema = source;
   auto const at_length = [&methods](std::int64_t length) {
     std::vector<store::MethodSchema> schemas;
-    for (auto const& method : methods) schemas.push_back(method_schema(*method, length));
+    for (std::size_t number = 0; number < methods.size(); ++number) {
+      schemas.push_back(method_schema(methods[number], length));
+    }
     return schemas;
   };
   schema.methods = at_length(schema.length);
@@ -79,24 +73,18 @@ LocusJob job_of(store::Reader const& source, std::int64_t index, std::string con
          fmt::format("row {} of {} is damaged: compute it again with shoal scan --resume", index, path));
   }
   store::Row row = source.row(index);
-  return {.index = index,
-          .locus = source.locus(index),
-          .sequence = genome::to_codes(row.sequence),
-          .status = row.status,
-          .message = std::move(row.message),
-          .y = std::move(row.y),
-          .task_scalars = std::move(row.task_scalars)};
+  LocusJob job = make_job(index, source.locus(index), genome::to_codes(row.sequence));
+  job.status = row.status;
+  job.message = std::move(row.message);
+  job.y = std::move(row.y);
+  job.task_scalars = std::move(row.task_scalars);
+  return job;
 }
 
 }  // namespace
 
 void RefitOptions::validate() const {
   if (methods.empty()) fail(ErrorCode::config, "a refit needs at least one method: --methods additive-ridge");
-  std::set<std::string> names;
-  for (std::string const& name : methods) {
-    if (!names.insert(name).second) fail(ErrorCode::config, fmt::format("--methods names {} twice", name));
-  }
-  library_methods(*this);
   if (output.empty()) fail(ErrorCode::config, "a refit needs a store to write: --output FILE");
   std::error_code ignored;
   if (std::filesystem::equivalent(source, output, ignored)) {
@@ -109,19 +97,21 @@ ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const&
                       std::atomic<bool> const& stop) {
   RunClock const clock;
   std::optional<store::Reader> source;
+  attribution::MethodSet methods;
   library::Design design;
   store::Schema schema;
   std::string digest;
   std::vector<genome::Locus> loci;
   mpi::together(communicator, [&] {
     options.validate();
+    methods = methods_of(options);
     source.emplace(options.source);
     design = design_of(source->provenance());
     check_source(*source, design, options.source);
     design.validate(source->schema().length);
     options.ridge.validate(design.mutants);
     check_lengths(options.surrogates, source->schema());
-    schema = schema_of(options, source->schema(), library_methods(options));
+    schema = schema_of(options, source->schema(), methods);
     loci = source->loci(0, schema.loci);
     if (communicator.rank() == 0) digest = store::store_digest(options.source);
   });
@@ -131,16 +121,19 @@ ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const&
                .resume = options.resume,
                .overwrite = options.overwrite,
                .schema = schema,
-               .provenance = make_refit_provenance(options, source->provenance(), communicator.broadcast(digest)),
+               .provenance = make_refit_provenance({.backend = options.backend,
+                                                    .methods = options.methods,
+                                                    .ridge = options.ridge,
+                                                    .surrogates = options.surrogates,
+                                                    .keep_y = options.keep_y},
+                                                   source->provenance(), communicator.broadcast(digest)),
                .loop = {.backend = options.backend, .threads = options.threads},
                .batch = 0,
                .create = {},
                .read = [&](std::int64_t row) { return job_of(*source, row, options.source); },
                .make_row_maker = [&, device](int threads) -> std::unique_ptr<RowMaker> {
-                 return std::make_unique<RefitRowMaker>(options.backend == device::BackendKind::cuda
-                                                            ? device::Backend::cuda(device)
-                                                            : device::Backend::cpu(threads),
-                                                        design, schema, library_methods(options));
+                 return std::make_unique<RefitRowMaker>(device::make_backend(options.backend, threads, device), design,
+                                                        schema, methods);
                }};
   job.create = [&] {
     store::Writer::create_collective(communicator, options.output, schema, job.provenance, std::span(loci));

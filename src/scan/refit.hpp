@@ -6,7 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "scan/scan.hpp"
+#include "attribution/surrogate_options.hpp"
+#include "device/backend.hpp"
+#include "mpi/communicator.hpp"
+#include "scan/scan_summary.hpp"
+#include "surrogate/additive_ridge.hpp"
 
 namespace shoal::scan {
 
@@ -24,7 +28,7 @@ struct RefitOptions {
   bool resume = false;
   bool overwrite = false;
 
-  // Errors: config.
+  // What needs no file and no method. Errors: config.
   void validate() const;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "device/make_backend.hpp"
 #include "kernels/library/packed.hpp"
 #include "scan/named_tasks.hpp"
 
@@ -47,8 +48,7 @@ std::vector<network::Task> SequenceScorer::select(NamedNetwork const& named, Sco
 }
 
 SequenceScorer::SequenceScorer(ScoringOptions const& options)
-    : backend_(options.backend == device::BackendKind::cuda ? device::Backend::cuda(options.device)
-                                                            : device::Backend::cpu(options.threads)) {
+    : backend_(device::make_backend(options.backend, options.threads, options.device)) {
   for (NamedNetwork const& named : options.networks) {
     auto tasks = select(named, options);
     std::int64_t const length = named.network->input_length();

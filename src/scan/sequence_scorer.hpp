@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "scan/profile_heads.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_options.hpp"
 
 namespace shoal::scan {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "store/store.hpp"
+#include "store/schema.hpp"
 #include "surrogate/additive_ridge.hpp"
 
 namespace shoal::scan {

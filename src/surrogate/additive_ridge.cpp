@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "base/error.hpp"
+#include "base/not_a_number.hpp"
 #include "surrogate/metrics/fit_metrics.hpp"
 #include "surrogate/ridge/contrast_design.hpp"
 #include "surrogate/ridge/lambda_scores.hpp"
@@ -18,8 +18,6 @@
 namespace shoal::surrogate {
 
 namespace {
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 // The scores [mutants, tasks] on the host, in double precision. Errors: numeric, naming the first score that is not
 // finite.

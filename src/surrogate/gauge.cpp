@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/index.hpp"
 #include "base/text.hpp"
 
 namespace shoal::surrogate {
@@ -24,10 +25,6 @@ constexpr NamedGauge named_gauges[] = {
     {"consensus", GaugeKind::consensus}, {"user", GaugeKind::user},
 };
 
-std::size_t index(std::int64_t value) {
-  return static_cast<std::size_t>(value);
-}
-
 // Rescales the numbers of one position to the sum 1. A position whose numbers are all 0 becomes uniform.
 void normalise(std::span<double> position) {
   double sum = 0;
@@ -44,7 +41,7 @@ void expect_size(std::string_view what, std::size_t size, std::size_t wanted) {
 
 void take_table(std::span<double const> table, int alphabet, std::vector<double>& frequencies) {
   expect_size("table of frequencies", table.size(), frequencies.size());
-  auto const width = index(alphabet);
+  auto const width = at(alphabet);
   for (std::size_t at = 0; at < table.size(); at += width) {
     double sum = 0;
     for (double const value : table.subspan(at, width)) {
@@ -119,12 +116,12 @@ std::string gauge_names() {
 
 std::vector<double> letter_counts(kernels::MatrixView<std::uint8_t const> letters, int alphabet,
                                   std::span<double const> weights) {
-  std::vector<double> counts(index(letters.columns * alphabet), 0.0);
+  std::vector<double> counts(at(letters.columns * alphabet), 0.0);
   for (std::int64_t row = 0; row < letters.rows; ++row) {
-    double const weight = weights.empty() ? 1.0 : weights[index(row)];
+    double const weight = weights.empty() ? 1.0 : weights[at(row)];
     for (std::int64_t position = 0; position < letters.columns; ++position) {
       std::uint8_t const letter = letters.data[row * letters.stride + position];
-      if (letter < alphabet) counts[index(position * alphabet + letter)] += weight;
+      if (letter < alphabet) counts[at(position * alphabet + letter)] += weight;
     }
   }
   return counts;
@@ -132,25 +129,25 @@ std::vector<double> letter_counts(kernels::MatrixView<std::uint8_t const> letter
 
 std::vector<double> gauge_frequencies(GaugeKind kind, std::int64_t length, int alphabet, std::span<double const> counts,
                                       std::span<std::uint8_t const> reference, std::span<double const> table) {
-  std::vector<double> frequencies(index(length * alphabet), 0.0);
+  std::vector<double> frequencies(at(length * alphabet), 0.0);
   bool const counted =
       kind == GaugeKind::observed_uniform || kind == GaugeKind::empirical || kind == GaugeKind::consensus;
   if (counted) expect_size("letter counts", counts.size(), frequencies.size());
   if (kind == GaugeKind::user) take_table(table, alphabet, frequencies);
-  if (kind == GaugeKind::wild_type) expect_size("reference sequence", reference.size(), index(length));
+  if (kind == GaugeKind::wild_type) expect_size("reference sequence", reference.size(), at(length));
   for (std::int64_t position = 0; position < length; ++position) {
-    auto const at = index(position * alphabet);
-    auto const pi = std::span(frequencies).subspan(at, index(alphabet));
+    auto const first = at(position * alphabet);
+    auto const pi = std::span(frequencies).subspan(first, at(alphabet));
     if (counted) {
-      auto const here = counts.subspan(at, index(alphabet));
+      auto const here = counts.subspan(first, at(alphabet));
       auto const commonest = std::max_element(here.begin(), here.end());
       for (std::size_t letter = 0; letter < here.size(); ++letter) {
         if (kind == GaugeKind::empirical) pi[letter] = here[letter];
         if (kind == GaugeKind::observed_uniform) pi[letter] = here[letter] > 0 ? 1.0 : 0.0;
       }
-      if (kind == GaugeKind::consensus && *commonest > 0) pi[index(commonest - here.begin())] = 1.0;
+      if (kind == GaugeKind::consensus && *commonest > 0) pi[at(commonest - here.begin())] = 1.0;
     }
-    if (kind == GaugeKind::wild_type && reference[index(position)] < alphabet) pi[reference[index(position)]] = 1.0;
+    if (kind == GaugeKind::wild_type && reference[at(position)] < alphabet) pi[reference[at(position)]] = 1.0;
     normalise(pi);
   }
   return frequencies;
@@ -158,11 +155,11 @@ std::vector<double> gauge_frequencies(GaugeKind kind, std::int64_t length, int a
 
 Parameters fix_gauge(Parameters const& parameters, std::span<double const> frequencies) {
   Parameters fixed = parameters;
-  auto const alphabet = index(parameters.alphabet);
+  auto const alphabet = at(parameters.alphabet);
   expect(frequencies.size() == parameters.additive.size(), "gauge frequencies of another shape than the parameters");
   std::span<double> const additive(fixed.additive);
   auto const of = [alphabet](auto values, std::int64_t position) {
-    return values.subspan(index(position) * alphabet, alphabet);
+    return values.subspan(at(position) * alphabet, alphabet);
   };
   for (std::size_t pair = 0; pair < fixed.pairs.size(); ++pair) {
     auto const [first, second] = fixed.pairs[pair];

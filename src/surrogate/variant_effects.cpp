@@ -2,23 +2,20 @@
 #include "surrogate/variant_effects.hpp"
 
 #include "base/error.hpp"
+#include "base/index.hpp"
 
 namespace shoal::surrogate {
 
 namespace {
 
-std::size_t index(std::int64_t value) {
-  return static_cast<std::size_t>(value);
-}
-
 // Adds the effect of changing one position of a pair while the other keeps the reference's letter.
 void add_pair(std::span<double const> effects, int alphabet, std::uint8_t first, std::uint8_t second,
               std::span<double> of_first, std::span<double> of_second) {
   if (first >= alphabet || second >= alphabet) return;
-  double const now = effects[index(first * alphabet + second)];
+  double const now = effects[at(first * alphabet + second)];
   for (int letter = 0; letter < alphabet; ++letter) {
-    of_first[index(letter)] += effects[index(letter * alphabet + second)] - now;
-    of_second[index(letter)] += effects[index(first * alphabet + letter)] - now;
+    of_first[at(letter)] += effects[at(letter * alphabet + second)] - now;
+    of_second[at(letter)] += effects[at(first * alphabet + letter)] - now;
   }
 }
 
@@ -26,7 +23,7 @@ void add_pair(std::span<double const> effects, int alphabet, std::uint8_t first,
 
 std::vector<double> latent_variant_effects(Parameters const& parameters, std::span<std::uint8_t const> reference) {
   expect(static_cast<std::int64_t>(reference.size()) == parameters.length, "a reference of another length");
-  auto const alphabet = index(parameters.alphabet);
+  auto const alphabet = at(parameters.alphabet);
   std::vector<double> changes(parameters.additive.size(), 0.0);
   std::span<double> const all(changes);
   for (std::size_t position = 0; position < reference.size(); ++position) {
@@ -37,8 +34,8 @@ std::vector<double> latent_variant_effects(Parameters const& parameters, std::sp
     }
   }
   for (std::size_t pair = 0; pair < parameters.pairs.size(); ++pair) {
-    auto const first = index(parameters.pairs[pair].first);
-    auto const second = index(parameters.pairs[pair].second);
+    auto const first = at(parameters.pairs[pair].first);
+    auto const second = at(parameters.pairs[pair].second);
     add_pair(std::span(parameters.pair_effects).subspan(pair * alphabet * alphabet, alphabet * alphabet),
              parameters.alphabet, reference[first], reference[second], all.subspan(first * alphabet, alphabet),
              all.subspan(second * alphabet, alphabet));

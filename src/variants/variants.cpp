@@ -14,7 +14,9 @@
 #include "genome/contig_sizes.hpp"
 #include "scan/sequence_scorer.hpp"
 #include "store/output_file.hpp"
+#include "store/reader.hpp"
 #include "variants/records/alleles.hpp"
+#include "variants/records/block.hpp"
 #include "variants/records/maps.hpp"
 #include "variants/records/profile_change.hpp"
 #include "variants/records/report.hpp"
@@ -22,23 +24,6 @@
 namespace shoal::variants {
 
 namespace {
-
-// The most records that are scored together; fewer if their windows take so many bytes.
-constexpr std::size_t block_records = 1024;
-constexpr std::size_t block_bytes = 64 << 20;
-
-// Records in file order, and the windows of those with a scored allele: the reference's, then its scored alleles'.
-struct Block {
-  std::vector<genome::Variant> variants;
-  std::vector<RecordEffects> effects;
-  std::vector<genome::Codes> sequences;
-
-  // `columns`: numbers per window.
-  bool is_full(std::size_t columns) const {
-    std::size_t const width = sequences.empty() ? 0 : sequences.front().size() + columns * sizeof(float);
-    return variants.size() >= block_records || sequences.size() * width >= block_bytes;
-  }
-};
 
 bool is_scored(AlleleEffects const& allele) {
   return allele.skipped.empty();

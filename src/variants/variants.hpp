@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "exports/source.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_options.hpp"
 
 namespace shoal::variants {
 

@@ -8,6 +8,7 @@
 #include "kernels/backward/pooling_backward.hpp"
 #include "kernels/backward/readout_backward.hpp"
 #include "kernels/forward/along_axis.hpp"
+#include "kernels/forward/rearrange.hpp"
 #include "on_host.hpp"
 
 namespace shoal::kernels {
@@ -134,8 +135,8 @@ TEST_P(BackwardPassOnHost, SumsOfStridedElements) {
   std::int64_t const sequences = integer(1, 4), positions = integer(2, 20), channels = integer(2, 12);
   Twice const x = random(sequences, positions, channels), by = random(sequences, positions, channels);
   Twice out(sequences, positions, channels);
-  set_all(cpu_, 0.5F, out.cpu.view());
-  set_all(cuda_, 0.5F, out.cuda.view());
+  kernels::fill(cpu_, 0.5F, out.cpu.view());
+  kernels::fill(cuda_, 0.5F, out.cuda.view());
   Accumulation what;  // every row gets the products' sum over the rows
   what.positions = positions;
   what.channels = channels;

@@ -43,36 +43,37 @@ std::string refusal(GlobalOptions const& options) {
   return "no error";
 }
 
-TEST(GlobalPlan, PlacesMotifsAndPairs) {
-  GlobalPlan const plan = make_global_plan(two_motifs(), length);
+TEST(Arrangements, PlacesMotifsAndPairs) {
+  Arrangements const arrangements = make_arrangements(two_motifs(), length);
   // Two motifs, themselves and scrambled, in two orientations; four orientations at five spacings.
-  EXPECT_EQ(plan.singles.size(), 2u * 2 * 2);
-  EXPECT_EQ(plan.pairs.size(), 20u);
-  EXPECT_TRUE(plan.arms[0].empty());
-  EXPECT_EQ(std::set<Arm>(plan.arms.begin(), plan.arms.end()).size(), plan.arms.size());
+  EXPECT_EQ(arrangements.singles.size(), 2u * 2 * 2);
+  EXPECT_EQ(arrangements.pairs.size(), 20u);
+  EXPECT_TRUE(arrangements.arms[0].empty());
+  EXPECT_EQ(std::set<Arm>(arrangements.arms.begin(), arrangements.arms.end()).size(), arrangements.arms.size());
   // "+-" at spacing 3: 7 + 3 + 5 bases in the middle of 40.
-  global::PairDesign const& design = plan.pairs[5 + 3];
+  global::PairDesign const& design = arrangements.pairs[5 + 3];
   EXPECT_EQ(design.orientation, "+-");
   EXPECT_EQ(design.spacing, 3);
   EXPECT_EQ(design.position, 12);
-  PairArms const& arms = plan.pair_arms[5 + 3];
-  EXPECT_EQ(plan.arms[arms.both], (Arm{{0, InsertKind::motif, '+', 12}, {1, InsertKind::motif, '-', 22}}));
-  EXPECT_EQ(plan.arms[arms.upstream], (Arm{{0, InsertKind::motif, '+', 12}}));
-  EXPECT_EQ(plan.arms[arms.downstream], (Arm{{1, InsertKind::motif, '-', 22}}));
-  EXPECT_EQ(plan.arms[arms.control_both], (Arm{{0, InsertKind::motif, '+', 12}, {1, InsertKind::scrambled, '-', 22}}));
+  PairArms const& arms = arrangements.pair_arms[5 + 3];
+  EXPECT_EQ(arrangements.arms[arms.both], (Arm{{0, InsertKind::motif, '+', 12}, {1, InsertKind::motif, '-', 22}}));
+  EXPECT_EQ(arrangements.arms[arms.upstream], (Arm{{0, InsertKind::motif, '+', 12}}));
+  EXPECT_EQ(arrangements.arms[arms.downstream], (Arm{{1, InsertKind::motif, '-', 22}}));
+  EXPECT_EQ(arrangements.arms[arms.control_both],
+            (Arm{{0, InsertKind::motif, '+', 12}, {1, InsertKind::scrambled, '-', 22}}));
 }
 
-TEST(GlobalPlan, TakesPositionsAndStarts) {
+TEST(Arrangements, TakesPositionsAndStarts) {
   GlobalOptions options = two_motifs();
   options.positions = {0, 30};
   options.pair_start = 2;
   options.controls = {};
-  GlobalPlan const plan = make_global_plan(options, length);
-  EXPECT_EQ(plan.singles.size(), 2u * 2 * 2);
-  EXPECT_EQ(plan.singles[1].position, 30);
-  for (std::size_t i = 0; i < plan.pairs.size(); ++i) {
-    EXPECT_EQ(plan.pairs[i].position, 2);
-    EXPECT_EQ(plan.pair_arms[i].control_both, 0u);
+  Arrangements const arrangements = make_arrangements(options, length);
+  EXPECT_EQ(arrangements.singles.size(), 2u * 2 * 2);
+  EXPECT_EQ(arrangements.singles[1].position, 30);
+  for (std::size_t i = 0; i < arrangements.pairs.size(); ++i) {
+    EXPECT_EQ(arrangements.pairs[i].position, 2);
+    EXPECT_EQ(arrangements.pair_arms[i].control_both, 0u);
   }
 }
 
@@ -131,12 +132,12 @@ TEST(Estimate, HasStudentsInterval) {
 
 // Two contexts, arms by hand: interaction = both - upstream - downstream + neither, context by context.
 TEST(GlobalEffects, AreDifferencesWithinContexts) {
-  GlobalPlan plan;
-  plan.arms.resize(4);
-  plan.single_arms = {1};
-  plan.pair_arms = {{.both = 3, .upstream = 1, .downstream = 2}};
+  Arrangements arrangements;
+  arrangements.arms.resize(4);
+  arrangements.single_arms = {1};
+  arrangements.pair_arms = {{.both = 3, .upstream = 1, .downstream = 2}};
   std::vector<float> const scores = {1, 2, 4, 9, 10, 12, 13, 19};
-  auto const task = global_effects(plan, {scores, 4, 1}, 0, 0.95);
+  auto const task = global_effects(arrangements, {scores, 4, 1}, 0, 0.95);
   EXPECT_DOUBLE_EQ(task.background.mean, 5.5);
   EXPECT_DOUBLE_EQ(task.singles[0].effect.mean, 1.5);
   EXPECT_DOUBLE_EQ(task.pairs[0].effect.mean, 8.5);
@@ -145,20 +146,20 @@ TEST(GlobalEffects, AreDifferencesWithinContexts) {
   EXPECT_TRUE(std::isnan(task.pairs[0].control_interaction.mean));
   std::vector<float> broken = scores;
   broken[5] = NAN;
-  EXPECT_THROW(global_effects(plan, {broken, 4, 1}, 0, 0.95), Error);
+  EXPECT_THROW(global_effects(arrangements, {broken, 4, 1}, 0, 0.95), Error);
 }
 
 TEST(GlobalContexts, ArmsDifferInTheirInsertsOnly) {
   GlobalOptions const options = two_motifs();
-  GlobalPlan const plan = make_global_plan(options, length);
+  Arrangements const arrangements = make_arrangements(options, length);
   GlobalContexts const contexts(options, length);
   for (std::uint32_t item = 0; item < 20; ++item) {
-    auto const arms = contexts.arms(plan, item);
-    ASSERT_EQ(arms.size(), plan.arms.size());
+    auto const arms = contexts.arms(arrangements, item);
+    ASSERT_EQ(arms.size(), arrangements.arms.size());
     EXPECT_EQ(arms[0], contexts.context(0, item));
     for (std::size_t arm = 0; arm < arms.size(); ++arm) {
       std::vector<bool> inserted(length);
-      for (Insert const& insert : plan.arms[arm]) {
+      for (Insert const& insert : arrangements.arms[arm]) {
         for (std::int32_t i = 0; i < options.motifs[insert.motif].length(); ++i) {
           inserted[static_cast<std::size_t>(insert.position + i)] = true;
         }
@@ -167,7 +168,7 @@ TEST(GlobalContexts, ArmsDifferInTheirInsertsOnly) {
         ASSERT_TRUE(inserted[i] || arms[arm][i] == arms[0][i]);
       }
     }
-    PairArms const& both = plan.pair_arms[5 + 3];
+    PairArms const& both = arrangements.pair_arms[5 + 3];
     EXPECT_EQ(genome::to_text({arms[both.both].begin() + 12, arms[both.both].begin() + 19}), "GATTACA");
     // The reverse complement of CCTGW; both arms have the same letter for W.
     EXPECT_THAT(genome::to_text({arms[both.both].begin() + 23, arms[both.both].begin() + 27}), "CAGG");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Graphs that no one would draw, in which every layer reads any earlier ones: fusion, memory and order of the planned
-// pass against the reference executor.
+// Graphs that no one would draw, in which every layer reads any earlier ones: fusion, memory and order of the compiled
+// pass pass against the reference executor.
 #include <gmock/gmock.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The planned forward pass against a layer-by-layer executor in double precision, and its promises of same bits.
+// The compiled forward pass against a layer-by-layer executor in double precision, and its promises of same bits.
 #include "inference/scorer.hpp"
 
 #include <gmock/gmock.h>

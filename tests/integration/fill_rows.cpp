@@ -15,7 +15,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "mpi/communicator.hpp"
-#include "store/store.hpp"
+#include "store/writer.hpp"
 
 namespace {
 

@@ -41,14 +41,14 @@ TEST(MutateRow, ShiftsAddModuloFour) {
 
 TEST(MutateRow, FloydByHand) {
   std::vector<std::int32_t> const sites{1, 5, 33, 40};
-  MutationPlan plan;
-  plan.sites = sites.data();
-  plan.site_count = 4;
+  MutantSampling sampling;
+  sampling.sites = sites.data();
+  sampling.site_count = 4;
   // Newcomers 1, 2, 3. First: site 1 of 0..1 shifted by 3. Second: site 1 again, so newcomer 2 instead, by 1.
   // Third: site 0 of 0..3, by 2.
   ListedUniforms uniforms{{uniform_for(3 * 1 + 2, 6), uniform_for(3 * 1 + 0, 9), uniform_for(3 * 0 + 1, 12)}};
   std::vector<std::uint64_t> shifts(2);
-  draw_shifts(plan, 3, uniforms, shifts.data());
+  draw_shifts(sampling, 3, uniforms, shifts.data());
   EXPECT_EQ(shifts[0], std::uint64_t{3} << 10 | std::uint64_t{2} << 2);
   EXPECT_EQ(shifts[1], std::uint64_t{1} << 2);
   EXPECT_EQ(uniforms.used, 3u);
@@ -56,15 +56,15 @@ TEST(MutateRow, FloydByHand) {
 
 TEST(MutateRow, IndependentSitesByHand) {
   std::vector<std::int32_t> const sites{0, 2, 3, 4, 6};
-  MutationPlan plan;
-  plan.sites = sites.data();
-  plan.site_count = 5;
-  plan.independent_sites = true;
-  plan.third = 100;
-  plan.last_changing = 299;
+  MutantSampling sampling;
+  sampling.sites = sites.data();
+  sampling.site_count = 5;
+  sampling.independent_sites = true;
+  sampling.third = 100;
+  sampling.last_changing = 299;
   ListedUniforms uniforms{{99, 100, 200, 299, 300}};
   std::uint64_t shifts = 0;
-  draw_shifts(plan, 0, uniforms, &shifts);
+  draw_shifts(sampling, 0, uniforms, &shifts);
   EXPECT_EQ(shifts, 1u | 2u << 4 | 3u << 6 | 3u << 8);
 }
 
@@ -72,13 +72,13 @@ TEST(MutateRow, CountIsTheNumberOfThresholdsAtMostTheUniform) {
   for (int size = 0; size < 20; ++size) {
     std::vector<std::uint64_t> thresholds;
     for (int i = 0; i < size; ++i) thresholds.push_back(10u * static_cast<unsigned>(i) + 10u);
-    MutationPlan plan;
-    plan.least_count = 7;
-    plan.count_thresholds = thresholds.data();
-    plan.threshold_count = size;
+    MutantSampling sampling;
+    sampling.least_count = 7;
+    sampling.count_thresholds = thresholds.data();
+    sampling.threshold_count = size;
     for (std::uint64_t uniform = 0; uniform < 250; ++uniform) {
       int const expected = 7 + std::min(size, static_cast<int>(uniform / 10));
-      ASSERT_EQ(changed_sites(plan, uniform), expected) << size << " " << uniform;
+      ASSERT_EQ(changed_sites(sampling, uniform), expected) << size << " " << uniform;
     }
   }
 }
@@ -87,7 +87,7 @@ class Mutate : public test::OnBackend {
  protected:
   static constexpr std::int32_t length = 249;
 
-  // Mutants [first, first + count) of one plan, as words.
+  // Mutants [first, first + count) of one sampling, as words.
   std::vector<std::uint64_t> mutants(device::Backend const& where, std::int64_t first, std::int64_t count) const {
     std::vector<std::int32_t> sites;
     for (std::int32_t position = 3; position < 240; ++position) sites.push_back(position);
@@ -97,16 +97,16 @@ class Mutate : public test::OnBackend {
     device::Buffer<std::uint64_t> const device_thresholds(where, std::span<std::uint64_t const>(thresholds));
     device::Buffer<std::uint64_t> const wild_type(where, std::span<std::uint64_t const>(bases));
     device::Buffer<std::uint64_t> rows(where, static_cast<std::size_t>(count) * bases.size());
-    MutationPlan plan;
-    plan.seed = 5;
-    plan.locus = 6;
-    plan.sites = device_sites.data();
-    plan.site_count = static_cast<std::int32_t>(sites.size());
-    plan.least_count = 40;
-    plan.count_thresholds = device_thresholds.data();
-    plan.threshold_count = 3;
+    MutantSampling sampling;
+    sampling.seed = 5;
+    sampling.locus = 6;
+    sampling.sites = device_sites.data();
+    sampling.site_count = static_cast<std::int32_t>(sites.size());
+    sampling.least_count = 40;
+    sampling.count_thresholds = device_thresholds.data();
+    sampling.threshold_count = 3;
     device::dispatch(where, [&](auto const& space) {
-      random_mutants(space, plan, wild_type.data(), first, {rows.data(), nullptr, count, length});
+      random_mutants(space, sampling, wild_type.data(), first, {rows.data(), nullptr, count, length});
     });
     return rows.to_host();
   }

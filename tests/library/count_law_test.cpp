@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "library/mutation_plan.hpp"
+#include "library/mutant_sampling.hpp"
 
 namespace shoal::library {
 namespace {
@@ -80,30 +80,30 @@ TEST(KnownSites, LeavesOutNAndWhatIsOutsideTheWindow) {
   EXPECT_THAT(known_sites(codes, 4, 5), ElementsAre());
 }
 
-TEST(Plan, BernoulliThirdsAreEqualAndMatchTheRate) {
+TEST(MutantSampling, BernoulliThirdsAreEqualAndMatchTheRate) {
   Design design;
   design.law = MutationLaw::bernoulli;
   std::vector<std::uint8_t> const codes(10, 0);
   for (double rate : {0.1, 0.5, 0.999, 1e-6, 1e-18, 1e-300}) {
     design.rate = rate;
-    kernels::MutationPlan const plan = make_plan(design, 0, codes).plan;
-    EXPECT_TRUE(plan.independent_sites);
-    EXPECT_EQ(plan.last_changing, 3 * plan.third - 1);
-    EXPECT_NEAR((static_cast<double>(plan.last_changing) + 1) / 0x1p64, rate, 0x1p-52 * rate + 0x1p-62) << rate;
+    kernels::MutantSampling const sampling = make_sampling(design, 0, codes).sampling;
+    EXPECT_TRUE(sampling.independent_sites);
+    EXPECT_EQ(sampling.last_changing, 3 * sampling.third - 1);
+    EXPECT_NEAR((static_cast<double>(sampling.last_changing) + 1) / 0x1p64, rate, 0x1p-52 * rate + 0x1p-62) << rate;
   }
   design.rate = 1;
-  EXPECT_EQ(make_plan(design, 0, codes).plan.last_changing, ~std::uint64_t{0});
+  EXPECT_EQ(make_sampling(design, 0, codes).sampling.last_changing, ~std::uint64_t{0});
 }
 
-TEST(Plan, NothingKnownChangesNothing) {
+TEST(MutantSampling, NothingKnownChangesNothing) {
   std::vector<std::uint8_t> const codes(10, kernels::code_n);
   for (MutationLaw law : {MutationLaw::poisson, MutationLaw::fixed, MutationLaw::bernoulli}) {
     Design design;
     design.law = law;
-    HostPlan const host = make_plan(design, 0, codes);
-    EXPECT_EQ(host.plan.site_count, 0);
-    EXPECT_EQ(host.plan.least_count, 0);
-    EXPECT_EQ(host.plan.threshold_count, 0);
+    HostSampling const host = make_sampling(design, 0, codes);
+    EXPECT_EQ(host.sampling.site_count, 0);
+    EXPECT_EQ(host.sampling.least_count, 0);
+    EXPECT_EQ(host.sampling.threshold_count, 0);
   }
 }
 

@@ -103,25 +103,30 @@ TEST_P(ReductionTest, AgreesWithNumPy) {
 
 SHOAL_ON_EVERY_BACKEND(ReductionTest);
 
+std::vector<double> first_component_scores(std::vector<float> const& profiles, std::int64_t mutants, std::int64_t bins,
+                                           int threads) {
+  return inference::projections(inference::first_component(profiles, mutants, bins, threads), profiles);
+}
+
 TEST(PrincipalComponent, AgreesWithNumPyWhateverTheThreads) {
   Golden const golden = read_golden();
   std::vector<float> profiles;
   for (auto const& each : golden.profiles) {
     for (std::size_t i = 0; i < each.size(); i += 2) profiles.push_back(each[i]);
   }
-  auto const scores = inference::first_component_scores(profiles, 40, 23, 1);
+  auto const scores = first_component_scores(profiles, 40, 23, 1);
   for (std::size_t m = 0; m < 40; ++m) EXPECT_NEAR(scores[m], golden.expected.at("pca")[m], 1e-6);
-  for (int const threads : {2, 3, 8}) EXPECT_EQ(inference::first_component_scores(profiles, 40, 23, threads), scores);
+  for (int const threads : {2, 3, 8}) EXPECT_EQ(first_component_scores(profiles, 40, 23, threads), scores);
   for (float& value : profiles) value = -value;  // the sign follows the sums
-  auto const flipped = inference::first_component_scores(profiles, 40, 23, 1);
+  auto const flipped = first_component_scores(profiles, 40, 23, 1);
   for (std::size_t m = 0; m < 40; ++m) EXPECT_NEAR(flipped[m], -scores[m], 1e-9);
 }
 
 TEST(PrincipalComponent, Edges) {
-  EXPECT_EQ(inference::first_component_scores(std::vector<float>{1, 2, 3}, 1, 3, 1), std::vector<double>{0.0});
-  EXPECT_TRUE(std::isnan(inference::first_component_scores(std::vector<float>{1, INFINITY}, 2, 1, 1)[0]));
+  EXPECT_EQ(first_component_scores(std::vector<float>{1, 2, 3}, 1, 3, 1), std::vector<double>{0.0});
+  EXPECT_TRUE(std::isnan(first_component_scores(std::vector<float>{1, INFINITY}, 2, 1, 1)[0]));
   // Points on a line through (1, 2): distances from their mean, larger where the sum is larger.
-  auto const line = inference::first_component_scores(std::vector<float>{0, 0, 1, 2, 2, 4}, 3, 2, 1);
+  auto const line = first_component_scores(std::vector<float>{0, 0, 1, 2, 2, 4}, 3, 2, 1);
   EXPECT_NEAR(line[0], -std::sqrt(5.0), 1e-12);
   EXPECT_NEAR(line[2], std::sqrt(5.0), 1e-12);
 }

@@ -43,14 +43,15 @@ inline std::shared_ptr<network::Network const> linear_network(network::Activatio
 }
 
 inline scan::LocusJob job_of(std::string const& text) {
-  return {.index = 3,
-          .locus = {.contig = "chr", .start = 10, .end = 10 + length, .strand = '+', .name = "here", .skip_reason = {}},
-          .sequence = genome::to_codes(text)};
+  return scan::make_job(
+      3, {.contig = "chr", .start = 10, .end = 10 + length, .strand = '+', .name = "here", .skip_reason = {}},
+      genome::to_codes(text));
 }
 
 inline store::Row explained(scan::ScanOptions const& options, std::string const& text, int threads = 1) {
-  auto const schema = scan::make_schema(options, 5, length);
-  scan::LocusPipeline pipeline(options, schema, threads, 0);
+  auto const methods = scan::make_methods(options);
+  auto const schema = scan::make_schema(options, methods, 5, length);
+  scan::LocusPipeline pipeline(options, methods, schema, threads, 0);
   scan::StageTimes times;
   return pipeline.explain(job_of(text), times);
 }

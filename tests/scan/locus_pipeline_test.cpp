@@ -87,7 +87,7 @@ TEST(LocusPipeline, ANetworkThatNeverChangesGivesADoneRowWithoutNaN) {
   options.methods = {"additive-ridge", "additive-ge", "pairwise-ridge", "additive-lasso", "pairwise-group-lasso"};
   options.surrogates.surrogate.noise = surrogate::NoiseKind::skewed_t;
   options.surrogates.surrogate.standard_errors = true;
-  auto const schema = make_schema(options, 5, length);
+  auto const schema = make_schema(options, make_methods(options), 5, length);
   auto const row = explained(options, "ACGTNACG");
   ASSERT_EQ(row.status, store::Status::done) << row.message;
   for (std::size_t at = 0; at < row.results.size(); ++at) {
@@ -113,7 +113,7 @@ TEST(LocusPipeline, ANetworkThatNeverChangesGivesADoneRowWithoutNaN) {
 TEST(LocusPipeline, WithoutASurrogateNoLibraryIsScored) {
   auto options = options_for(linear_network(network::Activation::linear, 1.0));
   options.methods = {"ism"};
-  auto const schema = make_schema(options, 5, length);
+  auto const schema = make_schema(options, make_methods(options), 5, length);
   EXPECT_THAT(schema.task_scalars, testing::ElementsAre("wild_type"));
   EXPECT_EQ(schema.keep_y, 0);
   auto const row = explained(options, "ACGTACGT");

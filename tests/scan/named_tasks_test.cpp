@@ -41,7 +41,7 @@ TEST(NamedTasks, GiveHeadsOfSeveralNetworksOneName) {
   auto const second = tasks_of(options.networks[1], {});
   ASSERT_EQ(second.size(), 1u);
   EXPECT_EQ(second[0].name, "open");
-  auto const schema = make_schema(options, 3, test::length);
+  auto const schema = make_schema(options, make_methods(options), 3, test::length);
   EXPECT_EQ(schema.models[0].tasks[1].name, "shut");
   EXPECT_EQ(schema.models[1].tasks[0].name, "open");
   auto const provenance = make_provenance(options, "loci");

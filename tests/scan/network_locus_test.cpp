@@ -36,14 +36,15 @@ ScanOptions options_for(std::vector<std::string> methods) {
 }
 
 LocusJob job_on(char strand) {
-  return {.index = 2,
-          .locus = {.contig = "chr", .start = 40, .end = 40 + window, .strand = strand, .name = "l", .skip_reason = {}},
-          .sequence = genome::to_codes("ACGTNACGTTGCANGATTACA")};
+  return make_job(2,
+                  {.contig = "chr", .start = 40, .end = 40 + window, .strand = strand, .name = "l", .skip_reason = {}},
+                  genome::to_codes("ACGTNACGTTGCANGATTACA"));
 }
 
 store::Row row_of(ScanOptions const& options, LocusJob const& job) {
-  auto const schema = make_schema(options, 5, static_cast<std::int64_t>(job.sequence.size()));
-  LocusPipeline pipeline(options, schema, 1, 0);
+  auto const methods = make_methods(options);
+  auto const schema = make_schema(options, methods, 5, static_cast<std::int64_t>(job.sequence.size()));
+  LocusPipeline pipeline(options, methods, schema, 1, 0);
   StageTimes times;
   return pipeline.explain(job, times);
 }
@@ -63,9 +64,8 @@ TEST(NetworkLocus, MethodsWithoutALibraryGiveTheBitsOfAScanOfTheNetworkAlone) {
       ScanOptions alone = options;
       alone.networks = {options.networks[network]};
       genome::WindowPart const part = genome::centred_part(window, lengths[network]);
-      LocusJob own = job;
-      own.locus = genome::part_of(job.locus, part);
-      own.sequence = genome::part_of(job.sequence, part, strand);
+      LocusJob const own =
+          make_job(job.index, genome::part_of(job.locus, part), genome::part_of(job.sequence, part, strand));
       store::Row const expected = row_of(alone, own);
       ASSERT_EQ(expected.status, store::Status::done);
       for (attribution::MethodResult const& each : expected.results) {
@@ -116,14 +116,15 @@ TEST(NetworkLocus, SurrogatesAreFittedToThePartOfTheOneLibrary) {
       }
       genome::Codes const wild_type(cut.begin(), cut.begin() + bases);
       std::vector<std::vector<attribution::Attribution>> fits;
-      for (auto const& method : make_methods(options)) {
+      auto const methods = make_methods(options);
+      for (std::size_t number = 0; number < methods.size(); ++number) {
         attribution::LibraryLetters letters(seen);
-        fits.push_back(dynamic_cast<attribution::LibraryMethod const&>(*method).fit({.backend = *backend,
-                                                                                     .wild_type = wild_type,
-                                                                                     .library = seen,
-                                                                                     .scores = scores,
-                                                                                     .tasks = 2,
-                                                                                     .letters = &letters}));
+        fits.push_back(methods[number].library_method()->fit({.backend = *backend,
+                                                              .wild_type = wild_type,
+                                                              .library = seen,
+                                                              .scores = scores,
+                                                              .tasks = 2,
+                                                              .letters = &letters}));
       }
       for (std::size_t task = 0; task < 2; ++task) {
         for (auto const& fit : fits) {
@@ -138,7 +139,7 @@ TEST(NetworkLocus, SurrogatesAreFittedToThePartOfTheOneLibrary) {
 
 TEST(NetworkLocus, TheSchemaHasEveryNetworksPartAndItsMethodsAtThatLength) {
   auto const options = options_for({"additive-ridge", "pairwise-ridge"});
-  auto const schema = make_schema(options, 5, window);
+  auto const schema = make_schema(options, make_methods(options), 5, window);
   EXPECT_EQ(schema.length, window);
   EXPECT_EQ(schema.models[0].part, (genome::WindowPart{6, 8}));
   EXPECT_FALSE(schema.models[1].part);
@@ -161,7 +162,7 @@ TEST(NetworkLocus, APartOfUnknownBasesSkipsTheRowAndSaysWhich) {
 
 std::string refusal(ScanOptions const& options, std::int64_t bases) {
   try {
-    check_lengths(options, bases);
+    check_lengths(options, make_methods(options), bases);
   } catch (Error const& error) {
     return error.what();
   }

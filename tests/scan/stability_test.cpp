@@ -72,7 +72,7 @@ TEST(Stability, ReplicatesAreScansWithTheNextSeeds) {
     seeds.push_back(explained(alone, locus));
   }
   for (std::int64_t const mutants : {60, 120, 240}) sizes.push_back(explained(options_for(2.0, mutants), locus));
-  auto const schema = make_schema(options, 5, test::length);
+  auto const schema = make_schema(options, make_methods(options), 5, test::length);
   for (std::size_t task = 0; task < 2; ++task) {
     for (std::size_t const method : {0U, 2U}) {
       attribution::Attribution const& result = row.results[3 * task + method];
@@ -118,7 +118,7 @@ TEST(Stability, AnAdditiveNetworkConvergesBeforeOneThatIsNot) {
   additive.stability.converge = 0.99;
   ScanOptions steep = options_for(6.0, 3200);
   steep.stability.converge = 0.99;
-  auto const schema = make_schema(additive, 5, test::length);
+  auto const schema = make_schema(additive, make_methods(additive), 5, test::length);
   EXPECT_EQ(schema.task_scalars,
             (std::vector<std::string>{"wild_type", "library_mean", "library_sd", "mutants", "convergence"}));
   store::Row const early = explained(additive, locus);
@@ -179,7 +179,7 @@ TEST(Stability, WhatCannotBeIsRefusedByName) {
     ScanOptions options = options_for(0, 400);
     change(options);
     try {
-      options.validate();
+      options.validate(make_methods(options));
     } catch (Error const& error) {
       EXPECT_EQ(error.code(), ErrorCode::config);
       return std::string(error.what());

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "store/job_lock.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::store::test {

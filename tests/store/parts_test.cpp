@@ -10,6 +10,7 @@
 #include "genome/codes.hpp"
 #include "hdf5/text.hpp"
 #include "store/file/digest.hpp"
+#include "store/repack.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::store::test {

@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "mpi/communicator.hpp"
-#include "store/store.hpp"
+#include "store/reader.hpp"
+#include "store/writer.hpp"
 #include "support/data.hpp"
 
 namespace shoal::store::test {

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "hdf5/row_dataset.hpp"
+#include "store/repack.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::store::test {

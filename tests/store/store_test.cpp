@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "store/store.hpp"
+#include "store/reader.hpp"
+#include "store/writer.hpp"
 
 #include <gmock/gmock.h>
 

@@ -15,6 +15,8 @@
 #include "exports/library_counts.hpp"
 #include "exports/tracks.hpp"
 #include "mpi/communicator.hpp"
+#include "store/reader.hpp"
+#include "store/repack.hpp"
 
 namespace shoal::app {
 

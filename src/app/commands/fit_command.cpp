@@ -19,6 +19,7 @@
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "base/text.hpp"
+#include "device/make_backend.hpp"
 #include "fit/fit_file.hpp"
 #include "surrogate/model_size.hpp"
 #include "surrogate/variant_effects.hpp"
@@ -345,8 +346,7 @@ int run_fit(std::vector<std::string> const& words) {
   auto measurements = arguments.measurements();
   FitTable const table(std::move(measurements), surrogate::Alphabet(arguments.alphabet), arguments.split);
   int const threads = arguments.run.thread_count({});
-  auto const backend = arguments.run.backend_kind() == device::BackendKind::cuda ? device::Backend::cuda()
-                                                                                 : device::Backend::cpu(threads);
+  auto const backend = device::make_backend(arguments.run.backend_kind(), threads);
   try {
     write_results(arguments, table, fit_all(arguments, table, *backend), threads);
   } catch (Error const& error) {

@@ -16,7 +16,7 @@
 #include "base/text.hpp"
 #include "exports/stored_surrogate.hpp"
 #include "mpi/communicator.hpp"
-#include "store/store.hpp"
+#include "store/reader.hpp"
 
 namespace shoal::app {
 

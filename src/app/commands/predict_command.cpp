@@ -14,6 +14,7 @@
 #include "app/options/option_groups.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "device/make_backend.hpp"
 #include "genome/sequence_reader.hpp"
 #include "inference/precision_errors.hpp"
 #include "library/library.hpp"
@@ -104,8 +105,7 @@ std::int64_t open_length(LociArguments const& arguments) {
 }
 
 std::unique_ptr<device::Backend> make_backend(RunArguments const& run) {
-  return run.backend_kind() == device::BackendKind::cuda ? device::Backend::cuda()
-                                                         : device::Backend::cpu(run.thread_count(mpi::Communicator()));
+  return device::make_backend(run.backend_kind(), run.thread_count(mpi::Communicator()));
 }
 
 // Layers, then the error of each precision; profiles are compared by their mean.

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <string>
 
-#include "scan/scan.hpp"
+#include "scan/scan_summary.hpp"
 
 namespace shoal::app {
 

@@ -13,7 +13,7 @@
 #include "inference/scorer.hpp"
 #include "library/library.hpp"
 #include "mpi/communicator.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_options.hpp"
 
 namespace shoal::app {
 

@@ -28,7 +28,7 @@ class Batches {
         size_(4 * static_cast<std::int64_t>(context.wild_type.size())),
         tasks_(static_cast<std::int64_t>(context.scorer.tasks().size())),
         capacity_(std::min(count, std::clamp<std::int64_t>(most_floats / (size_ * tasks_), 1, most_points))) {
-    expect(context.gradient != nullptr, "a method needs gradients where none were planned");
+    expect(context.gradient != nullptr, "a method needs gradients where none were prepared");
     points_.resize(floats(capacity_ * size_));
     oriented_.resize(points_.size());
     input_ = room(capacity_ * size_);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exports/source.hpp"
+#include "store/reader.hpp"
 
 namespace shoal::exports {
 

@@ -10,9 +10,9 @@ namespace shoal::global {
 
 namespace {
 
-class Planner {
+class ArrangementList {
  public:
-  Planner(GlobalOptions const& options, std::int64_t length) : options_(options), length_(length) { arm({}); }
+  ArrangementList(GlobalOptions const& options, std::int64_t length) : options_(options), length_(length) { arm({}); }
 
   void add_singles() {
     std::vector<InsertKind> kinds = {InsertKind::motif};
@@ -22,8 +22,8 @@ class Planner {
       for (InsertKind const kind : kinds) {
         for (char const orientation : {'+', '-'}) {
           for (std::int64_t const position : single_positions(options_, motif, length_)) {
-            plan_.singles.push_back({motif.name, std::string(to_string(kind)), orientation, position});
-            plan_.single_arms.push_back(arm({{number, kind, orientation, position}}));
+            arrangements_.singles.push_back({motif.name, std::string(to_string(kind)), orientation, position});
+            arrangements_.single_arms.push_back(arm({{number, kind, orientation, position}}));
           }
         }
       }
@@ -40,7 +40,7 @@ class Planner {
     }
   }
 
-  GlobalPlan take() { return std::move(plan_); }
+  Arrangements take() { return std::move(arrangements_); }
 
  private:
   void add_pair(MotifPair pair, std::string const& orientation, std::int64_t spacing) {
@@ -48,7 +48,7 @@ class Planner {
     Insert const upstream{pair.upstream, InsertKind::motif, orientation[0], start};
     Insert const downstream{pair.downstream, InsertKind::motif, orientation[1],
                             start + options_.motifs[pair.upstream].length() + spacing};
-    plan_.pairs.push_back(
+    arrangements_.pairs.push_back(
         {options_.motifs[pair.upstream].name, options_.motifs[pair.downstream].name, orientation, spacing, start});
     PairArms arms{arm({upstream, downstream}), arm({upstream}), arm({downstream})};
     if (std::ranges::find(options_.controls, library::Control::scrambled) != options_.controls.end()) {
@@ -57,18 +57,18 @@ class Planner {
       arms.control_both = arm({upstream, scrambled});
       arms.control_downstream = arm({scrambled});
     }
-    plan_.pair_arms.push_back(arms);
+    arrangements_.pair_arms.push_back(arms);
   }
 
   std::size_t arm(Arm const& inserts) {
-    auto const [place, is_new] = numbers_.try_emplace(inserts, plan_.arms.size());
-    if (is_new) plan_.arms.push_back(inserts);
+    auto const [place, is_new] = numbers_.try_emplace(inserts, arrangements_.arms.size());
+    if (is_new) arrangements_.arms.push_back(inserts);
     return place->second;
   }
 
   GlobalOptions const& options_;
   std::int64_t length_;
-  GlobalPlan plan_;
+  Arrangements arrangements_;
   std::map<Arm, std::size_t> numbers_;
 };
 
@@ -103,11 +103,11 @@ std::vector<std::int64_t> single_positions(GlobalOptions const& options, library
   return {(length - motif.length()) / 2};
 }
 
-GlobalPlan make_global_plan(GlobalOptions const& options, std::int64_t length) {
-  Planner planner(options, length);
-  planner.add_singles();
-  planner.add_pairs();
-  return planner.take();
+Arrangements make_arrangements(GlobalOptions const& options, std::int64_t length) {
+  ArrangementList list(options, length);
+  list.add_singles();
+  list.add_pairs();
+  return list.take();
 }
 
 }  // namespace shoal::global

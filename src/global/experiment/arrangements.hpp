@@ -38,7 +38,7 @@ struct PairArms {
   std::size_t control_downstream = 0;
 };
 
-struct GlobalPlan {
+struct Arrangements {
   std::vector<Arm> arms;  // arm 0: the context itself
   std::vector<SingleDesign> singles;
   std::vector<std::size_t> single_arms;
@@ -54,6 +54,6 @@ std::vector<std::int64_t> single_positions(GlobalOptions const& options, library
 
 // Single motifs and their controls at every position in both orientations, then the pairs at every orientation and
 // spacing.
-GlobalPlan make_global_plan(GlobalOptions const& options, std::int64_t length);
+Arrangements make_arrangements(GlobalOptions const& options, std::int64_t length);
 
 }  // namespace shoal::global

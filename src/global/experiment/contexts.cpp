@@ -103,11 +103,11 @@ std::vector<std::uint8_t> GlobalContexts::letters_of(Insert const& insert, std::
   return library::control_of(motif, letters, control, order);
 }
 
-std::vector<genome::Codes> GlobalContexts::arms(GlobalPlan const& plan, std::uint32_t item) const {
+std::vector<genome::Codes> GlobalContexts::arms(Arrangements const& arrangements, std::uint32_t item) const {
   genome::Codes const background = context(0, item);
   std::vector<genome::Codes> sequences;
-  sequences.reserve(plan.arms.size());
-  for (Arm const& arm : plan.arms) {
+  sequences.reserve(arrangements.arms.size());
+  for (Arm const& arm : arrangements.arms) {
     genome::Codes& sequence = sequences.emplace_back(background);
     for (Insert const& insert : arm) put_motif(letters_of(insert, item), insert.orientation, insert.position, sequence);
   }

@@ -24,7 +24,7 @@ class GlobalContexts {
   genome::Codes context(std::uint64_t stream, std::uint32_t item) const;
   // The sequence of every arm in context `item` of stream 0, in order. Ambiguous letters and controls are drawn once
   // per context and motif, so that all arms have the same.
-  std::vector<genome::Codes> arms(GlobalPlan const& plan, std::uint32_t item) const;
+  std::vector<genome::Codes> arms(Arrangements const& arrangements, std::uint32_t item) const;
   // Digest of the sequences; empty for uniform contexts.
   std::string const& digest() const { return digest_; }
 

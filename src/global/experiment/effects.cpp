@@ -6,15 +6,14 @@
 #include <boost/math/distributions/students_t.hpp>
 
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
+#include "base/not_a_number.hpp"
 
 namespace shoal::global {
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr Estimate no_estimate{not_a_number, not_a_number, not_a_number, not_a_number, not_a_number};
 
 // The t with P(|T| > t) = `outside`.
@@ -75,14 +74,15 @@ Estimate estimate(std::span<double const> values, double confidence) {
   return {mean, deviation, error, mean - half, mean + half};
 }
 
-GlobalTask global_effects(GlobalPlan const& plan, ArmScores const& scores, std::size_t column, double confidence) {
+GlobalTask global_effects(Arrangements const& arrangements, ArmScores const& scores, std::size_t column,
+                          double confidence) {
   require_finite(scores, column);
   TaskScores const task(scores, column, confidence);
   GlobalTask made;
   made.background = task.of({{0, 1}});
-  for (std::size_t const arm : plan.single_arms)
+  for (std::size_t const arm : arrangements.single_arms)
     made.singles.push_back({task.of({{arm, 1}}), task.of({{arm, 1}, {0, -1}})});
-  for (PairArms const& arms : plan.pair_arms) {
+  for (PairArms const& arms : arrangements.pair_arms) {
     PairEffect& effect = made.pairs.emplace_back();
     effect.score = task.of({{arms.both, 1}});
     effect.effect = task.of({{arms.both, 1}, {0, -1}});

@@ -29,6 +29,7 @@ struct ArmScores {
 // Background, singles and pairs of one task; the caller sets names and surrogates. Differences are computed within each
 // context, so that what a context contributes by itself cancels. Errors: numeric, naming context and arm, for a score
 // that is not finite.
-GlobalTask global_effects(GlobalPlan const& plan, ArmScores const& scores, std::size_t column, double confidence);
+GlobalTask global_effects(Arrangements const& arrangements, ArmScores const& scores, std::size_t column,
+                          double confidence);
 
 }  // namespace shoal::global

@@ -201,13 +201,13 @@ bool execute_rows(Step const& step, float const* weights, kernels::PackedView co
   return std::visit(RowExecution{weights, sequence, input, other, output, rows}, step.operation);
 }
 
-Cone::Cone(Plan const& plan) : plan_(&plan), offsets_(plan.values.size(), -1) {
-  for (Step const& step : plan.sequence_steps) {
+Cone::Cone(ForwardProgram const& program) : program_(&program), offsets_(program.values.size(), -1) {
+  for (Step const& step : program.sequence_steps) {
     if (step.output.value < 0) continue;
     auto const value = static_cast<std::size_t>(step.output.value);
     if (offsets_[value] < 0) {
       offsets_[value] = floats_;
-      floats_ += plan.values[value].size();
+      floats_ += program.values[value].size();
     }
     cost_ += cost_of_position(step) * static_cast<double>(step.output.shape.positions);
   }
@@ -217,13 +217,13 @@ Cone::Cone(Plan const& plan) : plan_(&plan), offsets_(plan.values.size(), -1) {
 Range Cone::changed_of(Step const& step, Operand const& operand, Range bases, std::vector<Range> const& ranges) const {
   if (operand.value < 0) return reads_sequences(step) ? bases : Range{};
   auto const value = static_cast<std::size_t>(operand.value);
-  bool const is_reshaped = !(plan_->values[value].shape == operand.shape);
+  bool const is_reshaped = !(program_->values[value].shape == operand.shape);
   return is_reshaped && !ranges[value].empty() ? Range{0, operand.shape.positions} : ranges[value];
 }
 
 std::vector<Range> Cone::ranges(Range bases) const {
-  std::vector<Range> ranges(plan_->values.size());
-  for (Step const& step : plan_->sequence_steps) {
+  std::vector<Range> ranges(program_->values.size());
+  for (Step const& step : program_->sequence_steps) {
     if (step.output.value < 0) continue;
     // Several steps may write parts of one value.
     Range& all = ranges[static_cast<std::size_t>(step.output.value)];
@@ -238,7 +238,7 @@ std::vector<Range> Cone::ranges(Range bases) const {
 bool Cone::pays(Range bases) const {
   std::vector<Range> const positions = ranges(bases);
   double cost = 0.0;
-  for (Step const& step : plan_->sequence_steps) {
+  for (Step const& step : program_->sequence_steps) {
     if (step.output.value < 0) continue;
     Range const rows = positions[static_cast<std::size_t>(step.output.value)];
     cost += cost_of_position(step) * static_cast<double>(rows.size());

@@ -37,7 +37,7 @@ bool execute_rows(Step const& step, float const* weights, kernels::PackedView co
 // The trunk of a CPU program, prepared for sequences that differ little from a reference.
 class Cone {
  public:
-  explicit Cone(Plan const& plan);
+  explicit Cone(ForwardProgram const& program);
 
   // Whether it is expected to pay to run only what `bases` reach.
   bool pays(Range bases) const;
@@ -52,7 +52,7 @@ class Cone {
  private:
   Range changed_of(Step const& step, Operand const& operand, Range bases, std::vector<Range> const& ranges) const;
 
-  Plan const* plan_;
+  ForwardProgram const* program_;
   std::vector<std::int64_t> offsets_;
   std::int64_t floats_ = 0;
   double cost_ = 0.0;  // cost of the whole trunk

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inference/forward/forward_program.hpp"
 
+#include "base/index.hpp"
 #include "inference/forward/fusion.hpp"
 #include "inference/forward/long_sums.hpp"
 #include "inference/forward/program_builder.hpp"
@@ -12,14 +13,10 @@ namespace shoal::inference {
 
 namespace {
 
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
-
-class Planner {
+class ForwardCompiler {
  public:
-  Planner(device::Backend const& backend, network::Network const& network, std::vector<network::Task> const& tasks,
-          kernels::Precision precision)
+  ForwardCompiler(device::Backend const& backend, network::Network const& network,
+                  std::vector<network::Task> const& tasks, kernels::Precision precision)
       : builder_(backend),
         precision_(precision),
         network_(network),
@@ -27,16 +24,16 @@ class Planner {
         operands_(network.nodes.size()),
         fuser_(backend, network, readers_, operands_) {}
 
-  Plan run(std::vector<network::Task> const& tasks) {
+  ForwardProgram run(std::vector<network::Task> const& tasks) {
     for (int i = 0; i < static_cast<int>(network_.nodes.size()); ++i) {
-      if (readers_.is_needed(i) && !fuser_.is_absorbed(i)) plan_node(i);
+      if (readers_.is_needed(i) && !fuser_.is_absorbed(i)) compile_node(i);
     }
-    for (network::Task const& task : tasks) plan_task(task);
+    for (network::Task const& task : tasks) compile_task(task);
     return builder_.finish();
   }
 
  private:
-  void plan_task(network::Task const& task) {
+  void compile_task(network::Task const& task) {
     std::int64_t const column = builder_.take_columns(task.columns());
     if (task.terms.empty()) {
       builder_.emit(TakeStep{task.track, column}, value_of(task.node), Operand{});
@@ -47,8 +44,8 @@ class Planner {
     }
   }
 
-  void plan_node(int i) {
-    std::visit([this, i](auto const& layer) { plan_layer(i, layer); }, network_.nodes[at(i)].layer);
+  void compile_node(int i) {
+    std::visit([this, i](auto const& layer) { compile_layer(i, layer); }, network_.nodes[at(i)].layer);
   }
 
   network::Shape const& shape_of(int i) const { return network_.nodes[at(i)].shape; }
@@ -74,18 +71,18 @@ class Planner {
     builder_.emit(std::move(operation), input, operands_[at(i)], on_tile, other);
   }
 
-  void plan_layer(int i, network::InputLayer const&) { operands_[at(i)] = {-1, shape_of(i)}; }
-  void plan_layer(int i, network::Identity const&) {
+  void compile_layer(int i, network::InputLayer const&) { operands_[at(i)] = {-1, shape_of(i)}; }
+  void compile_layer(int i, network::Identity const&) {
     operands_[at(i)] = operands_[at(network_.nodes[at(i)].first_input())];
   }
-  void plan_layer(int i, network::Flatten const&) { operands_[at(i)] = {input_of(i).value, shape_of(i)}; }
-  void plan_layer(int i, network::Reshape const&) { operands_[at(i)] = {input_of(i).value, shape_of(i)}; }
+  void compile_layer(int i, network::Flatten const&) { operands_[at(i)] = {input_of(i).value, shape_of(i)}; }
+  void compile_layer(int i, network::Reshape const&) { operands_[at(i)] = {input_of(i).value, shape_of(i)}; }
 
-  void plan_layer(int i, network::Constant const& layer) {
+  void compile_layer(int i, network::Constant const& layer) {
     emit_for(i, ConstantStep{append_values(layer.values, builder_.weights())}, Operand{});
   }
 
-  void plan_layer(int i, network::Conv1D const& layer) {
+  void compile_layer(int i, network::Conv1D const& layer) {
     kernels::ConvolutionShape const shape = {.in_channels = input_shape(i).channels,
                                              .filters = layer.filters,
                                              .width = layer.width,
@@ -93,11 +90,11 @@ class Planner {
                                              .dilation = layer.dilation,
                                              .padding = network::slide(layer, input_shape(i).positions).pad_left,
                                              .groups = layer.groups};
-    plan_convolution(i, shape, FoldedWeights(layer.kernel, layer.bias, layer.filters),
-                     operands_[at(network_.nodes[at(i)].first_input())]);
+    compile_convolution(i, shape, FoldedWeights(layer.kernel, layer.bias, layer.filters),
+                        operands_[at(network_.nodes[at(i)].first_input())]);
   }
 
-  void plan_layer(int i, network::ConvTranspose1D const& layer) {
+  void compile_layer(int i, network::ConvTranspose1D const& layer) {
     network::Shape const input = input_shape(i);
     kernels::ConvolutionShape const shape = {
         .in_channels = input.channels,
@@ -113,10 +110,10 @@ class Planner {
       builder_.emit(FillStep{}, Operand{}, spread, builder_.is_made_on_tile(values));
       builder_.emit(spread_step(layer.stride, input), values, spread);
     }
-    plan_convolution(i, shape, FoldedWeights(reversed_taps(layer), layer.bias, layer.filters), spread);
+    compile_convolution(i, shape, FoldedWeights(reversed_taps(layer), layer.bias, layer.filters), spread);
   }
 
-  void plan_convolution(int i, kernels::ConvolutionShape shape, FoldedWeights weights, Operand input) {
+  void compile_convolution(int i, kernels::ConvolutionShape shape, FoldedWeights weights, Operand input) {
     bool const in_parts = input.value >= 0 && needs_parts(shape);
     Fusion const fusion = fuser_.fuse(i, std::move(weights), shape.groups == 1 && !in_parts);
     if (in_parts) {
@@ -134,7 +131,7 @@ class Planner {
     }
   }
 
-  void plan_layer(int i, network::Dense const& layer) {
+  void compile_layer(int i, network::Dense const& layer) {
     Fusion const fusion = fuser_.fuse(i, FoldedWeights(layer.kernel, layer.bias, layer.units), false);
     kernels::DenseShape const shape = {.in_channels = input_shape(i).channels,
                                        .units = layer.units,
@@ -146,7 +143,7 @@ class Planner {
     emit_for(fusion.last, DenseStep{shape, weights}, input_of(i), on_tile);
   }
 
-  void plan_layer(int i, network::BatchNorm const& layer) {
+  void compile_layer(int i, network::BatchNorm const& layer) {
     std::size_t const scale = append_values(layer.scale, builder_.weights());
     std::size_t const shift = append_values(layer.shift, builder_.weights());
     Operand const input = input_of(i);
@@ -155,7 +152,7 @@ class Planner {
     emit_for(last, ScaleShiftStep{scale, shift, activate}, input);
   }
 
-  void plan_layer(int i, network::LayerNorm const& layer) {
+  void compile_layer(int i, network::LayerNorm const& layer) {
     auto const channels = static_cast<std::size_t>(shape_of(i).channels);
     auto const append = [&](std::vector<float> const& values, float missing) {
       return append_values(values.empty() ? std::vector<float>(channels, missing) : values, builder_.weights());
@@ -164,12 +161,12 @@ class Planner {
     emit_for(i, LayerNormStep{scale, append(layer.shift, 0.0F), layer.epsilon}, input_of(i));
   }
 
-  void plan_layer(int i, network::Activate const& layer) {
+  void compile_layer(int i, network::Activate const& layer) {
     emit_for(i, ActivateStep{layer.activation, layer.alpha}, input_of(i));
   }
-  void plan_layer(int i, network::Softmax const& layer) { emit_for(i, SoftmaxStep{layer.axis}, input_of(i)); }
+  void compile_layer(int i, network::Softmax const& layer) { emit_for(i, SoftmaxStep{layer.axis}, input_of(i)); }
 
-  void plan_layer(int i, network::Pool const& layer) {
+  void compile_layer(int i, network::Pool const& layer) {
     bool const counted = layer.padding == network::Padding::counted;
     kernels::PoolShape const shape = {.kind = layer.kind,
                                       .width = layer.width,
@@ -179,9 +176,9 @@ class Planner {
                                       .padding_behind = layer.pad_right};
     emit_for(i, PoolStep{shape}, input_of(i));
   }
-  void plan_layer(int i, network::GlobalPool const& layer) { emit_for(i, GlobalPoolStep{layer.kind}, input_of(i)); }
+  void compile_layer(int i, network::GlobalPool const& layer) { emit_for(i, GlobalPoolStep{layer.kind}, input_of(i)); }
 
-  void plan_layer(int i, network::Reduce const& layer) {
+  void compile_layer(int i, network::Reduce const& layer) {
     bool const is_pool = layer.axis == network::Axis::positions &&
                          (layer.kind == network::Reduction::mean || layer.kind == network::Reduction::max);
     if (is_pool) {
@@ -194,14 +191,16 @@ class Planner {
     }
   }
 
-  void plan_layer(int i, network::TopK const& layer) { emit_for(i, TopKStep{layer.axis, layer.largest}, input_of(i)); }
-  void plan_layer(int i, network::Hardmax const& layer) { emit_for(i, HardmaxStep{layer.axis}, input_of(i)); }
+  void compile_layer(int i, network::TopK const& layer) {
+    emit_for(i, TopKStep{layer.axis, layer.largest}, input_of(i));
+  }
+  void compile_layer(int i, network::Hardmax const& layer) { emit_for(i, HardmaxStep{layer.axis}, input_of(i)); }
 
-  void plan_layer(int i, network::Add const&) { plan_combination(i, kernels::Combination::add); }
-  void plan_layer(int i, network::Multiply const&) { plan_combination(i, kernels::Combination::multiply); }
+  void compile_layer(int i, network::Add const&) { compile_combination(i, kernels::Combination::add); }
+  void compile_layer(int i, network::Multiply const&) { compile_combination(i, kernels::Combination::multiply); }
 
   // From left to right.
-  void plan_combination(int i, kernels::Combination combination) {
+  void compile_combination(int i, kernels::Combination combination) {
     std::vector<int> const& inputs = network_.nodes[at(i)].inputs;
     if (inputs.size() == 1) {
       operands_[at(i)] = input_of(i);
@@ -221,7 +220,7 @@ class Planner {
     emit_for(last, CombineStep{combination, activate}, sum, false, last_input);
   }
 
-  void plan_layer(int i, network::Concatenate const& layer) {
+  void compile_layer(int i, network::Concatenate const& layer) {
     bool on_tile = false;
     std::vector<Operand> inputs;
     for (int const input : network_.nodes[at(i)].inputs) {
@@ -237,40 +236,44 @@ class Planner {
     operands_[at(i)] = output;
   }
 
-  void plan_layer(int i, network::MatrixProduct const& layer) {
+  void compile_layer(int i, network::MatrixProduct const& layer) {
     Operand const left = input_of(i), right = value_of(network_.nodes[at(i)].inputs[1]);
     emit_for(i, ProductStep{layer.product}, left, false, right);
   }
   // On a tile: its weights are read at every position.
-  void plan_layer(int i, network::Recurrence const& layer) {
+  void compile_layer(int i, network::Recurrence const& layer) {
     std::size_t const weights = append_recurrence(builder_.backend(), layer, builder_.weights());
     emit_for(i, RecurrenceStep{layer.recurrence, weights}, input_of(i), true);
   }
-  void plan_layer(int i, network::Permute const& layer) { emit_for(i, PermuteStep{permuted_axes(layer)}, input_of(i)); }
+  void compile_layer(int i, network::Permute const& layer) {
+    emit_for(i, PermuteStep{permuted_axes(layer)}, input_of(i));
+  }
 
-  void plan_layer(int i, network::Slice const& layer) { emit_for(i, slice_step(layer, input_shape(i)), input_of(i)); }
-  void plan_layer(int i, network::Transpose const&) { emit_for(i, transpose_step(input_shape(i)), input_of(i)); }
+  void compile_layer(int i, network::Slice const& layer) {
+    emit_for(i, slice_step(layer, input_shape(i)), input_of(i));
+  }
+  void compile_layer(int i, network::Transpose const&) { emit_for(i, transpose_step(input_shape(i)), input_of(i)); }
 
-  void plan_layer(int i, network::Pad const& layer) {
+  void compile_layer(int i, network::Pad const& layer) {
     Operand const input = input_of(i);
     emit_for(i, FillStep{layer.value}, Operand{}, builder_.is_made_on_tile(input));
     builder_.emit(join_step(network::Axis::positions, layer.left, input.shape, shape_of(i)), input, operands_[at(i)]);
   }
 
-  PlanBuilder builder_;
+  ProgramBuilder builder_;
   kernels::Precision const precision_;
   network::Network const& network_;
   Readers readers_;
-  std::vector<Operand> operands_;  // for each node that was planned
+  std::vector<Operand> operands_;  // for each node that was compiled
   Fuser fuser_;
   Operand one_hot_;
 };
 
 }  // namespace
 
-Plan make_plan(device::Backend const& backend, network::Network const& network, std::vector<network::Task> const& tasks,
-               kernels::Precision precision) {
-  return Planner(backend, network, tasks, precision).run(tasks);
+ForwardProgram make_forward_program(device::Backend const& backend, network::Network const& network,
+                                    std::vector<network::Task> const& tasks, kernels::Precision precision) {
+  return ForwardCompiler(backend, network, tasks, precision).run(tasks);
 }
 
 }  // namespace shoal::inference

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "device/backend.hpp"
-#include "inference/scorer.hpp"
 #include "kernels/forward/convolution.hpp"
 #include "kernels/forward/dense.hpp"
 #include "kernels/forward/matrix_product.hpp"
@@ -18,12 +17,14 @@
 #include "kernels/forward/rearrange.hpp"
 #include "kernels/forward/recurrence.hpp"
 #include "kernels/layers.hpp"
+#include "kernels/precision.hpp"
 #include "network/network.hpp"
+#include "network/task.hpp"
 
 namespace shoal::inference {
 
 // Memory that a step writes and later steps read.
-struct PlannedValue {
+struct ProgramValue {
   network::Shape shape;
   std::int64_t margin = 0;  // rows of zeros on either side that its readers need
   // A value of the whole tile has space for every sequence of the tile, the others for the one sequence being computed.
@@ -42,7 +43,7 @@ struct Operand {
   network::Shape shape;
 };
 
-// The kernels' arguments; `weights` and the like are offsets into Plan::weights.
+// The kernels' arguments; `weights` and the like are offsets into ForwardProgram::weights.
 struct ConvolveCodesStep {
   kernels::ConvolutionShape shape;
   kernels::Epilogue epilogue;
@@ -141,10 +142,10 @@ struct Step {
 // the first dense layer whose value no later layer spreads over positions again, a step works on a tile of sequences,
 // so that its weights are read once for all of them. On CUDA every step works on the whole batch: `sequence_steps` is
 // empty.
-struct Plan {
+struct ForwardProgram {
   std::vector<Step> sequence_steps;
   std::vector<Step> tile_steps;
-  std::vector<PlannedValue> values;
+  std::vector<ProgramValue> values;
   std::vector<float> weights;
   std::int64_t sequence_floats = 0;  // memory of the sequence being computed
   std::int64_t tile_floats = 0;      // memory per sequence of the tile
@@ -156,7 +157,8 @@ struct Plan {
 // take the activation after them, and a convolution the sum with an earlier value where the backend can. A transposed
 // convolution is a convolution of its input with zeros between the positions. Errors: config, for a task that is not in
 // the network.
-Plan make_plan(device::Backend const& backend, network::Network const& network, std::vector<network::Task> const& tasks,
-               kernels::Precision precision = kernels::Precision::f32);
+ForwardProgram make_forward_program(device::Backend const& backend, network::Network const& network,
+                                    std::vector<network::Task> const& tasks,
+                                    kernels::Precision precision = kernels::Precision::f32);
 
 }  // namespace shoal::inference

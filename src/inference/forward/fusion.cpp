@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "inference/forward/fusion.hpp"
 
+#include "base/index.hpp"
 #include "network/shapes.hpp"
 
 namespace shoal::inference {
-
-namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
-
-}  // namespace
 
 Fuser::Fuser(device::Backend const& backend, network::Network const& network, Readers const& readers,
              std::vector<Operand> const& operands)

@@ -21,7 +21,7 @@ struct Fusion {
 
 class Fuser {
  public:
-  // `operands` are the nodes that were planned so far; the caller fills them, and they outlive this object.
+  // `operands` are the nodes compiled so far; the caller fills them, and they outlive this object.
   Fuser(device::Backend const& backend, network::Network const& network, Readers const& readers,
         std::vector<Operand> const& operands);
 

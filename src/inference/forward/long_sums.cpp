@@ -8,7 +8,7 @@ namespace shoal::inference {
 namespace {
 
 // The part's value plus `before`, by the convolution itself where its backend can.
-Operand emit_part(PlanBuilder& builder, ConvolveStep step, network::Activate const& activate, Operand const& input,
+Operand emit_part(ProgramBuilder& builder, ConvolveStep step, network::Activate const& activate, Operand const& input,
                   network::Shape output, Operand const& before) {
   step.epilogue = {.activation = activate.activation, .alpha = activate.alpha, .adds_first = true};
   bool const is_fused =
@@ -31,7 +31,7 @@ bool needs_parts(kernels::ConvolutionShape const& shape) {
   return shape.groups == 1 && shape.width > 1 && shape.width * shape.in_channels > longest_chain;
 }
 
-Operand emit_parts(PlanBuilder& builder, kernels::ConvolutionShape const& shape, FoldedWeights const& weights,
+Operand emit_parts(ProgramBuilder& builder, kernels::ConvolutionShape const& shape, FoldedWeights const& weights,
                    network::Activate const& activate, Operand const& input, network::Shape output) {
   std::int64_t const parts = (shape.width * shape.in_channels + longest_chain - 1) / longest_chain;
   std::int64_t const taps = std::max<std::int64_t>(shape.width / parts, 1);

@@ -16,7 +16,7 @@ bool needs_parts(kernels::ConvolutionShape const& shape);
 // Emits the convolution as several, each of a range of taps, and gives the value of shape `output`: every part's sum is
 // added to that of the taps before it, the bias is in the first, and the activation follows the last. The order, and so
 // the bits, are the same on every backend.
-Operand emit_parts(PlanBuilder& builder, kernels::ConvolutionShape const& shape, FoldedWeights const& weights,
+Operand emit_parts(ProgramBuilder& builder, kernels::ConvolutionShape const& shape, FoldedWeights const& weights,
                    network::Activate const& activate, Operand const& input, network::Shape output);
 
 }  // namespace shoal::inference

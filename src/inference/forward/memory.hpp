@@ -7,7 +7,8 @@
 
 namespace shoal::inference {
 
-// Fills margin, of_tile, first_step, last_step and offset of the program's values from its steps, and its memory sizes.
-void lay_out_memory(Plan& plan);
+// Fills margin, of_tile, first_step, last_step and offset of program.values from its steps, and the program's memory
+// sizes.
+void lay_out_memory(ForwardProgram& program);
 
 }  // namespace shoal::inference

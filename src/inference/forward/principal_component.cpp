@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
+#include "base/index.hpp"
+#include "base/not_a_number.hpp"
 #include "linalg/symmetric.hpp"
 
 namespace shoal::inference {
@@ -17,10 +18,6 @@ namespace {
 constexpr std::int64_t largest_bins = 32768;
 // Mutants that go through the Gram matrix together.
 constexpr std::int64_t rows_at_once = 64;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 class CentredProfiles {
  public:
@@ -93,7 +90,7 @@ PrincipalComponent first_component(std::span<float const> profiles, std::int64_t
                                         largest_bins, bins));
   }
   if (!std::all_of(profiles.begin(), profiles.end(), [](float value) { return std::isfinite(value); })) {
-    std::vector<double> const nothing(at(bins), std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> const nothing(at(bins), not_a_number);
     return {nothing, nothing};
   }
   CentredProfiles const centred(profiles, mutants, bins);
@@ -122,11 +119,6 @@ std::vector<double> projections(PrincipalComponent const& component, std::span<f
     }
   }
   return scores;
-}
-
-std::vector<double> first_component_scores(std::span<float const> profiles, std::int64_t mutants, std::int64_t bins,
-                                           int threads) {
-  return projections(first_component(profiles, mutants, bins, threads), profiles);
 }
 
 }  // namespace shoal::inference

@@ -1,48 +1,42 @@
 // SPDX-License-Identifier: MIT
 #include "inference/forward/program_builder.hpp"
 
+#include "base/index.hpp"
 #include "inference/forward/memory.hpp"
 
 namespace shoal::inference {
 
-namespace {
+ProgramBuilder::ProgramBuilder(device::Backend const& backend) : backend_(backend) {}
 
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
-
-}  // namespace
-
-PlanBuilder::PlanBuilder(device::Backend const& backend) : backend_(backend) {}
-
-Operand PlanBuilder::new_value(network::Shape shape) {
-  plan_.values.push_back({.shape = shape});
+Operand ProgramBuilder::new_value(network::Shape shape) {
+  program_.values.push_back({.shape = shape});
   is_made_on_tile_.push_back(false);
-  return {static_cast<int>(plan_.values.size()) - 1, shape};
+  return {static_cast<int>(program_.values.size()) - 1, shape};
 }
 
-bool PlanBuilder::is_made_on_tile(Operand const& operand) const {
+bool ProgramBuilder::is_made_on_tile(Operand const& operand) const {
   return operand.value >= 0 && is_made_on_tile_[at(operand.value)];
 }
 
-void PlanBuilder::emit(Operation operation, Operand const& input, Operand const& output, bool on_tile,
-                       Operand const& other) {
+void ProgramBuilder::emit(Operation operation, Operand const& input, Operand const& output, bool on_tile,
+                          Operand const& other) {
   bool const is_depth_first = backend_.kind() == device::BackendKind::cpu;
   bool const is_tile_step =
       !is_depth_first || on_tile || is_made_on_tile(input) || is_made_on_tile(other) || is_made_on_tile(output);
   if (output.value >= 0) is_made_on_tile_[at(output.value)] = is_tile_step;
-  (is_tile_step ? plan_.tile_steps : plan_.sequence_steps).push_back({std::move(operation), input, output, other});
+  (is_tile_step ? program_.tile_steps : program_.sequence_steps)
+      .push_back({std::move(operation), input, output, other});
 }
 
-std::int64_t PlanBuilder::take_columns(std::int64_t count) {
-  std::int64_t const first = plan_.columns;
-  plan_.columns += count;
+std::int64_t ProgramBuilder::take_columns(std::int64_t count) {
+  std::int64_t const first = program_.columns;
+  program_.columns += count;
   return first;
 }
 
-Plan PlanBuilder::finish() {
-  lay_out_memory(plan_);
-  return std::move(plan_);
+ForwardProgram ProgramBuilder::finish() {
+  lay_out_memory(program_);
+  return std::move(program_);
 }
 
 RearrangeStep slice_step(network::Slice const& layer, network::Shape input) {

@@ -9,9 +9,9 @@
 
 namespace shoal::inference {
 
-class PlanBuilder {
+class ProgramBuilder {
  public:
-  explicit PlanBuilder(device::Backend const& backend);
+  explicit ProgramBuilder(device::Backend const& backend);
 
   // A value that no step has written yet.
   Operand new_value(network::Shape shape);
@@ -22,18 +22,18 @@ class PlanBuilder {
 
   bool is_made_on_tile(Operand const& operand) const;
   device::Backend const& backend() const { return backend_; }
-  std::vector<float>& weights() { return plan_.weights; }
+  std::vector<float>& weights() { return program_.weights; }
 
   // Reserves `count` columns of the scores and returns the first.
   std::int64_t take_columns(std::int64_t count);
 
   // Lays out the memory.
-  Plan finish();
+  ForwardProgram finish();
 
  private:
   device::Backend const& backend_;
   std::vector<bool> is_made_on_tile_;  // for each value
-  Plan plan_;
+  ForwardProgram program_;
 };
 
 // The steps of a layer that moves values: rows and columns of `input` to where they belong in `output`.

@@ -33,8 +33,8 @@ class Readout {
   Readout(device::Backend const& backend, network::Network const& network, std::vector<network::Task> tasks,
           std::vector<kernels::Orientation> orientations);
 
-  // The tasks in the form that the forward pass plans: with terms wherever columns are averaged.
-  std::vector<network::Task> const& planned_tasks() const { return tasks_; }
+  // The tasks in the form that the forward compute plans: with terms wherever columns are averaged.
+  std::vector<network::Task> const& computed_tasks() const { return tasks_; }
 
   // scores [mutants, tasks]. Relative scores are relative to `given`, one per task, or where it is empty to the frames
   // of these sequences, which `frames` then holds.

@@ -44,12 +44,13 @@ struct ConeMemory {
   float* working = nullptr;
 };
 
-// Executes the steps of a plan for one tile.
+// Executes the steps of a program for one tile.
 template <class Space>
 class TileRunner {
  public:
-  TileRunner(Space const& space, Plan const& plan, Pass const& pass, float const* weights, TileMemory const& memory)
-      : space_(space), plan_(plan), pass_(pass), weights_(weights), memory_(memory) {}
+  TileRunner(Space const& space, ForwardProgram const& program, Pass const& pass, float const* weights,
+             TileMemory const& memory)
+      : space_(space), program_(program), pass_(pass), weights_(weights), memory_(memory) {}
 
   // Fills memory.reference with the trunk's values of one sequence.
   void record(kernels::PackedView const& sequence, ConeMemory const& memory) {
@@ -57,7 +58,7 @@ class TileRunner {
     cone_ = memory.cone;
     trunk_ = memory.reference;
     is_recording_ = true;
-    for (Step const& step : plan_.sequence_steps) {
+    for (Step const& step : program_.sequence_steps) {
       if (step.output.value >= 0) execute(step);
     }
     is_recording_ = false;
@@ -68,34 +69,34 @@ class TileRunner {
   void run(kernels::PackedView const& sequences, std::int64_t row, ConeMemory const& memory, float* scores) {
     scores_ = scores;
     cone_ = memory.cone;
-    for (std::int64_t s = 0; !plan_.sequence_steps.empty() && s < sequences.mutants; ++s) {
+    for (std::int64_t s = 0; !program_.sequence_steps.empty() && s < sequences.mutants; ++s) {
       sequences_ = rows_of(sequences, s, 1);
       first_ = s;
       Range const changed = cone_ == nullptr ? Range{} : (*memory.changed)[static_cast<std::size_t>(row + s)];
       if (cone_ != nullptr && changed.size() < sequences.length) {
         run_changed(changed, memory);
       } else {
-        for (Step const& step : plan_.sequence_steps) execute(step);
+        for (Step const& step : program_.sequence_steps) execute(step);
       }
     }
     sequences_ = sequences;
     first_ = 0;
-    for (Step const& step : plan_.tile_steps) execute(step);
+    for (Step const& step : program_.tile_steps) execute(step);
   }
 
  private:
-  PlannedValue const& planned(int value) const { return plan_.values[static_cast<std::size_t>(value)]; }
+  ProgramValue const& program_value(int value) const { return program_.values[static_cast<std::size_t>(value)]; }
 
   // Where the memory of a value begins for the sequence being computed.
   float* start_of(int index) const {
-    PlannedValue const& value = planned(index);
+    ProgramValue const& value = program_value(index);
     if (trunk_ != nullptr && (is_recording_ || !value.of_tile)) return trunk_ + cone_->offset(index);
     return value.of_tile ? memory_.of_tile + value.offset * memory_.capacity + first_ * value.size()
                          : memory_.of_sequence + value.offset;
   }
 
   kernels::MutableValues view(Operand const& operand) const {
-    PlannedValue const& value = planned(operand.value);
+    ProgramValue const& value = program_value(operand.value);
     std::int64_t const size = value.size();
     std::int64_t const margin = value.margin * value.shape.channels;
     return {.data = start_of(operand.value) + margin,
@@ -112,15 +113,15 @@ class TileRunner {
     std::vector<Range> const ranges = cone_->ranges(changed);
     trunk_ = memory.working;
     for (int value = 0; value < static_cast<int>(ranges.size()); ++value) {
-      if (!planned(value).of_tile || cone_->offset(value) < 0) continue;
-      std::copy_n(memory.reference + cone_->offset(value), planned(value).size(), start_of(value));
+      if (!program_value(value).of_tile || cone_->offset(value) < 0) continue;
+      std::copy_n(memory.reference + cone_->offset(value), program_value(value).size(), start_of(value));
     }
-    for (Step const& step : plan_.sequence_steps) execute_changed(step, ranges);
+    for (Step const& step : program_.sequence_steps) execute_changed(step, ranges);
     for (int value = 0; value < static_cast<int>(ranges.size()); ++value) {
       Range const rows = ranges[static_cast<std::size_t>(value)];
-      if (planned(value).of_tile || rows.empty()) continue;
-      std::int64_t const channels = planned(value).shape.channels;
-      std::int64_t const first = (planned(value).margin + rows.begin) * channels;
+      if (program_value(value).of_tile || rows.empty()) continue;
+      std::int64_t const channels = program_value(value).shape.channels;
+      std::int64_t const first = (program_value(value).margin + rows.begin) * channels;
       std::copy_n(memory.reference + cone_->offset(value) + first, rows.size() * channels, start_of(value) + first);
     }
     trunk_ = nullptr;
@@ -214,17 +215,18 @@ class TileRunner {
     kernels::expand_codes(space_, sequences_, view(output));
   }
   void execute(TakeStep const& op, Operand const& input, Operand const&) {
-    kernels::take_element(space_, view(input), op.element, scores_ + first_ * plan_.columns + op.column, plan_.columns);
+    kernels::take_element(space_, view(input), op.element, scores_ + first_ * program_.columns + op.column,
+                          program_.columns);
   }
   void execute(ReadoutStep const& op, Operand const& input, Operand const&) {
     kernels::ReadoutShape shape = op.shape;
     shape.mirrored = pass_.mirrored;
     kernels::read_out(space_, view(input), shape, op.weight * pass_.weight, pass_.accumulate || !op.is_first,
-                      scores_ + first_ * plan_.columns + op.column, plan_.columns);
+                      scores_ + first_ * program_.columns + op.column, program_.columns);
   }
 
   Space const space_;
-  Plan const& plan_;
+  ForwardProgram const& program_;
   Pass const pass_;
   float const* const weights_;
   TileMemory const memory_;

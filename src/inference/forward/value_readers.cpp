@@ -2,16 +2,9 @@
 #include "inference/forward/value_readers.hpp"
 
 #include "base/error.hpp"
+#include "base/index.hpp"
 
 namespace shoal::inference {
-
-namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
-
-}  // namespace
 
 Readers::Readers(network::Network const& network, std::vector<network::Task> const& tasks)
     : readers_(network.nodes.size()),

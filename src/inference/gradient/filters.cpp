@@ -3,15 +3,12 @@
 
 #include <algorithm>
 
+#include "base/index.hpp"
 #include "inference/forward/weights.hpp"
 
 namespace shoal::inference {
 
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // [width, channels / groups, filters] as [width, channels, filters], zeros between groups.
 std::vector<float> ungrouped(std::vector<float> const& kernel, ConvolutionGeometry const& geometry) {

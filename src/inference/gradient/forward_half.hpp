@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The forward half of a gradient program for one tile of sequences.
+// The forward half of a GradientProgram for one tile of sequences.
 #pragma once
 
 #include <variant>
@@ -20,16 +20,16 @@ class GradientForward : public GradientValues<Space> {
 
   // All values from the input that was asked for last.
   void forward() {
-    for (DifferentiableStep const& step : plan_.steps) {
+    for (DifferentiableStep const& step : program_.steps) {
       std::visit([&](auto const& pair) { forward(pair, step); }, step.operation);
     }
   }
   // The same, and the scores [sequences, tasks].
   void forward(float* scores) {
     forward();
-    auto const tasks = static_cast<std::int64_t>(plan_.tasks.size());
+    auto const tasks = static_cast<std::int64_t>(program_.tasks.size());
     for (std::int64_t t = 0; t < tasks; ++t) {
-      GradientTask const& task = plan_.tasks[static_cast<std::size_t>(t)];
+      GradientTask const& task = program_.tasks[static_cast<std::size_t>(t)];
       for (bool is_first = true; GradientTerm const& term : task.terms) {
         kernels::read_out(space_, value(term.seed), term.part, term.weight, !is_first, scores + t, tasks);
         is_first = false;
@@ -50,7 +50,7 @@ class GradientForward : public GradientValues<Space> {
 
  protected:
   using Values::convolve;
-  using Values::plan_;
+  using Values::program_;
   using Values::sequences_;
   using Values::space_;
   using Values::spread;
@@ -82,13 +82,13 @@ class GradientForward : public GradientValues<Space> {
     kernels::global_pool(space_, value(step.inputs.front()), pair.kind, value(step.output));
   }
   void forward(MovePair const& pair, DifferentiableStep const& step) {
-    kernels::set_all(space_, 0.0F, value(step.output));
+    kernels::fill(space_, 0.0F, value(step.output));
     for (std::size_t i = 0; i < step.inputs.size(); ++i) {
       kernels::accumulate(space_, value(step.inputs[i]), {}, pair.forward[i], value(step.output));
     }
   }
   void forward(MultiplyPair const& pair, DifferentiableStep const& step) {
-    kernels::set_all(space_, 0.0F, value(step.output));
+    kernels::fill(space_, 0.0F, value(step.output));
     kernels::accumulate(space_, value(step.inputs[0]), value(step.inputs[1]), pair.forward, value(step.output));
   }
   void forward(SoftmaxPair const& pair, DifferentiableStep const& step) {
@@ -121,7 +121,7 @@ class GradientForward : public GradientValues<Space> {
                                        .channels = shape.channels,
                                        .stride = 0,
                                        .margin = 0};
-    kernels::set_all(space_, 0.0F, value(step.output));
+    kernels::fill(space_, 0.0F, value(step.output));
     kernels::accumulate(space_, same, {}, broadcast(shape, shape), value(step.output));
   }
 };

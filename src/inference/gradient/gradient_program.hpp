@@ -11,15 +11,17 @@
 #include <vector>
 
 #include "device/backend.hpp"
-#include "inference/scorer.hpp"
+#include "inference/score_frame.hpp"
 #include "kernels/backward/accumulate.hpp"
 #include "kernels/forward/convolution.hpp"
 #include "kernels/forward/dense.hpp"
 #include "kernels/forward/matrix_product.hpp"
 #include "kernels/forward/permute.hpp"
 #include "kernels/forward/pooling.hpp"
+#include "kernels/forward/readout.hpp"
 #include "kernels/forward/recurrence.hpp"
 #include "network/network.hpp"
+#include "network/task.hpp"
 
 namespace shoal::inference {
 
@@ -37,7 +39,7 @@ struct DifferentiableOperand {
   network::Shape shape;
 };
 
-// The kernels' arguments, forwards and backwards; `filters` and the like are offsets into GradientPlan::weights.
+// The kernels' arguments, forwards and backwards; `filters` and the like are offsets into GradientProgram::weights.
 
 // Some neighbouring taps of a convolution, as a convolution of the same input.
 struct ConvolutionPart {
@@ -139,18 +141,18 @@ struct GradientTerm {
 };
 
 struct GradientTask {
-  std::size_t program = 0;
+  std::size_t backward_program = 0;
   std::vector<GradientTerm> terms;  // their sum is the score
   bool is_component = false;        // the terms are profiles, to be weighted position by position (read_task)
   // The terms are centred softmaxes, whose weights are those of the sequence that is explained (hold_weights).
   bool holds_weights = false;
 };
 
-struct GradientPlan {
+struct GradientProgram {
   std::vector<DifferentiableStep> steps;
   std::vector<GradientSlot> values;    // value 0 is the input
   std::vector<GradientSlot> adjoints;  // one per value
-  std::vector<BackwardProgram> programs;
+  std::vector<BackwardProgram> backward_programs;
   std::vector<GradientTask> tasks;
   std::vector<float> weights;
   std::int64_t value_floats = 0;    // floats of one sequence
@@ -175,8 +177,8 @@ std::vector<float> hold_weights(std::vector<GradientTask> const& planned, std::s
 
 // Layers that no task needs are left out. Errors: config, naming a layer or a task without a gradient, or an unknown
 // task.
-GradientPlan make_gradient_plan(device::Backend const& backend, network::Network const& network,
-                                std::vector<network::Task> const& tasks);
+GradientProgram make_gradient_program(device::Backend const& backend, network::Network const& network,
+                                      std::vector<network::Task> const& tasks);
 
 // Rows outside `positions` input positions that a convolution with this many output positions reads, on the side where
 // they are more.

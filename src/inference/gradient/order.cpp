@@ -3,13 +3,11 @@
 
 #include <algorithm>
 
+#include "base/index.hpp"
+
 namespace shoal::inference {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 std::int64_t place(std::vector<GradientSlot>& slots) {
   std::int64_t total = 0;
@@ -29,17 +27,17 @@ std::int64_t rows_outside(kernels::ConvolutionShape const& shape, std::int64_t p
   return std::max({shape.padding, last_read - (positions - 1), std::int64_t{0}});
 }
 
-BackwardProgram make_backward_program(GradientPlan const& plan, std::vector<DifferentiableOperand> const& seeds,
+BackwardProgram make_backward_program(GradientProgram const& program, std::vector<DifferentiableOperand> const& seeds,
                                       std::vector<bool> const& depends_on_input) {
-  BackwardProgram program;
+  BackwardProgram result;
   auto const depends_on = [&](DifferentiableOperand const& operand) { return depends_on_input[at(operand.value)]; };
-  std::vector<bool> has_adjoint(plan.values.size(), false);
+  std::vector<bool> has_adjoint(program.values.size(), false);
   for (DifferentiableOperand const& seed : seeds) {
-    if (!has_adjoint[at(seed.value)]) program.seeds.push_back(seed);
+    if (!has_adjoint[at(seed.value)]) result.seeds.push_back(seed);
     has_adjoint[at(seed.value)] = true;
   }
-  for (int i = static_cast<int>(plan.steps.size()) - 1; i >= 0; --i) {
-    DifferentiableStep const& step = plan.steps[at(i)];
+  for (int i = static_cast<int>(program.steps.size()) - 1; i >= 0; --i) {
+    DifferentiableStep const& step = program.steps[at(i)];
     if (!has_adjoint[at(step.output.value)] || !depends_on(step.output)) continue;
     BackwardStep backward{.step = i, .is_wanted = {}, .is_first = {}};
     for (DifferentiableOperand const& input : step.inputs) {
@@ -47,16 +45,16 @@ BackwardProgram make_backward_program(GradientPlan const& plan, std::vector<Diff
       backward.is_first.push_back(!has_adjoint[at(input.value)]);
       if (depends_on(input)) has_adjoint[at(input.value)] = true;
     }
-    program.steps.push_back(std::move(backward));
+    result.steps.push_back(std::move(backward));
   }
-  program.reaches_input = has_adjoint.front();
-  return program;
+  result.reaches_input = has_adjoint.front();
+  return result;
 }
 
-void lay_out_memory(GradientPlan& plan) {
-  plan.value_floats = place(plan.values);
-  plan.adjoint_floats = place(plan.adjoints);
-  for (GradientSlot const& slot : plan.adjoints) plan.added_floats = std::max(plan.added_floats, slot.size());
+void lay_out_memory(GradientProgram& program) {
+  program.value_floats = place(program.values);
+  program.adjoint_floats = place(program.adjoints);
+  for (GradientSlot const& slot : program.adjoints) program.added_floats = std::max(program.added_floats, slot.size());
 }
 
 }  // namespace shoal::inference

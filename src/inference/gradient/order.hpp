@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The order in which the steps of a gradient program run backwards, and where its values and adjoints lie.
+// The order in which the steps of a GradientProgram's program run backwards, and where its values and adjoints lie.
 #pragma once
 
 #include "inference/gradient/gradient_program.hpp"
@@ -8,10 +8,10 @@ namespace shoal::inference {
 
 // The steps between `seeds` and the input, the last first. `depends_on_input` says for each value whether it depends on
 // the input: no other value has an adjoint.
-BackwardProgram make_backward_program(GradientPlan const& plan, std::vector<DifferentiableOperand> const& seeds,
+BackwardProgram make_backward_program(GradientProgram const& program, std::vector<DifferentiableOperand> const& seeds,
                                       std::vector<bool> const& depends_on_input);
 
 // Fills the offsets of values and adjoints, which all live side by side, and the program's memory sizes.
-void lay_out_memory(GradientPlan& plan);
+void lay_out_memory(GradientProgram& program);
 
 }  // namespace shoal::inference

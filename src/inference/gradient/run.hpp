@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Both halves of a gradient program for one tile of sequences.
+// Both halves of a GradientProgram for one tile of sequences.
 #pragma once
 
 #include <variant>
@@ -21,18 +21,18 @@ class GradientRunner : public GradientForward<Space> {
   // Call it after `forward`, if `rescales` of the references first: maps [sequences, tasks, 4, length].
   void backward(bool rescales, float* maps) {
     rescales_ = rescales;
-    std::int64_t const size = plan_.values.front().shape.size();
-    auto const tasks = static_cast<std::int64_t>(plan_.tasks.size());
+    std::int64_t const size = program_.values.front().shape.size();
+    auto const tasks = static_cast<std::int64_t>(program_.tasks.size());
     for (std::int64_t t = 0; t < tasks; ++t) {
-      GradientTask const& task = plan_.tasks[static_cast<std::size_t>(t)];
-      BackwardProgram const& program = plan_.programs[task.program];
-      for (DifferentiableOperand const& seed : program.seeds) kernels::set_all(space_, 0.0F, adjoint(seed));
+      GradientTask const& task = program_.tasks[static_cast<std::size_t>(t)];
+      BackwardProgram const& program = program_.backward_programs[task.backward_program];
+      for (DifferentiableOperand const& seed : program.seeds) kernels::fill(space_, 0.0F, adjoint(seed));
       for (GradientTerm const& term : task.terms) {
         read_out(term);
       }
       for (BackwardStep const& step : program.steps) backward(step);
-      DifferentiableOperand const input{0, plan_.values.front().shape};
-      if (!program.reaches_input) kernels::set_all(space_, 0.0F, adjoint(input));
+      DifferentiableOperand const input{0, program_.values.front().shape};
+      if (!program.reaches_input) kernels::fill(space_, 0.0F, adjoint(input));
       kernels::store_maps(space_, adjoint(input), maps + t * size, tasks * size);
     }
   }
@@ -43,7 +43,7 @@ class GradientRunner : public GradientForward<Space> {
   using Forward::convolve;
   using Forward::memory_;
   using Forward::own;
-  using Forward::plan_;
+  using Forward::program_;
   using Forward::reference;
   using Forward::space_;
   using Forward::spread;
@@ -59,7 +59,7 @@ class GradientRunner : public GradientForward<Space> {
     }
   }
   void backward(BackwardStep const& backward_step) {
-    DifferentiableStep const& step = plan_.steps[static_cast<std::size_t>(backward_step.step)];
+    DifferentiableStep const& step = program_.steps[static_cast<std::size_t>(backward_step.step)];
     for (std::size_t i = 0; i < step.inputs.size(); ++i) {
       if (!backward_step.is_wanted[i]) continue;
       bool const is_first = backward_step.is_first[i];
@@ -82,12 +82,12 @@ class GradientRunner : public GradientForward<Space> {
   // Operations whose kernels add.
   void backward(MovePair const& pair, DifferentiableStep const& step, std::size_t which, bool is_first) {
     kernels::MutableValues const target = adjoint(step.inputs[which]);
-    if (is_first) kernels::set_all(space_, 0.0F, target);
+    if (is_first) kernels::fill(space_, 0.0F, target);
     kernels::accumulate(space_, adjoint(step.output), {}, pair.backward[which], target);
   }
   void backward(MultiplyPair const& pair, DifferentiableStep const& step, std::size_t which, bool is_first) {
     kernels::MutableValues const target = adjoint(step.inputs[which]);
-    if (is_first) kernels::set_all(space_, 0.0F, target);
+    if (is_first) kernels::fill(space_, 0.0F, target);
     DifferentiableOperand const& other = step.inputs[1 - which];
     kernels::ConstValues const factor = rescales_ ? mean_with_reference(other) : own(other);
     kernels::accumulate(space_, adjoint(step.output), factor, pair.backward[which], target);
@@ -97,7 +97,7 @@ class GradientRunner : public GradientForward<Space> {
     kernels::MutableValues const mean = view(memory_.spread, GradientSlot{.shape = operand.shape}, operand.shape);
     kernels::Accumulation half = broadcast(operand.shape, operand.shape);
     half.scale = 0.5F;
-    kernels::set_all(space_, 0.0F, mean);
+    kernels::fill(space_, 0.0F, mean);
     kernels::accumulate(space_, own(operand), {}, half, mean);
     kernels::accumulate(space_, reference(operand), {}, half, mean);
     return mean;

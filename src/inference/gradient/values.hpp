@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Where the values and adjoints of a gradient program lie for one tile of sequences.
+// Where a GradientProgram's values and adjoints of a gradient program lie for one tile of sequences.
 #pragma once
 
 #include "inference/gradient/gradient_program.hpp"
 #include "inference/gradient/moves.hpp"
 #include "kernels/backward/accumulate.hpp"
 #include "kernels/forward/combine.hpp"
+#include "kernels/forward/rearrange.hpp"
 
 namespace shoal::inference {
 
@@ -24,19 +25,19 @@ struct GradientMemory {
 template <class Space>
 class GradientValues {
  public:
-  GradientValues(Space const& space, GradientPlan const& plan, float const* weights, GradientMemory const& memory)
-      : space_(space), plan_(plan), weights_(weights), memory_(memory) {}
+  GradientValues(Space const& space, GradientProgram const& program, float const* weights, GradientMemory const& memory)
+      : space_(space), program_(program), weights_(weights), memory_(memory) {}
 
   // The input's value, to be filled before `forward`.
   kernels::MutableValues input(std::int64_t sequences) {
     sequences_ = sequences;
     arena_ = memory_.values;
-    return value({0, plan_.values.front().shape});
+    return value({0, program_.values.front().shape});
   }
   kernels::MutableValues reference_input(std::int64_t sequences) {
     sequences_ = sequences;
     arena_ = memory_.reference_values;
-    return value({0, plan_.values.front().shape});
+    return value({0, program_.values.front().shape});
   }
 
  protected:
@@ -50,16 +51,16 @@ class GradientValues {
             .margin = margin / shape.channels};
   }
   kernels::MutableValues value(DifferentiableOperand const& operand) const {
-    return view(arena_, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
+    return view(arena_, program_.values[static_cast<std::size_t>(operand.value)], operand.shape);
   }
   kernels::ConstValues own(DifferentiableOperand const& operand) const {
-    return view(memory_.values, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
+    return view(memory_.values, program_.values[static_cast<std::size_t>(operand.value)], operand.shape);
   }
   kernels::ConstValues reference(DifferentiableOperand const& operand) const {
-    return view(memory_.reference_values, plan_.values[static_cast<std::size_t>(operand.value)], operand.shape);
+    return view(memory_.reference_values, program_.values[static_cast<std::size_t>(operand.value)], operand.shape);
   }
   kernels::MutableValues adjoint(DifferentiableOperand const& operand) const {
-    return view(memory_.adjoints, plan_.adjoints[static_cast<std::size_t>(operand.value)], operand.shape);
+    return view(memory_.adjoints, program_.adjoints[static_cast<std::size_t>(operand.value)], operand.shape);
   }
   // Memory for a contribution that is then added to an adjoint of this shape.
   kernels::MutableValues added(network::Shape shape) const {
@@ -73,7 +74,7 @@ class GradientValues {
     network::Shape const wide{spread_positions(read.positions, distance), read.channels};
     GradientSlot const slot{.shape = wide, .margin = rows_outside(shape, wide.positions, output_positions)};
     kernels::MutableValues const copy = view(memory_.spread, slot, wide);
-    kernels::set_all(space_, 0.0F, copy);
+    kernels::fill(space_, 0.0F, copy);
     kernels::accumulate(space_, read, {}, inference::spread({read.positions, read.channels}, distance), copy);
     return copy;
   }
@@ -97,7 +98,7 @@ class GradientValues {
   }
 
   Space const space_;
-  GradientPlan const& plan_;
+  GradientProgram const& program_;
   float const* const weights_;
   GradientMemory const memory_;
   std::int64_t sequences_ = 0;

@@ -19,6 +19,7 @@
 #include "base/text.hpp"
 #include "readers/keras/file/archive.hpp"
 #include "readers/keras/file/weights.hpp"
+#include "readers/keras/file/writer.hpp"
 #include "readers/keras/graph/graph.hpp"
 #include "readers/keras/graph/making.hpp"
 #include "readers/keras/layers/masking.hpp"

@@ -5,16 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
+#include "base/not_a_number.hpp"
+#include "device/make_backend.hpp"
 #include "scan/named_tasks.hpp"
 
 namespace shoal::scan {
 
 namespace {
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 struct MeanAndDeviation {
   double mean = not_a_number;
@@ -37,17 +36,17 @@ MeanAndDeviation column_statistics(std::vector<float> const& scores, std::size_t
 
 }  // namespace
 
-LocusPipeline::LocusPipeline(ScanOptions const& options, store::Schema const& schema, int threads, int device)
+LocusPipeline::LocusPipeline(ScanOptions const& options, attribution::MethodSet const& methods,
+                             store::Schema const& schema, int threads, int device)
     : options_(options),
       schema_(schema),
-      backend_(options.backend == device::BackendKind::cuda ? device::Backend::cuda(device)
-                                                            : device::Backend::cpu(threads)),
-      methods_(make_methods(options)) {
+      backend_(device::make_backend(options.backend, threads, device)),
+      methods_(methods) {
   for (NamedNetwork const& named : options.networks) {
     scorers_.emplace_back(*backend_, named.network, tasks_of(named, options.tasks), options.batch,
                           options.tasks.orientations, options.precision);
     scores_.emplace_back();
-    if (any_uses_gradient(methods_)) {
+    if (methods_.uses_gradient()) {
       gradients_.emplace_back(*backend_, named.network, scorers_.back().tasks(), options.batch);
     }
   }
@@ -118,7 +117,7 @@ void LocusPipeline::add_network(std::size_t network, NetworkLocus const& locus, 
                                 StageTimes& times) {
   inference::Scorer& scorer = scorers_[network];
   std::size_t const tasks = scorer.tasks().size();
-  bool const grows = options_.stability.converges() && any_uses_library(methods_);
+  bool const grows = options_.stability.converges() && methods_.uses_library();
   GrownLibrary grown = grows ? grow(network, locus, times) : GrownLibrary{};
   MutantSet& set = grows ? *grown.set : shared;
   std::vector<float> const host = grows ? std::move(grown.scores) : score(network, set.mutants.view(), times);
@@ -136,7 +135,7 @@ void LocusPipeline::add_network(std::size_t network, NetworkLocus const& locus, 
   Explained explained = std::move(grown.explained);
   explained.resize(methods_.size());
   for (std::size_t at = 0; at < methods_.size(); ++at) {
-    attribution::Method const& method = *methods_[at];
+    attribution::Method const& method = methods_[at];
     if (!explained[at].empty()) continue;
     StageTimer const timer(times, method.uses_library() ? Stage::fitting : Stage::scoring);
     explained[at] = method.explain({.backend = *backend_,

@@ -6,10 +6,10 @@
 #include <span>
 #include <vector>
 
-#include "attribution/method.hpp"
+#include "attribution/method_set.hpp"
 #include "scan/locus/network_locus.hpp"
 #include "scan/locus/row_maker.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_options.hpp"
 
 namespace shoal::scan {
 
@@ -23,11 +23,13 @@ struct GrownLibrary {
   double convergence = 0;     // the smallest correlation of its maps with those of half as many mutants
 };
 
-// One worker's backend, scorers and methods. Not for concurrent use.
+// One worker's backend and scorers. Not for concurrent use.
 class LocusPipeline : public RowMaker {
  public:
-  // `threads` OpenMP threads inside this worker; `device` the CUDA device, when the options ask for CUDA.
-  LocusPipeline(ScanOptions const& options, store::Schema const& schema, int threads, int device);
+  // `options`, `methods` and `schema` outlive this object. `threads` OpenMP threads inside this worker; `device` the
+  // CUDA device, when the options ask for CUDA.
+  LocusPipeline(ScanOptions const& options, attribution::MethodSet const& methods, store::Schema const& schema,
+                int threads, int device);
   ~LocusPipeline() override;
 
   store::Row explain(LocusJob const& job, StageTimes& times) override;
@@ -50,7 +52,7 @@ class LocusPipeline : public RowMaker {
   ScanOptions const& options_;
   store::Schema const& schema_;
   std::unique_ptr<device::Backend> backend_;
-  std::vector<std::unique_ptr<attribution::Method>> methods_;
+  attribution::MethodSet const& methods_;
   std::vector<inference::Scorer> scorers_;
   std::vector<inference::Gradient> gradients_;  // one per scorer, where a method uses it
   std::vector<device::Buffer<float>> scores_;

@@ -9,10 +9,6 @@ namespace shoal::scan {
 
 namespace {
 
-bool is_regression(attribution::Method const& method) {
-  return dynamic_cast<attribution::LibraryMethod const*>(&method) != nullptr;
-}
-
 // The smallest correlation between what two sizes of a library give, over regressions and tasks.
 double least_correlation(Explained const& before, Explained const& now) {
   double least = 1;
@@ -32,14 +28,14 @@ Explained LocusPipeline::fit_regressions(NetworkLocus const& locus, MutantSet& s
   device::Buffer<float> const on_backend(*backend_, scores);
   Explained explained(methods_.size());
   for (std::size_t method = 0; method < methods_.size(); ++method) {
-    if (!is_regression(*methods_[method])) continue;
-    explained[method] = static_cast<attribution::LibraryMethod const&>(*methods_[method])
-                            .fit({.backend = *backend_,
-                                  .wild_type = locus.sequence(),
-                                  .library = set.mutants,
-                                  .scores = on_backend,
-                                  .tasks = static_cast<std::int64_t>(scores.size()) / set.mutants.mutants(),
-                                  .letters = &set.letters});
+    attribution::LibraryMethod const* const regression = methods_[method].library_method();
+    if (regression == nullptr) continue;
+    explained[method] = regression->fit({.backend = *backend_,
+                                         .wild_type = locus.sequence(),
+                                         .library = set.mutants,
+                                         .scores = on_backend,
+                                         .tasks = static_cast<std::int64_t>(scores.size()) / set.mutants.mutants(),
+                                         .letters = &set.letters});
   }
   return explained;
 }
@@ -92,7 +88,7 @@ void LocusPipeline::add_stability(std::size_t network, NetworkLocus const& locus
     repeated.push_back(fit_regressions(locus, *again, new_scores, times));
   }
   for (std::size_t method = 0; method < methods_.size(); ++method) {
-    if (!is_regression(*methods_[method])) continue;
+    if (methods_[method].library_method() == nullptr) continue;
     for (std::size_t task = 0; task < tasks; ++task) {
       attribution::Attribution& result = explained[method][task];
       std::vector<std::vector<float>> maps{result.map()};

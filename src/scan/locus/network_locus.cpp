@@ -9,18 +9,14 @@
 namespace shoal::scan {
 
 NetworkLocus::NetworkLocus(LocusJob const& whole, std::optional<genome::WindowPart> const& part)
-    : whole_(&whole), part_(part) {
+    : whole_(&whole), part_(part), identity_(whole.identity) {
   if (!part_) return;
-  locus_ = genome::part_of(whole.locus, *part_);
   sequence_ = genome::part_of(whole.sequence, *part_, whole.locus.strand);
+  identity_ = genome::locus_identity(genome::part_of(whole.locus, *part_), sequence_);
 }
 
 bool NetworkLocus::has_known_bases() const {
   return std::any_of(sequence().begin(), sequence().end(), [](auto code) { return code < kernels::code_n; });
-}
-
-std::uint64_t NetworkLocus::identity() const {
-  return genome::locus_identity(part_ ? locus_ : whole_->locus, sequence());
 }
 
 library::Library NetworkLocus::part_of(library::Library const& library) const {
@@ -30,8 +26,7 @@ library::Library NetworkLocus::part_of(library::Library const& library) const {
 }
 
 library::Library NetworkLocus::make_library(device::Backend const& backend, library::Design const& design) const {
-  auto made =
-      library::make_library(backend, design, genome::locus_identity(whole_->locus, whole_->sequence), whole_->sequence);
+  auto made = library::make_library(backend, design, whole_->identity, whole_->sequence);
   return part_ ? part_of(made) : std::move(made);
 }
 

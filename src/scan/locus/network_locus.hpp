@@ -22,7 +22,7 @@ class NetworkLocus {
   LocusJob const& whole() const { return *whole_; }
   genome::Codes const& sequence() const { return part_ ? sequence_ : whole_->sequence; }
   bool has_known_bases() const;
-  std::uint64_t identity() const;
+  std::uint64_t identity() const { return identity_; }
   std::int64_t length() const { return static_cast<std::int64_t>(sequence().size()); }
   bool is_whole() const { return !part_; }
   // The part of a library of the whole locus that the network sees. Only for a part.
@@ -33,8 +33,8 @@ class NetworkLocus {
  private:
   LocusJob const* whole_;
   std::optional<genome::WindowPart> part_;
-  genome::Locus locus_;     // the locus of the part
-  genome::Codes sequence_;  // the codes of the part
+  genome::Codes sequence_;  // the locus of the part
+  std::uint64_t identity_;
 };
 
 // A library with its letters, unpacked once for all surrogates that are fitted to it.

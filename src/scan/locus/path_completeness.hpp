@@ -9,7 +9,7 @@
 
 #include "mpi/communicator.hpp"
 #include "scan/schedule/run_log.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::scan {
 

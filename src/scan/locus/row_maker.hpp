@@ -4,7 +4,7 @@
 
 #include "scan/locus/rows.hpp"
 #include "scan/locus/stage_times.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::scan {
 

@@ -2,39 +2,24 @@
 #include "scan/locus/rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "genome/window_part.hpp"
 #include "scan/named_tasks.hpp"
 
 namespace shoal::scan {
 
-bool any_uses_library(std::vector<std::unique_ptr<attribution::Method>> const& methods) {
-  return std::any_of(methods.begin(), methods.end(), [](auto const& method) { return method->uses_library(); });
-}
-
-bool any_uses_gradient(std::vector<std::unique_ptr<attribution::Method>> const& methods) {
-  return std::any_of(methods.begin(), methods.end(), [](auto const& method) { return method->uses_gradient(); });
-}
-
-bool scores_a_library(ScanOptions const& options, std::vector<std::unique_ptr<attribution::Method>> const& methods) {
-  if (any_uses_library(methods)) return true;
+bool scores_a_library(ScanOptions const& options, attribution::MethodSet const& methods) {
+  if (methods.uses_library()) return true;
   return std::any_of(options.networks.begin(), options.networks.end(), [&](NamedNetwork const& named) {
     auto const tasks = tasks_of(named, options.tasks);
     return std::any_of(tasks.begin(), tasks.end(), [](network::Task const& task) { return task.component; });
   });
 }
 
-std::vector<std::unique_ptr<attribution::Method>> make_methods(ScanOptions const& options) {
-  std::vector<std::unique_ptr<attribution::Method>> methods;
-  attribution::GradientOptions gradient = options.gradient;
-  gradient.seed = options.design.seed;
-  for (std::string const& name : options.methods) {
-    methods.push_back(attribution::make_method(name, {.ridge = options.ridge,
-                                                      .gradient = gradient,
-                                                      .surrogates = options.surrogates,
-                                                      .pairwise = options.pairwise}));
-  }
-  return methods;
+LocusJob make_job(std::int64_t index, genome::Locus locus, genome::Codes sequence) {
+  std::uint64_t const identity = genome::locus_identity(locus, sequence);
+  return {.index = index, .locus = std::move(locus), .sequence = std::move(sequence), .identity = identity};
 }
 
 store::MethodSchema method_schema(attribution::Method const& method, std::int64_t length) {
@@ -45,7 +30,8 @@ store::MethodSchema method_schema(attribution::Method const& method, std::int64_
           .constants = method.constants(length)};
 }
 
-store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::int64_t length) {
+store::Schema make_schema(ScanOptions const& options, attribution::MethodSet const& methods, std::int64_t loci,
+                          std::int64_t length) {
   store::Schema schema;
   schema.loci = loci;
   schema.length = length;
@@ -58,12 +44,11 @@ store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::in
     }
     schema.models.push_back(std::move(model));
   }
-  auto const methods = make_methods(options);
   auto const at_length = [&](std::int64_t bases) {
     std::vector<store::MethodSchema> schemas;
-    for (auto const& method : methods) {
-      schemas.push_back(method_schema(*method, bases));
-      if (method->uses_library()) add_stability_schema(options.stability, bases, schemas.back());
+    for (std::size_t number = 0; number < methods.size(); ++number) {
+      schemas.push_back(method_schema(methods[number], bases));
+      if (methods[number].uses_library()) add_stability_schema(options.stability, bases, schemas.back());
     }
     return schemas;
   };
@@ -74,7 +59,7 @@ store::Schema make_schema(ScanOptions const& options, std::int64_t loci, std::in
   schema.task_scalars = {"wild_type"};
   if (scores_a_library(options, methods)) {
     schema.task_scalars.insert(schema.task_scalars.end(), {"library_mean", "library_sd"});
-    if (options.stability.converges() && any_uses_library(methods)) {
+    if (options.stability.converges() && methods.uses_library()) {
       schema.task_scalars.insert(schema.task_scalars.end(), {"mutants", "convergence"});
     }
     if (options.keep_y) schema.keep_y = options.design.mutants;

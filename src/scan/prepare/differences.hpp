@@ -6,7 +6,8 @@
 #include <string>
 
 #include "scan/locus/rows.hpp"
-#include "store/store.hpp"
+#include "store/reader.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::scan {
 

@@ -15,7 +15,8 @@ namespace shoal::scan {
 
 PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions const& options) : options_(options) {
   mpi::together(communicator, [&] {
-    options.validate();
+    methods_ = make_methods(options);
+    options.validate(methods_);
     RunClock const reading;
     genome::LociOptions loci = options.loci;
     for (NamedNetwork const& named : options.networks) {
@@ -24,12 +25,14 @@ PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions co
     loci_.emplace(genome::LocusTable::read(loci));
     loci_seconds_ = reading.seconds();
     options.design.validate(loci_->length());
-    check_lengths(options, loci_->length());
+    check_lengths(options, methods_, loci_->length());
     for (NamedNetwork const& named : options.networks) {
-      for (auto const& method : make_methods(options)) method->arrays(named.network->input_length());
+      for (std::size_t number = 0; number < methods_.size(); ++number) {
+        methods_[number].arrays(named.network->input_length());
+      }
     }
   });
-  schema_ = make_schema(options, loci_->size(), loci_->length());
+  schema_ = make_schema(options, methods_, loci_->size(), loci_->length());
   std::string digest;
   mpi::on_first_rank(communicator, [&] {
     RunClock const digesting;
@@ -42,14 +45,14 @@ PreparedScan::PreparedScan(mpi::Communicator const& communicator, ScanOptions co
 }
 
 LocusJob PreparedScan::job(std::int64_t row) {
-  LocusJob job{.index = row, .locus = loci_->locus(row), .sequence = loci_->sequence(row)};
+  LocusJob job = make_job(row, loci_->locus(row), loci_->sequence(row));
   if (!job.locus.skip_reason.empty()) job.status = store::Status::skipped;
   job.message = job.locus.skip_reason;
   return job;
 }
 
 std::unique_ptr<RowMaker> PreparedScan::make_row_maker(int threads) const {
-  return std::make_unique<LocusPipeline>(options_, schema_, threads, device_);
+  return std::make_unique<LocusPipeline>(options_, methods_, schema_, threads, device_);
 }
 
 }  // namespace shoal::scan

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "scan/locus/row_maker.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_options.hpp"
 #include "scan/schedule/scan_loop.hpp"
 
 namespace shoal::scan {
@@ -26,12 +26,13 @@ class PreparedScan {
 
   // The locus of a row, with its sequence. On the main thread only.
   LocusJob job(std::int64_t row);
-  // Makes the pipeline of one worker with so many threads.
+  // Makes the pipeline of one worker with so many threads; this object outlives it.
   std::unique_ptr<RowMaker> make_row_maker(int threads) const;
 
  private:
   ScanOptions const& options_;
   std::optional<genome::LocusTable> loci_;
+  attribution::MethodSet methods_;
   store::Schema schema_;
   store::Provenance provenance_;
   int device_ = 0;

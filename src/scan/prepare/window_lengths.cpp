@@ -45,7 +45,7 @@ std::int64_t longest_input(std::vector<NamedNetwork> const& networks) {
   return longest;
 }
 
-void check_lengths(ScanOptions const& options, std::int64_t window) {
+void check_lengths(ScanOptions const& options, attribution::MethodSet const& methods, std::int64_t window) {
   auto const longest = std::max_element(
       options.networks.begin(), options.networks.end(),
       [](auto const& a, auto const& b) { return a.network->input_length() < b.network->input_length(); });
@@ -54,7 +54,7 @@ void check_lengths(ScanOptions const& options, std::int64_t window) {
     fail(ErrorCode::input, fmt::format("the network {} ({}) reads {} bases, but the loci have {}; use --length {}",
                                        longest->name, longest->network->source, length, window, length));
   }
-  bool const mutants = scores_a_library(options, make_methods(options));
+  bool const mutants = scores_a_library(options, methods);
   bool shorter = false;
   for (NamedNetwork const& named : options.networks) {
     if (named.network->input_length() == window) continue;

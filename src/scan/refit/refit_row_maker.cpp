@@ -6,9 +6,8 @@
 namespace shoal::scan {
 
 RefitRowMaker::RefitRowMaker(std::unique_ptr<device::Backend> backend, library::Design const& design,
-                             store::Schema const& schema,
-                             std::vector<std::unique_ptr<attribution::LibraryMethod>> methods)
-    : backend_(std::move(backend)), design_(design), schema_(schema), methods_(std::move(methods)) {}
+                             store::Schema const& schema, attribution::MethodSet const& methods)
+    : backend_(std::move(backend)), design_(design), schema_(schema), methods_(methods) {}
 
 store::Row RefitRowMaker::explain(LocusJob const& job, StageTimes& times) {
   try {
@@ -53,13 +52,13 @@ void RefitRowMaker::add_model(std::size_t tasks, std::span<float const> y, Netwo
   }
   device::Buffer<float> const scores(*backend_, std::span<float const>(by_mutant));
   std::vector<std::vector<attribution::Attribution>> explained;
-  for (auto const& method : methods_) {
-    explained.push_back(method->fit({.backend = *backend_,
-                                     .wild_type = locus.sequence(),
-                                     .library = mutants.mutants,
-                                     .scores = scores,
-                                     .tasks = static_cast<std::int64_t>(tasks),
-                                     .letters = &mutants.letters}));
+  for (std::size_t number = 0; number < methods_.size(); ++number) {
+    explained.push_back(methods_[number].library_method()->fit({.backend = *backend_,
+                                                                .wild_type = locus.sequence(),
+                                                                .library = mutants.mutants,
+                                                                .scores = scores,
+                                                                .tasks = static_cast<std::int64_t>(tasks),
+                                                                .letters = &mutants.letters}));
   }
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));

@@ -3,9 +3,8 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
-#include "attribution/library_method.hpp"
+#include "attribution/method_set.hpp"
 #include "scan/locus/network_locus.hpp"
 #include "scan/locus/row_maker.hpp"
 
@@ -13,10 +12,10 @@ namespace shoal::scan {
 
 class RefitRowMaker : public RowMaker {
  public:
-  // `design` is that of the library whose scores the jobs bring, `schema` that of the new store; both outlive this
-  // object.
+  // `design` is that of the library whose scores the jobs bring, `schema` that of the new store, `methods` that need no
+  // network; all outlive this object.
   RefitRowMaker(std::unique_ptr<device::Backend> backend, library::Design const& design, store::Schema const& schema,
-                std::vector<std::unique_ptr<attribution::LibraryMethod>> methods);
+                attribution::MethodSet const& methods);
 
   store::Row explain(LocusJob const& job, StageTimes& times) override;
 
@@ -29,7 +28,7 @@ class RefitRowMaker : public RowMaker {
   std::unique_ptr<device::Backend> backend_;
   library::Design const& design_;
   store::Schema const& schema_;
-  std::vector<std::unique_ptr<attribution::LibraryMethod>> methods_;
+  attribution::MethodSet const& methods_;
 };
 
 }  // namespace shoal::scan

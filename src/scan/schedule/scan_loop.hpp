@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "scan/locus/row_maker.hpp"
-#include "scan/scan.hpp"
+#include "scan/scan_summary.hpp"
 #include "scan/schedule/locus_costs.hpp"
-#include "store/store.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::scan {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "hdf5/row_dataset.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::store {
 

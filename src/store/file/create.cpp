@@ -11,6 +11,7 @@
 #include "store/file/shards.hpp"
 #include "store/file/store_rows.hpp"
 #include "store/posix_file.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::store {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "store/store.hpp"
+#include "store/writer.hpp"
 
 namespace shoal::store {
 

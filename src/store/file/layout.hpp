@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "hdf5/row_dataset.hpp"
-#include "store/store.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::store {
 

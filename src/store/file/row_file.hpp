@@ -9,6 +9,7 @@
 
 #include "hdf5/row_dataset.hpp"
 #include "store/file/layout.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::store {
 

@@ -8,6 +8,7 @@
 
 #include "store/file/header.hpp"
 #include "store/file/row_file.hpp"
+#include "store/schema.hpp"
 
 namespace shoal::store {
 

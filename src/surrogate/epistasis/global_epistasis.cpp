@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/not_a_number.hpp"
 #include "surrogate/epistasis/epistasis_errors.hpp"
 #include "surrogate/epistasis/epistasis_search.hpp"
 #include "surrogate/epistasis/noise_rounds.hpp"
@@ -141,7 +141,7 @@ Candidate searched(EpistasisSearch const& search, GlobalEpistasisOptions const& 
   Candidate chosen = EpistasisSearch::best(listed);
   for (Candidate const& candidate : listed) {
     bool const tried = !candidate.fits.empty();
-    fit.lambda_scores.push_back(tried ? candidate.score : std::numeric_limits<double>::quiet_NaN());
+    fit.lambda_scores.push_back(tried ? candidate.score : not_a_number);
   }
   if (options.curve == CurveKind::identity) return chosen;
   std::vector<Candidate> const curved = search.curved_path(linear_path);

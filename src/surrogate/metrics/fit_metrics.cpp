@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/metrics/fit_metrics.hpp"
 
-#include <limits>
+#include "base/not_a_number.hpp"
 
 namespace shoal::surrogate {
 
 namespace {
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 struct SumsOfSquares {
   double residual = 0;

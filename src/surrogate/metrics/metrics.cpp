@@ -3,15 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <numeric>
+
+#include "base/not_a_number.hpp"
 
 namespace shoal::surrogate {
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr Estimate no_estimate = {not_a_number, not_a_number};
 
 Column column(std::span<double const> values) {

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <vector>
 
+#include "base/not_a_number.hpp"
 #include "surrogate/metrics/fit_metrics.hpp"
 #include "surrogate/row_draws.hpp"
 
@@ -16,7 +17,6 @@ namespace shoal::surrogate {
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t most_rows = 10'000;
 constexpr std::int64_t fewest_rows = 50;
 constexpr int halves = 25;

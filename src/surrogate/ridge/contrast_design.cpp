@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/index.hpp"
 #include "surrogate/metrics/fit_metrics.hpp"
 
 namespace shoal::surrogate {
@@ -10,10 +11,6 @@ namespace shoal::surrogate {
 namespace {
 
 using kernels::RowRange;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // Effect of a difference d = 1, 2, 3 from the reference: the sum of the coefficients whose contrast bit d sets.
 double effect(double const* coefficients, int difference) {

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/not_a_number.hpp"
 #include "surrogate/metrics/validation_scores.hpp"
 #include "surrogate/ridge/feature_gram.hpp"
 #include "surrogate/ridge/linear_solve.hpp"
@@ -20,7 +21,6 @@ namespace shoal::surrogate {
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 // Enough to tell lambdas apart by R². Small lambdas, which seldom win, would need hundreds of iterations more.
 constexpr double search_tolerance = 1e-4;
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/index.hpp"
 #include "linalg/symmetric.hpp"
 #include "surrogate/ridge/shifted_solve.hpp"
 
@@ -15,10 +16,6 @@ namespace {
 // A factorisation costs about as much as this many steps of ShiftedSolve: measured at 747 features, where it takes 2.3
 // ms and a solve for one or two tasks 0.3 ms.
 constexpr double steps_of_a_factor = 8;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // The normal matrix of all blocks but `left_out` at lambda 0, from which the matrix at any lambda is a copy.
 class NormalMatrix {

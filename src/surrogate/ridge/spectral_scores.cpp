@@ -2,16 +2,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/index.hpp"
 #include "surrogate/math/parallel_jobs.hpp"
 #include "surrogate/ridge/lambda_scores.hpp"
 
 namespace shoal::surrogate {
 
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // Eigenvalues s of the centred Gram matrix, and its eigenvectors as fits: predicting with fit i gives the centred rows'
 // coordinate q_i.

@@ -5,15 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "base/not_a_number.hpp"
 #include "surrogate/noise/linear_noise.hpp"
 
 namespace shoal::surrogate {
 
 namespace {
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 void add_diagnostic(std::string const& text, SurrogateFit& fit) {
   fit.diagnostic += (fit.diagnostic.empty() ? "" : "; ") + text;

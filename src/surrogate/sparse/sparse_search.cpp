@@ -4,9 +4,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "base/error.hpp"
+#include "base/not_a_number.hpp"
 #include "base/progress.hpp"
 #include "surrogate/data/library_checks.hpp"
 #include "surrogate/metrics/fit_metrics.hpp"
@@ -30,7 +30,7 @@ double validation_score(Observations const& observations, std::int64_t task, Par
 AlphaChoice choose_alpha(Observations const& observations, std::int64_t task, std::vector<double> const& alphas,
                          std::function<Parameters(double alpha)> const& fit) {
   AlphaChoice choice;
-  choice.scores.assign(alphas.size(), std::numeric_limits<double>::quiet_NaN());
+  choice.scores.assign(alphas.size(), not_a_number);
   std::size_t best = 0;
   if (alphas.size() > 1) {
     if (observations.split.validation.size() == 0) {

@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <limits>
 #include <tuple>
 #include <utility>
+
+#include "base/not_a_number.hpp"
 
 namespace shoal::variants {
 
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 // The alternative's value that is compared with the reference's, base by base.
 class AlignedAlternative {
@@ -26,7 +25,7 @@ class AlignedAlternative {
     std::int64_t const in_allele = base - allele_.start;
     std::int64_t const shorter = std::min(allele_.reference, allele_.alternative);
     if (in_allele >= allele_.reference) return value(base + allele_.alternative - allele_.reference);
-    if (in_allele >= shorter) return deleted_bases_count_ ? 0.0 : nothing;
+    if (in_allele >= shorter) return deleted_bases_count_ ? 0.0 : not_a_number;
     if (in_allele == allele_.reference - 1) return largest(base, allele_.start + allele_.alternative);
     return value(base);
   }
@@ -35,7 +34,7 @@ class AlignedAlternative {
   double value(std::int64_t base) const {
     std::int64_t const position = base - grid_.first_base;
     bool const is_inside = position >= 0 && position < static_cast<std::int64_t>(values_.size());
-    return is_inside ? static_cast<double>(values_[static_cast<std::size_t>(position)]) : nothing;
+    return is_inside ? static_cast<double>(values_[static_cast<std::size_t>(position)]) : not_a_number;
   }
 
   // Over the bases [first, end), at least one; bases outside the profile do not count.

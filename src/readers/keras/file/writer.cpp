@@ -26,6 +26,13 @@ std::string keras_version_in(Json const& model, std::string const& given) {
   return std::string(1, looks_like_keras3(model) ? '3' : '2');
 }
 
+std::string keras_version_of(std::string const& metadata) {
+  Json const json = Json::parse(metadata, nullptr, false);
+  if (!json.is_object()) return {};
+  auto const version = json.find("keras_version");
+  return version != json.end() && version->is_string() ? version->get<std::string>() : std::string{};
+}
+
 std::string keras_policy(Json const& config) {
   Json const dtype = config.value("dtype", Json());
   if (dtype.is_string()) return dtype.get<std::string>();

@@ -12,6 +12,9 @@ namespace shoal::readers {
 // The version that the model names, else `given`, else "3" or "2" by the form in which it is written.
 std::string keras_version_in(Json const& model, std::string const& given);
 
+// Keras's version in the text of an archive's metadata.json; empty where it tells none.
+std::string keras_version_of(std::string const& metadata);
+
 // The type or type policy of a layer's configuration, by its name ("float32", "mixed_bfloat16") or, without a name, by
 // its class; empty if there is none.
 std::string keras_policy(Json const& config);

@@ -293,11 +293,4 @@ KerasGraph parse_keras_graph(std::string_view json, std::string const& file, std
   }
 }
 
-std::string keras_version_of(std::string const& metadata) {
-  Json const json = Json::parse(metadata, nullptr, false);
-  if (!json.is_object()) return {};
-  auto const version = json.find("keras_version");
-  return version != json.end() && version->is_string() ? version->get<std::string>() : std::string{};
-}
-
 }  // namespace shoal::readers

@@ -51,7 +51,4 @@ struct KerasGraph {
 // are named "MODEL/LAYER", those of its second use "MODEL@2/LAYER".
 KerasGraph parse_keras_graph(std::string_view json, std::string const& file, std::string const& version = {});
 
-// Keras's version in the text of an archive's metadata.json; empty if it tells none.
-std::string keras_version_of(std::string const& metadata);
-
 }  // namespace shoal::readers

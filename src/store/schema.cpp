@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "store/schema.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 #include "base/sizes.hpp"
 #include "base/text.hpp"
 #include "store/file/layout.hpp"
-#include "store/store.hpp"
 
 namespace shoal::store {
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Compressed copies: they give up what `Writer` needs (rows at fixed offsets) for smaller files.
+#include "store/repack.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 #include "store/file/shards.hpp"
 #include "store/file/store_rows.hpp"
 #include "store/posix_file.hpp"
+#include "store/reader.hpp"
 
 namespace shoal::store {
 

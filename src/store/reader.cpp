@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "store/reader.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>

@@ -27,14 +27,14 @@ CountLaw poisson_counts(std::int32_t mean, std::int32_t sites);
 // Positions of [start, stop) that are not N.
 std::vector<std::int32_t> known_sites(std::span<std::uint8_t const> codes, std::int64_t start, std::int64_t stop);
 
-// A kernel's plan with its tables on the host: the plan's pointers are null.
-struct HostPlan {
-  kernels::MutationPlan plan;
+// A kernel's sampling with its tables on the host: the sampling's pointers are null.
+struct HostSampling {
+  kernels::MutantSampling sampling;
   std::vector<std::int32_t> sites;
   std::vector<std::uint64_t> thresholds;
 };
 
-// Without any known site in the window, the plan changes nothing. The design must be valid for this wild type.
-HostPlan make_plan(Design const& design, std::uint64_t locus_identity, std::span<std::uint8_t const> wild_type);
+// Without any known site in the window, the sampling changes nothing. The design must be valid for this wild type.
+HostSampling make_sampling(Design const& design, std::uint64_t locus_identity, std::span<std::uint8_t const> wild_type);
 
 }  // namespace shoal::library

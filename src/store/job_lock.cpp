@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // flock on "PATH.lock". Rank 0 takes the lock exclusively, then every rank holds it shared: while any process of the
 // job lives no other job gets it exclusively, and the kernel drops it with the last process, however that one ends.
+#include "store/job_lock.hpp"
+
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/file.h>
@@ -19,7 +21,6 @@
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
 #include "store/posix_file.hpp"
-#include "store/store.hpp"
 
 namespace shoal::store {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "library/mutation_plan.hpp"
+#include "library/mutant_sampling.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,16 +29,16 @@ std::pair<std::int32_t, std::deque<long double>> poisson_weights(std::int32_t me
   return {least, std::move(weights)};
 }
 
-void set_independent_sites(kernels::MutationPlan& plan, double rate) {
-  plan.independent_sites = true;
+void set_independent_sites(kernels::MutantSampling& sampling, double rate) {
+  sampling.independent_sites = true;
   if (rate >= 1) {
-    plan.third = std::numeric_limits<std::uint64_t>::max() / 3;
-    plan.last_changing = std::numeric_limits<std::uint64_t>::max();
+    sampling.third = std::numeric_limits<std::uint64_t>::max() / 3;
+    sampling.last_changing = std::numeric_limits<std::uint64_t>::max();
     return;
   }
   // Three equal parts make the three bases equally likely; the rate is off by at most 2^-63.
-  plan.third = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(rate * two_to_64 / 3));
-  plan.last_changing = 3 * plan.third - 1;
+  sampling.third = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(rate * two_to_64 / 3));
+  sampling.last_changing = 3 * sampling.third - 1;
 }
 
 }  // namespace
@@ -81,28 +81,29 @@ std::vector<std::int32_t> known_sites(std::span<std::uint8_t const> codes, std::
   return sites;
 }
 
-HostPlan make_plan(Design const& design, std::uint64_t locus_identity, std::span<std::uint8_t const> wild_type) {
+HostSampling make_sampling(Design const& design, std::uint64_t locus_identity,
+                           std::span<std::uint8_t const> wild_type) {
   auto const length = static_cast<std::int64_t>(wild_type.size());
-  HostPlan host;
+  HostSampling host;
   host.sites = known_sites(wild_type, design.window_start, design.window_stop == -1 ? length : design.window_stop);
-  host.plan.seed = design.seed;
-  host.plan.locus = locus_identity;
-  host.plan.site_count = static_cast<std::int32_t>(host.sites.size());
+  host.sampling.seed = design.seed;
+  host.sampling.locus = locus_identity;
+  host.sampling.site_count = static_cast<std::int32_t>(host.sites.size());
   if (host.sites.empty()) return host;
 
   switch (design.law) {
     case MutationLaw::poisson: {
-      CountLaw law = poisson_counts(mean_count(design.rate, host.plan.site_count), host.plan.site_count);
-      host.plan.least_count = law.least;
+      CountLaw law = poisson_counts(mean_count(design.rate, host.sampling.site_count), host.sampling.site_count);
+      host.sampling.least_count = law.least;
       host.thresholds = std::move(law.thresholds);
-      host.plan.threshold_count = static_cast<std::int32_t>(host.thresholds.size());
+      host.sampling.threshold_count = static_cast<std::int32_t>(host.thresholds.size());
       break;
     }
     case MutationLaw::fixed:
-      host.plan.least_count = mean_count(design.rate, host.plan.site_count);
+      host.sampling.least_count = mean_count(design.rate, host.sampling.site_count);
       break;
     case MutationLaw::bernoulli:
-      set_independent_sites(host.plan, design.rate);
+      set_independent_sites(host.sampling, design.rate);
       break;
   }
   return host;
