@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 // A store's maps in the files that other tools read. Every function reads the source's rows one by one, in order, and
-// gives the file its name when it is complete. Errors of all: those of ExportSource::read; output; config, when there
-// is no row to export.
+// gives the file its name when it is complete. Errors of each: those of ExportSource::read; output; config, when there
+// is no row to export, or no path where standard output will not do.
 #pragma once
 
 #include <string>
 
-#include "exports/formats/numbers.hpp"
+#include "exports/float_width.hpp"
 #include "exports/source.hpp"
 
 namespace shoal::exports {
 
-// Layouts with one row a locus: n rows of length L.
+// Layouts with one row per locus: n rows of length L.
 //
 // HDF5 as ChromBPNet's: `raw/seq` int8 one-hot, `shap/seq` the map, `projected_shap/seq` the map at the sequence's
 // bases, all [n, 4, L]; read by tf-modisco-lite and Fi-NeMo. Beside it, PATH without its suffix +
-// ".interpreted_regions.bed": narrowPeak, a line a row, the summit in the window's middle.
+// ".interpreted_regions.bed": narrowPeak, one line per row, the summit in the window's middle.
 void export_chrombpnet(ExportSource const& source, std::string const& path, FloatWidth width);
 
 // HDF5 as bpnet-shap's: `hyp_scores` and `input_seqs` (int8) [n, L, 4], `coords_chrom`, `coords_start`, `coords_end`.
@@ -32,7 +32,7 @@ void export_modisco(ExportSource const& source, std::string const& prefix, Float
 // no line.
 void export_effects(ExportSource const& source, std::string const& path);
 
-// One line a locus, comma-separated with a header: row, chrom, start, end, strand, name, sequence, the task's numbers
+// One line per locus, comma-separated with a header: row, chrom, start, end, strand, name, sequence, the task's numbers
 // and the method's. Texts that hold commas, quotes or line ends are quoted as in RFC 4180.
 void export_csv(ExportSource const& source, std::string const& path);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "exports/formats/rows.hpp"
+#include "exports/formats/chosen_rows.hpp"
 
 #include <fmt/core.h>
 
@@ -49,7 +49,7 @@ bool meets(RegionsOfContigs const& regions, genome::ContigNames& names, genome::
   if (!name) return false;
   auto const found = regions.find(*name);
   if (found == regions.end()) return false;
-  // The first region that ends behind the window's start.
+  // The first region that ends after the window's start.
   auto const region = std::partition_point(found->second.begin(), found->second.end(),
                                            [&](Region each) { return each.end <= locus.start; });
   return region != found->second.end() && region->start < locus.end;
