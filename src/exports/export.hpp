@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A store's maps in the files that other tools read. Every function reads the source's rows one by one, in order, and
-// gives the file its name when it is complete. Errors of all functions: those of ExportSource::read; output; config,
-// when there is no row to export.
+// gives the file its name when it is complete. Errors of each: those of ExportSource::read; output; config,
+// when there is no row to export, or no path where standard output will not do.
 #pragma once
 
 #include <string>
 
-#include "exports/formats/numbers.hpp"
+#include "exports/float_width.hpp"
 #include "exports/source.hpp"
 
 namespace shoal::exports {

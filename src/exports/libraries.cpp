@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "device/backend.hpp"
+#include "exports/formats/layouts.hpp"
 #include "exports/numpy_archive.hpp"
 #include "library/library.hpp"
 #include "scan/provenance.hpp"
@@ -34,7 +35,7 @@ struct MeasuredLibrary {
   }
 };
 
-// "row12_NAME", with characters replaced that a file name should not hold.
+// "row12_NAME"; characters replaced that a file name should not hold becomes "_".
 std::string folder_name(ExportedRow const& row) {
   std::string name = row.locus.name.substr(0, 100);
   for (char& character : name) {
@@ -47,13 +48,8 @@ std::string folder_name(ExportedRow const& row) {
 void write_sequences(std::string const& path, MeasuredLibrary const& library) {
   store::OutputFile file(path);
   file.write(numpy_header("|i1", {library.mutants(), library.length, 4}));
-  std::vector<std::int8_t> ones(static_cast<std::size_t>(4 * library.length));
   for (std::int64_t row = 0; row < library.mutants(); ++row) {
-    std::fill(ones.begin(), ones.end(), std::int8_t{0});
-    genome::Codes const codes = library.mutant(row);
-    for (std::size_t position = 0; position < codes.size(); ++position) {
-      if (codes[position] < 4) ones[4 * position + codes[position]] = 1;
-    }
+    auto const ones = positions_first(one_hot(library.mutant(row)));
     file.write(std::as_bytes(std::span(ones)));
   }
   file.publish();
@@ -76,6 +72,7 @@ void write_table(std::string const& path, MeasuredLibrary const& library) {
   file.publish();
 }
 
+// Makes the library of a row anew, cut to what the network reads, with the scores that the store kept.
 MeasuredLibrary regenerate(ExportSource const& source, ExportedRow const& row, library::Design const& design,
                            double holdout) {
   MeasuredLibrary made;

@@ -8,7 +8,7 @@
 
 namespace shoal::exports {
 
-// For every row of the source one folder FOLDER/rowR_NAME with
+// Writes for every row of the source one folder FOLDER/rowR_NAME with
 //   x_mut.npy    int8 one-hot [mutants, length, 4], row 0 the wild type; a column of zeros where the sequence is N
 //   y_mut.npy    float32 [mutants, 1], the source's task
 //   mave_df.csv  set (training or test, as in the scan's fits), y, x (the sequence)

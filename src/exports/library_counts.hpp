@@ -7,9 +7,10 @@
 
 namespace shoal::exports {
 
-// Makes a locus's library again from the store's provenance and counts letters in its rows before the held-out ones.
-// Nothing is stored for it: a library takes a few milliseconds. Errors: input, when the provenance does not tell the
-// library.
+// A counter that makes a locus's library anew from the store's provenance and counts the letters of the rows that were
+// not held out. Nothing Nothing is stored for it: a library takes a few milliseconds. Errors: input, when the provenance does
+// not say how the
+// library was made.
 LetterCounter letter_counter(store::Reader const& reader);
 
 }  // namespace shoal::exports

@@ -3,33 +3,13 @@
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
-
-#include <array>
+#include <zlib.h>
 
 #include "base/error.hpp"
 
 namespace shoal::exports {
 
 namespace {
-
-// CRC-32 of ISO 3309, reflected polynomial 0xedb88320, as zip wants it.
-constexpr std::array<std::uint32_t, 256> checksum_table = [] {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t byte = 0; byte < 256; ++byte) {
-    std::uint32_t value = byte;
-    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) != 0 ? 0xedb88320U : 0U);
-    table[byte] = value;
-  }
-  return table;
-}();
-
-std::uint32_t add_to_checksum(std::uint32_t checksum, std::span<std::byte const> bytes) {
-  checksum = ~checksum;
-  for (std::byte const byte : bytes) {
-    checksum = checksum_table[(checksum ^ static_cast<std::uint32_t>(byte)) & 0xff] ^ (checksum >> 8);
-  }
-  return ~checksum;
-}
 
 // The low `count` bytes of `number`, little endian.
 std::string number(std::uint64_t number, int count) {
@@ -98,7 +78,8 @@ std::string NumpyArchive::directory() const {
 
 void NumpyArchive::append(std::span<std::byte const> bytes) {
   file_.write(bytes);
-  checksum_ = add_to_checksum(checksum_, bytes);
+  auto const* first = reinterpret_cast<Bytef const*>(bytes.data());
+  checksum_ = static_cast<std::uint32_t>(crc32_z(checksum_, first, bytes.size()));
   written_ += bytes.size();
 }
 

@@ -7,7 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "exports/formats/rows.hpp"
+#include "exports/formats/chosen_rows.hpp"
+#include "exports/formats/layouts.hpp"
 #include "exports/stored_surrogate.hpp"
 #include "genome/codes.hpp"
 #include "kernels/library/packed.hpp"
@@ -57,24 +58,19 @@ void expect_map(store::MethodSchema const& method, std::string const& wanted, st
   fail(ErrorCode::config, fmt::format("--method {}: it has no map of bases by positions to export", method.name));
 }
 
-struct NamedGauge {
-  std::string_view name;
-  ExportGauge gauge;
-  surrogate::GaugeKind kind;
-};
-
-constexpr NamedGauge named_gauges[] = {
-    {"stored", ExportGauge::stored, {}},
-    {"uniform", ExportGauge::uniform, surrogate::GaugeKind::uniform},
-    {"observed-uniform", ExportGauge::observed_uniform, surrogate::GaugeKind::observed_uniform},
-    {"empirical", ExportGauge::empirical, surrogate::GaugeKind::empirical},
-    {"consensus", ExportGauge::consensus, surrogate::GaugeKind::consensus},
-    {"wild-type", ExportGauge::wild_type, surrogate::GaugeKind::wild_type},
-};
-
 surrogate::GaugeKind kind_of(ExportGauge gauge) {
-  for (NamedGauge const& named : named_gauges) {
-    if (named.gauge == gauge) return named.kind;
+  switch (gauge) {
+    case ExportGauge::observed_uniform:
+      return surrogate::GaugeKind::observed_uniform;
+    case ExportGauge::empirical:
+      return surrogate::GaugeKind::empirical;
+    case ExportGauge::consensus:
+      return surrogate::GaugeKind::consensus;
+    case ExportGauge::wild_type:
+      return surrogate::GaugeKind::wild_type;
+    case ExportGauge::stored:
+    case ExportGauge::uniform:
+      break;
   }
   return surrogate::GaugeKind::uniform;
 }
@@ -95,16 +91,6 @@ void check_choice(ExportChoice const& choice, std::string const& array, store::M
   }
 }
 
-// [length, 4] to [4, length].
-std::vector<double> bases_first(std::vector<double> const& values) {
-  std::size_t const length = values.size() / 4;
-  std::vector<double> turned(values.size());
-  for (std::size_t position = 0; position < length; ++position) {
-    for (std::size_t base = 0; base < 4; ++base) turned[base * length + position] = values[4 * position + base];
-  }
-  return turned;
-}
-
 void turn_to_plus_strand(ExportedRow& row) {
   genome::reverse_complement(row.sequence);
   // Bases A, C, G, T become T, G, C, A: the whole map is reversed.
@@ -113,38 +99,6 @@ void turn_to_plus_strand(ExportedRow& row) {
 }
 
 }  // namespace
-
-ExportOrientation parse_export_orientation(std::string_view name) {
-  if (name == "genome") return ExportOrientation::genome;
-  if (name == "locus") return ExportOrientation::locus;
-  fail(ErrorCode::config, fmt::format("--orientation {}: choose genome or locus", quoted(name)));
-}
-
-ExportGauge parse_export_gauge(std::string_view name) {
-  std::vector<std::string> names;
-  for (NamedGauge const& named : named_gauges) {
-    if (named.name == name) return named.gauge;
-    names.emplace_back(named.name);
-  }
-  fail(ErrorCode::config, fmt::format("--gauge {}: choose one of {}", quoted(name), join(names, ", ")));
-}
-
-std::string_view to_string(ExportGauge gauge) {
-  for (NamedGauge const& named : named_gauges) {
-    if (named.gauge == gauge) return named.name;
-  }
-  return "";
-}
-
-bool needs_letter_counts(ExportGauge gauge) {
-  return gauge == ExportGauge::observed_uniform || gauge == ExportGauge::empirical || gauge == ExportGauge::consensus;
-}
-
-ExportUnits parse_export_units(std::string_view name) {
-  if (name == "latent") return ExportUnits::latent;
-  if (name == "response") return ExportUnits::response;
-  fail(ErrorCode::config, fmt::format("--units {}: choose latent or response", quoted(name)));
-}
 
 ExportSource::ExportSource(store::Reader const& reader, ExportChoice const& choice, ExportRows const& rows,
                            LetterCounter counter)

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "exports/formats/layouts.hpp"
 #include "kernels/library/packed.hpp"
 #include "surrogate/response_curve.hpp"
 
@@ -13,26 +14,30 @@ namespace shoal::exports {
 
 namespace {
 
+auto find_array(store::MethodSchema const& method, std::string_view name) {
+  return std::find_if(method.arrays.begin(), method.arrays.end(),
+                      [name](attribution::ArraySchema const& array) { return array.name == name; });
+}
+
+bool has_array(store::MethodSchema const& method, std::string_view name) {
+  return find_array(method, name) != method.arrays.end();
+}
+
 // The array called `name` in double precision, or nothing.
 std::optional<std::vector<double>> array_of(store::MethodSchema const& method, attribution::MethodResult const& result,
                                             std::string_view name) {
-  auto const found = std::find_if(method.arrays.begin(), method.arrays.end(),
-                                  [name](attribution::ArraySchema const& array) { return array.name == name; });
+  auto const found = find_array(method, name);
   if (found == method.arrays.end()) return std::nullopt;
   attribution::ArrayValues const& values = result.arrays[static_cast<std::size_t>(found - method.arrays.begin())];
   return std::visit([](auto const& numbers) { return std::vector<double>(numbers.begin(), numbers.end()); }, values);
 }
 
+// The number called `name`, or nothing.
 std::optional<double> scalar_of(store::MethodSchema const& method, attribution::MethodResult const& result,
                                 std::string_view name) {
   auto const found = std::find(method.scalars.begin(), method.scalars.end(), name);
   if (found == method.scalars.end()) return std::nullopt;
   return result.scalars[static_cast<std::size_t>(found - method.scalars.begin())];
-}
-
-bool has_array(store::MethodSchema const& method, std::string_view name) {
-  return std::any_of(method.arrays.begin(), method.arrays.end(),
-                     [name](attribution::ArraySchema const& array) { return array.name == name; });
 }
 
 auto positions_of_pairs(store::MethodSchema const& method) {
@@ -72,11 +77,7 @@ surrogate::Parameters stored_parameters(store::MethodSchema const& method, attri
   parameters.length = length;
   parameters.constant =
       scalar_of(method, result, "constant").value_or(scalar_of(method, result, "intercept").value_or(0));
-  std::vector<double> const map = array_of(method, result, map_name).value();
-  auto const positions = static_cast<std::size_t>(length);
-  for (std::size_t position = 0; position < positions; ++position) {
-    for (std::size_t base = 0; base < 4; ++base) parameters.additive.push_back(map[base * positions + position]);
-  }
+  parameters.additive = positions_first(array_of(method, result, map_name).value());
   if (!has_pairs(method) || map_name != "map") return parameters;
   auto const* places = std::get_if<std::vector<std::int64_t>>(&positions_of_pairs(method)->values);
   expect(places != nullptr, "the positions of pairs are no integers");

@@ -15,23 +15,25 @@
 
 namespace shoal::exports {
 
-// True if the method has effects of pairs of bases (arrays `pairs`, constant `pair_positions`), and if it has a
-// curve of global epistasis (array `curve`).
+// True if the method has effects of pairs of bases (array `pairs`, constant `pair_positions`).
 bool has_pairs(store::MethodSchema const& method);
+// True if the method has a curve of global epistasis (array `curve`).
 bool has_curve(store::MethodSchema const& method);
 
-// The array [4, length] that is shown unless another is asked for: for surrogates with interactions "effects", the
-// effects of substitutions on the wild type, because their map says something else; "map" for other methods and for
-// older stores.
+// The name of the array [4, length] that is shown unless another is asked for. For surrogates with interactions, whose
+// map depends on the gauge, that is "effects": the effects of substitutions on the wild type. For other methods, and in
+// older stores, it is "map".
 std::string usual_array(store::MethodSchema const& method);
 
-// `map`, `pairs` and the scalar `constant` (or `intercept`; 0 if there is none) in the gauge of the store. The
-// method has a map [4, length]; another `map` than "map" stands for itself, without pairs.
+// The surrogate's parameters in the gauge of the store: the array called `map` [4, length], the array `pairs`, and the
+// scalar `constant` (or `intercept`; 0 if the method has neither). For another name than "map" there are no pairs.
+// The method has the array.
 surrogate::Parameters stored_parameters(store::MethodSchema const& method, attribution::MethodResult const& result,
                                         std::int64_t length, std::string_view map = "map");
 
-// g of `has_curve`: from phi to units of y. From `sigmoids` if the row has them; otherwise straight lines through the
-// points of `curve`, continued along the outermost ones.
+// The curve g from from phi to units of y, of a method that has one. It is computed from `sigmoids` if the row has them;
+// otherwise it is straight lines through the
+// points of `curve`, the outermost ones continued.
 std::function<double(double)> stored_curve(store::MethodSchema const& method, attribution::MethodResult const& result);
 
 // Codes as surrogates read letters: N is missing.

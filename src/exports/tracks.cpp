@@ -18,6 +18,7 @@ namespace shoal::exports {
 
 namespace {
 
+// Where the contig of the piece ends; without sizes nowhere.
 std::int64_t end_of(genome::ContigSizes const& sizes, TrackPiece const& piece) {
   if (sizes.empty()) return std::numeric_limits<std::int64_t>::max();
   auto const found = sizes.find(piece.contig);
@@ -28,8 +29,8 @@ std::int64_t end_of(genome::ContigSizes const& sizes, TrackPiece const& piece) {
                                       piece.contig, piece.row, genome::contig_hint(piece.contig, names)));
 }
 
-// Windows of one length, sorted: the middles are as far apart as the starts.
-// Contigs are called as in `sizes`.
+// The rows' windows, sorted by contig, start and row, without repeated places; contigs are called as in `sizes`. All
+// windows have one length, so that this is the order of their middles too.
 std::vector<TrackPiece> sorted_windows(ExportSource const& source, genome::ContigSizes const& sizes) {
   std::vector<TrackPiece> windows;
   std::vector<std::string> known;

@@ -28,15 +28,15 @@ struct TrackPiece {
 // config, when `sizes` lacks a contig.
 std::vector<TrackPiece> track_pieces(ExportSource const& source, genome::ContigSizes const& sizes);
 
-// Calls `take` for every run of bases without N of every piece, with its first base and the values, one per base.
+// Calls `take` for every run of bases without N of every piece, with its first base and one value per base.
 using TakeRun = std::function<void(std::string const& contig, std::int64_t start, std::span<float const> values)>;
 void for_each_run(ExportSource const& source, std::vector<TrackPiece> const& pieces, TakeRun const& take);
 
-// Four columns and one line per base, without a header. `sizes` may be empty. Errors: those of track_pieces and
-// ExportSource::read; output.
+// Four columns, one line per base, without a header. `sizes` may be empty. Errors: those of track_pieces and
+// ExportSource::read; output; config, when there is no row to export.
 void export_bedgraph(ExportSource const& source, genome::ContigSizes const& sizes, std::string const& path);
 
-// Needs `sizes`. Errors: the same; config, for a contig longer than 2^32 - 1 bases.
+// Needs `sizes` and a path. Errors: as of export_bedgraph; config, for a contig longer than 2^32 - 1 bases.
 void export_bigwig(ExportSource const& source, genome::ContigSizes const& sizes, std::string const& path);
 
 }  // namespace shoal::exports

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "exports/formats/numbers.hpp"
 #include "exports/tracks.hpp"
 #include "genome/codes.hpp"
 #include "store/sample.hpp"
@@ -20,14 +21,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 // Four loci of four bases with one additive map; the second overlaps the first, the third repeats it on the strand '-'.
-void make_small(std::string const& path) {
+void make_small(std::string const& path, std::string const& first_name = "a") {
   store::Schema schema;
   schema.loci = 4;
   schema.length = 4;
   schema.models = {{"m", {{"t"}}}};
   schema.methods = {{"additive-ridge", {"r2"}, {}, {attribution::map_array(4)}}};
   schema.task_scalars = {"wild_type"};
-  std::vector<genome::Locus> const loci = {{"chr1", 10, 14, '+', "a", ""},
+  std::vector<genome::Locus> const loci = {{"chr1", 10, 14, '+', first_name, ""},
                                            {"chr1", 11, 15, '+', "b", ""},
                                            {"chr1", 10, 14, '-', "c", ""},
                                            {"chr2", -2, 2, '-', "d", ""}};
@@ -143,6 +144,17 @@ TEST(Export, EffectsAreOnThePlusStrand) {
   // Elements (i² + 3) % 7 at position 1: 4, 0, 0, 4; alternative A is T in the sequence: 4 - 4 = 0, C is G: 0 - 4.
   EXPECT_THAT(text, HasSubstr("chr2\t1\tT\tA\t0\t3\td\t-\n"));
   EXPECT_THAT(text, HasSubstr("chr2\t1\tT\tC\t-4\t3\td\t-\n"));
+}
+
+TEST(Export, TextsInJsonAreEscapedAndNumbersShort) {
+  shoal::test::TemporaryFolder const folder;
+  make_small(folder.file("s.h5"), "a\"b\\c\xff");
+  store::Reader const reader(folder.file("s.h5"));
+  ExportChoice const stored{.gauge = ExportGauge::stored};
+  export_json(ExportSource(reader, stored, {.range = {{0, 1}}, .regions = ""}), folder.file("e.json"));
+  std::string const text = read_text(folder.file("e.json"));
+  EXPECT_THAT(text, HasSubstr("\"strand\": \"+\", \"name\": \"a\\\"b\\\\c\xef\xbf\xbd\", \"sequence\": \"ACGN\""));
+  EXPECT_THAT(text, HasSubstr("\"wild_type\": 1.5, \"r2\": 0.5, \"map\": [[0, 1, 4, 0], "));
 }
 
 TEST(Export, RowsRegionsAndNamesAreChecked) {

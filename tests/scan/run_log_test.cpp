@@ -14,7 +14,18 @@ namespace {
 TEST(JsonLine, KeepsOrderAndEscapes) {
   JsonLine line;
   line.add("path", std::string("a\"b\\c\n")).add("ranks", std::int64_t{4}).add("seconds", 0.25);
-  EXPECT_EQ(line.text(), R"({"path": "a\"b\\c\u000a", "ranks": 4, "seconds": 0.25})");
+  EXPECT_EQ(line.text(), R"({"path": "a\"b\\c\n", "ranks": 4, "seconds": 0.25})");
+}
+
+TEST(JsonLine, TextsComeBackAndStayJson) {
+  JsonLine line;
+  line.add("controls", std::string("\t\x01\"\\"))
+      .add("letters", std::string("\u00b5"))
+      .add("broken", std::string("a\xff"));
+  auto const fields = read_fields(line.text());
+  EXPECT_EQ(fields.at("controls"), "\t\x01\"\\");
+  EXPECT_EQ(fields.at("letters"), "\u00b5");
+  EXPECT_EQ(fields.at("broken"), "a\xef\xbf\xbd");  // U+FFFD for what is no UTF-8
 }
 
 TEST(RunLog, EveryRunAppendsOneLine) {
@@ -38,9 +49,9 @@ TEST(RunLog, FieldsOfALineComeBack) {
   EXPECT_EQ(fields.at("hosts"), "n1,\"n2\"");
   EXPECT_EQ(fields.at("ranks"), "4");
   EXPECT_EQ(fields.at("wall_seconds"), "0.25");
-  EXPECT_EQ(fields.at("locus_seconds"), "[[0.5, 3], [1, 2]]");
+  EXPECT_EQ(fields.at("locus_seconds"), "[[0.5,3],[1,2]]");
   EXPECT_TRUE(read_fields("{}").empty());
-  for (char const* wrong : {"", "{", "{\"a\"}", "{\"a\": 1", "[1]", "{\"a\": 1 \"b\": 2}", "{\"a: 1}"}) {
+  for (char const* wrong : {"", "{", "{\"a\"}", "{\"a\": 1", "[1]", "7", "{\"a\": 1 \"b\": 2}", "{\"a: 1}"}) {
     EXPECT_THROW(read_fields(wrong), Error) << wrong;
   }
 }

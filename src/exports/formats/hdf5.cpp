@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "exports/export.hpp"
 #include "exports/formats/layouts.hpp"
+#include "exports/formats/numbers.hpp"
 #include "hdf5/file.hpp"
 #include "hdf5/text.hpp"
 #include "store/output_file.hpp"
@@ -30,7 +31,7 @@ void write_origin(hid_t file, ExportSource const& source) {
   if (source.array() != "map") hdf5::write_text(root.get(), "shoal.array", source.array());
 }
 
-// A new HDF5 file that `fill` fills; it gets its name afterwards.
+// Makes an HDF5 file that `fill` fills; it gets its name when it is complete.
 void write_file(ExportSource const& source, std::string const& path, std::function<void(hid_t)> const& fill) {
   expect_rows(source);
   if (path.empty()) fail(ErrorCode::config, "no --output was given: HDF5 does not go to standard output");

@@ -35,6 +35,19 @@ std::vector<double> projected_map(ExportedRow const& row) {
   return map;
 }
 
+std::vector<std::string> number_names(ExportSource const& source) {
+  std::vector<std::string> names = source.reader().schema().task_scalars;
+  names.insert(names.end(), source.method().scalars.begin(), source.method().scalars.end());
+  return names;
+}
+
+std::vector<double> numbers_of(ExportSource const& source, store::Row const& row) {
+  std::vector<double> numbers = source.task_scalars(row);
+  auto const& scalars = source.result(row).scalars;
+  numbers.insert(numbers.end(), scalars.begin(), scalars.end());
+  return numbers;
+}
+
 std::string without_suffix(std::string const& path, std::string_view suffix) {
   return path.ends_with(suffix) ? path.substr(0, path.size() - suffix.size()) : path;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the exports of arrays share.
+// What the formats share: checks, layouts of arrays, names.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace shoal::exports {
 
-// Errors: config, naming how many of the chosen rows are not done.
+// Errors: config, when the source has no row; the message says how many of the chosen rows are not done.
 void expect_rows(ExportSource const& source);
 
 // One-hot [4, length]; a column of zeros where the sequence is N.
@@ -33,7 +33,22 @@ std::vector<Number> positions_first(std::vector<Number> const& map) {
   return turned;
 }
 
-// `path` without `suffix`, if it ends with that.
+// [length, 4] to [4, length].
+template <class Number>
+std::vector<Number> bases_first(std::vector<Number> const& values) {
+  std::size_t const length = values.size() / 4;
+  std::vector<Number> turned(values.size());
+  for (std::size_t position = 0; position < length; ++position) {
+    for (std::size_t base = 0; base < 4; ++base) turned[base * length + position] = values[4 * position + base];
+  }
+  return turned;
+}
+
+// Names and values of the numbers that a table has per locus: the task's, then the method's.
+std::vector<std::string> number_names(ExportSource const& source);
+std::vector<double> numbers_of(ExportSource const& source, store::Row const& row);
+
+// `path` without `suffix`, if it ends with it.
 std::string without_suffix(std::string const& path, std::string_view suffix);
 
 }  // namespace shoal::exports

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "exports/export.hpp"
 #include "exports/formats/layouts.hpp"
+#include "exports/formats/numbers.hpp"
 #include "exports/numpy_archive.hpp"
 
 namespace shoal::exports {

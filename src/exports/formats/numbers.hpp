@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers of an export in the width that its reader wants.
+// Numbers in the width that an export has.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "exports/float_width.hpp"
 #include "hdf5/row_dataset.hpp"
 
 namespace shoal::exports {
 
-enum class FloatWidth { half = 16, single = 32, full = 64 };
-
-FloatWidth parse_float_width(std::int64_t bits);  // errors: config
+// How HDF5 and numpy call the width.
 hdf5::ElementKind element_kind(FloatWidth width);
 std::string numpy_type(FloatWidth width);  // "<f2", "<f4", "<f8"
 

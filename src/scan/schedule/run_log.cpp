@@ -5,6 +5,7 @@
 
 #include <ctime>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -14,25 +15,17 @@ namespace shoal::scan {
 
 namespace {
 
-std::string json_string(std::string const& text) {
-  std::string quoted = "\"";
-  for (char const character : text) {
-    if (character == '"' || character == '\\') {
-      quoted += '\\';
-      quoted += character;
-    } else if (static_cast<unsigned char>(character) < 0x20) {
-      quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(character));
-    } else {
-      quoted += character;
-    }
-  }
-  return quoted + '"';
+using Json = nlohmann::ordered_json;
+
+// Bytes that are no UTF-8 become the replacement character: the line stays JSON.
+std::string json_text(Json const& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace
 
 JsonLine& JsonLine::add(std::string const& key, std::string const& value) {
-  fields_.emplace_back(key, json_string(value));
+  fields_.emplace_back(key, json_text(value));
   return *this;
 }
 
@@ -55,7 +48,7 @@ std::string JsonLine::text() const {
   std::string text = "{";
   for (auto const& [key, value] : fields_) {
     if (text.size() > 1) text += ", ";
-    text += json_string(key) + ": " + value;
+    text += json_text(key) + ": " + value;
   }
   return text + "}";
 }
@@ -68,69 +61,14 @@ void append_run_log(std::string const& store_path, JsonLine const& line) {
   if (!file) log(LogLevel::warning, fmt::format("cannot write the run log {}", path));
 }
 
-namespace {
-
-// Reads what JsonLine writes: an object of texts, numbers and arrays of numbers.
-class FieldReader {
- public:
-  explicit FieldReader(std::string const& line) : line_(line) {}
-
-  std::map<std::string, std::string> read() {
-    std::map<std::string, std::string> fields;
-    take('{');
-    while (peek() != '}') {
-      if (!fields.empty()) take(',');
-      std::string const key = text();
-      take(':');
-      fields[key] = peek() == '"' ? text() : value();
-    }
-    return fields;
-  }
-
- private:
-  char peek() {
-    while (at_ < line_.size() && line_[at_] == ' ') ++at_;
-    if (at_ == line_.size()) refuse();
-    return line_[at_];
-  }
-  void take(char letter) {
-    if (peek() != letter) refuse();
-    ++at_;
-  }
-  std::string text() {
-    take('"');
-    std::string text;
-    while (at_ < line_.size() && line_[at_] != '"') {
-      if (line_[at_] == '\\') ++at_;  // among the escapes only the quoted letter matters here
-      if (at_ < line_.size()) text += line_[at_++];
-    }
-    if (at_ == line_.size()) refuse();
-    ++at_;
-    return text;
-  }
-  // Up to the comma or brace outside brackets that ends it.
-  std::string value() {
-    std::size_t const start = at_;
-    int depth = 0;
-    for (; at_ < line_.size(); ++at_) {
-      char const letter = line_[at_];
-      if (depth == 0 && (letter == ',' || letter == '}')) return line_.substr(start, at_ - start);
-      if (depth == 0 && (letter == ':' || letter == '"')) refuse();
-      if (letter == '[') ++depth;
-      if (letter == ']') --depth;
-    }
-    refuse();
-  }
-  [[noreturn]] void refuse() const { fail(ErrorCode::input, fmt::format("{} is no line of a run log", quoted(line_))); }
-
-  std::string const& line_;
-  std::size_t at_ = 0;
-};
-
-}  // namespace
-
 std::map<std::string, std::string> read_fields(std::string const& line) {
-  return FieldReader(line).read();
+  Json const json = Json::parse(line, nullptr, false);
+  if (!json.is_object()) fail(ErrorCode::input, fmt::format("{} is no line of a run log", shoal::quoted(line)));
+  std::map<std::string, std::string> fields;
+  for (auto const& [key, value] : json.items()) {
+    fields[key] = value.is_string() ? value.get<std::string>() : json_text(value);
+  }
+  return fields;
 }
 
 std::map<std::string, std::string> read_last_run(std::string const& path) {

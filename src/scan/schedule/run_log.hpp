@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// STORE.run.jsonl: one line per run with what does not determine the numbers (ranks, threads, hosts, times, stages).
+// STORE.run.jsonl: one line per run, with what does not determine the numbers (ranks, threads, hosts, times, stages).
 #pragma once
 
 #include <chrono>
@@ -11,24 +11,26 @@
 
 namespace shoal::scan {
 
-// One JSON object, with its fields in the order in which they are added.
+// One JSON object, with its fields on one line, its fields in the order in which they are added.
 class JsonLine {
  public:
   JsonLine& add(std::string const& key, std::string const& value);
   JsonLine& add(std::string const& key, std::int64_t value);
+  // Six significant digits. `value` is finite: JSON has no other numbers.
   JsonLine& add(std::string const& key, double value);
-  // `json` as it is.
+  // `json` is written as it is: an array of numbers, say.
   JsonLine& add_json(std::string const& key, std::string json);
   std::string text() const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> fields_;  // value that is JSON already
+  std::vector<std::pair<std::string, std::string>> fields_;  // keys as texts, values is JSON already
 };
 
 // Appends one line to `store_path`.run.jsonl. A run log that cannot be written is a warning, never a failed scan.
 void append_run_log(std::string const& store_path, JsonLine const& line);
 
-// The fields of a line that JsonLine made, by key: texts without quotes, everything else as JSON. Errors: input.
+// The fields of a line that JsonLine made, by key: texts without quotes, everything else as JSON without spaces.
+// Errors: input, when the line is no JSON object.
 std::map<std::string, std::string> read_fields(std::string const& line);
 
 // The last line of a run log. Errors: input, naming the file, when it cannot be read or is no run log.

@@ -4,9 +4,8 @@
 
 #include <boost/math/policies/policy.hpp>
 #include <boost/math/special_functions/beta.hpp>
-#include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/erf.hpp>
-#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
 #include <numbers>
 
 namespace shoal::surrogate {
@@ -22,14 +21,34 @@ using DoubleOnly =
                      policies::pole_error<policies::ignore_error>, policies::overflow_error<policies::ignore_error>,
                      policies::evaluation_error<policies::ignore_error>>;
 
+// Where the asymptotic series are good to 1e-16.
+constexpr double large_enough = 12;
+
 }  // namespace
 
 double log_gamma(double x) {
-  return boost::math::lgamma(x, DoubleOnly());
+  double product = 1;
+  for (; x < large_enough; x += 1) product *= x;
+  double const inverse = 1 / x;
+  double const square = inverse * inverse;
+  double const series =
+      inverse *
+      (1.0 / 12 +
+       square * (-1.0 / 360 +
+                 square * (1.0 / 1260 + square * (-1.0 / 1680 + square * (1.0 / 1188 - square * (691.0 / 360360))))));
+  return (x - 0.5) * std::log(x) - x + 0.5 * std::log(2 * std::numbers::pi) + series - std::log(product);
 }
 
 double digamma(double x) {
-  return boost::math::digamma(x, DoubleOnly());
+  double sum = 0;
+  for (; x < large_enough; x += 1) sum -= 1 / x;
+  double const square = 1 / (x * x);
+  double const series =
+      square *
+      (1.0 / 12 -
+       square *
+           (1.0 / 120 - square * (1.0 / 252 - square * (1.0 / 240 - square * (1.0 / 132 - square * (691.0 / 32760))))));
+  return sum + std::log(x) - 0.5 / x - series;
 }
 
 UnitPoint inverse_incomplete_beta(double a, double b, double probability) {

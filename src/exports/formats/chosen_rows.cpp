@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "exports/formats/rows.hpp"
+#include "exports/formats/chosen_rows.hpp"
 
 #include <fmt/core.h>
 
