@@ -23,12 +23,12 @@ void write_moving_statistics(std::string const& path, std::vector<float> const& 
   auto const file = hdf5::create_file_alone(path);
   auto const texts = [](hid_t object, char const* name, std::vector<char const*> const& values) {
     hid_t const type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, 16);
+    H5Tset_size(type, 32);
     hsize_t const count = values.size();
     hid_t const space = H5Screate_simple(1, &count, nullptr);
     hid_t const attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    std::vector<char> text(16 * values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) std::string(values[i]).copy(&text[16 * i], 15);
+    std::vector<char> text(32 * values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) std::string(values[i]).copy(&text[32 * i], 31);
     H5Awrite(attribute, type, text.data());
     H5Aclose(attribute);
     H5Sclose(space);

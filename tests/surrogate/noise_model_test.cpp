@@ -173,18 +173,11 @@ TEST(NoiseModel, KnownNoiseIsTheStandardError) {
 
 // Of every law, the known one too: a row of weight 2 counts as two rows.
 TEST(NoiseFit, TheMeanLikelihoodIsWeighted) {
-  std::vector<double> const predictions = {0, 1, 2, 3}, responses = {0.5, 1, 1, 4}, errors = {0.5, 1, 2, 4};
-  std::vector<double> const weights = {2, 1, 1, 3};
-  std::vector<double> more_predictions, more_responses, more_errors;
-  for (std::size_t row = 0; row < 4; ++row) {
-    for (int copy = 0; copy < static_cast<int>(weights[row]); ++copy) {
-      more_predictions.push_back(predictions[row]);
-      more_responses.push_back(responses[row]);
-      more_errors.push_back(errors[row]);
-    }
-  }
-  NoiseFit const weighted = fit_noise(NoiseKind::known, 0, predictions, responses, weights, errors);
-  NoiseFit const repeated = fit_noise(NoiseKind::known, 0, more_predictions, more_responses, {}, more_errors);
+  using Numbers = std::vector<double>;
+  NoiseFit const weighted =
+      fit_noise(NoiseKind::known, 0, Numbers{0, 1, 2}, Numbers{0.5, 1, 1}, Numbers{2, 1, 1}, Numbers{0.5, 1, 2});
+  NoiseFit const repeated =
+      fit_noise(NoiseKind::known, 0, Numbers{0, 0, 1, 2}, Numbers{0.5, 0.5, 1, 1}, {}, Numbers{0.5, 0.5, 1, 2});
   EXPECT_NEAR(weighted.negative_log_likelihood, repeated.negative_log_likelihood, 1e-14);
   EXPECT_GT(weighted.negative_log_likelihood, 0.0);
 }
