@@ -185,8 +185,8 @@ TEST(Precision, ErrorsAreRelativeToTheLargestScore) {
   EXPECT_THAT(describe_precision(errors, 64), testing::HasSubstr("bf16x3"));
 }
 
-// Errors of both heads of a network of DeepSTARR's shape, over 64 random sequences.
-void expect_small_errors(network::Network const& deepstarr) {
+// Errors of both heads, bf16x3's at most `allowed`, of a network of DeepSTARR's shape, over 64 random sequences.
+void expect_small_errors(network::Network const& deepstarr, double allowed) {
   auto const backend = device::Backend::cpu(2);
   auto const network = std::make_shared<network::Network>(deepstarr);
   auto const length = static_cast<std::size_t>(network->input_length());
@@ -195,20 +195,21 @@ void expect_small_errors(network::Network const& deepstarr) {
       *backend, network, {{"Dev", network->outputs[0], 0}, {"Hk", network->outputs[1], 0}}, packed.view());
   ASSERT_EQ(errors.size(), 4u);
   for (PrecisionError const& each : errors) {
-    EXPECT_LT(each.largest, each.precision == Precision::bf16 ? 3e-2 : 5e-5) << each.task;
+    EXPECT_LT(each.largest, each.precision == Precision::bf16 ? 3e-2 : allowed) << each.task;
     EXPECT_GT(each.r2, each.precision == Precision::bf16 ? 0.999 : 0.999999) << each.task;
   }
 }
 
 TEST(Precision, SmallDeepStarr) {
   expect_small_errors(
-      *readers::read_network(test::data("published/deepstarr.json"), test::data("published/deepstarr.h5")));
+      *readers::read_network(test::data("published/deepstarr.json"), test::data("published/deepstarr.h5")), 1e-4);
 }
 
 TEST(Precision, DeepStarr) {
   SHOAL_NEEDS_SHARED_DATA();
   expect_small_errors(*readers::read_network(test::shared("deepstarr/deepstarr.model.json"),
-                                             test::shared("deepstarr/deepstarr.model.h5")));
+                                             test::shared("deepstarr/deepstarr.model.h5")),
+                      5e-5);
 }
 
 // Width 9, pooled by 2: 10 bases; then widths 3 with dilations 1 and 4 of rows 2 bases apart: + 4 and + 16; width 5:
