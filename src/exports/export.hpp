@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A store's maps in the files that other tools read. Every function reads the source's rows one by one, in order, and
-// gives the file its name when it is complete. Errors of each: those of ExportSource::read; output; config,
-// when there is no row to export, or no path where standard output will not do.
+// gives the file its name when it is complete. Errors of each: those of ExportSource::read; output; config, when there
+// is no row to export, or no path where standard output will not do.
 #pragma once
 
 #include <string>
@@ -13,24 +13,23 @@ namespace shoal::exports {
 
 // Layouts with one row per locus: n rows of length L.
 //
-// HDF5 in ChromBPNet's layout: `raw/seq` int8 one-hot, `shap/seq` the map, `projected_shap/seq` the map at the
-// sequence's bases, all [n, 4, L]; read by tf-modisco-lite and Fi-NeMo. Beside it, PATH without its suffix +
-// ".interpreted_regions.bed": narrowPeak, one line per row, with the summit in the window's middle.
+// HDF5 as ChromBPNet's: `raw/seq` int8 one-hot, `shap/seq` the map, `projected_shap/seq` the map at the sequence's
+// bases, all [n, 4, L]; read by tf-modisco-lite and Fi-NeMo. Beside it, PATH without its suffix +
+// ".interpreted_regions.bed": narrowPeak, one line per row, the summit in the window's middle.
 void export_chrombpnet(ExportSource const& source, std::string const& path, FloatWidth width);
 
-// HDF5 in bpnet-shap's layout: `hyp_scores` and `input_seqs` (int8) [n, L, 4], `coords_chrom`, `coords_start`,
-// `coords_end`.
+// HDF5 as bpnet-shap's: `hyp_scores` and `input_seqs` (int8) [n, L, 4], `coords_chrom`, `coords_start`, `coords_end`.
 void export_bpnet(ExportSource const& source, std::string const& path, FloatWidth width);
 
 // Two numpy archives with one array `arr_0` [n, 4, L] each: PREFIX_oh.npz int8 one-hot, PREFIX_contrib.npz the map
 // (`modisco motifs -s … -a …`).
 void export_modisco(ExportSource const& source, std::string const& prefix, FloatWidth width);
 
-// Text; an empty path means standard output.
+// Text; an empty path is standard output.
 //
 // Effects of single substitutions on the + strand, tab-separated with a header: chrom, pos (from 1), ref, alt, effect
 // (the map at alt minus the map at ref, in the map's units), row, name, strand of the locus. Positions that are N have
-// get no line.
+// no line.
 void export_effects(ExportSource const& source, std::string const& path);
 
 // One line per locus, comma-separated with a header: row, chrom, start, end, strand, name, sequence, the task's numbers

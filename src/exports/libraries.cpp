@@ -35,7 +35,7 @@ struct MeasuredLibrary {
   }
 };
 
-// "row12_NAME"; characters replaced that a file name should not hold becomes "_".
+// "row12_NAME"; what a file name should not hold becomes "_".
 std::string folder_name(ExportedRow const& row) {
   std::string name = row.locus.name.substr(0, 100);
   for (char& character : name) {

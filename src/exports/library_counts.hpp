@@ -3,14 +3,12 @@
 #pragma once
 
 #include "exports/source.hpp"
-#include "store/reader.hpp"
 
 namespace shoal::exports {
 
 // A counter that makes a locus's library anew from the store's provenance and counts the letters of the rows that were
-// not held out. Nothing Nothing is stored for it: a library takes a few milliseconds. Errors: input, when the provenance does
-// not say how the
-// library was made.
+// not held out. Nothing is stored for it: a library takes a few milliseconds. Errors: input, when the provenance does
+// not say how the library was made.
 LetterCounter letter_counter(store::Reader const& reader);
 
 }  // namespace shoal::exports

@@ -10,7 +10,7 @@
 
 #include "exports/choice.hpp"
 #include "genome/loci.hpp"
-#include "store/store.hpp"
+#include "store/reader.hpp"
 
 namespace shoal::exports {
 
@@ -57,7 +57,7 @@ class ExportSource {
   // The index of the task among the tasks of all models.
   std::int64_t task_number() const;
 
-  // Row `index` of the store, read again. Errors: input, when its bytes do not match its checksum.
+  // Row `index` of the store, read anew. Errors: input, when its bytes do not match its checksum.
   ExportedRow read(std::int64_t index) const;
   attribution::MethodResult const& result(store::Row const& row) const;
   std::vector<double> task_scalars(store::Row const& row) const;

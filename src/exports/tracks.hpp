@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tracks along the genome: at every base, the map's value at the sequence's own base (projected contributions).
+// Tracks along the genome: at every base the map's value at the sequence's own base (projected contributions).
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace shoal::exports {
 
-// The bases [start, end) of a contig that the row of a locus supplies to the track.
+// The bases [start, end) of a contig that a locus's row gives the track.
 struct TrackPiece {
   std::string contig;
   std::int64_t start = 0;
@@ -21,11 +21,11 @@ struct TrackPiece {
   std::int64_t row = 0;
 };
 
-// If windows overlap, each base belongs to the window whose middle is nearest: neighbours are divided at (middle +
-// middle) / 2, rounded down, as ChromBPNet does with summits. Of windows with the same middle (one locus twice, or on
-// both strands) the first row wins. Pieces lie within their contigs and are sorted by contig name, then start. With
-// empty `sizes` only negative starts are cut; otherwise contigs are called as there (genome::ContigNames). Errors:
-// config, when `sizes` lacks a contig.
+// Where windows overlap, each base belongs to the window whose middle is nearest: neighbours are parted at
+// (middle + middle) / 2, rounded down, as ChromBPNet does with summits. Of windows with the same middle (one locus
+// twice, or on both strands) the first row wins. Pieces lie within their contigs and are sorted by contig name, then
+// start. With empty `sizes` only negative starts are cut; otherwise contigs are called as there
+// (genome::ContigNames). Errors: config, when `sizes` lacks a contig.
 std::vector<TrackPiece> track_pieces(ExportSource const& source, genome::ContigSizes const& sizes);
 
 // Calls `take` for every run of bases without N of every piece, with its first base and one value per base.

@@ -11,7 +11,7 @@
 
 namespace shoal::scan {
 
-// One JSON object, with its fields on one line, its fields in the order in which they are added.
+// One JSON object on one line, its fields in the order in which they are added.
 class JsonLine {
  public:
   JsonLine& add(std::string const& key, std::string const& value);
@@ -23,7 +23,7 @@ class JsonLine {
   std::string text() const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> fields_;  // keys as texts, values is JSON already
+  std::vector<std::pair<std::string, std::string>> fields_;  // keys as texts, values as JSON
 };
 
 // Appends one line to `store_path`.run.jsonl. A run log that cannot be written is a warning, never a failed scan.
