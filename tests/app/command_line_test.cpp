@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include <boost/program_options/value_semantic.hpp>
 #include <fstream>
 
 #include "base/error.hpp"
@@ -12,20 +11,26 @@
 namespace shoal::app {
 namespace {
 
-namespace po = boost::program_options;
 using testing::HasSubstr;
 
 struct Settings {
-  double rate = 0;
+  double rate = 0.1;
   std::vector<std::string> models;
   bool resume = false;
   std::string store;
 
   CommandTable table() {
-    CommandTable table{
-        .name = "try", .summary = "A test.", .positional = "store", .options = po::options_description("O")};
-    table.options.add_options()("rate", po::value(&rate)->default_value(0.1), "")("model", po::value(&models), "")(
-        "resume", po::bool_switch(&resume), "")("store", po::value(&store), "");
+    CommandTable table{.name = "try", .summary = "A test.", .positional = "store", .options = {}};
+    table.options.section("all");
+    table.options.add<double>({
+        .name = "rate",
+        .target = &rate,
+        .comment = "How often.",
+        .check = [](double const& value) { return value > 1 ? "more than 1" : ""; },
+    });
+    table.options.add<std::vector<std::string>>({.name = "model", .target = &models, .example = "net.h5"});
+    table.options.add<bool>({.name = "resume", .target = &resume});
+    table.options.add<std::string>({.name = "store", .target = &store, .example = "a.h5"});
     return table;
   }
 };
@@ -119,10 +124,27 @@ TEST(CommandLine, PrintedConfigurationReadsBackToItself) {
   auto const text =
       parse_command_line(settings.table(), {"--rate", "0.3", "--model", "c", "--model", "d", "--print-config"});
   ASSERT_TRUE(text);
-  EXPECT_THAT(*text, HasSubstr("rate = 0.3\nmodel = c\nmodel = d\nresume = false\n"));
+  EXPECT_THAT(*text,
+              HasSubstr("\n[all]\n# How often.\nrate = 0.3\nmodel = c\nmodel = d\nresume = false\n# store = a.h5\n"));
   Settings again;
   auto const same = parse_command_line(again.table(), {"--config", written(folder, *text), "--print-config"});
   EXPECT_EQ(same, text);
+}
+
+TEST(CommandLine, TheDefaultIsWhatTheTargetHolds) {
+  Settings settings;
+  settings.rate = 0.75;
+  auto const text = parse_command_line(settings.table(), {"--print-config"});
+  ASSERT_TRUE(text);
+  EXPECT_THAT(*text, HasSubstr("rate = 0.75\n# model = net.h5\n"));
+}
+
+TEST(CommandLine, ChecksNameTheOptionAndTheLine) {
+  test::TemporaryFolder const folder;
+  EXPECT_EQ(message_of({"--rate", "2"}), "--rate 2: more than 1");
+  EXPECT_EQ(message_of({"--rate", "x"}), "--rate 'x': 'x' is not a number");
+  std::string const file = written(folder, "\nrate = 2\n");
+  EXPECT_EQ(message_of({"--config", file}), file + ":2: --rate 2: more than 1");
 }
 
 TEST(CommandLine, HelpNamesEveryOption) {

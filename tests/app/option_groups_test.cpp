@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "app/options/option_groups.hpp"
-
 #include <gmock/gmock.h>
 
-#include <boost/program_options/value_semantic.hpp>
 #include <tuple>
 
-#include "app/options/command_line.hpp"
-#include "app/options/surrogate_arguments.hpp"
+#include "app/options/scan_arguments.hpp"
 #include "base/error.hpp"
 
 namespace shoal::app {
@@ -58,22 +54,31 @@ TEST(LibraryArguments, ANegativeSeedIsRefused) {
   EXPECT_THAT(message_of([] { parsed<LibraryArguments>({"--seed=-1"}).resolved(); }), HasSubstr("--seed -1"));
 }
 
-TEST(RidgeArguments, LambdasAreAListOfNumbers) {
-  EXPECT_THAT(parsed<RidgeArguments>({"--lambdas", "1, 2.5,1e3"}).resolved().lambdas,
-              testing::ElementsAre(1, 2.5, 1000));
-  EXPECT_THAT(message_of([] { parsed<RidgeArguments>({"--lambdas", "1,,2"}).resolved(); }), HasSubstr("--lambdas"));
-  EXPECT_THAT(message_of([] { parsed<RidgeArguments>({"--lambdas", "1,two"}).resolved(); }), HasSubstr("'two'"));
+std::vector<double> parsed_lambdas(std::string const& text) {
+  std::vector<double> lambdas;
+  CommandTable table{.name = "try", .summary = "", .positional = "", .options = {}};
+  table.options.add(lambdas_row(lambdas));
+  parse_command_line(table, {"--lambdas", text});
+  return lambdas;
+}
+
+TEST(LambdasRow, LambdasAreAListOfNumbers) {
+  EXPECT_THAT(parsed_lambdas("1, 2.5,1e3"), testing::ElementsAre(1, 2.5, 1000));
+  EXPECT_THAT(message_of([] { parsed_lambdas("1,,2"); }), HasSubstr("--lambdas"));
+  EXPECT_THAT(message_of([] { parsed_lambdas("1,two"); }), HasSubstr("'two'"));
 }
 
 TEST(LociArguments, ChoicesAreChecked) {
-  EXPECT_EQ(parsed<LociArguments>({"--anchor", "summit"}).resolved().anchor, genome::Anchor::summit);
-  EXPECT_EQ(parsed<LociArguments>({"--edge", "skip"}).resolved().edge, genome::EdgePolicy::skip);
-  EXPECT_THAT(message_of([] {
-                parsed<LociArguments>({"--anchor", "middle"}).resolved();
-              }),
-              HasSubstr("--anchor 'middle'"));
-  EXPECT_THAT(message_of([] { parsed<LociArguments>({"--edge", "wrap"}).resolved(); }), HasSubstr("--edge 'wrap'"));
-  EXPECT_THAT(message_of([] { parsed<LociArguments>({"--length=-4"}).resolved(); }), HasSubstr("--length -4"));
+  EXPECT_EQ(parsed<LociArguments>({"--anchor", "summit"}).loci.anchor, genome::Anchor::summit);
+  EXPECT_EQ(parsed<LociArguments>({"--edge", "skip"}).loci.edge, genome::EdgePolicy::skip);
+  EXPECT_FALSE(parsed<LociArguments>({"--fasta-coordinates", "off"}).loci.fasta_coordinates);
+  EXPECT_TRUE(parsed<LociArguments>({}).loci.fasta_coordinates);
+  EXPECT_EQ(message_of([] {
+              parsed<LociArguments>({"--anchor", "middle"});
+            }),
+            "--anchor 'middle': choose midpoint or summit");
+  EXPECT_THAT(message_of([] { parsed<LociArguments>({"--edge", "wrap"}); }), HasSubstr("--edge 'wrap'"));
+  EXPECT_THAT(message_of([] { parsed<LociArguments>({"--length=-4"}); }), HasSubstr("--length -4"));
 }
 
 TEST(NetworkArguments, AGraphNeedsItsWeightsAndWeightsAGraph) {
@@ -106,8 +111,8 @@ TEST(RunArguments, ChoicesAreChecked) {
                 parsed<RunArguments>({"--precision", "tf32", "--backend", "cpu"}).validate();
               }),
               HasSubstr("only CUDA"));
-  EXPECT_EQ(parsed<RunArguments>({"--precision", "bf16x3"}).network_precision(), kernels::Precision::bf16x3);
-  EXPECT_EQ(parsed<RunArguments>({}).network_precision(), kernels::Precision::f32);
+  EXPECT_EQ(parsed<RunArguments>({"--precision", "bf16x3"}).precision, kernels::Precision::bf16x3);
+  EXPECT_EQ(parsed<RunArguments>({}).precision, kernels::Precision::f32);
   EXPECT_THAT(message_of([] { parsed<RunArguments>({"--threads=-1"}).validate(); }), HasSubstr("--threads -1"));
   EXPECT_EQ(parsed<RunArguments>({"--threads", "3"}).thread_count(mpi::Communicator()), 3);
   EXPECT_GE(parsed<RunArguments>({}).thread_count(mpi::Communicator()), 1);
@@ -116,15 +121,10 @@ TEST(RunArguments, ChoicesAreChecked) {
 // An option that is given wins over a preset.
 TEST(SurrogateArguments, PresetsSetWhatNobodySaid) {
   auto const resolved = [](std::vector<std::string> const& words) {
-    SurrogateArguments arguments;
-    RidgeArguments ridge;
-    double validation = 0.1;
-    CommandTable table{.name = "try", .summary = "", .positional = "", .options = {}, .preset = preset_text};
-    arguments.add_to(table.options);
-    ridge.add_to(table.options);
-    table.options.add_options()("validation", boost::program_options::value(&validation)->default_value(validation));
-    parse_command_line(table, words);
-    return std::tuple(arguments.resolved(), ridge.resolved(), validation);
+    ScanArguments arguments;
+    parse_command_line(arguments.table(), words);
+    auto const options = arguments.resolved();
+    return std::tuple(options.surrogates.surrogate, options.ridge, options.surrogates.validation);
   };
   auto const [none, plain_ridge, tenth] = resolved({});
   EXPECT_EQ(none.sigmoids, 3);

@@ -151,7 +151,7 @@ genome::MeasurementTable score_library(LibrarySequences const& library, NetworkA
   options.backend = run.backend_kind();
   options.threads = run.thread_count({});
   options.batch = run.batch;
-  options.precision = run.network_precision();
+  options.precision = run.precision;
   scan::SequenceScorer scorer(options);
   if (scorer.columns() != 1) {
     fail(ErrorCode::config, fmt::format("a library is fitted to one score, but there are {}: choose one --head of one "

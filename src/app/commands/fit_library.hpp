@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "app/options/option_groups.hpp"
+#include "app/options/network_arguments.hpp"
+#include "app/options/run_arguments.hpp"
 #include "genome/measurement_table.hpp"
 
 namespace shoal::app {

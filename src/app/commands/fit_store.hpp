@@ -2,7 +2,7 @@
 // shoal fit --store: regressions of a scan's kept scores, into a new store.
 #pragma once
 
-#include "app/options/option_groups.hpp"
+#include "app/options/run_arguments.hpp"
 #include "scan/refit.hpp"
 
 namespace shoal::app {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/program_options/value_semantic.hpp>
 #include <cmath>
 #include <numeric>
 
@@ -20,8 +19,6 @@
 
 namespace shoal::app {
 
-namespace po = boost::program_options;
-
 namespace {
 
 constexpr std::array<char const*, 4> status_names = {"pending", "done", "failed", "skipped"};
@@ -35,21 +32,51 @@ struct InspectArguments {
   int top = 10;
   bool verify = false;
 
-  CommandTable table() {
-    CommandTable table{.name = "inspect",
-                       .summary = "Prints a store's status counts and provenance; one locus; or verifies every row.",
-                       .positional = "store",
-                       .options = po::options_description("Options")};
-    table.options.add_options()("store", po::value(&store)->value_name("FILE"), "the store")(
-        "locus", po::value(&locus)->value_name("NAME|ROW"), "print this locus's scalars and top positions")(
-        "top", po::value(&top)->value_name("K")->default_value(top), "how many positions")(
-        "array", po::value(&array)->value_name("NAME"),
-        "which of a method's arrays of bases by positions; default: effects, on the wild type, of surrogates with "
-        "interactions, all of other methods")("verify", po::bool_switch(&verify),
-                                              "check every row against its checksum, and all else that the store says");
-    return table;
-  }
+  CommandTable table();
 };
+
+CommandTable InspectArguments::table() {
+  CommandTable table{.name = "inspect",
+                     .summary = "Prints a store's status counts and provenance; one locus; or verifies every row.",
+                     .positional = "store",
+                     .options = {}};
+  table.options.section("inspect");
+  table.options.add<std::string>({
+      .name = "store",
+      .target = &store,
+      .value = "FILE",
+      .help = "the store",
+      .example = "store.h5",
+  });
+  table.options.add<std::string>({
+      .name = "locus",
+      .target = &locus,
+      .value = "NAME|ROW",
+      .help = "print this locus's scalars and top positions",
+      .example = "0",
+  });
+  table.options.add<int>({
+      .name = "top",
+      .target = &top,
+      .value = "K",
+      .help = "how many positions",
+  });
+  table.options.add<std::string>({
+      .name = "array",
+      .target = &array,
+      .value = "NAME",
+      .help =
+          "which of a method's arrays of bases by positions; default: effects, on the wild type, of surrogates with "
+          "interactions, all of other methods",
+      .example = "map",
+  });
+  table.options.add<bool>({
+      .name = "verify",
+      .target = &verify,
+      .help = "check every row against its checksum, and all else that the store says",
+  });
+  return table;
+}
 
 std::string locus_text(genome::Locus const& locus) {
   return fmt::format("{} {}:{}-{} ({})", locus.name, locus.contig, locus.start, locus.end, locus.strand);

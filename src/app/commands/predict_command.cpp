@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <boost/program_options/value_semantic.hpp>
 #include <filesystem>
 #include <random>
 
@@ -11,7 +10,9 @@
 #include "app/commands/prediction_output.hpp"
 #include "app/commands/predictor.hpp"
 #include "app/options/command_line.hpp"
-#include "app/options/option_groups.hpp"
+#include "app/options/loci_arguments.hpp"
+#include "app/options/network_arguments.hpp"
+#include "app/options/run_arguments.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "device/make_backend.hpp"
@@ -21,8 +22,6 @@
 #include "network/describe.hpp"
 
 namespace shoal::app {
-
-namespace po = boost::program_options;
 
 namespace {
 
@@ -34,25 +33,40 @@ struct PredictArguments {
   bool profiles = false;
   bool describe = false;
 
-  CommandTable table() {
-    CommandTable table{.name = "predict",
-                       .summary = "Scores sequences with trained networks: a TSV with one column a head.",
-                       .positional = "",
-                       .options = po::options_description("Options")};
-    networks.add_to(table.options);
-    loci.add_to(table.options);
-    run.add_to(table.options);
-    table.options.add_options()("output", po::value(&output)->value_name("FILE")->default_value(""),
-                                "the TSV to write; default: standard output")(
-        "profiles", po::bool_switch(&profiles),
-        "every position of every head instead of one number a head: a TSV with a line a position, or, where the output "
-        "ends in .npz, one array [loci, positions, heads]")(
-        "describe", po::bool_switch(&describe),
-        "print the networks' layers, shapes, receptive fields, parameters and cost instead, and the error of each "
-        "precision on the sequences given, or on random ones");
-    return table;
-  }
+  CommandTable table();
 };
+
+CommandTable PredictArguments::table() {
+  CommandTable table{.name = "predict",
+                     .summary = "Scores sequences with trained networks: a TSV with one column per head.",
+                     .positional = "",
+                     .options = {}};
+  networks.add_to(table.options);
+  loci.add_to(table.options);
+  run.add_to(table.options);
+  table.options.section("result");
+  table.options.add<std::string>({
+      .name = "output",
+      .target = &output,
+      .value = "FILE",
+      .help = "the TSV to write; default: standard output",
+      .example = "scores.tsv",
+  });
+  table.options.add<bool>({
+      .name = "profiles",
+      .target = &profiles,
+      .help = "every position of every head instead of one number per head: a TSV with a line per position, or, where "
+              "the output ends in .npz, one array [loci, positions, heads]",
+  });
+  table.options.add<bool>({
+      .name = "describe",
+      .target = &describe,
+      .help =
+          "print the networks' layers, shapes, receptive fields, parameters and cost instead, and the error of each "
+          "precision on the sequences given, or on random ones",
+  });
+  return table;
+}
 
 // Sequences are scored in pieces of at most this many.
 constexpr std::int64_t piece_size = 4096;
@@ -142,7 +156,7 @@ int run_predict(std::vector<std::string> const& words) {
   if (!first_rank) return exit_done;
   arguments.run.validate();
   auto const networks = arguments.networks.read(open_length(arguments.loci));
-  genome::LociOptions loci = arguments.loci.resolved();
+  genome::LociOptions loci = arguments.loci.loci;
   read_standard_input(loci, mpi::Communicator());
   if (arguments.describe) {
     for (scan::NamedNetwork const& each : networks) describe(arguments, loci, each.network);

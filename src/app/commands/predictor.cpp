@@ -37,7 +37,7 @@ Predictor::Predictor(std::vector<scan::NamedNetwork> const& networks, network::T
                                                   .backend = run.backend_kind(),
                                                   .threads = run.thread_count(mpi::Communicator()),
                                                   .batch = run.batch,
-                                                  .precision = run.network_precision()}),
+                                                  .precision = run.precision}),
                   .loci = nullptr};
     for (scan::ProfileHead const& head : member.scorer.heads()) {
       columns_.push_back({.name = has_names ? fmt::format("{}:{}", named.name, head.name) : head.name,

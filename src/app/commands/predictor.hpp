@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "app/options/option_groups.hpp"
+#include "app/options/run_arguments.hpp"
 #include "genome/loci.hpp"
+#include "network/task.hpp"
 #include "scan/sequence_scorer.hpp"
 
 namespace shoal::app {

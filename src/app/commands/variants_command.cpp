@@ -2,11 +2,10 @@
 // shoal variants: VCF → effects by networks and by the maps of a store.
 #include <fmt/core.h>
 
-#include <boost/program_options/value_semantic.hpp>
-
 #include "app/commands/commands.hpp"
 #include "app/options/command_line.hpp"
-#include "app/options/option_groups.hpp"
+#include "app/options/network_arguments.hpp"
+#include "app/options/run_arguments.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -14,53 +13,138 @@
 
 namespace shoal::app {
 
-namespace po = boost::program_options;
-
 namespace {
 
 struct VariantArguments {
   NetworkArguments networks;
   RunArguments run;
   variants::VariantOptions options;
-  std::string store_model;
-  std::string store_methods;
   std::int64_t length = 0;
-  std::string mismatch;
-  std::string strand;
 
   CommandTable table();
   variants::VariantOptions resolved() const;
+
+ private:
+  void add_variants(OptionTable& table);
+  void add_profiles(OptionTable& table);
+  void add_store(OptionTable& table);
+  void add_results(OptionTable& table);
 };
+
+void VariantArguments::add_variants(OptionTable& table) {
+  table.section("variants");
+  table.add<std::string>({
+      .name = "vcf",
+      .target = &options.vcf,
+      .value = "FILE",
+      .help = "VCF or BCF, plain or compressed",
+      .example = "variants.vcf.gz",
+  });
+  table.add<std::string>({
+      .name = "genome",
+      .target = &options.genome,
+      .value = "FASTA",
+      .help = "the genome that REF comes from",
+      .example = "genome.fa",
+  });
+  table.add<std::int64_t>({
+      .name = "length",
+      .target = &length,
+      .value = "L",
+      .help = "bases of a window: what the network reads, whose file may leave it open; 0: what the file says",
+  });
+  table.add<variants::VariantStrand>({
+      .name = "strand",
+      .target = &options.strand,
+      .value = "+|-|both",
+      .help = "which strand networks read; -: the reverse complement of the windows, for what is transcribed from that "
+              "strand",
+      .form = one_of<variants::VariantStrand>({{"+", variants::VariantStrand::forward},
+                                               {"-", variants::VariantStrand::reverse},
+                                               {"both", variants::VariantStrand::both}}),
+  });
+  table.add<variants::MismatchPolicy>({
+      .name = "mismatch",
+      .target = &options.mismatch,
+      .value = "P",
+      .help = "when REF is not what the genome has, or the contig is unknown: stop, or skip with the reason",
+      .form = one_of<variants::MismatchPolicy>(
+          {{"stop", variants::MismatchPolicy::stop}, {"skip", variants::MismatchPolicy::skip}}),
+  });
+}
+
+void VariantArguments::add_profiles(OptionTable& table) {
+  table.add<bool>({
+      .name = "log2fc",
+      .target = &options.log2_fold_change,
+      .help = "log2(alternative / reference) too, for positive scores",
+  });
+  table.add<bool>({
+      .name = "max-change",
+      .target = &options.largest_change,
+      .help = "for heads that are profiles: the largest increase and decrease over their positions and where they are, "
+              "in bases from POS on the genome, as SpliceAI's delta scores",
+  });
+  table.add<std::int64_t>({
+      .name = "distance",
+      .target = &options.distance,
+      .value = "D",
+      .help = "of --max-change: at most so many bases from the variant (SpliceAI: 50); -1: the whole profile",
+      .check = [](std::int64_t const& distance) { return distance < -1 ? "choose 0 or more" : ""; },
+  });
+}
+
+void VariantArguments::add_store(OptionTable& table) {
+  table.section("store");
+  auto const text = [&](char const* name, std::string& target, char const* value, char const* help) {
+    table.add<std::string>({
+        .name = name,
+        .target = &target,
+        .value = value,
+        .help = help,
+        .example = value,
+    });
+  };
+  text("store", options.store, "FILE", "also the effects that a store's maps, pairs and curves predict");
+  text("store-model", options.choice.model, "NAME", "which model of the store; default: the only one");
+  text("store-task", options.choice.task, "NAME", "which task; default: the only one");
+  table.add<std::vector<std::string>>({
+      .name = "store-method",
+      .target = &options.store_methods,
+      .value = "LIST",
+      .help = "which methods; default: the only one",
+      .example = "additive-ridge",
+      .form = comma_list(),
+  });
+}
+
+void VariantArguments::add_results(OptionTable& table) {
+  table.section("result");
+  table.add<std::string>({
+      .name = "output",
+      .target = &options.output_table,
+      .value = "FILE",
+      .help = "the table to write; default without --output-vcf: standard output",
+      .example = "effects.tsv",
+  });
+  table.add<std::string>({
+      .name = "output-vcf",
+      .target = &options.output_vcf,
+      .value = "FILE",
+      .help = "the VCF with INFO fields to write (.vcf, .vcf.gz, .bcf)",
+      .example = "effects.vcf.gz",
+  });
+}
 
 CommandTable VariantArguments::table() {
   CommandTable table{.name = "variants",
                      .summary = "Effects of a VCF's alleles: score of the alternative minus score of the reference.",
                      .positional = "vcf",
-                     .options = po::options_description("Options")};
-  table.options.add_options()("vcf", po::value(&options.vcf)->value_name("FILE"), "VCF or BCF, plain or compressed")(
-      "genome", po::value(&options.genome)->value_name("FASTA"), "the genome that REF comes from")(
-      "length", po::value(&length)->value_name("L")->default_value(0),
-      "bases of a window: what the network reads, whose file may leave it open; 0: what the file says")(
-      "log2fc", po::bool_switch(&options.log2_fold_change), "log2(alternative / reference) too, for positive scores")(
-      "strand", po::value(&strand)->value_name("+|-|both")->default_value("+"),
-      "which strand networks read; -: the reverse complement of the windows, for what is transcribed from that strand")(
-      "max-change", po::bool_switch(&options.largest_change),
-      "for heads that are profiles: the largest increase and decrease over their positions and where they are, in "
-      "bases "
-      "from POS on the genome, as SpliceAI's delta scores")(
-      "distance", po::value(&options.distance)->value_name("D")->default_value(-1),
-      "of --max-change: at most so many bases from the variant (SpliceAI: 50); -1: the whole profile")(
-      "mismatch", po::value(&mismatch)->value_name("P")->default_value("stop"),
-      "when REF is not what the genome has, or the contig is unknown: stop, or skip with the reason")(
-      "store", po::value(&options.store)->value_name("FILE"),
-      "also the effects that a store's maps, pairs and curves predict")(
-      "store-model", po::value(&store_model)->value_name("NAME"), "which model of the store; default: the only one")(
-      "store-task", po::value(&options.choice.task)->value_name("NAME"), "which task; default: the only one")(
-      "store-method", po::value(&store_methods)->value_name("LIST"), "which methods; default: the only one")(
-      "output", po::value(&options.output_table)->value_name("FILE"),
-      "the table to write; default without --output-vcf: standard output")(
-      "output-vcf", po::value(&options.output_vcf)->value_name("FILE"),
-      "the VCF with INFO fields to write (.vcf, .vcf.gz, .bcf)");
+                     .options = {}};
+  add_variants(table.options);
+  add_profiles(table.options);
+  add_store(table.options);
+  add_results(table.options);
   networks.add_to(table.options);
   run.add_to(table.options);
   return table;
@@ -69,23 +153,10 @@ CommandTable VariantArguments::table() {
 variants::VariantOptions VariantArguments::resolved() const {
   variants::VariantOptions made = options;
   if (made.vcf.empty() || made.genome.empty()) fail(ErrorCode::config, "variants need --vcf and --genome");
-  if (mismatch != "stop" && mismatch != "skip") {
-    fail(ErrorCode::config, fmt::format("--mismatch {}: choose stop or skip", quoted(mismatch)));
-  }
-  made.mismatch = mismatch == "stop" ? variants::MismatchPolicy::stop : variants::MismatchPolicy::skip;
-  if (strand != "+" && strand != "-" && strand != "both") {
-    fail(ErrorCode::config, fmt::format("--strand {}: choose +, - or both", quoted(strand)));
-  }
-  made.strand = strand == "+"   ? variants::VariantStrand::forward
-                : strand == "-" ? variants::VariantStrand::reverse
-                                : variants::VariantStrand::both;
-  if (options.distance < -1) fail(ErrorCode::config, fmt::format("--distance {}: choose 0 or more", options.distance));
-  made.choice.model = store_model;
-  if (!store_methods.empty()) made.store_methods = parse_list("store-method", store_methods);
   run.validate();
   made.tasks = networks.tasks();
   made.batch = run.batch;
-  made.precision = run.network_precision();
+  made.precision = run.precision;
   if (!networks.models.empty()) made.networks = networks.read(length);
   for (scan::NamedNetwork const& named : made.networks) {
     if (length == 0 || length == named.network->input_length()) continue;

@@ -3,40 +3,40 @@
 
 #include <fmt/core.h>
 
-#include <boost/program_options/value_semantic.hpp>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace shoal::app {
 
-namespace po = boost::program_options;
-
 namespace {
 
-constexpr char const* where_there = "auto";
-
 genome::OptionalColumn resolve(std::string const& argument, genome::OptionalColumn const& usual) {
-  if (argument == where_there) return usual;
+  if (argument == "auto") return usual;
   return {.name = argument, .is_required = !argument.empty()};
 }
 
 }  // namespace
 
-void ColumnArguments::add_to(po::options_description& options) {
+void ColumnArguments::add_to(OptionTable& options) {
+  auto const column = [&](char const* name, std::string& target, std::string const& what) {
+    options.add<std::string>({
+        .name = name,
+        .target = &target,
+        .value = "NAME",
+        .help = what,
+        .example = "other",
+    });
+  };
+  auto const optional = [&](char const* name, std::string& target, std::string const& what,
+                            genome::OptionalColumn const& usual) {
+    column(name, target, fmt::format("{}; auto: {}, if it is there; nothing: none", what, usual.name));
+  };
   genome::MeasurementColumns const usual;
-  auto const column = [&](char const* name, std::string& variable, std::string const& text, std::string const& value) {
-    options.add_options()(name, po::value(&variable)->value_name("NAME")->default_value(value), text.c_str());
-  };
-  column("sequence-column", sequence, "its column of sequences", usual.sequence);
-  column("y-column", measurement, "of measurements", usual.measurement);
-  auto const optional = [&](char const* name, std::string& variable, std::string const& text,
-                            std::string const& usually) {
-    column(name, variable, fmt::format("{}; auto: {}, if it is there", text, usually), where_there);
-  };
-  optional("dy-column", standard_error, "of their standard errors", usual.standard_error.name);
-  optional("weight-column", weight, "of weights", usual.weight.name);
-  optional("split-column", split, "of train, validation (or val) and test", usual.split.name);
+  column("sequence-column", sequence, "the table's column of sequences");
+  column("y-column", measurement, "the column of measurements");
+  optional("dy-column", standard_error, "the column of their standard errors", usual.standard_error);
+  optional("weight-column", weight, "the column of weights", usual.weight);
+  optional("split-column", split, "the column of train, validation (or val) and test", usual.split);
 }
 
 genome::MeasurementColumns ColumnArguments::resolved() const {
@@ -49,17 +49,17 @@ genome::MeasurementColumns ColumnArguments::resolved() const {
 }
 
 void ColumnArguments::refuse_without_table() const {
-  genome::MeasurementColumns const usual;
-  auto const refuse = [](char const* option, std::string const& value, std::string const& untold) {
-    if (value == untold) return;
+  ColumnArguments const untold;
+  auto const refuse = [](char const* option, std::string const& value, std::string const& usual) {
+    if (value == usual) return;
     fail(ErrorCode::config,
          fmt::format("--{} {}: it names a column of a --table, and none is read", option, shoal::quoted(value)));
   };
-  refuse("sequence-column", sequence, usual.sequence);
-  refuse("y-column", measurement, usual.measurement);
-  refuse("dy-column", standard_error, where_there);
-  refuse("weight-column", weight, where_there);
-  refuse("split-column", split, where_there);
+  refuse("sequence-column", sequence, untold.sequence);
+  refuse("y-column", measurement, untold.measurement);
+  refuse("dy-column", standard_error, untold.standard_error);
+  refuse("weight-column", weight, untold.weight);
+  refuse("split-column", split, untold.split);
 }
 
 }  // namespace shoal::app

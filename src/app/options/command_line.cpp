@@ -7,6 +7,7 @@
 #include <array>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/variables_map.hpp>
 #include <sstream>
 #include <string_view>
 
@@ -48,6 +49,16 @@ void store_words(CommandTable const& table, po::options_description const& all, 
   po::store(po::command_line_parser(words).options(all).positional(positional).style(style).run(), values);
 }
 
+// Errors: config, naming file and line, for a value that its option does not take.
+void check_entry(std::string const& path, ConfigEntry const& entry, po::options_description const& all) {
+  try {
+    boost::any ignored;
+    all.find(entry.key, false).semantic()->parse(ignored, {entry.value}, true);
+  } catch (Error const& error) {
+    throw error.with_context(fmt::format("{}:{}", path, entry.line));
+  }
+}
+
 void store_file(std::string const& path, po::options_description const& all, po::variables_map& values) {
   std::vector<ConfigEntry> const entries = read_config_file(path);
   po::parsed_options parsed(&all);
@@ -58,6 +69,7 @@ void store_file(std::string const& path, po::options_description const& all, po:
       fail(ErrorCode::config,
            fmt::format("{}:{}: unknown key '{}'{}", path, entry.line, entry.written, renamed(entry.key, all)));
     }
+    check_entry(path, entry, all);
     parsed.options.emplace_back(entry.key, std::vector<std::string>{entry.value});
   }
   try {
@@ -78,29 +90,52 @@ void store_preset(CommandTable const& table, po::options_description const& all,
   auto const name = values["preset"].as<std::string>();
   if (name.empty()) return;
   std::istringstream text(table.preset(name));
-  po::store(po::parse_config_file(text, all), values);
+  // Of a preset's options a command takes those that it has.
+  constexpr bool allow_unregistered = true;
+  po::store(po::parse_config_file(text, all, allow_unregistered), values);
 }
 
-std::string value_text(boost::any const& value) {
-  if (auto const* text = boost::any_cast<std::string>(&value)) return *text;
-  if (auto const* integer = boost::any_cast<std::int64_t>(&value)) return fmt::format("{}", *integer);
-  if (auto const* number = boost::any_cast<int>(&value)) return fmt::format("{}", *number);
-  if (auto const* real = boost::any_cast<double>(&value)) return fmt::format("{}", *real);
-  if (auto const* flag = boost::any_cast<bool>(&value)) return *flag ? "true" : "false";
-  fail(ErrorCode::internal, "an option has a type that --print-config does not know");
+// A comment, a line of at most `width` characters after the other.
+std::string comment_lines(std::string const& comment) {
+  constexpr std::size_t width = 118;
+  std::string text;
+  std::string line;
+  for (std::string_view const word : split(comment, ' ')) {
+    if (!line.empty() && line.size() + 1 + word.size() > width) {
+      text += fmt::format("# {}\n", line);
+      line.clear();
+    }
+    if (!line.empty()) line += ' ';
+    line += word;
+  }
+  if (!line.empty()) text += fmt::format("# {}\n", line);
+  return text;
+}
+
+// An option's lines; one that has no value stands behind a #, with an example.
+std::string option_lines(Option const& option, boost::any const& value) {
+  std::string text = comment_lines(option.comment);
+  bool has_value = false;
+  for (std::string const& line : option.lines(value)) {
+    if (line.empty() && option.usual.empty() && !option.repeats) continue;
+    text += fmt::format("{} = {}\n", option.name, line);
+    has_value = true;
+  }
+  if (!has_value) text += fmt::format("# {} = {}\n", option.name, option.example);
+  return text;
 }
 
 // The resolved run as a file that --config reads.
 std::string resolved_text(CommandTable const& table, po::variables_map const& values) {
-  std::string text = fmt::format("# shoal {}\n", table.name);
-  for (auto const& option : table.options.options()) {
-    auto const found = values.find(option->long_name());
-    if (found == values.end()) continue;
-    if (auto const* list = boost::any_cast<std::vector<std::string>>(&found->second.value())) {
-      for (std::string const& item : *list) text += fmt::format("{} = {}\n", option->long_name(), item);
-    } else {
-      text += fmt::format("{} = {}\n", option->long_name(), value_text(found->second.value()));
-    }
+  std::string text = fmt::format(
+      "# shoal {}: every option, with its value in this run; those behind a # have none.\n#\n#   shoal {} --config "
+      "FILE\n#\n# The command line wins over the file. Sections are headings only. Unknown keys are errors.\n",
+      table.name, table.name);
+  std::string section;
+  for (Option const& option : table.options.options()) {
+    if (option.section != section) text += fmt::format("\n[{}]\n", option.section);
+    section = option.section;
+    text += option_lines(option, values[option.name].value());
   }
   return text;
 }
@@ -121,7 +156,7 @@ std::optional<std::string> parse_command_line(CommandTable const& table, std::ve
                        "options from an INI file; the command line wins")(
       "print-config", "print the resolved run as such a file and stop")("help", "print this and stop");
   po::options_description all;
-  all.add(table.options).add(common);
+  all.add(table.options.description()).add(common);
   try {
     po::variables_map values;
     store_words(table, all, words, values);

@@ -2,9 +2,9 @@
 #include "app/options/global_arguments.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <boost/program_options/value_semantic.hpp>
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -12,19 +12,15 @@
 
 namespace shoal::app {
 
-namespace po = boost::program_options;
-
 namespace {
 
 constexpr std::string_view none = "none";
 
-// "P", "P,Q,…" or "A:B" or "A:B:STEP".
+// "middle", "P", "P,Q,…", "A:B" or "A:B:STEP".
 std::vector<std::int64_t> parse_positions(std::string const& text) {
   std::vector<std::int64_t> positions;
   if (text == "middle") return positions;
-  auto const refuse = [&text] {
-    fail(ErrorCode::config, fmt::format("--positions {}: give middle, P,Q,… or A:B[:STEP]", shoal::quoted(text)));
-  };
+  auto const refuse = [] { fail(ErrorCode::config, "give middle, P,Q,… or A:B[:STEP]"); };
   std::vector<std::int64_t> numbers;
   bool const is_range = text.find(':') != std::string::npos;
   for (std::string_view const piece : split(text, is_range ? ':' : ',')) {
@@ -55,7 +51,7 @@ std::vector<global::MotifPair> parse_pairs(std::string const& text, std::vector<
     }
     return pairs;
   }
-  for (std::string const& item : parse_list("pairs", text)) {
+  for (std::string const& item : parse_list(text)) {
     auto const names = split(item, ':');
     if (names.size() != 2)
       fail(ErrorCode::config, fmt::format("--pairs {}: give UPSTREAM:DOWNSTREAM", shoal::quoted(item)));
@@ -69,46 +65,175 @@ std::vector<global::MotifPair> parse_pairs(std::string const& text, std::vector<
   return pairs;
 }
 
-}  // namespace
-
-void GlobalArguments::add_design(po::options_description& options_table) {
-  options_table.add_options()("motif", po::value(&motifs)->value_name("NAME=LETTERS"),
-                              "a motif in IUPAC letters; N keeps the context's base; repeatable")(
-      "contexts", po::value(&contexts)->value_name("LAW")->default_value("uniform"),
-      "what surrounds motifs: uniform; or like the sequences given: composition, profile (by position), dinucleotide "
-      "(shuffled), native (themselves)")(
-      "backgrounds", po::value(&options.backgrounds)->value_name("N")->default_value(options.backgrounds), "contexts")(
-      "positions", po::value(&positions)->value_name("LIST")->default_value("middle"),
-      "where single motifs begin: middle, P,Q,… or A:B[:STEP]")(
-      "pairs", po::value(&pairs)->value_name("LIST")->default_value("all"),
-      "UPSTREAM:DOWNSTREAM,…; all: each motif with those given after it; none")(
-      "orientations", po::value(&orientations)->value_name("LIST")->default_value("++,+-,-+,--"),
-      "of a pair, upstream motif first")("spacings", po::value(&spacings)->value_name("A:B")->default_value("0:33"),
-                                         "bases between the motifs of a pair, A to B - 1")(
-      "pair-start", po::value(&options.pair_start)->value_name("P")->default_value(options.pair_start),
-      "where the upstream motif begins; -1: the pair is in the middle")(
-      "controls", po::value(&controls)->value_name("LIST")->default_value("scrambled"),
-      "motifs with their bases (scrambled) or dinucleotides (dinucleotide) in another order; none")(
-      "confidence", po::value(&options.confidence)->value_name("C")->default_value(options.confidence),
-      "of the intervals");
+std::vector<library::Control> parse_controls(std::string const& text) {
+  std::vector<library::Control> controls;
+  if (text == none) return controls;
+  for (std::string const& name : parse_list(text)) {
+    library::Control const control = library::parse_control(name);
+    if (std::ranges::find(controls, control) != controls.end()) {
+      fail(ErrorCode::config, fmt::format("--controls names {} twice", name));
+    }
+    controls.push_back(control);
+  }
+  return controls;
 }
 
-void GlobalArguments::add_surrogates(po::options_description& options_table) {
-  options_table.add_options()(
-      "methods", po::value(&methods)->value_name("LIST")->default_value("additive-ridge,pairwise-ridge"),
-      ("surrogates over the motifs' bases, orientation and spacing, or none: " +
-       join(surrogate::surrogate_names(), ", "))
-          .c_str())("mutants", po::value(&options.mutants)->value_name("N")->default_value(options.mutants),
-                    "sequences in the library of each pair (or motif) that surrogates are fitted to")(
-      "rate", po::value(&options.rate)->value_name("R")->default_value(options.rate),
-      "each base of a motif changes on its own with this probability")(
-      "lambdas", po::value(&lambdas)->value_name("LIST")->default_value("1,10,100,1000"),
-      "penalties to choose from, by R² on the validation rows")(
-      "validation", po::value(&options.validation)->value_name("F")->default_value(options.validation),
-      "share of the library that chooses penalties")(
-      "holdout", po::value(&options.holdout)->value_name("F")->default_value(options.holdout),
-      "share of the library that no fit sees");
-  surrogates.add_to(options_table);
+std::string print_controls(std::vector<library::Control> const& controls) {
+  std::vector<std::string> names;
+  for (library::Control const control : controls) names.emplace_back(to_string(control));
+  return names.empty() ? std::string(none) : join(names, ",");
+}
+
+OptionForm<std::vector<std::int64_t>> positions_form() {
+  return {.parse = parse_positions, .print = [](std::vector<std::int64_t> const& positions) {
+            return positions.empty() ? "middle" : fmt::format("{}", fmt::join(positions, ","));
+          }};
+}
+
+}  // namespace
+
+void GlobalArguments::add_motifs(OptionTable& table) {
+  table.section("motifs");
+  table.add<std::vector<std::string>>({
+      .name = "motif",
+      .target = &motifs,
+      .value = "NAME=LETTERS",
+      .help = "a motif in IUPAC letters; N keeps the context's base; repeatable",
+      .example = "A=GATTACA",
+  });
+  table.add<std::vector<std::int64_t>>({
+      .name = "positions",
+      .target = &options.positions,
+      .value = "LIST",
+      .help = "where single motifs begin: middle, P,Q,… or A:B[:STEP]",
+      .form = positions_form(),
+  });
+  table.add<std::vector<library::Control>>({
+      .name = "controls",
+      .target = &options.controls,
+      .value = "LIST",
+      .help = "motifs with their bases (scrambled) or dinucleotides (dinucleotide) in another order; none",
+      .form = {.parse = parse_controls, .print = print_controls},
+  });
+}
+
+void GlobalArguments::add_pairs(OptionTable& table) {
+  table.add<std::string>({
+      .name = "pairs",
+      .target = &pairs,
+      .value = "LIST",
+      .help = "UPSTREAM:DOWNSTREAM,…; all: each motif with those given after it; none",
+  });
+  table.add<std::vector<std::string>>({
+      .name = "orientations",
+      .target = &options.orientations,
+      .value = "LIST",
+      .help = "orientations of a pair, upstream motif first",
+      .form = comma_list(),
+  });
+  table.add<Window>({
+      .name = "spacings",
+      .target = &spacings,
+      .value = "A:B",
+      .help = "bases between the motifs of a pair, A to B - 1",
+  });
+  table.add<std::int64_t>({
+      .name = "pair-start",
+      .target = &options.pair_start,
+      .value = "P",
+      .help = "where the upstream motif begins; -1: the pair is in the middle",
+  });
+}
+
+void GlobalArguments::add_contexts(OptionTable& table) {
+  table.section("contexts");
+  table.add<global::Background>({
+      .name = "contexts",
+      .target = &options.background,
+      .value = "LAW",
+      .help = "what surrounds motifs: uniform; or like the sequences given: composition, profile (by position), "
+              "dinucleotide (shuffled), native (themselves)",
+      .form = named(global::parse_background),
+  });
+  table.add<std::int64_t>({
+      .name = "backgrounds",
+      .target = &options.backgrounds,
+      .value = "N",
+      .help = "how many contexts",
+  });
+  table.add<double>({
+      .name = "confidence",
+      .target = &options.confidence,
+      .value = "C",
+      .help = "of the intervals of effects, by Student's t",
+  });
+  sources.add_to(table);
+}
+
+void GlobalArguments::add_library(OptionTable& table) {
+  table.section("library");
+  table.add<std::vector<std::string>>({
+      .name = "methods",
+      .target = &methods,
+      .value = "LIST",
+      .help = "surrogates over the motifs' bases, orientation and spacing, or none: " +
+              join(surrogate::surrogate_names(), ", "),
+      .form = comma_list(std::string(none)),
+  });
+  table.add<std::int64_t>({
+      .name = "mutants",
+      .target = &options.mutants,
+      .value = "N",
+      .help = "sequences in the library of each pair (or motif) that surrogates are fitted to",
+  });
+  table.add<double>({
+      .name = "rate",
+      .target = &options.rate,
+      .value = "R",
+      .help = "each base of a motif changes on its own with this probability",
+  });
+  table.add(lambdas_row(surrogates.options.lambdas));
+  table.add<double>({
+      .name = "validation",
+      .target = &options.validation,
+      .value = "F",
+      .help = "share of the library that chooses penalties",
+  });
+  table.add<double>({
+      .name = "holdout",
+      .target = &options.holdout,
+      .value = "F",
+      .help = "share of the library that no fit sees",
+  });
+  table.add<std::uint64_t>({
+      .name = "seed",
+      .target = &options.seed,
+      .value = "S",
+      .help = "seed of contexts, ambiguous letters, controls and libraries",
+  });
+}
+
+void GlobalArguments::add_result(OptionTable& table) {
+  table.section("result");
+  table.add<std::string>({
+      .name = "output",
+      .target = &output,
+      .value = "FILE",
+      .help = "HDF5 file of effects and surrogates",
+      .example = "global.h5",
+  });
+  table.add<std::string>({
+      .name = "output-table",
+      .target = &table_file,
+      .value = "FILE",
+      .help = "TSV of effects; default without --output: standard output",
+      .example = "effects.tsv",
+  });
+  table.add<bool>({
+      .name = "overwrite",
+      .target = &overwrite,
+      .help = "replace existing files",
+  });
 }
 
 CommandTable GlobalArguments::table() {
@@ -117,56 +242,32 @@ CommandTable GlobalArguments::table() {
                          "What networks make of motifs and pairs of motifs in many contexts: effects, "
                          "interactions, a global surrogate; under mpirun for many ranks.",
                      .positional = "",
-                     .options = po::options_description("Options")};
+                     .options = {},
+                     .preset = preset_text};
   networks.add_to(table.options);
-  add_design(table.options);
-  sources.add_to(table.options);
-  add_surrogates(table.options);
-  table.options.add_options()("seed", po::value(&seed)->value_name("S")->default_value(0),
-                              "of contexts, ambiguous letters, controls and libraries");
+  add_motifs(table.options);
+  add_pairs(table.options);
+  add_contexts(table.options);
+  add_library(table.options);
+  surrogates.add_to(table.options);
   run.add_to(table.options);
-  table.options.add_options()("output", po::value(&output)->value_name("FILE")->default_value(""),
-                              "HDF5 file of effects and surrogates")(
-      "output-table", po::value(&table_file)->value_name("FILE")->default_value(""),
-      "TSV of effects; default without --output: standard output")("overwrite", po::bool_switch(&overwrite),
-                                                                   "replace existing files");
+  add_result(table.options);
   return table;
 }
 
 global::GlobalOptions GlobalArguments::resolved() const {
   global::GlobalOptions made = options;
   made.tasks = networks.tasks();
-  made.background = global::parse_background(contexts);
-  made.sources = sources.resolved();
+  made.sources = sources.loci;
   for (std::string const& text : motifs) made.motifs.push_back(library::parse_motif(text));
-  made.positions = parse_positions(positions);
   made.pairs = parse_pairs(pairs, made.motifs);
-  made.orientations = parse_list("orientations", orientations);
-  auto const [first, stop] = parse_window("spacings", spacings);
-  made.first_spacing = first;
-  made.last_spacing = stop - 1;
-  made.controls.clear();
-  if (controls != none) {
-    for (std::string const& name : parse_list("controls", controls)) {
-      library::Control const control = library::parse_control(name);
-      if (std::ranges::find(made.controls, control) != made.controls.end()) {
-        fail(ErrorCode::config, fmt::format("--controls names {} twice", name));
-      }
-      made.controls.push_back(control);
-    }
-  }
+  made.first_spacing = spacings.start;
+  made.last_spacing = spacings.stop - 1;
   made.surrogates = surrogates.resolved();
-  made.surrogates.lambdas = parse_penalties("lambdas", lambdas);
-  if (methods != none) {
-    for (std::string const& name : parse_list("methods", methods)) {
-      made.methods.push_back(surrogate::parse_surrogate(name));
-    }
-  }
-  if (seed < 0) fail(ErrorCode::config, fmt::format("--seed {}: must not be negative", seed));
-  made.seed = static_cast<std::uint64_t>(seed);
+  for (std::string const& name : methods) made.methods.push_back(surrogate::parse_surrogate(name));
   run.validate();
   made.batch = run.batch;
-  made.precision = run.network_precision();
+  made.precision = run.precision;
   return made;
 }
 

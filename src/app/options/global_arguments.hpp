@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "app/options/command_line.hpp"
-#include "app/options/option_groups.hpp"
+#include "app/options/loci_arguments.hpp"
+#include "app/options/network_arguments.hpp"
+#include "app/options/run_arguments.hpp"
 #include "app/options/surrogate_arguments.hpp"
 #include "global/global.hpp"
 
@@ -15,23 +17,18 @@ namespace shoal::app {
 struct GlobalArguments {
   NetworkArguments networks;
   LociArguments sources;
-  std::string contexts;
   std::vector<std::string> motifs;
-  std::string pairs;
-  std::string orientations;
-  std::string spacings;
-  std::string positions;
-  std::string controls;
-  std::string methods;
-  std::string lambdas;
+  std::string pairs = "all";
+  Window spacings{0, 33};
+  std::vector<std::string> methods = {"additive-ridge", "pairwise-ridge"};
   SurrogateArguments surrogates;
-  std::int64_t seed = 0;
   RunArguments run;
-  global::GlobalOptions options;  // what needs no parsing
+  global::GlobalOptions options;  // what belongs to no group and needs no other option to be understood
   std::string output;
   std::string table_file;
   bool overwrite = false;
 
+  // Its rows point into this object.
   CommandTable table();
   // Everything but the networks, the backend and the threads. Errors: config.
   global::GlobalOptions resolved() const;
@@ -39,8 +36,11 @@ struct GlobalArguments {
   void check_results() const;
 
  private:
-  void add_design(boost::program_options::options_description& options_table);
-  void add_surrogates(boost::program_options::options_description& options_table);
+  void add_motifs(OptionTable& table);
+  void add_pairs(OptionTable& table);
+  void add_contexts(OptionTable& table);
+  void add_library(OptionTable& table);
+  void add_result(OptionTable& table);
 };
 
 }  // namespace shoal::app

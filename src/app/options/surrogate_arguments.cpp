@@ -3,86 +3,191 @@
 
 #include <fmt/core.h>
 
-#include <boost/program_options/value_semantic.hpp>
-
-#include "app/options/option_groups.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace shoal::app {
 
-namespace po = boost::program_options;
-
 namespace {
 
-kernels::RowRange parse_window(std::string_view text, std::string const& whole) {
-  auto const ends = split(text, ':');
-  auto const begin = ends.size() == 2 ? parse_integer(trim(ends[0])) : std::nullopt;
-  auto const end = ends.size() == 2 ? parse_integer(trim(ends[1])) : std::nullopt;
-  if (!begin || !end || *begin < 0 || *end <= *begin) {
-    fail(ErrorCode::config, fmt::format("--pair-windows {}: expected two half-open windows A:B,C:D", quoted(whole)));
-  }
-  return {*begin, *end};
+using surrogate::SurrogateOptions;
+
+void add_noise(SurrogateOptions& options, OptionTable& table) {
+  table.add<surrogate::NoiseKind>({
+      .name = "noise",
+      .target = &options.noise,
+      .value = "NAME",
+      .help = "noise of global epistasis: gaussian, cauchy, skewed-t, known (the table's dy), or auto: the kind, order "
+              "and rounds that validation rows speak for",
+      .example = "gaussian",
+      .key = "surrogate.noise",
+      .form = named(surrogate::parse_noise_kind),
+  });
+  table.add<int>({
+      .name = "noise-order",
+      .target = &options.noise_order,
+      .value = "K",
+      .help = "order of the noise's polynomial in the prediction, 0 to 3; for auto the highest",
+      .example = "1",
+      .key = "surrogate.noise",
+  });
+  table.add<int>({
+      .name = "noise-rounds",
+      .target = &options.noise_rounds,
+      .value = "R",
+      .help = "rounds of fitting again with weights from the noise, kept while the validation likelihood improves; "
+              "cauchy and auto try 3 at least",
+      .key = "surrogate.noise_rounds",
+  });
+}
+
+void add_curve(SurrogateOptions& options, OptionTable& table) {
+  table.add<double>({
+      .name = "theta-penalty",
+      .target = &options.theta_penalty,
+      .value = "P",
+      .help = "MAVE-NN's lambda_theta over its batch size, from which the lambdas of curves follow in place of "
+              "--lambdas; 0: not",
+      .key = "surrogate.theta_penalty",
+  });
+  table.add<surrogate::CurveKind>({
+      .name = "curve",
+      .target = &options.curve,
+      .value = "NAME",
+      .help = "response curve of global epistasis: sigmoids, spline, linear",
+      .example = "spline",
+      .key = "surrogate.curve",
+      .form = named(surrogate::parse_curve_kind),
+  });
+  table.add<int>({
+      .name = "sigmoids",
+      .target = &options.sigmoids,
+      .value = "K",
+      .help = "sigmoids of the curve",
+      .key = "surrogate.curve",
+  });
+}
+
+void add_sparse(SurrogateOptions& options, OptionTable& table) {
+  table.add<std::vector<double>>({
+      .name = "alphas",
+      .target = &options.alphas,
+      .value = "LIST",
+      .help = "penalties of lasso, elastic net (as scikit-learn scales them) and group lasso to choose from",
+      .example = "0.01,0.1",
+      .key = "surrogate.sparse",
+  });
+  table.add<double>({
+      .name = "l1-ratio",
+      .target = &options.l1_ratio,
+      .value = "R",
+      .help = "share of lasso in the elastic net",
+      .key = "surrogate.sparse",
+  });
+  table.add<std::int64_t>({
+      .name = "sparse-letters",
+      .target = &options.sparse_letters,
+      .value = "K",
+      .help = "how many letters have an effect in additive-lime",
+      .key = "surrogate.sparse",
+  });
+}
+
+void add_pairs(SurrogateOptions& options, OptionTable& table) {
+  table.add<double>({
+      .name = "pair-ratio",
+      .target = &options.pair_ratio,
+      .value = "R",
+      .help = "penalty of pairs over penalty of single letters",
+      .key = "surrogate.pair_ratio",
+  });
+  table.add<std::int64_t>({
+      .name = "pair-distance",
+      .target = &options.features.maximum_distance,
+      .value = "D",
+      .help = "only pairs of positions at most this far apart; 0: all",
+      .key = "surrogate.pairs",
+  });
+  table.add<std::optional<std::pair<kernels::RowRange, kernels::RowRange>>>({
+      .name = "pair-windows",
+      .target = &options.features.between,
+      .value = "A:B,C:D",
+      .help = "only pairs with one position in each of two half-open windows",
+      .example = "20:30,60:70",
+      .key = "surrogate.pairs",
+  });
 }
 
 }  // namespace
 
-void SurrogateArguments::add_to(po::options_description& options) {
-  options.add_options()("gauge", po::value(&gauge)->value_name("NAME")->default_value("uniform"),
-                        ("which of the parameter sets with the same predictions: " + surrogate::gauge_names()).c_str())(
-      "noise", po::value(&noise)->value_name("NAME")->default_value("auto"),
-      "noise of global epistasis: gaussian, cauchy, skewed-t, known (the table's dy), or auto: the kind, order and "
-      "rounds that validation rows speak for")(
-      "preset", po::value(&preset)->value_name("NAME")->default_value(""),
-      "squid or mavenn: their defaults for these options, which the command line and --config replace")(
-      "noise-order", po::value(&noise_order)->value_name("K")->default_value(noise_order),
-      "order of the noise's polynomial in the prediction, 0 to 3; for auto the highest")(
-      "noise-rounds", po::value(&noise_rounds)->value_name("R")->default_value(noise_rounds),
-      "rounds of fitting again with weights from the noise, kept while the validation likelihood improves; cauchy "
-      "and auto try 3 at least")(
-      "theta-penalty", po::value(&theta_penalty)->value_name("P")->default_value(theta_penalty),
-      "MAVE-NN's lambda_theta over its batch size, from which curves' lambdas follow in place of --lambdas; 0: not")(
-      "curve", po::value(&curve)->value_name("NAME")->default_value("sigmoids"),
-      "response curve of global epistasis: sigmoids, spline, linear")(
-      "sigmoids", po::value(&sigmoids)->value_name("K")->default_value(sigmoids), "sigmoids of the curve")(
-      "alphas", po::value(&alphas)->value_name("LIST")->default_value("0.0001,0.001,0.01,0.1,1"),
-      "penalties of lasso, elastic net (as scikit-learn scales them) and group lasso to choose from")(
-      "l1-ratio", po::value(&l1_ratio)->value_name("R")->default_value(l1_ratio), "share of lasso in the elastic net")(
-      "sparse-letters", po::value(&sparse_letters)->value_name("K")->default_value(sparse_letters),
-      "letters with an effect, of additive-lime")("pair-ratio",
-                                                  po::value(&pair_ratio)->value_name("R")->default_value(pair_ratio),
-                                                  "penalty of pairs over penalty of single letters")(
-      "pair-distance", po::value(&pair_distance)->value_name("D")->default_value(pair_distance),
-      "only pairs of positions at most this far apart; 0: all")(
-      "pair-windows", po::value(&pair_windows)->value_name("A:B,C:D")->default_value(""),
-      "only pairs with one position in each of two half-open windows")(
-      "standard-errors", po::bool_switch(&standard_errors),
-      "of the parameters of ridges and of global epistasis too, where a factorisation gives them: map_error in a "
-      "store");
+OptionRow<std::vector<double>> lambdas_row(std::vector<double>& target) {
+  return {
+      .name = "lambdas",
+      .target = &target,
+      .value = "LIST",
+      .help = "penalties to choose from, for curves also between them; SQUID: 0.001,0.01,0.1,1",
+      .example = "0.5,1",
+      .key = "ridge.lambdas",
+  };
+}
+
+void add_lambda_selection(surrogate::RidgeOptions& ridge, OptionTable& options) {
+  options.add<surrogate::LambdaSelection>({
+      .name = "lambda-selection",
+      .target = &ridge.selection,
+      .value = "kfold|loo|gcv",
+      .help = "how additive-ridge chooses its penalty",
+      .comment =
+          "How additive-ridge chooses its penalty: kfold (as SQUID does), loo or gcv; folds belongs to kfold. The "
+          "other surrogates choose theirs by R² on the validation rows.",
+      .example = "gcv",
+      .key = "ridge.selection",
+      .form = named(surrogate::parse_lambda_selection),
+  });
+  options.add<int>({
+      .name = "folds",
+      .target = &ridge.folds,
+      .value = "K",
+      .help = "folds of kfold",
+      .key = "ridge.folds",
+  });
+}
+
+void SurrogateArguments::add_to(OptionTable& table) {
+  table.section("surrogates");
+  table.add<surrogate::GaugeKind>({
+      .name = "gauge",
+      .target = &options.gauge,
+      .value = "NAME",
+      .help = "which of the parameter sets with the same predictions: " + surrogate::gauge_names(),
+      .example = "empirical",
+      .key = "surrogate.gauge",
+      .form = named(surrogate::parse_gauge),
+  });
+  table.add<std::string>({
+      .name = "preset",
+      .target = &preset,
+      .value = "NAME",
+      .help = "squid or mavenn: their defaults for these options, which the command line and --config replace",
+      .comment = "The defaults of these options as SQUID or MAVE-NN have them, where nothing else is said: squid or "
+                 "mavenn.",
+      .example = "squid",
+      .key = "surrogate.gauge",
+  });
+  add_noise(options, table);
+  add_curve(options, table);
+  add_sparse(options, table);
+  add_pairs(options, table);
+  table.add<bool>({
+      .name = "standard-errors",
+      .target = &options.standard_errors,
+      .help = "standard errors of the parameters of ridges and of global epistasis too, where a factorisation gives "
+              "them: map_error in a store",
+      .key = "surrogate.standard_errors",
+  });
 }
 
 surrogate::SurrogateOptions SurrogateArguments::resolved() const {
-  surrogate::SurrogateOptions options;
-  options.gauge = surrogate::parse_gauge(gauge);
-  options.noise = surrogate::parse_noise_kind(noise);
-  options.noise_order = noise_order;
-  options.curve = surrogate::parse_curve_kind(curve);
-  options.sigmoids = sigmoids;
-  options.alphas = parse_penalties("alphas", alphas);
-  options.l1_ratio = l1_ratio;
-  options.sparse_letters = sparse_letters;
-  options.pair_ratio = pair_ratio;
-  options.features.maximum_distance = pair_distance;
-  options.standard_errors = standard_errors;
-  options.noise_rounds = noise_rounds;
-  options.theta_penalty = theta_penalty;
-  if (!pair_windows.empty()) {
-    auto const windows = split(pair_windows, ',');
-    if (windows.size() != 2) {
-      fail(ErrorCode::config, fmt::format("--pair-windows {}: expected two windows A:B,C:D", quoted(pair_windows)));
-    }
-    options.features.between = {parse_window(windows[0], pair_windows), parse_window(windows[1], pair_windows)};
-  }
   options.validate();
   return options;
 }
@@ -98,16 +203,6 @@ std::string preset_text(std::string const& name) {
            "theta-penalty = 0.0002\nvalidation = 0.2\n";
   }
   fail(ErrorCode::config, fmt::format("--preset {}: choose squid or mavenn", quoted(name)));
-}
-
-std::vector<double> parse_penalties(std::string const& option, std::string const& text) {
-  std::vector<double> penalties;
-  for (std::string const& item : parse_list(option, text)) {
-    auto const penalty = parse_real(item);
-    if (!penalty) fail(ErrorCode::config, fmt::format("--{}: {} is not a number", option, quoted(item)));
-    penalties.push_back(*penalty);
-  }
-  return penalties;
 }
 
 }  // namespace shoal::app
