@@ -103,7 +103,13 @@ TEST(ProvenanceKeys, OptionsOfARefitChangeTheirs) {
     words.insert(words.end(), {"--store=a.h5", "--output=b.h5"});
     FitArguments given;
     parse_command_line(given.table(), words);
-    return scan::make_refit_provenance(given.refit(), {}, "");
+    scan::RefitOptions const options = given.refit();
+    return scan::make_refit_provenance({.backend = options.backend,
+                                        .methods = options.methods,
+                                        .ridge = options.ridge,
+                                        .surrogates = options.surrogates,
+                                        .keep_y = options.keep_y},
+                                       {}, "");
   };
   auto const before = provenance({"--methods=additive-ridge"});
   int tried = 0;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "inference/every_element.hpp"
+#include "inference/scorer.hpp"
 #include "readers/read_network.hpp"
 #include "support/backends.hpp"
 #include "support/data.hpp"

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "inference/gradient_points.hpp"
+#include "inference/scorer.hpp"
 #include "support/backends.hpp"
 #include "support/keras_support.hpp"
 #include "support/reference_network.hpp"

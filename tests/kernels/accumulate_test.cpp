@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/backward/accumulate.hpp"
+#include "kernels/forward/rearrange.hpp"
 
 #include <gmock/gmock.h>
 
@@ -113,7 +114,7 @@ TEST_P(AccumulateTest, AgreesWithDoublePrecision) {
 
 TEST_P(AccumulateTest, SetsLoadsAndStores) {
   LayerValues const values(backend(), 2, 3, 2, 1);
-  device::dispatch(backend(), [&](auto const& space) { set_all(space, -1.5F, values.view()); });
+  device::dispatch(backend(), [&](auto const& space) { fill(space, -1.5F, values.view()); });
   EXPECT_THAT(values.get(), testing::Each(-1.5F));
   EXPECT_TRUE(values.surroundings_are_kept());
   std::vector<float> const numbers = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};

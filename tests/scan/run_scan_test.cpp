@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "scan/linear_network.hpp"
 #include "scan/scan.hpp"
+#include "store/reader.hpp"
 #include "support/data.hpp"
 
 namespace shoal::scan {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
+#include "store/job_lock.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::store::test {

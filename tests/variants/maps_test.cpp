@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "mpi/communicator.hpp"
+#include "store/writer.hpp"
 #include "support/data.hpp"
 #include "variants/records/report.hpp"
 
