@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kernels/common/along_axis.hpp"
+#include "kernels/sequence_values.hpp"
 
 namespace shoal::kernels {
 
