@@ -18,7 +18,9 @@ constexpr Estimate no_estimate{not_a_number, not_a_number, not_a_number, not_a_n
 
 // The t with P(|T| > t) = `outside`.
 double student_quantile(double freedom, double outside) {
-  boost::math::students_t_distribution<double> const law(freedom);
+  // Without promotion to long double, whose bits differ between processors.
+  using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+  boost::math::students_t_distribution<double, Policy> const law(freedom);
   return boost::math::quantile(boost::math::complement(law, outside / 2));
 }
 
