@@ -13,6 +13,7 @@
 #include "surrogate/epistasis/epistasis_errors.hpp"
 #include "surrogate/epistasis/epistasis_search.hpp"
 #include "surrogate/epistasis/noise_rounds.hpp"
+#include "surrogate/metrics/fit_metrics.hpp"
 #include "surrogate/noise/noise_choice.hpp"
 
 namespace shoal::surrogate {
@@ -99,6 +100,8 @@ void add_noise(LatentData const& data, Observations const& observations, Vector 
     predictions[i] = data.centre() + data.scale() * (responses[i] - residuals[i]);
     responses[i] = data.centre() + data.scale() * responses[i];
   }
+  auto const rows = static_cast<std::int64_t>(responses.size());
+  fit.judged_correlation = pearson_squared({responses.data(), rows}, {predictions.data(), rows});
   std::span<double const> errors;
   if (options.noise == NoiseKind::known) {
     errors = observations.standard_errors.subspan(static_cast<std::size_t>(judges.range.begin), responses.size());

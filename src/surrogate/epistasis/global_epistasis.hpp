@@ -39,8 +39,10 @@ struct GlobalEpistasisFit {
   bool converged = false;
   double flat_fraction = 0;     // share of training rows where g' is under 5 % of its largest value there
   double noise_likelihood = 0;  // negative log-likelihood per row, over the rows that the noise was fitted to
-  int noise_rounds = 0;         // rounds of reweighting that were kept
-  std::string diagnostic;       // empty, or what a user should know ("linear forced: only single mutants", …)
+  double judged_correlation =
+      0;                   // squared, of responses and predictions of the same rows; NaN where either is constant
+  int noise_rounds = 0;    // rounds of reweighting that were kept
+  std::string diagnostic;  // empty, or what a user should know ("linear forced: only single mutants", …)
 };
 
 // Fits one task. There are no random numbers: the bits are the same for any number of threads.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "base/progress.hpp"
@@ -73,8 +74,9 @@ std::vector<double> outlier_weights(Observations const& observations, std::int64
 
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
                                        GlobalEpistasisOptions const& options, int rounds, EpistasisFitter const& refit,
-                                       double least_gain) {
+                                       RoundLimits const& limits) {
   GlobalEpistasisFit best = std::move(first);
+  double const least_correlation = best.judged_correlation - limits.most_lost;
   auto letters = observations.letters;
   letters.rows = fitted_rows(observations);
   auto const responses = response_column(observations, task, {0, letters.rows});
@@ -93,8 +95,8 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
     if (!searches) again.linear.lambdas = {best.lambda};
     ProgressPart const part([&] { return fmt::format("round {} of {} of noise", round + 1, rounds); });
     GlobalEpistasisFit next = refit(weighted, again);
-    if (!(next.noise_likelihood < best.noise_likelihood)) break;
-    bool const goes_on = next.noise_likelihood < best.noise_likelihood - least_gain;
+    if (!(next.noise_likelihood < best.noise_likelihood) || next.judged_correlation < least_correlation) break;
+    bool const goes_on = next.noise_likelihood < best.noise_likelihood - limits.least_gain;
     if (!searches || next.lambda_scores.empty()) next.lambda_scores = best.lambda_scores;
     next.iterations += best.iterations;
     next.noise_rounds = round + 1;
@@ -108,13 +110,14 @@ GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observat
                                               std::int64_t task, GlobalEpistasisOptions const& options,
                                               EpistasisFitter const& refit, EpistasisFitter const& refit_again) {
   constexpr int least_rounds = 3;
-  // Ends if the next round would gain a tenth of this one.
-  constexpr double least_gain = 0.005;
+  RoundLimits limits{.least_gain = 0.005, .most_lost = 0.001};
   if (first.noise.log_scale.empty() || (first.noise.kind == NoiseKind::gaussian && first.noise.order == 0)) {
     return first;
   }
   if (!std::isfinite(first.noise.standard_deviation(first.noise.centre))) {
-    // A mean square has no meaning if there is no variance, and neither has the lambda that it chose.
+    // A mean square has no meaning if there is no variance, and neither have the lambda that it chose and a
+    // correlation.
+    limits.most_lost = std::numeric_limits<double>::infinity();
     auto const weights = outlier_weights(observations, task);
     Observations robust = observations;
     robust.weights = weights;
@@ -132,7 +135,7 @@ GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observat
   again.noise = first.noise.kind;
   again.noise_order = first.noise.order;
   int const rounds = std::max(options.noise_rounds, least_rounds);
-  return reweighted_by_noise(std::move(first), observations, task, again, rounds, refit_again, least_gain);
+  return reweighted_by_noise(std::move(first), observations, task, again, rounds, refit_again, limits);
 }
 
 }  // namespace shoal::surrogate

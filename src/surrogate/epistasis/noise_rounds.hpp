@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -30,18 +31,28 @@ std::vector<double> outlier_weights(Observations const& observations, std::int64
 using EpistasisFitter =
     std::function<GlobalEpistasisFit(Observations const& fitted, GlobalEpistasisOptions const& options)>;
 
+// When rounds end.
+struct RoundLimits {
+  double least_gain = 0;  // a round that gains less, in nats per row, is the last
+  // A round after which the squared correlation on the rows outside the fit is smaller than before the first round by
+  // more than this is not kept. Residuals of a library of scores are misfit, not noise: weights that are small where
+  // the misfit is large gain likelihood and lose what the surrogate explains.
+  double most_lost = std::numeric_limits<double>::infinity();
+};
+
 // Up to `rounds` rounds of weights from the last fit and a new fit. In the first round `refit` has the list of lambdas,
 // in the others the last lambda. A round is kept if noise on rows outside the fit has a smaller negative log-likelihood
-// about its predictions; the first that gains less than `least_gain` (nats per row), or nothing, ends them.
+// about its predictions; the first that gains nothing, or passes a limit, ends them.
 // Known noise, and noise of one scale for all, give no weights to fit anew with.
 GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations const& observations, std::int64_t task,
                                        GlobalEpistasisOptions const& options, int rounds, EpistasisFitter const& refit,
-                                       double least_gain = 0);
+                                       RoundLimits const& limits = {});
 
 // The same for a first fit whose noise was chosen by the data (NoiseKind::automatic): none where it is normal of one
 // scale, else at most `options.noise_rounds` or 3, whichever is more, of that kind and order by `refit_again`, which
-// starts from the last fit, while each gains .005. A noise without variance is chosen anew about a fit by
-// outlier_weights, at the middle one of the lambdas, first: by `refit`, which starts from nothing.
+// starts from the last fit, while each gains .005 nats and no more than .001 of the squared correlation is lost. A
+// noise without variance is chosen anew about a fit by outlier_weights, at the middle one of the lambdas, first: by
+// `refit`, which starts from nothing.
 GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observations const& observations,
                                               std::int64_t task, GlobalEpistasisOptions const& options,
                                               EpistasisFitter const& refit, EpistasisFitter const& refit_again);
