@@ -19,7 +19,7 @@ void add_noise(SurrogateOptions& options, OptionTable& table) {
       .value = "NAME",
       .help = "noise of global epistasis: gaussian, cauchy, skewed-t, known (the table's dy), or auto: the kind, order "
               "and rounds that validation rows speak for",
-      .example = "gaussian",
+      .example = "auto",
       .key = "surrogate.noise",
       .form = named(surrogate::parse_noise_kind),
   });

@@ -21,9 +21,6 @@ struct SurrogateArguments {
   surrogate::SurrogateOptions options;  // without reference and frequencies; lambdas: where the command has their row
   std::string preset;
 
-  // On the command line the noise is chosen by the data.
-  SurrogateArguments() { options.noise = surrogate::NoiseKind::automatic; }
-
   void add_to(OptionTable& table);
   // Errors: config.
   surrogate::SurrogateOptions resolved() const;
