@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "attribution/map_layout.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "device/backend.hpp"
@@ -49,7 +50,7 @@ void write_sequences(std::string const& path, MeasuredLibrary const& library) {
   store::OutputFile file(path);
   file.write(numpy_header("|i1", {library.mutants(), library.length, 4}));
   for (std::int64_t row = 0; row < library.mutants(); ++row) {
-    auto const ones = positions_first(one_hot(library.mutant(row)));
+    auto const ones = attribution::positions_first(one_hot(library.mutant(row)));
     file.write(std::as_bytes(std::span(ones)));
   }
   file.publish();

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
+#include "attribution/map_layout.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "exports/formats/chosen_rows.hpp"
-#include "exports/formats/layouts.hpp"
 #include "exports/stored_surrogate.hpp"
 #include "genome/codes.hpp"
 #include "kernels/library/packed.hpp"
@@ -156,17 +156,17 @@ std::vector<double> ExportSource::letter_counts(store::StoredRow const& stored) 
 std::vector<double> ExportSource::gauged_map(store::StoredRow const& stored, genome::Codes const& sequence) const {
   attribution::MethodResult const& found = result(stored.row);
   surrogate::Parameters const parameters = stored_parameters(method(), found, length(), array_);
-  if (gauge_ == ExportGauge::stored) return bases_first(parameters.additive);
+  if (gauge_ == ExportGauge::stored) return attribution::bases_first<double>(parameters.additive);
   std::vector<std::uint8_t> const reference = surrogate_letters(sequence);
   if (units_ == ExportUnits::response) {
     std::function<double(double)> curve = [](double phi) { return phi; };
     if (has_curve(method())) curve = stored_curve(method(), found);
-    return bases_first(surrogate::response_variant_effects(parameters, reference, curve));
+    return attribution::bases_first<double>(surrogate::response_variant_effects(parameters, reference, curve));
   }
   std::vector<double> counts;
   if (needs_letter_counts(gauge_)) counts = letter_counts(stored);
   auto const frequencies = surrogate::gauge_frequencies(kind_of(gauge_), length(), 4, counts, reference, {});
-  return bases_first(surrogate::fix_gauge(parameters, frequencies).additive);
+  return attribution::bases_first<double>(surrogate::fix_gauge(parameters, frequencies).additive);
 }
 
 ExportedRow ExportSource::read(std::int64_t index) const {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "attribution/map_layout.hpp"
 #include "base/error.hpp"
-#include "exports/formats/layouts.hpp"
 #include "kernels/library/packed.hpp"
 #include "surrogate/response_curve.hpp"
 
@@ -77,7 +77,7 @@ surrogate::Parameters stored_parameters(store::MethodSchema const& method, attri
   parameters.length = length;
   parameters.constant =
       scalar_of(method, result, "constant").value_or(scalar_of(method, result, "intercept").value_or(0));
-  parameters.additive = positions_first(array_of(method, result, map_name).value());
+  parameters.additive = attribution::positions_first(array_of(method, result, map_name).value());
   if (!has_pairs(method) || map_name != "map") return parameters;
   auto const* places = std::get_if<std::vector<std::int64_t>>(&positions_of_pairs(method)->values);
   expect(places != nullptr, "the positions of pairs are no integers");

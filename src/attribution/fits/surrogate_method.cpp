@@ -9,6 +9,7 @@
 #include "attribution/fits/fit_scalars.hpp"
 #include "attribution/fits/wild_type_effects.hpp"
 #include "attribution/library_letters.hpp"
+#include "attribution/map_layout.hpp"
 #include "base/error.hpp"
 #include "surrogate/row_blocks.hpp"
 
@@ -220,7 +221,7 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit,
                                        std::span<std::uint8_t const> wild_type) const {
   Attribution result;
   auto const listed = pairs(fit.parameters.length);
-  result.arrays.emplace_back(bases_first(fit.parameters.additive));
+  result.arrays.emplace_back(bases_first<float>(fit.parameters.additive));
   if (!listed.empty()) {
     result.arrays.emplace_back(effects_of(fit.parameters, fit.parameters.pair_effects, listed));
     for (ArrayValues& values : effect_values(fit, wild_type, has_curve())) result.arrays.push_back(std::move(values));
@@ -230,7 +231,7 @@ Attribution SurrogateMethod::result_of(surrogate::SurrogateFit const& fit,
       fail(ErrorCode::numeric,
            "no residual degrees of freedom are left for standard errors, or the fit's equations are "
            "singular");
-    result.arrays.emplace_back(bases_first(fit.errors->additive));
+    result.arrays.emplace_back(bases_first<float>(fit.errors->additive));
     if (!listed.empty()) result.arrays.emplace_back(effects_of(fit.parameters, fit.errors->pair_effects, listed));
   }
   result.scalars = {fit.parameters.constant, fit.lambda, share_explained(fit.train.r2)};

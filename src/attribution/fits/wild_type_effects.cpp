@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "attribution/fits/wild_type_effects.hpp"
 
+#include "attribution/map_layout.hpp"
 #include "surrogate/variant_effects.hpp"
 
 namespace shoal::attribution {
@@ -24,24 +25,13 @@ std::vector<ArraySchema> effect_arrays(std::int64_t length, bool has_curve) {
 
 std::vector<ArrayValues> effect_values(surrogate::SurrogateFit const& fit, std::span<std::uint8_t const> wild_type,
                                        bool has_curve) {
-  std::vector<float> latent = bases_first(surrogate::latent_variant_effects(fit.parameters, wild_type));
+  std::vector<float> latent = bases_first<float>(surrogate::latent_variant_effects(fit.parameters, wild_type));
   std::vector<ArrayValues> values;
   if (has_curve) {
-    values.emplace_back(bases_first(surrogate::response_variant_effects(fit.parameters, wild_type, fit.curve)));
+    values.emplace_back(bases_first<float>(surrogate::response_variant_effects(fit.parameters, wild_type, fit.curve)));
   }
   values.emplace_back(std::move(latent));
   return values;
-}
-
-std::vector<float> bases_first(std::vector<double> const& additive) {
-  auto const length = additive.size() / 4;
-  std::vector<float> map(additive.size());
-  for (std::size_t position = 0; position < length; ++position) {
-    for (std::size_t base = 0; base < 4; ++base) {
-      map[base * length + position] = static_cast<float>(additive[4 * position + base]);
-    }
-  }
-  return map;
 }
 
 }  // namespace shoal::attribution

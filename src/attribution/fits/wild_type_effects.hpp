@@ -23,7 +23,4 @@ std::vector<ArraySchema> effect_arrays(std::int64_t length, bool has_curve);
 std::vector<ArrayValues> effect_values(surrogate::SurrogateFit const& fit, std::span<std::uint8_t const> wild_type,
                                        bool has_curve);
 
-// Transposes [length, 4] to float32 [4, length].
-std::vector<float> bases_first(std::vector<double> const& additive);
-
 }  // namespace shoal::attribution

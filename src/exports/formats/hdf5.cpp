@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "attribution/map_layout.hpp"
 #include "base/error.hpp"
 #include "exports/export.hpp"
 #include "exports/formats/layouts.hpp"
@@ -104,8 +105,8 @@ void export_bpnet(ExportSource const& source, std::string const& path, FloatWidt
     auto const ends = RowDataset::create(file, "/coords_end", rows, {ElementKind::int64, {}});
     for (std::int64_t row = 0; row < rows; ++row) {
       ExportedRow const read = source.read(source.rows()[static_cast<std::size_t>(row)]);
-      write_row(sequences, row, positions_first(one_hot(read.sequence)));
-      map.write(row, encoded(positions_first(read.map), width));
+      write_row(sequences, row, attribution::positions_first(one_hot(read.sequence)));
+      map.write(row, encoded(attribution::positions_first(read.map), width));
       std::string contig = read.locus.contig;
       contig.resize(static_cast<std::size_t>(contig_type.text_width), '\0');
       contigs.write(row, std::as_bytes(std::span(contig)));

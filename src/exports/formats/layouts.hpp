@@ -20,30 +20,6 @@ std::vector<std::int8_t> one_hot(genome::Codes const& sequence);
 // [4, length] with everything but the sequence's own bases 0.
 std::vector<double> projected_map(ExportedRow const& row);
 
-// [4, length] to [length, 4].
-template <class Number>
-std::vector<Number> positions_first(std::vector<Number> const& map) {
-  std::size_t const length = map.size() / 4;
-  std::vector<Number> turned(map.size());
-  for (std::size_t base = 0; base < 4; ++base) {
-    for (std::size_t position = 0; position < length; ++position) {
-      turned[4 * position + base] = map[base * length + position];
-    }
-  }
-  return turned;
-}
-
-// [length, 4] to [4, length].
-template <class Number>
-std::vector<Number> bases_first(std::vector<Number> const& values) {
-  std::size_t const length = values.size() / 4;
-  std::vector<Number> turned(values.size());
-  for (std::size_t position = 0; position < length; ++position) {
-    for (std::size_t base = 0; base < 4; ++base) turned[base * length + position] = values[4 * position + base];
-  }
-  return turned;
-}
-
 // Names and values of the numbers that a table has per locus: the task's, then the method's.
 std::vector<std::string> number_names(ExportSource const& source);
 std::vector<double> numbers_of(ExportSource const& source, store::Row const& row);
