@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/not_a_number.hpp"
 #include "device/backend.hpp"
 #include "surrogate/epistasis/global_epistasis.hpp"
 #include "surrogate/gauge.hpp"
@@ -79,7 +79,7 @@ struct SurrogateFit {
   double flat_fraction = 0;           // share of training rows where g' is under 5 % of its largest value there
   // The trace of the hat matrix for ridges, the number of effects and 1 for the lasso (Zou, Hastie and Tibshirani
   // 2007), 1 for a constant; NaN where it is not known: conjugate gradients, other sparse solvers, curves.
-  double degrees_of_freedom = std::numeric_limits<double>::quiet_NaN();
+  double degrees_of_freedom = not_a_number;
   std::optional<ParameterErrors> errors;  // in the gauge of the parameters
   std::int64_t chosen_pairs = 0;          // for group lasso: pairs whose effects are not 0
   std::int64_t unseen_letters = 0;        // letters that no fitted row has, at positions that vary

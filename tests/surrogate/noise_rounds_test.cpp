@@ -20,14 +20,17 @@ GlobalEpistasisFit fit(test::Truth const& truth, GlobalEpistasisOptions const& o
 }
 
 // Squared correlation of phi with the truth's over all rows.
-double latent_quality(test::Truth const& truth, GlobalEpistasisFit const& fit) {
-  auto found = phi_of(fit.parameters, truth.observations().letters, 1);
+double latent_quality(test::Truth const& truth, std::vector<double> found) {
   auto wanted = truth.phi;
   test::standardise(found);
   test::standardise(wanted);
   double sum = 0;
   for (std::size_t row = 0; row < found.size(); ++row) sum += found[row] * wanted[row];
   return std::pow(sum / static_cast<double>(found.size()), 2);
+}
+
+double latent_quality(test::Truth const& truth, GlobalEpistasisFit const& fit) {
+  return latent_quality(truth, phi_of(fit.parameters, truth.observations().letters, 1));
 }
 
 double held_out(test::Truth const& truth, GlobalEpistasisFit const& fit) {
@@ -133,15 +136,8 @@ TEST(NoiseRounds, ARoundThatDoesNotHelpIsNotKept) {
   EXPECT_EQ(fit(truth, options).parameters.additive, plain.parameters.additive);
 }
 
-// Squared correlation of a candidate's phi with the truth's.
 double latent_quality(test::Truth const& truth, LatentData const& data, Candidate const& candidate) {
-  auto found = data.phi({0, truth.rows()}, candidate.fits.front().coefficients);
-  auto wanted = truth.phi;
-  test::standardise(found);
-  test::standardise(wanted);
-  double sum = 0;
-  for (std::size_t row = 0; row < found.size(); ++row) sum += found[row] * wanted[row];
-  return std::pow(sum / static_cast<double>(found.size()), 2);
+  return latent_quality(truth, data.phi({0, truth.rows()}, candidate.fits.front().coefficients));
 }
 
 // The best curve of a whole search.

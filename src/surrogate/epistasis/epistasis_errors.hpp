@@ -36,14 +36,4 @@ struct FittedLatent {
 std::optional<ParameterErrors> epistasis_errors(FittedLatent const& fitted, Observations const& observations,
                                                 kernels::RowRange standard, std::span<double const> frequencies);
 
-// Calls fit_global_epistasis and adds these errors of the fit that is kept, in the gauge options.linear.error_gauge;
-// nothing if that is empty or the errors cannot be had; 0 if phi is constant.
-struct EpistasisFitWithErrors {
-  GlobalEpistasisFit fit;
-  std::optional<ParameterErrors> errors;
-};
-EpistasisFitWithErrors fit_global_epistasis_with_errors(FeatureOperator const& features,
-                                                        Observations const& observations, std::int64_t task,
-                                                        GlobalEpistasisOptions const& options);
-
 }  // namespace shoal::surrogate

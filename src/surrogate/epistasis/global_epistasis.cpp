@@ -123,18 +123,18 @@ void add_noise(LatentData const& data, Observations const& observations, Vector 
 
 // The linear fit of a library that says nothing about interactions, on additive features alone; the pairs of `features`
 // get effects of zero.
-EpistasisFitWithErrors fit_forced_linear(FeatureOperator const& features, Observations const& observations,
-                                         std::int64_t task, GlobalEpistasisOptions options) {
+GlobalEpistasisFit fit_forced_linear(FeatureOperator const& features, Observations const& observations,
+                                     std::int64_t task, GlobalEpistasisOptions options) {
   FeatureOperator const additive(features.backend(), observations, FeatureOptions{});
   options.curve = CurveKind::identity;
-  auto [fit, errors] = fit_global_epistasis_with_errors(additive, observations, task, options);
+  GlobalEpistasisFit fit = fit_global_epistasis(additive, observations, task, options);
   Vector const zeros(static_cast<std::size_t>(features.parameters()), 0.0);
   Parameters full = features.parameters_of(0, {zeros.data(), features.parameters(), 1, 1}, 0, {});
   fit.parameters.pairs = std::move(full.pairs);
   fit.parameters.pair_effects = std::move(full.pair_effects);
-  if (errors) errors->pair_effects.assign(fit.parameters.pair_effects.size(), 0.0);
+  if (fit.errors) fit.errors->pair_effects.assign(fit.parameters.pair_effects.size(), 0.0);
   note(fit, "linear and additive forced: the training rows are single mutants");
-  return {std::move(fit), std::move(errors)};
+  return fit;
 }
 
 // The best line or curve of all lambdas and starts; fills lambda_scores.
@@ -173,32 +173,17 @@ class EpistasisRun {
   // The same, starting from the last fit: instead of the options' lambdas it tries lambdas of the list near the last
   // one.
   GlobalEpistasisFit fit_again(Observations const& fitted, GlobalEpistasisOptions options);
-  // The standard errors of one of these fits. Rounds may be dropped, so all are kept until it is known which fit stays.
-  std::optional<ParameterErrors> errors_of(GlobalEpistasisFit const& fit) const;
 
  private:
   GlobalEpistasisFit fit_from(std::optional<EpistasisStart> const& start, Observations const& fitted,
                               GlobalEpistasisOptions const& options);
-  void keep(GlobalEpistasisFit const& fit, std::optional<ParameterErrors> errors);
 
   FeatureOperator const& features_;
   Observations const& observations_;
   std::int64_t task_;
   GlobalEpistasisOptions const& options_;
   std::optional<EpistasisStart> last_;
-  std::vector<std::pair<Vector, ParameterErrors>> errors_;  // errors of every fit, found by its additive effects
 };
-
-std::optional<ParameterErrors> EpistasisRun::errors_of(GlobalEpistasisFit const& fit) const {
-  for (auto found = errors_.rbegin(); found != errors_.rend(); ++found) {
-    if (found->first == fit.parameters.additive) return found->second;
-  }
-  return std::nullopt;
-}
-
-void EpistasisRun::keep(GlobalEpistasisFit const& fit, std::optional<ParameterErrors> errors) {
-  if (errors) errors_.emplace_back(fit.parameters.additive, std::move(*errors));
-}
 
 GlobalEpistasisFit EpistasisRun::fit(Observations const& fitted, GlobalEpistasisOptions const& options) {
   return fit_from(std::nullopt, fitted, options);
@@ -219,7 +204,7 @@ GlobalEpistasisFit EpistasisRun::fit_from(std::optional<EpistasisStart> const& s
     assemble_constant(data, fit);
     note(fit, data.scale() == 0 ? "constant response: nothing to explain" : "the training sequences do not vary");
     add_noise(data, observations_, data.judges().responses, options, fit);
-    keep(fit, no_errors(options, fit));
+    fit.errors = no_errors(options, fit);
     return fit;
   }
   EpistasisSearch const search(data, options);
@@ -233,18 +218,16 @@ GlobalEpistasisFit EpistasisRun::fit_from(std::optional<EpistasisStart> const& s
   fit.converged = chosen.converged() && latent.converged;
   if (!fit.converged) note(fit, "not converged: raise the iterations or lambda");
   LatentPenalty const penalty = search.penalty(chosen.lambda, chosen.curve_ridge);
-  std::optional<ParameterErrors> errors;
   if (!assemble(data, observations_.split.train, chosen.shape, latent, penalty.coefficients, fit)) {
     assemble_constant(data, fit);
     note(fit, "no effect found: phi is constant");
-    errors = no_errors(options, fit);
+    fit.errors = no_errors(options, fit);
   } else if (!options.linear.error_gauge.empty()) {
-    errors = epistasis_errors({*refit.rows, chosen.shape, penalty, latent}, fitted, observations_.split.train,
-                              options.linear.error_gauge);
-    if (errors) errors->residual_sd *= data.scale();
+    fit.errors = epistasis_errors({*refit.rows, chosen.shape, penalty, latent}, fitted, observations_.split.train,
+                                  options.linear.error_gauge);
+    if (fit.errors) fit.errors->residual_sd *= data.scale();
   }
   add_noise(data, observations_, chosen.residuals, options, fit);
-  keep(fit, std::move(errors));
   last_ = EpistasisStart{std::move(chosen), data.units()};
   return fit;
 }
@@ -275,20 +258,12 @@ GlobalEpistasisFit fit_in_rounds(Observations const& observations, std::int64_t 
 
 GlobalEpistasisFit fit_global_epistasis(FeatureOperator const& features, Observations const& observations,
                                         std::int64_t task, GlobalEpistasisOptions const& options) {
-  return fit_global_epistasis_with_errors(features, observations, task, options).fit;
-}
-
-EpistasisFitWithErrors fit_global_epistasis_with_errors(FeatureOperator const& features,
-                                                        Observations const& observations, std::int64_t task,
-                                                        GlobalEpistasisOptions const& options) {
   check(options);
   if (options.curve != CurveKind::identity && only_single_mutants(observations, observations.split.train)) {
     return fit_forced_linear(features, observations, task, options);
   }
   EpistasisRun run(features, observations, task, options);
-  GlobalEpistasisFit fit = fit_in_rounds(observations, task, options, run);
-  auto errors = run.errors_of(fit);
-  return {std::move(fit), std::move(errors)};
+  return fit_in_rounds(observations, task, options, run);
 }
 
 }  // namespace shoal::surrogate

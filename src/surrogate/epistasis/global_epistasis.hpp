@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,10 +40,13 @@ struct GlobalEpistasisFit {
   bool converged = false;
   double flat_fraction = 0;     // share of training rows where g' is under 5 % of its largest value there
   double noise_likelihood = 0;  // negative log-likelihood per row, over the rows that the noise was fitted to
-  double judged_correlation =
-      0;                   // squared, of responses and predictions of the same rows; NaN where either is constant
+  // Squared correlation of responses and predictions of the same rows; NaN where either is constant.
+  double judged_correlation = 0;
   int noise_rounds = 0;    // rounds of reweighting that were kept
   std::string diagnostic;  // empty, or what a user should know ("linear forced: only single mutants", …)
+  // Standard errors of the parameters (epistasis_errors.hpp) in the gauge options.linear.error_gauge, 0 if phi is
+  // constant; nothing if that is empty or the errors cannot be had.
+  std::optional<ParameterErrors> errors = {};
 };
 
 // Fits one task. There are no random numbers: the bits are the same for any number of threads.

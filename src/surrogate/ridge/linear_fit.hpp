@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "base/not_a_number.hpp"
 #include "surrogate/features/feature_operator.hpp"
 
 namespace shoal::surrogate {
@@ -43,7 +43,7 @@ struct LinearFit {
   std::vector<double> lambda_scores;
   SolveReport report;
   // The trace of the hat matrix, including 1 for the constant; NaN if no factorisation gives it.
-  double degrees_of_freedom = std::numeric_limits<double>::quiet_NaN();
+  double degrees_of_freedom = not_a_number;
   std::optional<ParameterErrors> errors;  // if they are wanted and can be had (parameter_errors.hpp)
 };
 

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "surrogate/data/library_checks.hpp"
-#include "surrogate/epistasis/epistasis_errors.hpp"
+#include "surrogate/epistasis/global_epistasis.hpp"
 #include "surrogate/sparse/group_lasso_search.hpp"
 #include "surrogate/sparse/sparse_search.hpp"
 
@@ -57,6 +57,7 @@ void take(GlobalEpistasisFit&& solved, SurrogateFit& fit) {
   fit.noise_rounds = solved.noise_rounds;
   fit.flat_fraction = solved.flat_fraction;
   fit.diagnostic = std::move(solved.diagnostic);
+  fit.errors = std::move(solved.errors);
 }
 
 }  // namespace
@@ -144,9 +145,7 @@ void SurrogateSolvers::solve_epistasis(FeatureOperator const& phi, LinearOptions
   for (std::size_t task = 0; task < fits.size(); ++task) {
     auto const number = static_cast<std::int64_t>(task);
     if (constant_response(observations_, number)) continue;
-    auto found = fit_global_epistasis_with_errors(phi, observations_, number, options);
-    take(std::move(found.fit), fits[task]);
-    fits[task].errors = std::move(found.errors);
+    take(fit_global_epistasis(phi, observations_, number, options), fits[task]);
   }
 }
 
