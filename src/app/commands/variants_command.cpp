@@ -96,18 +96,9 @@ void VariantArguments::add_profiles(OptionTable& table) {
 
 void VariantArguments::add_store(OptionTable& table) {
   table.section("store");
-  auto const text = [&](char const* name, std::string& target, char const* value, char const* help) {
-    table.add<std::string>({
-        .name = name,
-        .target = &target,
-        .value = value,
-        .help = help,
-        .example = value,
-    });
-  };
-  text("store", options.store, "FILE", "also the effects that a store's maps, pairs and curves predict");
-  text("store-model", options.choice.model, "NAME", "which model of the store; default: the only one");
-  text("store-task", options.choice.task, "NAME", "which task; default: the only one");
+  table.add_text("store", options.store, "FILE", "also the effects that a store's maps, pairs and curves predict");
+  table.add_text("store-model", options.choice.model, "NAME", "which model of the store; default: the only one");
+  table.add_text("store-task", options.choice.task, "NAME", "which task; default: the only one");
   table.add<std::vector<std::string>>({
       .name = "store-method",
       .target = &options.store_methods,

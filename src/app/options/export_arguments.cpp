@@ -7,21 +7,12 @@ namespace shoal::app {
 
 void ExportArguments::add_choice(OptionTable& table) {
   table.section("export");
-  auto const text = [&](char const* name, std::string& target, char const* value, char const* help) {
-    table.add<std::string>({
-        .name = name,
-        .target = &target,
-        .value = value,
-        .help = help,
-        .example = value,
-    });
-  };
-  text("store", store, "FILE", "the store");
-  text("format", format, "F", "one of the above");
-  text("output", output, "PATH", "the file to write; default for text: standard output");
-  text("model", choice.model, "NAME", "which model; default: the only one");
-  text("task", choice.task, "NAME", "which task; default: the only one");
-  text("method", choice.method, "NAME", "which method; default: the only one");
+  table.add_text("store", store, "FILE", "the store");
+  table.add_text("format", format, "F", "one of the above");
+  table.add_text("output", output, "PATH", "the file to write; default for text: standard output");
+  table.add_text("model", choice.model, "NAME", "which model; default: the only one");
+  table.add_text("task", choice.task, "NAME", "which task; default: the only one");
+  table.add_text("method", choice.method, "NAME", "which method; default: the only one");
   table.add<std::optional<Window>>({
       .name = "rows",
       .target = &rows,
@@ -29,7 +20,7 @@ void ExportArguments::add_choice(OptionTable& table) {
       .help = "only rows A to B - 1 of the store",
       .example = "0:100",
   });
-  text("regions", regions, "BED", "only loci that share a base with a region");
+  table.add_text("regions", regions, "BED", "only loci that share a base with a region");
 }
 
 void ExportArguments::add_maps(OptionTable& table) {

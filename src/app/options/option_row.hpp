@@ -106,6 +106,10 @@ class OptionTable {
 
   template <class Value>
   void add(OptionRow<Value> row);
+  // A row of text without a check, whose example is what --help calls the value: names of files, models and tasks.
+  void add_text(std::string const& name, std::string& target, std::string const& value, std::string const& help) {
+    add<std::string>({.name = name, .target = &target, .value = value, .help = help, .example = value});
+  }
 
   std::vector<Option> const& options() const { return options_; }
   boost::program_options::options_description const& description() const { return description_; }
