@@ -7,6 +7,8 @@
 #   - a source includes a private header of another module.
 # tests/layers shows each refusal.
 
+include("${CMAKE_CURRENT_LIST_DIR}/ShoalPrecompile.cmake")
+
 # Whether `path`, as an include names it, is in the face of module `other`.
 function(shoal_is_face path other result)
   get_property(face GLOBAL PROPERTY SHOAL_FACE_${other})
@@ -40,36 +42,24 @@ function(shoal_check_includes name allowed)
   endforeach()
 endfunction()
 
-# The options with which a header of one instruction set must be compiled.
-function(shoal_probe_options header result)
-  if(header MATCHES "avx2")
-    set(${result} -mavx2 -mfma PARENT_SCOPE)
-  elseif(header MATCHES "avx512_bf16")
-    set(${result} -mavx512f -mavx512vl -mavx512bw -mavx512dq -mavx512bf16 -mfma PARENT_SCOPE)
-  elseif(header MATCHES "avx512|amx")
-    set(${result} -mavx512f -mavx512vl -mavx512bw -mavx512dq -mfma PARENT_SCOPE)
-  else()
-    set(${result} PARENT_SCOPE)
+# The compiler's options of a source or header of one instruction set, which its name ends with; none for any other.
+function(shoal_instruction_set_options file result)
+  set(avx512 -mavx512f -mavx512vl -mavx512bw -mavx512dq)
+  set(wide -mfma -mprefer-vector-width=512)
+  set(options)
+  if(file MATCHES "_avx2\\.[a-z]+$")
+    set(options -mavx2 -mfma)
+  elseif(file MATCHES "_avx512_bf16\\.[a-z]+$")
+    set(options ${avx512} -mavx512bf16 ${wide})
+  elseif(file MATCHES "_(avx512|amx)\\.[a-z]+$")
+    set(options ${avx512} ${wide})
   endif()
-endfunction()
-
-# What a header says that it is included after: loops that are written once for all instruction sets have the vectors of one
-# before them (kernels/cpu/vector).
-function(shoal_probe_prelude header result)
-  set(prelude "")
-  if(header MATCHES "kernels/cpu/(vector/vector_(finish|tiles|narrow|loops|walk)|bf16/(amx_tiles|bf16_loops|bf16_split|pairs_emulated))")
-    string(APPEND prelude "#include \"kernels/cpu/vector/lanes_generic.hpp\"\n")
-  elseif(header MATCHES "pairs_avx512")
-    string(APPEND prelude "#include \"kernels/cpu/vector/lanes_avx512.hpp\"\n")
-  endif()
-  if(header MATCHES "bf16/bf16_loops")
-    string(APPEND prelude "#include \"kernels/cpu/bf16/pairs_emulated.hpp\"\n")
-  endif()
-  set(${result} "${prelude}" PARENT_SCOPE)
+  set(${result} "${options}" PARENT_SCOPE)
 endfunction()
 
 # Compiles every header of a module by itself, private ones too: each must include what it needs. A header that is the
-# first include of the source of the same name is compiled so already.
+# first include of the source of the same name is compiled so already. Loops that are written once for all instruction sets
+# need the vectors of one before them: each line "// Compiled alone after HEADER" of a header names what its probe includes first.
 function(shoal_check_headers name headers libraries)
   set(probes)
   foreach(header IN LISTS headers)
@@ -86,9 +76,11 @@ function(shoal_check_headers name headers libraries)
     string(REGEX REPLACE "^src/" "" path "${path}")
     string(REPLACE "/" "_" probe "${path}")
     set(probe "${CMAKE_CURRENT_BINARY_DIR}/alone_${probe}.cpp")
-    shoal_probe_prelude("${path}" prelude)
+    file(STRINGS "${header}" prelude REGEX "^// Compiled alone after ")
+    list(TRANSFORM prelude REPLACE "^// Compiled alone after (.+)$" "#include \"\\1\"\n")
+    list(JOIN prelude "" prelude)
     file(CONFIGURE OUTPUT "${probe}" CONTENT "${prelude}#include \"${path}\"\n")
-    shoal_probe_options("${base}" options)
+    shoal_instruction_set_options("${base}" options)
     set_source_files_properties("${probe}" PROPERTIES COMPILE_OPTIONS "${options}")
     list(APPEND probes "${probe}")
   endforeach()
@@ -143,9 +135,7 @@ function(shoal_module)
   target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}")
   list(TRANSFORM ARG_DEPENDS PREPEND shoal::)
   target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} PRIVATE shoal_flags ${ARG_LIBRARIES})
-  if(COMMAND shoal_precompile)
-    shoal_precompile(${target} ${ARG_LIBRARIES})
-  endif()
+  shoal_precompile(${target} ${ARG_LIBRARIES})
   if(SHOAL_CUDA_FOUND)
     target_compile_definitions(${target} PUBLIC SHOAL_WITH_CUDA=1)
   endif()

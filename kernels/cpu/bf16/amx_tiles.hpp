@@ -5,6 +5,7 @@
 //   load<t>(p, bytes)            rows `bytes` apart; 0: the same row sixteen times
 //   store<t>(p, bytes)
 //   add_product<sum, a, b>()     tdpbf16ps
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
 #pragma once
 
 #include "kernels/cpu/bf16/bf16_kernels.hpp"

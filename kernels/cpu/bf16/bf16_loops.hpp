@@ -6,6 +6,8 @@
 //   multiply_add(sum, x, w)   the two fused multiply-adds
 //   max_rows, max_split_rows  accumulator rows of two vectors that fit in registers
 //   FlushDenormals            an object during whose life denormals are zeros
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
+// Compiled alone after kernels/cpu/bf16/pairs_emulated.hpp
 #pragma once
 
 #include "kernels/cpu/bf16/bf16_split.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Floats to bfloat16 with the integer operations of any vector width (included after its Lanes). The same numbers as
 // kernels/common/bfloat16.hpp.
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
 #pragma once
 
 #include "kernels/cpu/bf16/bf16_kernels.hpp"

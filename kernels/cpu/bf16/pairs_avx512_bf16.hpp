@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A pair's two products as one vdpbf16ps (included after lanes_avx512.hpp).
+// Compiled alone after kernels/cpu/vector/lanes_avx512.hpp
 #pragma once
 
 #include <immintrin.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A pair's two products as float32 fused multiply-adds, for sets without bfloat16 instructions (included after Lanes).
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
 #pragma once
 
 #if defined(__x86_64__)

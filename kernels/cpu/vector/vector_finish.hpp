@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What happens to a register tile after its sums are complete: pooling, relu, and the way to memory. Included before
 // vector_tiles.hpp.
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
 #pragma once
 
 #include "kernels/common/activation.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The loops over tiles, and the element-wise loops, for one instruction set (included after vector_tiles.hpp).
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
 #pragma once
 
 #include "kernels/cpu/vector/vector_narrow.hpp"

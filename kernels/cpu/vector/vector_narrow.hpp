@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Products with few columns, where a panel would be mostly empty: lanes are rows of the result, not columns. Included
 // by vector_loops.hpp.
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
 #pragma once
 
 #include "kernels/cpu/vector/vector_tiles.hpp"

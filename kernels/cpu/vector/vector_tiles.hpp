@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Register tiles: a few rows times one or more vectors of channels. Included by the vector_*.cpp files after their
 // Lanes; see lanes_avx512.hpp for why everything has internal linkage and nothing of the standard library is used.
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
 #pragma once
 
 #include "kernels/cpu/vector/vector_finish.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Walking rows in tiles and floats in vectors, and the activations of a stored tile, for one instruction set (included
 // after its Lanes).
+// Compiled alone after kernels/cpu/vector/lanes_generic.hpp
 #pragma once
 
 #include "kernels/cpu/vector/vector_finish.hpp"
