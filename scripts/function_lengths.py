@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Prints functions of C++ and CUDA files that have more than LIMIT lines; the exit status is 1 when there are any.
 
-    scripts/function_lengths LIMIT FILE …
+    scripts/function_lengths.py LIMIT FILE …
 
 The files are formatted by clang-format, so that a body is found by its indentation: it opens with a line that ends in
 " {", with a parameter list in its head, and ends at the first "}" with the indentation of the head's first line. Lines
