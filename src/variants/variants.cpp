@@ -3,30 +3,47 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <deque>
-#include <iterator>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "genome/codes.hpp"
 #include "genome/contig_names.hpp"
 #include "genome/contig_sizes.hpp"
-#include "scan/sequence_scorer.hpp"
 #include "store/output_file.hpp"
 #include "store/reader.hpp"
 #include "variants/records/alleles.hpp"
 #include "variants/records/block.hpp"
 #include "variants/records/maps.hpp"
-#include "variants/records/profile_change.hpp"
+#include "variants/records/network_group.hpp"
 #include "variants/records/report.hpp"
 
 namespace shoal::variants {
 
 namespace {
 
-bool is_scored(AlleleEffects const& allele) {
-  return allele.skipped.empty();
+// Networks, in their order, cut where the input length changes.
+std::vector<std::vector<scan::NamedNetwork>> by_length(std::vector<scan::NamedNetwork> const& networks) {
+  std::vector<std::vector<scan::NamedNetwork>> groups;
+  for (scan::NamedNetwork const& named : networks) {
+    bool const is_new =
+        groups.empty() || groups.back().front().network->input_length() != named.network->input_length();
+    if (is_new) groups.emplace_back();
+    groups.back().push_back(named);
+  }
+  return groups;
+}
+
+// A head whose profile has no places on the genome cannot say where it changes.
+void check_profile(scan::ProfileHead const& head) {
+  if (head.positions > 1 && head.bases_per_position > 0) return;
+  fail(ErrorCode::config,
+       head.positions == 1
+           ? fmt::format("--max-change: head {} has one position, and so no place of a change; leave the option out, "
+                         "or choose heads with --head",
+                         quoted(head.name))
+           : fmt::format("--max-change: which bases the {} positions of head {} stand for is not known, since a layer "
+                         "before it makes positions of its own; choose other heads with --head",
+                         head.positions, quoted(head.name)));
 }
 
 class VariantRun {
@@ -38,13 +55,11 @@ class VariantRun {
   void open_store();
   VariantReport make_report() const;
   void check_profiles() const;
-  // The strands that are scored, in the order of the columns: whether each is the reverse one.
   std::vector<bool> strands() const;
-  void add_windows(AlleleWindows const& windows, bool with_reference, std::vector<genome::Codes>& sequences) const;
-  std::vector<std::optional<ProfileChange>> changes_of(genome::Variant const& variant, std::size_t allele,
-                                                       std::vector<float> const& reference,
-                                                       std::vector<float> const& alternative) const;
-  RecordEffects windows_of(genome::Variant variant, std::vector<genome::Codes>& sequences);
+  std::size_t waiting_bytes() const;
+  // Every group takes the allele's windows. Returns why none of them has any, or nothing.
+  std::string take_windows(genome::Variant const& variant, std::size_t allele, std::size_t record);
+  RecordEffects windows_of(genome::Variant variant, std::size_t record);
   void refuse(genome::Variant const& variant, std::string const& reason);
   // Scores the windows of a block, writes its records and empties it.
   void finish_block(Block& block);
@@ -53,9 +68,9 @@ class VariantRun {
   VariantOptions const& options_;
   genome::GenomeFile genome_;
   genome::ContigNames contigs_;
-  genome::VcfFile ahead_;   // reads one block
-  genome::VcfFile behind_;  // reads the block again, to write it with its effects
-  scan::SequenceScorer scorer_;
+  genome::VcfFile ahead_;            // reads one block
+  genome::VcfFile behind_;           // reads the block again, to write it with its effects
+  std::deque<NetworkGroup> groups_;  // of networks that follow each other and read windows of one length
   std::optional<store::Reader> reader_;
   std::deque<exports::ExportSource> sources_;  // one per method; their addresses stay
   std::vector<VariantMaps> maps_;
@@ -69,16 +84,24 @@ VariantRun::VariantRun(VariantOptions const& options)
       genome_(options.genome),
       contigs_(genome_.contigs(), "the genome " + options.genome, options.vcf),
       ahead_(options.vcf),
-      behind_(options.vcf),
-      scorer_({.networks = options.networks,
-               .tasks = options.tasks,
-               .profiles = options.largest_change,
-               .backend = options.backend,
-               .threads = options.threads,
-               .batch = options.batch,
-               .precision = options.precision}) {
+      behind_(options.vcf) {
+  GroupOptions const group{
+      .strands = strands(),
+      .largest_change = options.largest_change,
+      .change = {.distance = options.distance, .deleted_bases_count = !options.tasks.logit},
+  };
+  for (auto& networks : by_length(options.networks)) {
+    scan::ScoringOptions const scoring{.networks = std::move(networks),
+                                       .tasks = options.tasks,
+                                       .profiles = options.largest_change,
+                                       .backend = options.backend,
+                                       .threads = options.threads,
+                                       .batch = options.batch,
+                                       .precision = options.precision};
+    groups_.emplace_back(scoring, group);
+  }
   if (!options.store.empty()) open_store();
-  if (scorer_.columns() == 0 && maps_.empty()) fail(ErrorCode::config, "variants need a --model, a --store or both");
+  if (groups_.empty() && maps_.empty()) fail(ErrorCode::config, "variants need a --model, a --store or both");
   check_profiles();
   report_ = make_report();
   if (!options.output_vcf.empty()) behind_.annotate_to(options.output_vcf, report_->fields());
@@ -109,7 +132,9 @@ VariantReport VariantRun::make_report() const {
   }
   std::vector<ScoreColumn> scores;
   for (bool const is_reverse : strands()) {
-    for (auto const& [model, task] : scorer_.names()) scores.push_back({model, task, is_reverse});
+    for (NetworkGroup const& group : groups_) {
+      for (auto const& [model, task] : group.scorer().names()) scores.push_back({model, task, is_reverse});
+    }
   }
   return {scores, columns, {.changes = options_.largest_change, .log2_fold_change = options_.log2_fold_change}};
 }
@@ -125,18 +150,9 @@ void VariantRun::check_profiles() const {
     return;
   }
   if (options_.log2_fold_change) fail(ErrorCode::config, "--log2fc is of scores, --max-change of profiles: choose one");
-  if (scorer_.columns() == 0) fail(ErrorCode::config, "--max-change is of a network's profiles: give a --model");
-  for (scan::ProfileHead const& head : scorer_.heads()) {
-    if (head.positions > 1 && head.bases_per_position > 0) continue;
-    fail(
-        ErrorCode::config,
-        head.positions == 1
-            ? fmt::format("--max-change: head {} has one position, and so no place of a change; leave the option out, "
-                          "or choose heads with --head",
-                          quoted(head.name))
-            : fmt::format("--max-change: which bases the {} positions of head {} stand for is not known, since a layer "
-                          "before it makes positions of its own; choose other heads with --head",
-                          head.positions, quoted(head.name)));
+  if (groups_.empty()) fail(ErrorCode::config, "--max-change is of a network's profiles: give a --model");
+  for (NetworkGroup const& group : groups_) {
+    for (scan::ProfileHead const& head : group.scorer().heads()) check_profile(head);
   }
 }
 
@@ -159,67 +175,39 @@ void VariantRun::refuse(genome::Variant const& variant, std::string const& reaso
                    genome_.path(), quoted(genome_.fetch(variant.contig, variant.position, end)), advice));
 }
 
-RecordEffects VariantRun::windows_of(genome::Variant variant, std::vector<genome::Codes>& sequences) {
+RecordEffects VariantRun::windows_of(genome::Variant variant, std::size_t record) {
   if (auto const name = contigs_.find(variant.contig, ahead_.where())) variant.contig = *name;
-  // Without a network only the checks of the windows are wanted.
-  constexpr std::int64_t length_without_network = 4096;
-  std::int64_t const length = scorer_.columns() > 0 ? scorer_.length() : length_without_network;
   RecordEffects effects;
-  for (std::string const& alternative : variant.alternatives) {
-    AlleleWindows windows = allele_windows(genome_, variant, alternative, length);
+  for (std::size_t allele = 0; allele < variant.alternatives.size(); ++allele) {
     AlleleEffects& added = effects.emplace_back();
-    added.skipped = windows.skipped;
-    if (windows.skipped == "unknown_contig" || windows.skipped == "reference_mismatch") {
-      refuse(variant, windows.skipped);
-    }
-    if (!windows.skipped.empty()) continue;
-    for (VariantMaps& map : maps_) added.maps.push_back(map.effect(variant, alternative));
-    if (scorer_.columns() == 0) continue;
-    // Every allele of a record has the same window of the reference.
-    bool const is_first = std::none_of(effects.begin(), std::prev(effects.end()), is_scored);
-    add_windows(windows, is_first, sequences);
+    added.skipped = take_windows(variant, allele, record);
+    if (added.skipped == "unknown_contig" || added.skipped == "reference_mismatch") refuse(variant, added.skipped);
+    if (!added.skipped.empty()) continue;
+    for (VariantMaps& map : maps_) added.maps.push_back(map.effect(variant, variant.alternatives[allele]));
   }
   return effects;
 }
 
-// The reference on every strand, then the alternative.
-void VariantRun::add_windows(AlleleWindows const& windows, bool with_reference,
-                             std::vector<genome::Codes>& sequences) const {
-  for (genome::Codes const* window : {&windows.reference, &windows.alternative}) {
-    if (window == &windows.reference && !with_reference) continue;
-    for (bool const is_reverse : strands()) {
-      genome::Codes& added = sequences.emplace_back(*window);
-      if (is_reverse) genome::reverse_complement(added);
-    }
+std::string VariantRun::take_windows(genome::Variant const& variant, std::size_t allele, std::size_t record) {
+  // Without a network only the checks of the windows are wanted.
+  constexpr std::int64_t length_without_network = 4096;
+  if (groups_.empty()) {
+    return allele_windows(genome_, variant, variant.alternatives[allele], length_without_network).skipped;
   }
+  std::string skipped;
+  bool is_taken = false;
+  for (NetworkGroup& group : groups_) {
+    std::string const reason = group.take(genome_, variant, allele, record);
+    is_taken = is_taken || reason.empty();
+    if (!reason.empty()) skipped = reason;
+  }
+  return is_taken ? "" : skipped;
 }
 
-std::vector<std::optional<ProfileChange>> VariantRun::changes_of(genome::Variant const& variant, std::size_t allele,
-                                                                 std::vector<float> const& reference,
-                                                                 std::vector<float> const& alternative) const {
-  AllelePlace const place{.start = scorer_.length() / 2,
-                          .reference = static_cast<std::int64_t>(variant.reference.size()),
-                          .alternative = static_cast<std::int64_t>(variant.alternatives[allele].size())};
-  ChangeOptions const change{.distance = options_.distance, .deleted_bases_count = !options_.tasks.logit};
-  std::vector<std::optional<ProfileChange>> changes;
-  std::size_t first = 0;
-  for (bool const is_reverse : strands()) {
-    for (scan::ProfileHead const& head : scorer_.heads()) {
-      auto const positions = static_cast<std::size_t>(head.positions);
-      std::vector<float> before(reference.begin() + static_cast<std::ptrdiff_t>(first),
-                                reference.begin() + static_cast<std::ptrdiff_t>(first + positions));
-      std::vector<float> after(alternative.begin() + static_cast<std::ptrdiff_t>(first),
-                               alternative.begin() + static_cast<std::ptrdiff_t>(first + positions));
-      if (is_reverse) {
-        std::reverse(before.begin(), before.end());
-        std::reverse(after.begin(), after.end());
-      }
-      auto const grid = grid_of(scorer_.length(), head.positions, head.bases_per_position, is_reverse);
-      changes.push_back(largest_change(before, after, grid, place, change));
-      first += positions;
-    }
-  }
-  return changes;
+std::size_t VariantRun::waiting_bytes() const {
+  std::size_t bytes = 0;
+  for (NetworkGroup const& group : groups_) bytes += group.bytes();
+  return bytes;
 }
 
 void VariantRun::write(genome::Variant const& variant, RecordEffects const& effects) {
@@ -236,29 +224,14 @@ void VariantRun::write(genome::Variant const& variant, RecordEffects const& effe
 
 void VariantRun::finish_block(Block& block) {
   genome_.check_letters();
-  std::vector<float> const scores = scorer_.score(block.sequences);
-  std::size_t const columns = scorer_.columns() * strands().size();
-  auto next = scores.begin();
-  auto const take = [&] {
-    std::vector<float> const taken(next, next + static_cast<std::ptrdiff_t>(columns));
-    next += static_cast<std::ptrdiff_t>(columns);
-    return taken;
-  };
+  std::size_t names = 0;
+  for (NetworkGroup const& group : groups_) names += group.names();
+  std::size_t first = 0;
+  for (NetworkGroup& group : groups_) {
+    group.score_into(block, first, names);
+    first += group.names();
+  }
   for (std::size_t record = 0; record < block.variants.size(); ++record) {
-    RecordEffects& alleles = block.effects[record];
-    bool const has_scores = columns > 0 && std::any_of(alleles.begin(), alleles.end(), is_scored);
-    std::vector<float> const reference = has_scores ? take() : std::vector<float>();
-    for (AlleleEffects& allele : alleles) {
-      if (!has_scores || !is_scored(allele)) continue;
-      std::vector<float> alternative = take();
-      if (options_.largest_change) {
-        auto const number = static_cast<std::size_t>(&allele - alleles.data());
-        allele.changes = changes_of(block.variants[record], number, reference, alternative);
-      } else {
-        allele.reference = reference;
-        allele.alternative = std::move(alternative);
-      }
-    }
     write(block.variants[record], block.effects[record]);
   }
   block = {};
@@ -268,9 +241,9 @@ VariantSummary VariantRun::run() {
   Block block;
   while (auto const variant = ahead_.next()) {
     ++summary_.records;
-    block.effects.push_back(windows_of(*variant, block.sequences));
+    block.effects.push_back(windows_of(*variant, block.variants.size()));
     block.variants.push_back(*variant);
-    if (block.is_full(scorer_.columns())) finish_block(block);
+    if (block.is_full(waiting_bytes())) finish_block(block);
   }
   finish_block(block);
   if (!options_.output_vcf.empty()) behind_.publish();

@@ -21,7 +21,7 @@ enum class VariantStrand { forward, reverse, both };
 struct VariantOptions {
   std::string vcf;
   std::string genome;                        // FASTA
-  std::vector<scan::NamedNetwork> networks;  // all of one input length; may be empty with a store
+  std::vector<scan::NamedNetwork> networks;  // may be empty with a store
   network::TaskSelection tasks;
   std::string store;                       // may be empty
   exports::ExportChoice choice;            // its model and task
@@ -50,6 +50,9 @@ struct VariantSummary {
 // For every alternative allele: the network's score of its window minus that of the reference's window
 // (variants/records/alleles.hpp), for every network and task, and the effect by each method of the store (StoreEffect).
 //
+// Every network reads a window of its own length around the variant. An allele that is longer than half of the window
+// of some networks has no value in their columns; it is skipped where that holds for all of them.
+//
 // The reverse strand's windows are the reverse complements of the forward strand's, and profiles of them are turned
 // round, so that positions and offsets are the genome's. With `largest_change` the two profiles of every head are
 // compared position by position (variants/records/profile_change.hpp; with logits, bases that a deletion takes away are
@@ -66,7 +69,7 @@ struct VariantSummary {
 // Contigs that the genome or the store only spells differently are taken for theirs (genome::ContigNames).
 //
 // Records are read in blocks: memory does not grow with the file. Errors: config (no network and no store, a task that
-// is relative to a library, networks of different lengths); input (a malformed file; under `stop` the first mismatch,
+// is relative to a library); input (a malformed file; under `stop` the first mismatch,
 // naming the record and what the genome has); output.
 VariantSummary run_variants(VariantOptions const& options);
 

@@ -126,8 +126,8 @@ TEST(VariantReport, ColumnsOfTableAndVcf) {
   EXPECT_EQ(report.table_header(),
             "chrom\tpos\tid\tref\talt\tskipped\tm/t:ref\tm/t:alt\tm/t:effect\tm/t:log2fc\tm/t/pairwise-ge:map\t"
             "m/t/pairwise-ge:pairwise\tm/t/pairwise-ge:response\n");
-  AlleleEffects const scored{"", {0.5F}, {2.0F}, {}, {StoreEffect{1.0, 2.0, 3.0}}};
-  AlleleEffects const skipped{"symbolic", {}, {}, {}, {}};
+  AlleleEffects const scored{"", {AlleleScores{0.5F, 2.0F}}, {}, {StoreEffect{1.0, 2.0, 3.0}}};
+  AlleleEffects const skipped{"symbolic", {}, {}, {}};
   genome::Variant const variant{"c", 4, "", "A", {"C", "<DEL>"}};
   EXPECT_EQ(report.table_line(variant, 0, scored), "c\t5\t.\tA\tC\tNA\t0.5\t2\t1.5\t2\t1\t2\t3\n");
   EXPECT_EQ(report.table_line(variant, 1, skipped), "c\t5\t.\tA\t<DEL>\tsymbolic\tNA\tNA\tNA\tNA\tNA\tNA\tNA\n");

@@ -93,5 +93,59 @@ TEST_F(Variants, SkippedAllelesShiftNoScores) {
   EXPECT_EQ(summary_.skipped, 4);
 }
 
+TEST_F(Variants, NetworksOfOtherLengthsReadTheirOwnWindows) {
+  // Both orders: columns follow the networks, and a network's numbers are those of its run alone.
+  std::vector<std::string> const records = {"9 A C,G", "10 CGTAC C", "12 T TAAAAA,A"};
+  auto const with = [&](std::vector<std::pair<std::string, std::int64_t>> const& networks) {
+    options_.networks.clear();
+    for (auto const& [name, bases] : networks) {
+      options_.networks.push_back({name, shoal::test::linear_network(network::Activation::linear, 1.0, bases)});
+    }
+    return run(records);
+  };
+  constexpr std::size_t fixed = 6;
+  constexpr std::size_t of_network = 6;  // two tasks: ref, alt and effect
+  for (VariantStrand const strand : {VariantStrand::forward, VariantStrand::reverse}) {
+    options_.strand = strand;
+    auto const small = with({{"s", 8}});
+    auto const large = with({{"l", 12}});
+    auto const together = with({{"s", 8}, {"l", 12}});
+    ASSERT_EQ(together.size(), 6U);
+    for (std::size_t line = 0; line < together.size(); ++line) {
+      auto wanted = small[line];
+      wanted.insert(wanted.end(), large[line].begin() + fixed, large[line].end());
+      // A deletion or insertion of 5 and 6 bases is too long for 8 bases, not for 12.
+      bool const is_long = line == 3 || line == 4;
+      EXPECT_EQ(small[line][5], line == 0 ? "skipped" : is_long ? "longer_than_half_the_window" : "NA");
+      if (is_long) wanted[5] = "NA";
+      EXPECT_EQ(together[line], wanted) << line;
+      for (std::size_t column = fixed; column < fixed + of_network; ++column) {
+        EXPECT_EQ(together[line][column] == "NA", is_long) << line << ' ' << column;
+        EXPECT_NE(together[line][column + of_network], "NA") << line << ' ' << column;
+      }
+    }
+    auto const turned = with({{"l", 12}, {"s", 8}});
+    EXPECT_EQ(turned[5][fixed], together[5][fixed + of_network]);
+    EXPECT_EQ(turned[5][fixed + of_network], together[5][fixed]);
+  }
+}
+
+TEST_F(Variants, BothStrandsOfNetworksOfTwoLengthsKeepTheirColumns) {
+  options_.networks.push_back({"l", shoal::test::linear_network(network::Activation::linear, 1.0, 12)});
+  options_.strand = VariantStrand::both;
+  auto const both = run({"9 A C"});
+  options_.strand = VariantStrand::reverse;
+  auto const reverse = run({"9 A C"});
+  options_.strand = VariantStrand::forward;
+  auto const forward = run({"9 A C"});
+  constexpr std::size_t fixed = 6;
+  for (std::size_t line = 0; line < 2; ++line) {
+    auto wanted = forward[line];
+    wanted.insert(wanted.end(), reverse[line].begin() + fixed, reverse[line].end());
+    EXPECT_EQ(both[line], wanted);
+  }
+  EXPECT_EQ(both[0][fixed + 12], "m/final:0(-):ref");
+}
+
 }  // namespace
 }  // namespace shoal::variants

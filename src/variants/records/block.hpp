@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Records whose windows are scored together.
+// Records that are scored together.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
-#include "genome/codes.hpp"
 #include "genome/vcf_file.hpp"
 #include "variants/records/report.hpp"
 
@@ -15,17 +14,13 @@ namespace shoal::variants {
 inline constexpr std::size_t block_records = 1024;
 inline constexpr std::size_t block_bytes = 64 << 20;
 
-// Records in file order, and the windows of those with a scored allele: the reference's, then its scored alleles'.
+// Records in file order.
 struct Block {
   std::vector<genome::Variant> variants;
   std::vector<RecordEffects> effects;
-  std::vector<genome::Codes> sequences;
 
-  // `columns`: numbers that a window gets.
-  bool is_full(std::size_t columns) const {
-    std::size_t const width = sequences.empty() ? 0 : sequences.front().size() + columns * sizeof(float);
-    return variants.size() >= block_records || sequences.size() * width >= block_bytes;
-  }
+  // `bytes`: of their windows.
+  bool is_full(std::size_t bytes) const { return variants.size() >= block_records || bytes >= block_bytes; }
 };
 
 }  // namespace shoal::variants

@@ -23,8 +23,9 @@ std::function<Value(AlleleEffects const&)> of_map(std::size_t place, std::functi
 
 std::function<Value(AlleleEffects const&)> of_scores(std::size_t place, std::function<Value(double, double)> part) {
   return [place, part = std::move(part)](AlleleEffects const& allele) {
-    if (allele.reference.empty()) return Value();
-    return part(static_cast<double>(allele.reference[place]), static_cast<double>(allele.alternative[place]));
+    if (place >= allele.scores.size() || !allele.scores[place]) return Value();
+    AlleleScores const& scores = *allele.scores[place];
+    return part(static_cast<double>(scores.reference), static_cast<double>(scores.alternative));
   };
 }
 

@@ -14,11 +14,18 @@
 
 namespace shoal::variants {
 
+// A score of the two windows.
+struct AlleleScores {
+  float reference = 0;
+  float alternative = 0;
+};
+
 // The effects of one alternative allele.
 struct AlleleEffects {
-  std::string skipped;           // why it was not scored, or empty
-  std::vector<float> reference;  // one score per score column; empty when the allele was not scored
-  std::vector<float> alternative;
+  std::string skipped;  // why no network and no map has an effect of it, or empty
+  // One per score column; nothing where the window of the column's network is too short for the allele. Empty when the
+  // allele was skipped.
+  std::vector<std::optional<AlleleScores>> scores;
   std::vector<std::optional<ProfileChange>> changes;  // the same, instead of scores, where profiles are compared
   std::vector<std::optional<StoreEffect>> maps;       // one per method of the store; empty when the allele was skipped
 };
