@@ -30,7 +30,7 @@ struct Format {
   bool is_arrays = false;  // of whole loci: --float and --orientation apply
 };
 
-constexpr std::array<Format, 9> formats = {{
+constexpr auto formats = std::to_array<Format>({
     {"chrombpnet", "HDF5 raw/seq, shap/seq, projected_shap/seq (N, 4, L), and the regions as narrowPeak",
      [](auto const& source, auto const& arguments) {
        exports::export_chrombpnet(source, arguments.output, arguments.float_width(exports::FloatWidth::half));
@@ -62,7 +62,7 @@ constexpr std::array<Format, 9> formats = {{
      [](auto const& source, auto const& arguments) { exports::export_csv(source, arguments.output); }},
     {"json", "loci with their maps",
      [](auto const& source, auto const& arguments) { exports::export_json(source, arguments.output); }},
-}};
+});
 
 std::string format_names() {
   std::vector<std::string> names;
