@@ -36,7 +36,8 @@ struct ScaleShiftElement {
   }
 };
 
-__global__ void take_element_kernel(ConstValues input, std::int64_t element, float* column, std::int64_t stride) {
+__global__ void __launch_bounds__(cuda::default_threads)
+    take_element_kernel(ConstValues input, std::int64_t element, float* column, std::int64_t stride) {
   for (std::int64_t s = cuda::global_thread(); s < input.sequences; s += cuda::global_threads()) {
     column[s * stride] = input.data[s * input.stride + element];
   }

@@ -93,7 +93,7 @@ __device__ void store_rows(CodeConvolution const& work, std::int64_t sequence, s
   for (int r = 0; r < thread_rows; ++r) {
     if (r % pool != 0 || row + r >= work.rows) continue;
     std::int64_t const u = (row + r) / pool;
-    float four[4];
+    alignas(16) float four[4];
 #pragma unroll
     for (int j = 0; j < 4; ++j) {
       float y = sums[r][j];
@@ -109,8 +109,7 @@ __device__ void store_rows(CodeConvolution const& work, std::int64_t sequence, s
 // `staged`: weights in shared memory; otherwise they are too many and come from global memory.
 template <bool staged>
 __global__ void __launch_bounds__(block_threads) convolve_codes_kernel(CodeConvolution work) {
-  extern __shared__ float4 shared[];
-  auto* const weights = reinterpret_cast<float*>(shared);
+  auto* const weights = cuda::dynamic_shared_memory<float>();
   auto const first_filter = static_cast<std::int32_t>(blockIdx.y) * work.tile;
   auto* const span = reinterpret_cast<std::int32_t*>(weights + (staged ? work.width * rows_a_base * work.tile : 0));
   if (staged) copy_weights(work, first_filter, weights);
@@ -120,7 +119,7 @@ __global__ void __launch_bounds__(block_threads) convolve_codes_kernel(CodeConvo
   std::int32_t const column = thread % threads_a_row * 4;
   std::int32_t const f = first_filter + column;
   bool const has_filters = f < work.padded;
-  float bias[4] = {};
+  alignas(16) float bias[4] = {};
   if (has_filters) cuda::copy_four(work.packed + f, bias);
 
   std::int64_t const items = work.sequences.mutants * work.spans;

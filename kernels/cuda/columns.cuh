@@ -25,11 +25,13 @@ inline bool stores_fours(MutableValues const& values) {
          reinterpret_cast<std::uintptr_t>(values.data) % (4 * sizeof(float)) == 0;
 }
 
+// Both places are aligned to 16 bytes.
 __device__ inline void copy_four(float const* from, float* to) {
   *reinterpret_cast<float4*>(to) = *reinterpret_cast<float4 const*>(from);
 }
 
-// Stores four values at columns f … f + 3 of a row, those that it has. `fours`: stores_fours() of its value.
+// Stores four values, which are aligned to 16 bytes, at columns f … f + 3 of a row, those that it has. `fours`:
+// stores_fours() of its value.
 __device__ inline void store_columns(float const (&four)[4], std::int32_t f, std::int32_t columns, bool fours,
                                      float* row) {
   if (fours) {

@@ -12,8 +12,8 @@ inline constexpr unsigned element_threads = 256;
 
 // Calls item(sequence, i) for i in [0, size). A block stays within one sequence, so that no thread divides.
 template <class Item>
-__global__ void each_element_kernel(std::int64_t sequences, std::int64_t size, std::int64_t blocks_a_sequence,
-                                    Item item) {
+__global__ void __launch_bounds__(element_threads)
+    each_element_kernel(std::int64_t sequences, std::int64_t size, std::int64_t blocks_a_sequence, Item item) {
   for (std::int64_t block = blockIdx.x; block < sequences * blocks_a_sequence; block += gridDim.x) {
     std::int64_t const sequence = block / blocks_a_sequence;
     std::int64_t const i = (block - sequence * blocks_a_sequence) * blockDim.x + threadIdx.x;

@@ -13,7 +13,8 @@ constexpr int chunk = 32;  // words of each plane in shared memory at a time
 constexpr int product_threads = 256;
 
 // One block per packed word: threads take rows in turn. The order of a bitwise or does not matter, so nothing can vary.
-__global__ void differences_kernel(PackedView library, std::int64_t rows, std::uint64_t* differences) {
+__global__ void __launch_bounds__(cuda::default_threads)
+    differences_kernel(PackedView library, std::int64_t rows, std::uint64_t* differences) {
   __shared__ unsigned long long shared;
   if (threadIdx.x == 0) shared = 0;
   __syncthreads();
@@ -29,8 +30,9 @@ __global__ void differences_kernel(PackedView library, std::int64_t rows, std::u
 }
 
 // One thread per position and word of the plane.
-__global__ void planes_kernel(PackedView library, RowRange rows, std::int32_t const* positions, std::int32_t count,
-                              MatrixView<std::uint64_t> planes) {
+__global__ void __launch_bounds__(cuda::default_threads)
+    planes_kernel(PackedView library, RowRange rows, std::int32_t const* positions, std::int32_t count,
+                  MatrixView<std::uint64_t> planes) {
   std::int32_t const width = words_per_row(library.length);
   for (std::int64_t item = cuda::global_thread(); item < count * planes.columns; item += cuda::global_threads()) {
     std::int64_t const block = item % planes.columns;
@@ -53,7 +55,8 @@ __global__ void planes_kernel(PackedView library, RowRange rows, std::int32_t co
 }
 
 // A block of tile x tile/4 threads counts tile x tile pairs, four per thread.
-__global__ void gram_kernel(MatrixView<std::uint64_t const> planes, MatrixView<std::int32_t> gram) {
+__global__ void __launch_bounds__(tile* tile / 4)
+    gram_kernel(MatrixView<std::uint64_t const> planes, MatrixView<std::int32_t> gram) {
   if (blockIdx.x > blockIdx.y) return;  // above the diagonal
   __shared__ std::uint64_t first[tile][chunk + 1];
   __shared__ std::uint64_t second[tile][chunk + 1];
@@ -83,8 +86,9 @@ __global__ void gram_kernel(MatrixView<std::uint64_t const> planes, MatrixView<s
 }
 
 // One block per plane and task: threads take words in turn, then their sums meet in a tree of fixed shape.
-__global__ void products_kernel(MatrixView<std::uint64_t const> planes, MatrixView<double const> values,
-                                MatrixView<double> products) {
+__global__ void __launch_bounds__(product_threads)
+    products_kernel(MatrixView<std::uint64_t const> planes, MatrixView<double const> values,
+                    MatrixView<double> products) {
   __shared__ double sums[product_threads];
   std::int64_t const plane = blockIdx.x;
   std::int64_t const task = blockIdx.y;
@@ -104,8 +108,9 @@ __global__ void products_kernel(MatrixView<std::uint64_t const> planes, MatrixVi
   if (threadIdx.x == 0) products.data[plane * products.stride + task] = sums[0];
 }
 
-__global__ void normal_kernel(std::int32_t const* grams, int blocks, int left_out, std::int64_t rows, double lambda,
-                              MatrixView<double> normal) {
+__global__ void __launch_bounds__(cuda::default_threads)
+    normal_kernel(std::int32_t const* grams, int blocks, int left_out, std::int64_t rows, double lambda,
+                  MatrixView<double> normal) {
   std::int64_t const size = normal.rows;
   for (std::int64_t item = cuda::global_thread(); item < size * size; item += cuda::global_threads()) {
     std::int64_t const i = item / size;
@@ -119,8 +124,9 @@ __global__ void normal_kernel(std::int32_t const* grams, int blocks, int left_ou
   }
 }
 
-__global__ void predict_kernel(PackedView library, RowRange rows, MatrixView<double const> effects,
-                               double const* offsets, MatrixView<double> predictions) {
+__global__ void __launch_bounds__(cuda::default_threads)
+    predict_kernel(PackedView library, RowRange rows, MatrixView<double const> effects, double const* offsets,
+                   MatrixView<double> predictions) {
   std::int32_t const width = words_per_row(library.length);
   std::int64_t const columns = effects.columns;
   for (std::int64_t item = cuda::global_thread(); item < rows.size() * columns; item += cuda::global_threads()) {
@@ -141,7 +147,8 @@ __global__ void predict_kernel(PackedView library, RowRange rows, MatrixView<dou
   }
 }
 
-__global__ void copy_kernel(MatrixView<double const> matrix, double lambda, MatrixView<double> copy) {
+__global__ void __launch_bounds__(cuda::default_threads)
+    copy_kernel(MatrixView<double const> matrix, double lambda, MatrixView<double> copy) {
   for (std::int64_t i = cuda::global_thread(); i < matrix.rows * matrix.rows; i += cuda::global_threads()) {
     std::int64_t const row = i / matrix.rows;
     std::int64_t const column = i % matrix.rows;
@@ -155,7 +162,8 @@ __global__ void copy_kernel(MatrixView<double const> matrix, double lambda, Matr
 
 void library_differences(CudaSpace const& space, PackedView library, std::int64_t rows, std::uint64_t* differences) {
   dim3 const grid(static_cast<unsigned>(words_per_row(library.length)));
-  cuda::launch(space, "library differences", {grid, dim3(256), 0}, differences_kernel, library, rows, differences);
+  cuda::launch(space, "library differences", {grid, dim3(cuda::default_threads), 0}, differences_kernel, library, rows,
+               differences);
 }
 
 void contrast_planes(CudaSpace const& space, PackedView library, RowRange rows, std::int32_t const* positions,

@@ -7,6 +7,8 @@ namespace shoal::kernels {
 
 namespace {
 
+constexpr unsigned mutant_threads = 128;  // most mutants per block
+
 // The uniforms of one mutant in order, two per Philox call.
 class MutantUniforms {
  public:
@@ -45,9 +47,10 @@ __device__ void draw_mutant(MutantSampling const& sampling, std::int64_t mutant,
 
 // One thread per mutant; a block has blockDim.x consecutive rows. Rows of shifts are drawn in shared memory, an odd
 // number of words apart so that the threads of a warp meet different banks, and leave it as whole cache lines.
-__global__ void mutants_staged(MutantSampling sampling, std::uint64_t const* wild_type, std::int64_t first_mutant,
-                               MutablePackedView mutants) {
-  extern __shared__ std::uint64_t staged[];
+__global__ void __launch_bounds__(mutant_threads)
+    mutants_staged(MutantSampling sampling, std::uint64_t const* wild_type, std::int64_t first_mutant,
+                   MutablePackedView mutants) {
+  auto* const staged = cuda::dynamic_shared_memory<std::uint64_t>();
   std::int32_t const words = words_per_row(mutants.length);
   std::int32_t const stride = words | 1;
   std::int64_t const first_row = static_cast<std::int64_t>(blockIdx.x) * blockDim.x;
@@ -69,8 +72,9 @@ __global__ void mutants_staged(MutantSampling sampling, std::uint64_t const* wil
 }
 
 // The same for rows that are too long for shared memory: they are drawn in place.
-__global__ void mutants_in_place(MutantSampling sampling, std::uint64_t const* wild_type, std::int64_t first_mutant,
-                                 MutablePackedView mutants) {
+__global__ void __launch_bounds__(mutant_threads)
+    mutants_in_place(MutantSampling sampling, std::uint64_t const* wild_type, std::int64_t first_mutant,
+                     MutablePackedView mutants) {
   std::int64_t const row = cuda::global_thread();
   if (row >= mutants.mutants) return;
   std::int32_t const words = words_per_row(mutants.length);
@@ -81,7 +85,8 @@ __global__ void mutants_in_place(MutantSampling sampling, std::uint64_t const* w
 }
 
 // One thread per word of the result.
-__global__ void substitutions(std::int32_t const* sites, std::uint64_t const* wild_type, MutablePackedView mutants) {
+__global__ void __launch_bounds__(cuda::default_threads)
+    substitutions(std::int32_t const* sites, std::uint64_t const* wild_type, MutablePackedView mutants) {
   std::int32_t const words = words_per_row(mutants.length);
   std::int64_t const total = mutants.mutants * words;
   for (std::int64_t i = cuda::global_thread(); i < total; i += cuda::global_threads()) {
@@ -104,15 +109,17 @@ void random_mutants(CudaSpace const& space, MutantSampling const& sampling, std:
   if (mutants.mutants == 0) return;
   constexpr std::size_t shared_memory = 48 * 1024;
   auto const stride = static_cast<std::size_t>(words_per_row(mutants.length) | 1);
-  for (unsigned const threads : {128u, 64u, 32u}) {
+  for (unsigned const threads : {mutant_threads, 64u, 32u}) {
     std::size_t const shared_bytes = threads * stride * sizeof(std::uint64_t);
     if (shared_bytes > shared_memory) continue;
-    cuda::LaunchShape const shape{dim3(cuda::blocks_for(mutants.mutants, threads)), dim3(threads), shared_bytes};
+    cuda::LaunchShape const shape{dim3(cuda::all_blocks_for(mutants.mutants, threads, "drawing mutants")),
+                                  dim3(threads), shared_bytes};
     cuda::launch(space, "drawing mutants", shape, mutants_staged, sampling, wild_type, first_mutant, mutants);
     return;
   }
-  cuda::launch(space, "drawing mutants", cuda::one_thread_each(mutants.mutants, 128), mutants_in_place, sampling,
-               wild_type, first_mutant, mutants);
+  dim3 const grid(cuda::all_blocks_for(mutants.mutants, mutant_threads, "drawing mutants"));
+  cuda::launch(space, "drawing mutants", {grid, dim3(mutant_threads), 0}, mutants_in_place, sampling, wild_type,
+               first_mutant, mutants);
 }
 
 void single_substitutions(CudaSpace const& space, std::int32_t const* sites, std::uint64_t const* wild_type,

@@ -10,8 +10,9 @@ namespace {
 constexpr unsigned lanes = 32;
 
 // One thread per row and column: the same chain of additions as on the CPU.
-__global__ void gather_kernel(MutationLists lists, std::int64_t first_row, std::int64_t rows, MutationTables tables,
-                              double* values) {
+__global__ void __launch_bounds__(cuda::default_threads)
+    gather_kernel(MutationLists lists, std::int64_t first_row, std::int64_t rows, MutationTables tables,
+                  double* values) {
   for (std::int64_t item = cuda::global_thread(); item < rows * tables.columns; item += cuda::global_threads()) {
     std::int64_t const row = first_row + item / tables.columns;
     std::int64_t const column = item % tables.columns;
@@ -36,7 +37,8 @@ __global__ void gather_kernel(MutationLists lists, std::int64_t first_row, std::
 
 // One block of a warp for each feature and column. The lanes take the partners of one row, which are distinct, so no
 // two add to the same entry; rows follow one another.
-__global__ void scatter_kernel(MutationLists lists, RowRange blocks, double const* values, MutationTables tables) {
+__global__ void __launch_bounds__(lanes)
+    scatter_kernel(MutationLists lists, RowRange blocks, double const* values, MutationTables tables) {
   std::int64_t const feature = blockIdx.x;
   std::int64_t const column = blockIdx.y;
   double* const pairs = tables.pairs + lists.table_starts[feature] * tables.columns + column;

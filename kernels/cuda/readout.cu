@@ -6,6 +6,8 @@ namespace shoal::kernels {
 
 namespace {
 
+constexpr unsigned read_out_threads = 64;
+
 struct ProfileElement {
   ConstValues input;
   ReadoutShape shape;
@@ -21,8 +23,9 @@ struct ProfileElement {
 };
 
 // One thread per sequence: its sum is one chain, as on the CPU.
-__global__ void read_out_kernel(ConstValues input, ReadoutShape shape, double weight, bool accumulate, float* columns,
-                                std::int64_t stride) {
+__global__ void __launch_bounds__(read_out_threads)
+    read_out_kernel(ConstValues input, ReadoutShape shape, double weight, bool accumulate, float* columns,
+                    std::int64_t stride) {
   for (std::int64_t s = cuda::global_thread(); s < input.sequences; s += cuda::global_threads()) {
     float& column = columns[s * stride];
     column = accumulated(weight, read_number(shape, read_part(input, shape, s)), accumulate, column);
@@ -39,8 +42,7 @@ void read_out(CudaSpace const& space, ConstValues input, ReadoutShape const& sha
                        ProfileElement{input, shape, weight, accumulate, columns, stride});
     return;
   }
-  constexpr unsigned threads_per_block = 64;
-  cuda::launch(space, "read_out", cuda::one_thread_each(input.sequences, threads_per_block), read_out_kernel, input,
+  cuda::launch(space, "read_out", cuda::one_thread_each(input.sequences, read_out_threads), read_out_kernel, input,
                shape, weight, accumulate, columns, stride);
 }
 

@@ -11,6 +11,10 @@ namespace shoal::kernels {
 
 namespace {
 
+// Threads of a block, which share out more units than they are: with 1,024 the registers of the backward step would not
+// fit.
+constexpr int most_threads = 512;
+
 // Offsets in the packed weights: U, U turned, b, first states.
 struct PackedRecurrence {
   std::int64_t units, gates, states;
@@ -74,9 +78,9 @@ struct Block {
   }
 };
 
-__global__ void recurrence_kernel(ConstValues input, RecurrenceShape shape, float const* packed, MutableValues output) {
-  extern __shared__ float shared_rows[];
-  Block const block{shape, packed, shared_rows};
+__global__ void __launch_bounds__(most_threads)
+    recurrence_kernel(ConstValues input, RecurrenceShape shape, float const* packed, MutableValues output) {
+  Block const block{shape, packed, cuda::dynamic_shared_memory<float>()};
   for (std::int64_t s = blockIdx.x; s < input.sequences; s += gridDim.x) {
     float* const states = output.data + s * output.stride;
     for (std::int64_t i = 0; i < input.positions; ++i) {
@@ -97,9 +101,9 @@ struct BackwardValues {
   MutableValues input_adjoint;
 };
 
-__global__ void recurrence_backward_kernel(BackwardValues values, RecurrenceShape shape, float const* packed) {
-  extern __shared__ float shared_rows[];
-  Block const block{shape, packed, shared_rows};
+__global__ void __launch_bounds__(most_threads)
+    recurrence_backward_kernel(BackwardValues values, RecurrenceShape shape, float const* packed) {
+  Block const block{shape, packed, cuda::dynamic_shared_memory<float>()};
   std::int64_t const units = shape.units;
   bool const is_gru = shape.cell == RecurrentCell::gru;
   float *const hidden = block.row(1), *const cell = block.row(2), *const of_term = block.row(3);
@@ -147,7 +151,7 @@ __global__ void recurrence_backward_kernel(BackwardValues values, RecurrenceShap
 
 cuda::LaunchShape block_a_sequence(RecurrenceShape const& shape, std::int64_t sequences) {
   std::int64_t const gates = gates_of(shape.cell) * shape.units;
-  auto const threads = static_cast<unsigned>(std::clamp<std::int64_t>((gates + 31) / 32 * 32, 32, 1024));
+  auto const threads = static_cast<unsigned>(std::clamp<std::int64_t>((gates + 31) / 32 * 32, 32, most_threads));
   auto const floats = static_cast<std::size_t>(gates + 4 * shape.units);
   return {dim3(cuda::blocks_for(sequences, 1)), dim3(threads), floats * sizeof(float)};
 }

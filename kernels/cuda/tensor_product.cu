@@ -106,7 +106,7 @@ __device__ void finish(TileProduct const& product, FirstRow const& first, std::i
     std::int32_t const s = (first.t + row) / product.rows_per_sequence;
     std::int32_t const t = first.t + row - s * product.rows_per_sequence;
     if (f >= product.packed_columns || first.sequence + s >= product.output.sequences) continue;
-    float four[4];
+    alignas(16) float four[4];
     for (int j = 0; j < 4; ++j) {
       float const bias = product.packed[f + j];
       four[j] = sums[row * sum_row + column + j] + bias;
@@ -157,7 +157,7 @@ void launch_tensor_tiles(CudaSpace const& space, char const* name, TileProduct c
   std::int64_t const rows = product.output.sequences * product.rows_per_sequence;
   std::int64_t const column_tiles = (product.output.channels + tensor_columns - 1) / tensor_columns;
   LaunchShape shape;
-  shape.grid = dim3(blocks_for((rows + tile_rows - 1) / tile_rows * column_tiles, 1));
+  shape.grid = dim3(all_blocks_for((rows + tile_rows - 1) / tile_rows * column_tiles, 1, name));
   shape.block = dim3(tensor_threads);
   launch(space, name, shape, tensor_product<Operands>, product, static_cast<std::int32_t>(column_tiles));
 }

@@ -33,7 +33,7 @@ struct ThreadTile {
 #pragma unroll
     for (int group = 0; group < fours; ++group) {
       std::int32_t const f = first_column + column_of(group);
-      float bias[4] = {};
+      alignas(16) float bias[4] = {};
       if (f < product.packed_columns) copy_four(product.packed + f, bias);
 #pragma unroll
       for (int r = 0; r < thread_rows; ++r) {
@@ -46,8 +46,8 @@ struct ThreadTile {
   __device__ void add(SharedTile<tile_columns> const& tile) {
 #pragma unroll
     for (int depth = 0; depth < tile_depth; ++depth) {
-      float x[thread_rows];
-      float w[4 * fours];
+      alignas(16) float x[thread_rows];
+      alignas(16) float w[4 * fours];
       copy_four(&tile.rows[depth][row], x);
       copy_four(&tile.rows[depth][row + 4], x + 4);
 #pragma unroll
@@ -84,7 +84,7 @@ struct ThreadTile {
                         static_cast<std::int64_t>(t / product.pool) * filters;
 #pragma unroll
       for (int group = 0; group < fours; ++group) {
-        float four[4];
+        alignas(16) float four[4];
 #pragma unroll
         for (int j = 0; j < 4; ++j) {
           float const y = sums[r][4 * group + j];
@@ -135,7 +135,7 @@ void launch_tiles(CudaSpace const& space, char const* name, TileProduct const& p
   std::int64_t const rows = product.output.sequences * product.rows_per_sequence;
   std::int64_t const column_tiles = (product.output.channels + tile_columns - 1) / tile_columns;
   LaunchShape shape;
-  shape.grid = dim3(blocks_for((rows + tile_rows - 1) / tile_rows * column_tiles, 1));
+  shape.grid = dim3(all_blocks_for((rows + tile_rows - 1) / tile_rows * column_tiles, 1, name));
   shape.block = dim3(ThreadTile<tile_columns, fours>::threads);
   launch(space, name, shape, tile_product<tile_columns, fours>, product, static_cast<std::int32_t>(column_tiles));
 }

@@ -3,6 +3,7 @@
 set(SHOAL_WITH_CUDA AUTO CACHE STRING "Build the CUDA backend: AUTO (when nvcc is found), ON, OFF")
 set_property(CACHE SHOAL_WITH_CUDA PROPERTY STRINGS AUTO ON OFF)
 set(SHOAL_CUDA_ARCHITECTURES "80-real;90" CACHE STRING "CUDA architectures to compile for")
+option(SHOAL_CUDA_EMULATED "Build the CUDA backend for the emulated GPU of tests/cuda_emulated, which needs neither nvcc nor a GPU" OFF)
 set(SHOAL_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined")
 option(SHOAL_WERROR "Treat warnings as errors" ON)
 option(SHOAL_CHECK_HEADERS "Compile every header of every module by itself" OFF)

@@ -44,10 +44,19 @@ std::string usage() {
   return text + "\nshoal <command> --help lists the options; shoal --version tells what was built.\n";
 }
 
+std::string cuda_text() {
+  if (!device::cuda_is_built()) return "not built";
+  device::CudaDevices const devices = device::find_cuda_devices();
+  std::string text = fmt::format("built, {} devices", devices.usable.size());
+  for (device::CudaDevice const& device : devices.usable) {
+    text += fmt::format(", {} ({}.{})", device.name, device.capability / 10, device.capability % 10);
+  }
+  return devices.problem.empty() ? text : text + "; " + devices.problem;
+}
+
 std::string version() {
-  return fmt::format(
-      "shoal {} (instruction set {}, CUDA {})\n", SHOAL_VERSION, kernels::to_string(kernels::best_instruction_set()),
-      device::cuda_is_built() ? fmt::format("built, {} devices", device::cuda_device_count()) : "not built");
+  return fmt::format("shoal {} (instruction set {}, CUDA {})\n", SHOAL_VERSION,
+                     kernels::to_string(kernels::best_instruction_set()), cuda_text());
 }
 
 int run_command(std::vector<std::string> const& words) {

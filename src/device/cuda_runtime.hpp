@@ -3,21 +3,31 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
+
+#include "device/cuda_devices.hpp"
 
 namespace shoal::device::cuda_runtime {
 
+// Pinned memory through which bytes go to a device.
+class Uploads;
+
 bool is_built();
-int device_count();
-std::string device_name(int device);
+CudaDevices find_devices();
+// The runtime's version, for example "CUDA 13.0".
+std::string version();
 void* create_stream(int device);
 void destroy_stream(void* stream) noexcept;
+std::shared_ptr<Uploads> create_uploads(int device, void* stream);
 std::size_t free_memory(int device);
+// Errors: OutOfMemory; cuda.
 void* allocate(int device, std::size_t bytes);
 void deallocate(void* memory) noexcept;
-void copy_from_host(void* stream, void* to, void const* from, std::size_t bytes);
-void copy_to_host(void* stream, void* to, void const* from, std::size_t bytes);
-void fill_zero(void* stream, void* memory, std::size_t bytes);
-void synchronize(void* stream);
+// Returns when `from` has been read.
+void copy_from_host(Uploads& uploads, void* to, void const* from, std::size_t bytes);
+void copy_to_host(int device, void* stream, void* to, void const* from, std::size_t bytes);
+void fill_zero(int device, void* stream, void* memory, std::size_t bytes);
+void synchronize(int device, void* stream);
 
 }  // namespace shoal::device::cuda_runtime

@@ -16,16 +16,19 @@ namespace {
 bool is_built() {
   return false;
 }
-int device_count() {
-  return 0;
+CudaDevices find_devices() {
+  return {};
 }
-std::string device_name(int) {
-  not_built();
+std::string version() {
+  return {};
 }
 void* create_stream(int) {
   not_built();
 }
 void destroy_stream(void*) noexcept {}
+std::shared_ptr<Uploads> create_uploads(int, void*) {
+  not_built();
+}
 std::size_t free_memory(int) {
   not_built();
 }
@@ -33,16 +36,16 @@ void* allocate(int, std::size_t) {
   not_built();
 }
 void deallocate(void*) noexcept {}
-void copy_from_host(void*, void*, void const*, std::size_t) {
+void copy_from_host(Uploads&, void*, void const*, std::size_t) {
   not_built();
 }
-void copy_to_host(void*, void*, void const*, std::size_t) {
+void copy_to_host(int, void*, void*, void const*, std::size_t) {
   not_built();
 }
-void fill_zero(void*, void*, std::size_t) {
+void fill_zero(int, void*, void*, std::size_t) {
   not_built();
 }
-void synchronize(void*) {
+void synchronize(int, void*) {
   not_built();
 }
 

@@ -122,7 +122,7 @@ class GlobalRun {
  public:
   GlobalRun(mpi::Communicator const& communicator, GlobalOptions const& options)
       : communicator_(communicator), options_(options) {
-    int const device = scan::device_of(communicator, options.backend);
+    device::DeviceShare const device = scan::device_of(communicator, options.backend);
     mpi::together(communicator, [&] {
       scorer_.emplace(scan::ScoringOptions{.networks = options.networks,
                                            .tasks = options.tasks,

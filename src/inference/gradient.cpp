@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "device/batch_memory.hpp"
 #include "inference/gradient/gradient_program.hpp"
 #include "inference/gradient/run.hpp"
 
@@ -78,7 +79,8 @@ struct Gradient::State {
     if (memory.size() > 0 && (has_references || !references)) return;
     has_references = has_references || references;
     memory = {};
-    memory = device::Buffer<float>(backend, static_cast<std::size_t>(floats_per_sequence() * tile * workers));
+    memory = device::batch_memory<float>(
+        backend, tile, [this](std::int64_t sequences) { return floats_per_sequence() * sequences * workers; });
     memory.fill_zero();
   }
   GradientMemory memory_of(std::int64_t worker) {

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "device/batch_memory.hpp"
 #include "inference/forward/cone.hpp"
 #include "inference/forward/forward_program.hpp"
 #include "inference/forward/readout.hpp"
@@ -145,7 +146,9 @@ Scorer::Scorer(device::Backend const& backend, std::shared_ptr<network::Network 
     std::int64_t const fits = free / std::max<std::int64_t>(state.program.tile_floats, 1);
     state.tile = batch > 0 ? batch : std::clamp<std::int64_t>(fits, 1, largest_batch);
   }
-  state.memory = device::Buffer<float>(backend, static_cast<std::size_t>(state.floats_per_worker() * state.workers));
+  state.memory = device::batch_memory<float>(backend, state.tile, [&state](std::int64_t tile) {
+    return (state.program.tile_floats * tile + state.program.sequence_floats) * state.workers;
+  });
 }
 
 Scorer::Scorer(Scorer&&) noexcept = default;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// cuBLAS and cuSOLVER state of one stream and one thread, because making a handle costs far more than a small
-// factorisation.
+// cuBLAS and cuSOLVER state of one stream, because making a handle costs far more than a small factorisation. The
+// stream's Backend owns it.
 #pragma once
 
+#include <cublas_v2.h>
 #include <cusolverDn.h>
 
 #include <cstddef>
+#include <mutex>
 #include <string_view>
+#include <utility>
 
 #include "base/unique_handle.hpp"
 #include "kernels/space.hpp"
@@ -19,6 +22,12 @@ struct SolverTraits {
   static void release(type handle) { cusolverDnDestroy(handle); }
 };
 
+struct BlasTraits {
+  using type = cublasHandle_t;
+  static type null() { return nullptr; }
+  static void release(type handle) { cublasDestroy(handle); }
+};
+
 struct DeviceMemoryTraits {
   using type = void*;
   static type null() { return nullptr; }
@@ -28,6 +37,7 @@ struct DeviceMemoryTraits {
 // A handle, its workspace and LAPACK's `info` on the device.
 struct SolverState {
   UniqueHandle<SolverTraits> solver;
+  UniqueHandle<BlasTraits> blas;
   UniqueHandle<DeviceMemoryTraits> workspace;
   std::size_t workspace_bytes = 0;
   UniqueHandle<DeviceMemoryTraits> info;
@@ -38,11 +48,24 @@ struct SolverState {
   int read_info(cudaStream_t stream) const;
 };
 
-// This thread's state for the space's stream, with its device made current. Errors: cuda.
-SolverState& solver_state(kernels::CudaSpace const& space);
+// The state of a stream while one thread uses it.
+class SolverLease {
+ public:
+  SolverLease(std::unique_lock<std::mutex> lock, SolverState& state) : lock_(std::move(lock)), state_(state) {}
+  SolverState* operator->() const { return &state_; }
+
+ private:
+  std::unique_lock<std::mutex> lock_;
+  SolverState& state_;
+};
+
+// The state of the space's stream, made when it is first needed, with the device made current. Errors: cuda; internal,
+// for a space that no Backend made.
+SolverLease solver_state(kernels::CudaSpace const& space);
 
 // Errors: cuda, naming the call.
 void check(cudaError_t status, std::string_view what);
 void check(cusolverStatus_t status, std::string_view what);
+void check(cublasStatus_t status, std::string_view what);
 
 }  // namespace shoal::linalg

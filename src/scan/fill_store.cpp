@@ -136,9 +136,18 @@ int device_of_local_rank(int local_rank, int devices) {
   return local_rank % std::max(1, devices);
 }
 
-int device_of(mpi::Communicator const& communicator, device::BackendKind backend) {
-  if (backend != device::BackendKind::cuda) return 0;
-  return device_of_local_rank(communicator.split_shared().rank(), device::cuda_device_count());
+int ranks_on_device(int local_rank, int ranks, int devices) {
+  int const own = device_of_local_rank(local_rank, devices);
+  int count = 0;
+  for (int rank = 0; rank < ranks; ++rank) count += device_of_local_rank(rank, devices) == own ? 1 : 0;
+  return count;
+}
+
+device::DeviceShare device_of(mpi::Communicator const& communicator, device::BackendKind backend) {
+  if (backend != device::BackendKind::cuda) return {};
+  mpi::Communicator const node = communicator.split_shared();
+  int const devices = device::cuda_device_count();
+  return {device_of_local_rank(node.rank(), devices), ranks_on_device(node.rank(), node.size(), devices)};
 }
 
 ScanSummary fill_store(mpi::Communicator const& communicator, StoreJob const& job, RunClock const& clock,

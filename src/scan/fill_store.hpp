@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "device/backend.hpp"
+#include "device/make_backend.hpp"
 #include "scan/scan_summary.hpp"
 #include "scan/schedule/run_log.hpp"
 #include "scan/schedule/scan_loop.hpp"
@@ -37,8 +37,10 @@ struct StoreJob {
 // The CUDA device of the rank that is number `local_rank` of its node, which has `devices`: one per rank, in turn where
 // ranks outnumber devices.
 int device_of_local_rank(int local_rank, int devices);
-// The device of this rank; 0 for other backends. Collective.
-int device_of(mpi::Communicator const& communicator, device::BackendKind backend);
+// Ranks of a node with `ranks` and `devices` that compute on the device of rank `local_rank`.
+int ranks_on_device(int local_rank, int ranks, int devices);
+// The device of this rank and how many of its node's ranks have the same; the first for other backends. Collective.
+device::DeviceShare device_of(mpi::Communicator const& communicator, device::BackendKind backend);
 
 // Called by every rank with the same job (threads may differ). When `stop` becomes true on a rank, every rank finishes
 // the loci in hand, writes them and returns. `clock` began with the run. Errors: on every rank alike.

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "genome/window_part.hpp"
 #include "kernels/instruction_set.hpp"
+#include "linalg/device_library.hpp"
 #include "linalg/host_library.hpp"
 #include "scan/named_tasks.hpp"
 #include "scan/prepare/window_lengths.hpp"
@@ -108,6 +109,10 @@ void add_design(library::Design const& design, store::Provenance& provenance) {
 void add_program(device::BackendKind backend, store::Provenance& provenance) {
   provenance.emplace_back("shoal.version", SHOAL_VERSION);
   provenance.emplace_back("backend", device::to_string(backend));
+  if (backend != device::BackendKind::cuda || device::cuda_device_count() == 0) return;
+  // Another GPU or library may round in another way: `--resume` tells them apart.
+  provenance.emplace_back("cuda.device", device::describe_cuda_device(0));
+  provenance.emplace_back("cuda.libraries", linalg::device_library());
 }
 
 void add_processor(store::Provenance& provenance) {
@@ -119,8 +124,8 @@ void add_processor(store::Provenance& provenance) {
 
 store::Provenance make_refit_provenance(RefitRun const& options, store::Provenance const& source,
                                         std::string const& digest_of_source) {
-  static std::set<std::string_view> const of_the_run = {"shoal.version", "backend", "instruction_set",
-                                                        "linear_algebra"};
+  static std::set<std::string_view> const of_the_run = {"shoal.version",  "backend",     "instruction_set",
+                                                        "linear_algebra", "cuda.device", "cuda.libraries"};
   store::Provenance provenance;
   add_program(options.backend, provenance);
   add_processor(provenance);

@@ -116,7 +116,7 @@ ScanSummary run_refit(mpi::Communicator const& communicator, RefitOptions const&
     if (communicator.rank() == 0) digest = store::store_digest(options.source);
   });
   warn_of_small_libraries(options.methods, options.surrogates.surrogate, design, schema.length, options.ridge.holdout);
-  int const device = device_of(communicator, options.backend);
+  device::DeviceShare const device = device_of(communicator, options.backend);
   StoreJob job{.output = options.output,
                .resume = options.resume,
                .overwrite = options.overwrite,

@@ -15,7 +15,8 @@ TEST(DeviceChoice, OneDeviceARankInTurn) {
 }
 
 TEST(DeviceChoice, TheCpuHasOne) {
-  EXPECT_EQ(device_of(mpi::Communicator(), device::BackendKind::cpu), 0);
+  EXPECT_EQ(device_of(mpi::Communicator(), device::BackendKind::cpu).number, 0);
+  EXPECT_EQ(device_of(mpi::Communicator(), device::BackendKind::cpu).ranks, 1);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "app/options/rank_threads.hpp"
 #include "base/error.hpp"
 #include "base/host.hpp"
+#include "base/log.hpp"
 #include "mpi/agree.hpp"
 
 namespace shoal::app {
@@ -75,6 +76,10 @@ void RunArguments::add_to(OptionTable& options) {
 
 void RunArguments::validate() const {
   device::BackendKind const kind = backend_kind();
+  if (backend == BackendChoice::automatic) {
+    std::string const problem = device::find_cuda_devices().problem;
+    if (!problem.empty()) log(LogLevel::warning, problem + " (--backend cpu does without)");
+  }
   if (precision == kernels::Precision::tf32 && kind == device::BackendKind::cpu) {
     fail(ErrorCode::config, "--precision tf32: only CUDA devices have it; choose f32, bf16x3 or bf16 on the CPU");
   }
@@ -84,7 +89,11 @@ device::BackendKind RunArguments::backend_kind() const {
   if (backend == BackendChoice::cpu) return device::BackendKind::cpu;
   if (backend == BackendChoice::cuda) {
     if (!device::cuda_is_built()) fail(ErrorCode::not_built, "--backend cuda: this build has no CUDA backend");
-    if (device::cuda_device_count() == 0) fail(ErrorCode::config, "--backend cuda: there is no CUDA device here");
+    device::CudaDevices const devices = device::find_cuda_devices();
+    if (devices.usable.empty()) {
+      fail(ErrorCode::config,
+           "--backend cuda: " + (devices.problem.empty() ? "there is no CUDA device here" : devices.problem));
+    }
     return device::BackendKind::cuda;
   }
   return device::cuda_device_count() > 0 ? device::BackendKind::cuda : device::BackendKind::cpu;

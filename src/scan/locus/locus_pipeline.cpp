@@ -37,7 +37,7 @@ MeanAndDeviation column_statistics(std::vector<float> const& scores, std::size_t
 }  // namespace
 
 LocusPipeline::LocusPipeline(ScanOptions const& options, attribution::MethodSet const& methods,
-                             store::Schema const& schema, int threads, int device)
+                             store::Schema const& schema, int threads, device::DeviceShare device)
     : options_(options),
       schema_(schema),
       backend_(device::make_backend(options.backend, threads, device)),

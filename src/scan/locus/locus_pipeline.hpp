@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attribution/method_set.hpp"
+#include "device/make_backend.hpp"
 #include "scan/locus/network_locus.hpp"
 #include "scan/locus/row_maker.hpp"
 #include "scan/scan_options.hpp"
@@ -26,10 +27,10 @@ struct GrownLibrary {
 // One worker's backend and scorers. Not for concurrent use.
 class LocusPipeline : public RowMaker {
  public:
-  // `options`, `methods` and `schema` outlive this object. `threads` OpenMP threads inside this worker; `device` the
-  // CUDA device, when the options ask for CUDA.
+  // `options`, `methods` and `schema` outlive this object. `threads` OpenMP threads inside this worker; `device` is
+  // for options that ask for CUDA.
   LocusPipeline(ScanOptions const& options, attribution::MethodSet const& methods, store::Schema const& schema,
-                int threads, int device);
+                int threads, device::DeviceShare device);
   ~LocusPipeline() override;
 
   store::Row explain(LocusJob const& job, StageTimes& times) override;

@@ -43,7 +43,7 @@ class SpreadRows {
 // The memory in use on the device of a rank, as seen from the host; 0 without one.
 std::int64_t free_device_bytes(PreparedScan const& scan) {
   if (scan.loop_options().backend != device::BackendKind::cuda) return 0;
-  return static_cast<std::int64_t>(device::Backend::cuda(scan.device())->free_memory());
+  return static_cast<std::int64_t>(device::Backend::cuda(scan.device().number)->free_memory());
 }
 
 }  // namespace

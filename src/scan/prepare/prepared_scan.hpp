@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "device/make_backend.hpp"
 #include "scan/locus/row_maker.hpp"
 #include "scan/scan_options.hpp"
 #include "scan/schedule/scan_loop.hpp"
@@ -20,7 +21,7 @@ class PreparedScan {
   store::Schema const& schema() const { return schema_; }
   store::Provenance const& provenance() const { return provenance_; }
   LoopOptions loop_options() const { return {.backend = options_.backend, .threads = options_.threads}; }
-  int device() const { return device_; }  // the CUDA device that this rank uses
+  device::DeviceShare device() const { return device_; }  // the CUDA device that this rank uses
   // Seconds of reading and comparing the loci, on the slowest rank; they grow with the number of loci.
   double loci_seconds() const { return loci_seconds_; }
 
@@ -35,7 +36,7 @@ class PreparedScan {
   attribution::MethodSet methods_;
   store::Schema schema_;
   store::Provenance provenance_;
-  int device_ = 0;
+  device::DeviceShare device_;
   double loci_seconds_ = 0;
 };
 

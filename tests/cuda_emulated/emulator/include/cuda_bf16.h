@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Stands in for CUDA's header: bfloat16 as its bits.
+// Stands in for the CUDA toolkit's header: bfloat16 as its bits.
 #pragma once
 
 #include <cstdint>

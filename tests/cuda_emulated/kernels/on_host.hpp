@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Values for the CPU's and for CUDA's kernels, and their comparison bit by bit.
+// Values for the CPU's and for CUDA's kernels, and their comparison bit by bit. Both are in the host's memory, which
+// the emulated GPU reads as well, and every launch is done at once: these tests are about indices, not about memory and
+// order.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <random>
@@ -14,6 +17,10 @@
 #include "kernels/space.hpp"
 
 namespace shoal::kernels {
+
+// Before the first call of CUDA, which reads the settings.
+inline bool const has_settings =
+    setenv("SHOAL_EMULATED_GPUS", "1", 1) == 0 && setenv("SHOAL_EMULATED_STREAMS", "eager", 1) == 0;
 
 inline constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
