@@ -27,7 +27,7 @@ struct Command {
   int (*run)(std::vector<std::string> const& words);
 };
 
-constexpr std::array<Command, 7> commands = {{
+constexpr auto commands = std::to_array<Command>({
     {"predict", "score sequences with a network", run_predict},
     {"scan", "explain loci with networks: the main job", run_scan},
     {"fit", "fit surrogates to a table of sequences and measurements", run_fit},
@@ -35,7 +35,8 @@ constexpr std::array<Command, 7> commands = {{
     {"variants", "effects of a VCF's alleles by networks and by a store's maps", run_variants},
     {"export", "write a store's maps in the files of other tools", run_export},
     {"inspect", "look into a store: status, provenance, one locus, checksums", run_inspect},
-}};
+    {"doctor", "what a job finds on its machines, and what to do about it", run_doctor},
+});
 
 std::string usage() {
   std::string text =

@@ -17,9 +17,9 @@ double seconds_of(clockid_t clock) {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-// A line "KEY: N kB" of /proc/self/status.
-std::int64_t status_bytes(std::string const& key) {
-  std::ifstream status("/proc/self/status");
+// A line "KEY: N kB" of a file of /proc.
+std::int64_t bytes_of(std::string const& key, char const* file = "/proc/self/status") {
+  std::ifstream status(file);
   std::string word;
   std::int64_t kilobytes = 0;
   while (status >> word) {
@@ -44,10 +44,13 @@ double process_cpu_seconds() {
 }
 
 std::int64_t resident_bytes() {
-  return status_bytes("VmRSS");
+  return bytes_of("VmRSS");
 }
 std::int64_t peak_resident_bytes() {
-  return status_bytes("VmHWM");
+  return bytes_of("VmHWM");
+}
+std::int64_t available_bytes() {
+  return bytes_of("MemAvailable", "/proc/meminfo");
 }
 
 }  // namespace shoal

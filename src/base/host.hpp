@@ -18,4 +18,7 @@ double process_cpu_seconds();
 std::int64_t resident_bytes();
 std::int64_t peak_resident_bytes();
 
+// Bytes of memory that processes of this machine can still take without swapping. 0 if the system does not say.
+std::int64_t available_bytes();
+
 }  // namespace shoal

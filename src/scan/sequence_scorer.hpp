@@ -17,7 +17,7 @@ struct ScoringOptions {
   network::TaskSelection tasks;
   bool profiles = false;  // every position of every head (scan/profile_heads.hpp), instead of one number per task
   device::BackendKind backend = device::BackendKind::cpu;
-  device::DeviceShare device;
+  device::DeviceShare device = {};
   int threads = 1;
   std::int64_t batch = 0;
   kernels::Precision precision = kernels::Precision::f32;

@@ -14,5 +14,6 @@ int run_global(std::vector<std::string> const& words);
 int run_inspect(std::vector<std::string> const& words);
 int run_export(std::vector<std::string> const& words);
 int run_variants(std::vector<std::string> const& words);
+int run_doctor(std::vector<std::string> const& words);
 
 }  // namespace shoal::app
