@@ -3,7 +3,6 @@
 
 Random weights, with batch normalisations that do something; DeepSTARR takes its published ones where they are given.
 """
-import h5py
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -33,6 +32,8 @@ class DeepSTARR(nn.Module):
 
     def load_keras(self, path):
         """Weights of the published Keras file."""
+        import h5py  # machines with a GPU that only time networks lack it
+
         with h5py.File(path) as file:
             root = file["model_weights"] if "model_weights" in file else file
 
