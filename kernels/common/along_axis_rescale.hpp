@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kernels/common/along_axis_backward.hpp"
+#include "kernels/common/double_exponential.hpp"
 
 namespace shoal::kernels {
 
@@ -29,15 +30,18 @@ struct ExponentialPair {
       reference_sum += reference(i);
     }
   }
-  SHOAL_HOST_DEVICE double own(std::int64_t i) const { return exp(static_cast<double>(rows.own[i]) - most); }
+  SHOAL_HOST_DEVICE double own(std::int64_t i) const {
+    return exponential_of_negative(static_cast<double>(rows.own[i]) - most);
+  }
   SHOAL_HOST_DEVICE double reference(std::int64_t i) const {
-    return exp(static_cast<double>(rows.reference[i]) - most);
+    return exponential_of_negative(static_cast<double>(rows.reference[i]) - most);
   }
   // (own - reference) / (the difference of their exponents), from the larger one down.
   SHOAL_HOST_DEVICE double slope(std::int64_t i) const {
     double const difference = rows.difference(i);
     if (difference == 0.0) return own(i);
-    return difference > 0.0 ? own(i) * -expm1(-difference) / difference : reference(i) * expm1(difference) / difference;
+    return difference > 0.0 ? own(i) * -expm1_of_negative(-difference) / difference
+                            : reference(i) * expm1_of_negative(difference) / difference;
   }
 };
 
@@ -58,7 +62,8 @@ SHOAL_HOST_DEVICE inline void softmax_rescale_of(RowPair const& x, Row const& g,
 SHOAL_HOST_DEVICE inline void log_sum_exp_rescale_of(RowPair const& x, float g, float* to, std::int64_t step) {
   ExponentialPair const e(x);
   double const difference = e.sum - e.reference_sum;
-  double const of_sum = difference == 0.0 ? 1.0 / e.sum : log1p(difference / e.reference_sum) / difference;
+  double const of_sum =
+      difference == 0.0 ? 1.0 / e.sum : logarithm_of_one_plus(difference / e.reference_sum) / difference;
   for (std::int64_t i = 0; i < x.own.count; ++i) {
     to[i * step] = static_cast<float>(static_cast<double>(g) * of_sum * e.slope(i));
   }

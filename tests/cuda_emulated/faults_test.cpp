@@ -156,9 +156,9 @@ TEST_F(CudaFaults, RecurrencesOfManyUnitsFit) {
   auto const backend = Backend::cuda();
   kernels::CpuSpace const cpu;
   kernels::CudaSpace const cuda = backend->cuda_space();
-  for (auto const [cell, units] : {std::pair{kernels::RecurrentCell::lstm, 260},
-                                   {kernels::RecurrentCell::gru, 350},
-                                   {kernels::RecurrentCell::simple, 1030}}) {
+  for (auto const& [cell, units] : {std::pair{kernels::RecurrentCell::lstm, 260},
+                                    {kernels::RecurrentCell::gru, 350},
+                                    {kernels::RecurrentCell::simple, 1030}}) {
     kernels::RecurrenceShape const shape{.cell = cell, .units = units};
     std::int64_t const gates = kernels::gates_of(cell) * units, states = kernels::states_of(cell) * units, steps = 2;
     std::vector<float> const kernel(static_cast<std::size_t>(units * gates), 0.01F);

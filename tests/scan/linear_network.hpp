@@ -51,7 +51,7 @@ inline scan::LocusJob job_of(std::string const& text) {
 inline store::Row explained(scan::ScanOptions const& options, std::string const& text, int threads = 1) {
   auto const methods = scan::make_methods(options);
   auto const schema = scan::make_schema(options, methods, 5, length);
-  scan::LocusPipeline pipeline(options, methods, schema, threads, 0);
+  scan::LocusPipeline pipeline(options, methods, schema, threads, {});
   scan::StageTimes times;
   return pipeline.explain(job_of(text), times);
 }

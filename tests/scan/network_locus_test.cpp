@@ -44,7 +44,7 @@ LocusJob job_on(char strand) {
 store::Row row_of(ScanOptions const& options, LocusJob const& job) {
   auto const methods = make_methods(options);
   auto const schema = make_schema(options, methods, 5, static_cast<std::int64_t>(job.sequence.size()));
-  LocusPipeline pipeline(options, methods, schema, 1, 0);
+  LocusPipeline pipeline(options, methods, schema, 1, {});
   StageTimes times;
   return pipeline.explain(job, times);
 }
