@@ -12,6 +12,7 @@
 #include "app/commands/commands.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "device/backend.hpp"
 #include "kernels/instruction_set.hpp"
@@ -42,7 +43,9 @@ std::string usage() {
   std::string text =
       "shoal: explains genomic deep neural networks at thousands of loci\n\nusage: shoal <command> [options]\n\n";
   for (Command const& command : commands) text += fmt::format("  {:<9} {}\n", command.name, command.summary);
-  return text + "\nshoal <command> --help lists the options; shoal --version tells what was built.\n";
+  return text +
+         "\nshoal <command> --help lists the options that most runs need, --help-all every one; shoal --version tells "
+         "what was built.\n";
 }
 
 std::string cuda_text() {
@@ -73,7 +76,11 @@ int run_command(std::vector<std::string> const& words) {
   for (Command const& command : commands) {
     if (command.name == words[0]) return command.run({words.begin() + 1, words.end()});
   }
-  fail(ErrorCode::config, fmt::format("unknown command {}\n\n{}", shoal::quoted(words[0]), usage()));
+  std::vector<std::string> names;
+  for (Command const& command : commands) names.emplace_back(command.name);
+  auto const near = nearest(words[0], names);
+  fail(ErrorCode::config, fmt::format("unknown command {}{}\n\n{}", shoal::quoted(words[0]),
+                                      near ? fmt::format(": did you mean {}?", *near) : "", usage()));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "attribution/mutagenesis/ism_method.hpp"
 #include "attribution/mutagenesis/pairwise_ism_method.hpp"
 #include "base/error.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 
 namespace shoal::attribution {
@@ -51,15 +52,19 @@ constexpr NamedMaker makers[] = {
     {"deepshap", make_gradient_method<DeepShapMethod>},
 };
 
-}  // namespace
-
-std::string method_names() {
+std::vector<std::string> all_names() {
   std::vector<std::string> names;
   for (NamedMaker const& maker : makers) names.emplace_back(maker.name);
   for (std::string const& name : surrogate::surrogate_names()) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
-  return join(names, ", ");
+  return names;
+}
+
+}  // namespace
+
+std::string method_names() {
+  return join(all_names(), ", ");
 }
 
 std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const& options) {
@@ -70,7 +75,9 @@ std::unique_ptr<Method> make_method(std::string const& name, MethodOptions const
     return std::make_unique<SurrogateMethod>(surrogate::parse_surrogate(name), options.surrogates,
                                              options.ridge.lambdas, options.ridge.holdout);
   }
-  fail(ErrorCode::config, fmt::format("unknown method {}: known are {}", quoted(name), method_names()));
+  auto const near = nearest(name, all_names());
+  fail(ErrorCode::config, fmt::format("unknown method {}{}: known are {}", quoted(name),
+                                      near ? fmt::format(", did you mean {}", *near) : "", method_names()));
 }
 
 }  // namespace shoal::attribution

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "support/data.hpp"
@@ -147,12 +149,62 @@ TEST(CommandLine, ChecksNameTheOptionAndTheLine) {
   EXPECT_EQ(message_of({"--config", file}), file + ":2: --rate 2: more than 1");
 }
 
-TEST(CommandLine, HelpNamesEveryOption) {
+TEST(CommandLine, HelpNamesEveryOptionOfAShortTable) {
   Settings settings;
   auto const text = parse_command_line(settings.table(), {"--help"});
   ASSERT_TRUE(text);
-  for (char const* option : {"--rate", "--model", "--resume", "--config", "--print-config"})
+  for (char const* option :
+       {"\nAll:\n", "--rate (=0.1)", "--model", "--resume", "\nHelp:\n", "--config FILE", "--print-config"})
     EXPECT_THAT(*text, HasSubstr(option));
+}
+
+// 20 options, of which the first is common.
+CommandTable long_table(std::vector<int>& values) {
+  CommandTable table{.name = "long", .summary = "Many.", .positional = {}, .options = {}};
+  values.resize(20);
+  table.options.section("few");
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i == 10) table.options.section("more");
+    table.options.add<int>({.name = "option-" + std::to_string(i),
+                            .target = &values[i],
+                            .value = "N",
+                            .help = "number " + std::to_string(i) + std::string(i == 0 ? 90 : 0, '-') + " of them",
+                            .is_common = i == 0});
+  }
+  return table;
+}
+
+TEST(CommandLine, HelpOfALongTableHasTheCommonOptions) {
+  std::vector<int> values;
+  auto const text = parse_command_line(long_table(values), {"--help"});
+  ASSERT_TRUE(text);
+  EXPECT_THAT(*text, HasSubstr("\nFew:\n  --option-0 N (=0)"));
+  EXPECT_THAT(*text, HasSubstr("common ones of 20 options: shoal long --help-all"));
+  EXPECT_THAT(*text, testing::Not(HasSubstr("--option-1 ")));
+  auto const all = parse_command_line(long_table(values), {"--help-all"});
+  ASSERT_TRUE(all);
+  EXPECT_THAT(*all, HasSubstr("\nMore:\n  --option-10 N (=0)"));
+  std::istringstream lines(*all);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 130U) << line;
+}
+
+TEST(CommandLine, ShellsGetEveryNameAndManGetsAPage) {
+  std::vector<int> values;
+  auto const names = parse_command_line(long_table(values), {"--help-names"});
+  ASSERT_TRUE(names);
+  EXPECT_EQ(std::count(names->begin(), names->end(), '\n'), 20 + 6);
+  EXPECT_THAT(*names, testing::StartsWith("--option-0\n--option-1\n"));
+  auto const page = parse_command_line(long_table(values), {"--help-man"});
+  ASSERT_TRUE(page);
+  EXPECT_THAT(*page, testing::StartsWith(".TH SHOAL-LONG 1"));
+  EXPECT_THAT(*page, HasSubstr(".SS More\n.TP\n.B \\-\\-option\\-10 N (=0)\nnumber 10 of them\n"));
+}
+
+TEST(CommandLine, UnknownNamesAreCompared) {
+  EXPECT_THAT(message_of({"--rat", "0.2"}), HasSubstr("--rat'; did you mean --rate? (see: shoal try --help-all)"));
+  EXPECT_THAT(message_of({"--zebra", "0.2"}), testing::Not(HasSubstr("did you mean")));
+  test::TemporaryFolder const folder;
+  EXPECT_THAT(message_of({"--config", written(folder, "modle = a\n")}), HasSubstr("'modle'; did you mean --model?"));
 }
 
 }  // namespace

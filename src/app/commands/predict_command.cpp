@@ -51,6 +51,7 @@ CommandTable PredictArguments::table() {
       .value = "FILE",
       .help = "the TSV to write; default: standard output",
       .example = "scores.tsv",
+      .is_common = true,
   });
   table.options.add<bool>({
       .name = "profiles",
@@ -64,6 +65,7 @@ CommandTable PredictArguments::table() {
       .help =
           "print the networks' layers, shapes, receptive fields, parameters and cost instead, and the error of each "
           "precision on the sequences given, or on random ones",
+      .is_common = true,
   });
   return table;
 }

@@ -39,6 +39,7 @@ void VariantArguments::add_variants(OptionTable& table) {
       .value = "FILE",
       .help = "VCF or BCF, plain or compressed",
       .example = "variants.vcf.gz",
+      .is_common = true,
   });
   table.add<std::string>({
       .name = "genome",
@@ -46,6 +47,7 @@ void VariantArguments::add_variants(OptionTable& table) {
       .value = "FASTA",
       .help = "the genome that REF comes from",
       .example = "genome.fa",
+      .is_common = true,
   });
   table.add<std::int64_t>({
       .name = "length",
@@ -84,6 +86,7 @@ void VariantArguments::add_profiles(OptionTable& table) {
       .target = &options.largest_change,
       .help = "for heads that are profiles: the largest increase and decrease over their positions and where they are, "
               "in bases from POS on the genome, as SpliceAI's delta scores",
+      .is_common = true,
   });
   table.add<std::int64_t>({
       .name = "distance",
@@ -96,7 +99,9 @@ void VariantArguments::add_profiles(OptionTable& table) {
 
 void VariantArguments::add_store(OptionTable& table) {
   table.section("store");
-  table.add_text("store", options.store, "FILE", "also the effects that a store's maps, pairs and curves predict");
+  constexpr bool is_common = true;
+  table.add_text("store", options.store, "FILE", "also the effects that a store's maps, pairs and curves predict",
+                 is_common);
   table.add_text("store-model", options.choice.model, "NAME", "which model of the store; default: the only one");
   table.add_text("store-task", options.choice.task, "NAME", "which task; default: the only one");
   table.add<std::vector<std::string>>({
@@ -106,6 +111,7 @@ void VariantArguments::add_store(OptionTable& table) {
       .help = "which methods; default: the only one",
       .example = "additive-ridge",
       .form = comma_list(),
+      .is_common = true,
   });
 }
 
@@ -117,6 +123,7 @@ void VariantArguments::add_results(OptionTable& table) {
       .value = "FILE",
       .help = "the table to write; default without --output-vcf: standard output",
       .example = "effects.tsv",
+      .is_common = true,
   });
   table.add<std::string>({
       .name = "output-vcf",
@@ -124,6 +131,7 @@ void VariantArguments::add_results(OptionTable& table) {
       .value = "FILE",
       .help = "the VCF with INFO fields to write (.vcf, .vcf.gz, .bcf)",
       .example = "effects.vcf.gz",
+      .is_common = true,
   });
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "app/options/config_file.hpp"
+#include "app/options/help.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -33,10 +34,11 @@ void expect_no_placeholder(std::string_view text, std::string const& where) {
   }
 }
 
-// What to say about a name of an option that it had before.
-std::string renamed(std::string_view name, po::options_description const& all) {
+// What to say about a name that no option has: what became of it, or which one may be meant.
+std::string advice(CommandTable const& table, std::string_view name, po::options_description const& all) {
   bool const is_old = (name == "lambda" || name == "--lambda") && all.find_nothrow("layer", false) != nullptr;
-  return is_old ? "; what a Keras layer computes is said with --layer NAME=OP, penalties with --lambdas" : "";
+  if (is_old) return "; what a Keras layer computes is said with --layer NAME=OP, penalties with --lambdas";
+  return suggestion(table, name);
 }
 
 void store_words(CommandTable const& table, po::options_description const& all, std::vector<std::string> const& words,
@@ -59,15 +61,18 @@ void check_entry(std::string const& path, ConfigEntry const& entry, po::options_
   }
 }
 
-void store_file(std::string const& path, po::options_description const& all, po::variables_map& values) {
+void store_file(CommandTable const& table, std::string const& path, po::options_description const& all,
+                po::variables_map& values) {
   std::vector<ConfigEntry> const entries = read_config_file(path);
   po::parsed_options parsed(&all);
   for (ConfigEntry const& entry : entries) {
     expect_no_placeholder(entry.value, fmt::format("{}:{}", path, entry.line));
-    bool const is_of_words = entry.key == "config" || entry.key == "help" || entry.key == "print-config";
+    auto const& common = options_of_every_command();
+    bool const is_of_words =
+        std::any_of(common.begin(), common.end(), [&](Option const& option) { return option.name == entry.key; });
     if (is_of_words || all.find_nothrow(entry.key, false) == nullptr) {
       fail(ErrorCode::config,
-           fmt::format("{}:{}: unknown key '{}'{}", path, entry.line, entry.written, renamed(entry.key, all)));
+           fmt::format("{}:{}: unknown key '{}'{}", path, entry.line, entry.written, advice(table, entry.key, all)));
     }
     check_entry(path, entry, all);
     parsed.options.emplace_back(entry.key, std::vector<std::string>{entry.value});
@@ -140,34 +145,38 @@ std::string resolved_text(CommandTable const& table, po::variables_map const& va
   return text;
 }
 
-std::string help_text(CommandTable const& table, po::options_description const& all) {
-  std::ostringstream text;
-  std::string const word = table.positional.empty() ? "" : fmt::format(" {}", table.positional);
-  text << fmt::format("shoal {}{} [options]\n{}\n\n", table.name, word, table.summary) << all;
-  return text.str();
+// The text that an option of every command asks for, or nothing.
+std::optional<std::string> asked_help(CommandTable const& table, po::variables_map const& values) {
+  if (values.count("help-all") > 0) return help_text(table, true);
+  if (values.count("help") > 0) return help_text(table, false);
+  if (values.count("help-man") > 0) return manual_page(table);
+  if (values.count("help-names") > 0) return option_names(table);
+  return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<std::string> parse_command_line(CommandTable const& table, std::vector<std::string> const& words) {
-  po::options_description common("Common");
+  po::options_description common;
   std::string config;
-  common.add_options()("config", po::value(&config)->value_name("FILE"),
-                       "options from an INI file; the command line wins")(
-      "print-config", "print the resolved run as such a file and stop")("help", "print this and stop");
+  for (Option const& option : options_of_every_command()) {
+    po::value_semantic* const semantic =
+        option.value.empty() ? static_cast<po::value_semantic*>(new po::untyped_value(true)) : po::value(&config);
+    common.add_options()(option.name.c_str(), semantic, "");
+  }
   po::options_description all;
   all.add(table.options.description()).add(common);
   try {
     po::variables_map values;
     store_words(table, all, words, values);
-    if (values.count("help") > 0) return help_text(table, all);
-    if (values.count("config") > 0) store_file(values["config"].as<std::string>(), all, values);
+    if (auto text = asked_help(table, values)) return text;
+    if (values.count("config") > 0) store_file(table, values["config"].as<std::string>(), all, values);
     store_preset(table, all, values);
     po::notify(values);
     if (values.count("print-config") > 0) return resolved_text(table, values);
   } catch (po::unknown_option const& error) {
-    fail(ErrorCode::config,
-         fmt::format("{}{} (see: shoal {} --help)", error.what(), renamed(error.get_option_name(), all), table.name));
+    fail(ErrorCode::config, fmt::format("{}{} (see: shoal {} --help-all)", error.what(),
+                                        advice(table, error.get_option_name(), all), table.name));
   } catch (po::error const& error) {
     fail(ErrorCode::config, fmt::format("{} (see: shoal {} --help)", error.what(), table.name));
   }

@@ -22,6 +22,7 @@ void FitArguments::add_input(OptionTable& options) {
           "semicolons, in double quotes where they hold one; plain or gzip. Where commas do not separate fields, "
           "numbers may have decimal commas.",
       .example = "measurements.tsv",
+      .is_common = true,
   });
   columns.add_to(options);
   options.add<std::string>({
@@ -29,6 +30,7 @@ void FitArguments::add_input(OptionTable& options) {
       .target = &alphabet,
       .value = "NAME",
       .help = "dna, rna, diploid (IUPAC genotypes), protein, protein* or the letters themselves",
+      .is_common = true,
   });
   options.add<std::string>({
       .name = "library",
@@ -36,6 +38,7 @@ void FitArguments::add_input(OptionTable& options) {
       .value = "FILE",
       .help = "instead of a table: sequences of one length that a network scores; FASTA, or HDF5",
       .example = "library.fa",
+      .is_common = true,
   });
   options.add<std::string>({
       .name = "dataset",
@@ -52,6 +55,7 @@ void FitArguments::add_input(OptionTable& options) {
           "instead of a table: a store with --keep-y, whose loci are fitted anew into --output, a new store, without "
           "the network; takes methods, lambdas, validation, holdout and the options of surrogates",
       .example = "scan.h5",
+      .is_common = true,
   });
 }
 
@@ -87,6 +91,7 @@ void FitArguments::add_fits(OptionTable& options) {
       .help = "surrogates: " + join(surrogate::surrogate_names(), ", "),
       .key = "methods",
       .form = comma_list(),
+      .is_common = true,
   });
   options.add(lambdas_row(surrogates.options.lambdas));
   add_lambda_selection(ridge, options);
@@ -103,6 +108,7 @@ void FitArguments::add_reports(OptionTable& options) {
           "of the wild-type gauge and of variant effects: letters, first (row) or consensus; default: none, for the "
           "effects of surrogates with interactions consensus",
       .example = "consensus",
+      .is_common = true,
   });
   options.add<std::string>({
       .name = "gauge-table",
@@ -134,6 +140,7 @@ void FitArguments::add_results(OptionTable& options) {
         .value = "FILE",
         .help = what,
         .example = example,
+        .is_common = true,
     });
   };
   auto const flag = [&](char const* name, bool& target, std::string const& what) {

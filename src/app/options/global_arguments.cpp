@@ -100,6 +100,7 @@ void GlobalArguments::add_motifs(OptionTable& table) {
       .value = "NAME=LETTERS",
       .help = "a motif in IUPAC letters; N keeps the context's base; repeatable",
       .example = "A=GATTACA",
+      .is_common = true,
   });
   table.add<std::vector<std::int64_t>>({
       .name = "positions",
@@ -123,6 +124,7 @@ void GlobalArguments::add_pairs(OptionTable& table) {
       .target = &pairs,
       .value = "LIST",
       .help = "UPSTREAM:DOWNSTREAM,…; all: each motif with those given after it; none",
+      .is_common = true,
   });
   table.add<std::vector<std::string>>({
       .name = "orientations",
@@ -136,6 +138,7 @@ void GlobalArguments::add_pairs(OptionTable& table) {
       .target = &spacings,
       .value = "A:B",
       .help = "bases between the motifs of a pair, A to B - 1",
+      .is_common = true,
   });
   table.add<std::int64_t>({
       .name = "pair-start",
@@ -154,6 +157,7 @@ void GlobalArguments::add_contexts(OptionTable& table) {
       .help = "what surrounds motifs: uniform; or like the sequences given: composition, profile (by position), "
               "dinucleotide (shuffled), native (themselves)",
       .form = named(global::parse_background),
+      .is_common = true,
   });
   table.add<std::int64_t>({
       .name = "backgrounds",
@@ -221,6 +225,7 @@ void GlobalArguments::add_result(OptionTable& table) {
       .value = "FILE",
       .help = "HDF5 file of effects and surrogates",
       .example = "global.h5",
+      .is_common = true,
   });
   table.add<std::string>({
       .name = "output-table",
@@ -228,6 +233,7 @@ void GlobalArguments::add_result(OptionTable& table) {
       .value = "FILE",
       .help = "TSV of effects; default without --output: standard output",
       .example = "effects.tsv",
+      .is_common = true,
   });
   table.add<bool>({
       .name = "overwrite",

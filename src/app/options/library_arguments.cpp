@@ -18,6 +18,7 @@ void add_mutants(LibraryArguments& arguments, OptionTable& options) {
       .value = "N",
       .help = "sequences in the library of a locus, the wild type included",
       .key = "library.mutants",
+      .is_common = true,
   });
   options.add<double>({
       .name = "rate",
@@ -26,6 +27,7 @@ void add_mutants(LibraryArguments& arguments, OptionTable& options) {
       .help = "mutation rate, of the window's positions that are not N",
       .comment = "Share of the window's known positions that change in a mutant.",
       .key = "library.rate",
+      .is_common = true,
   });
   options.add<library::MutationLaw>({
       .name = "law",

@@ -24,6 +24,7 @@ void add_windows(genome::LociOptions& loci, OptionTable& options) {
                  "taken as they are, and a notice says how many are not.",
       .key = "loci.digest",
       .check = not_negative<std::int64_t>,
+      .is_common = true,
   });
   options.add<genome::Anchor>({
       .name = "anchor",
@@ -58,6 +59,7 @@ void LociArguments::add_to(OptionTable& options) {
       .comment = "Ready sequences of one length, instead of genome and loci; - is standard input.",
       .example = "sequences.fa",
       .key = "loci.digest",
+      .is_common = true,
   });
   options.add<std::string>({
       .name = "genome",
@@ -66,6 +68,7 @@ void LociArguments::add_to(OptionTable& options) {
       .help = "genome: FASTA, plain or bgzip",
       .example = "genome.fa",
       .key = "loci.digest",
+      .is_common = true,
   });
   options.add<std::string>({
       .name = "loci",
@@ -74,6 +77,7 @@ void LociArguments::add_to(OptionTable& options) {
       .help = "rows of the genome: BED, narrowPeak, broadPeak, gappedPeak; - is standard input",
       .example = "peaks.bed",
       .key = "loci.digest",
+      .is_common = true,
   });
   add_windows(loci, options);
   options.add<bool>({

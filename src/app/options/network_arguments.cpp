@@ -67,6 +67,7 @@ void add_files(NetworkArguments& networks, OptionTable& options) {
                  "NAME is the group in the store. One line for each network.",
       .example = "NAME=network.h5",
       .key = "model.",
+      .is_common = true,
   });
   options.add<std::vector<std::string>>({
       .name = "weights",
@@ -111,6 +112,7 @@ void add_outputs(NetworkArguments& networks, OptionTable& options) {
                  "a reduction of its own: head = counts@scalar",
       .example = "0",
       .key = "model.",
+      .is_common = true,
   });
   options.add<bool>({
       .name = "logit",

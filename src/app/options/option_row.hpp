@@ -37,6 +37,7 @@ struct OptionRow {
   OptionForm<Value> form = usual_form<Value>();
   std::function<std::string(Value const&)> check = {};  // what is wrong with a value, or nothing
   bool joins_file = false;  // words of the command line come in addition to those of the file
+  bool is_common = false;   // --help shows it; --help-all shows every option
 };
 
 // Whether the option is given without a value: --resume.
@@ -49,10 +50,13 @@ bool is_flag(OptionRow<Value> const& row) {
 struct Option {
   std::string section;  // heading in a configuration file
   std::string name;
+  std::string value;
+  std::string help;
   std::string comment;
   std::string example;
   std::string key;
   bool is_flag = false;
+  bool is_common = false;
   bool repeats = false;
   std::string usual;  // the default as text
   // The value's lines in a configuration file: one, or one per word of an option that repeats.
@@ -107,8 +111,10 @@ class OptionTable {
   template <class Value>
   void add(OptionRow<Value> row);
   // A row of text without a check, whose example is what --help calls the value: names of files, models and tasks.
-  void add_text(std::string const& name, std::string& target, std::string const& value, std::string const& help) {
-    add<std::string>({.name = name, .target = &target, .value = value, .help = help, .example = value});
+  void add_text(std::string const& name, std::string& target, std::string const& value, std::string const& help,
+                bool is_common = false) {
+    add<std::string>(
+        {.name = name, .target = &target, .value = value, .help = help, .example = value, .is_common = is_common});
   }
 
   std::vector<Option> const& options() const { return options_; }
@@ -162,10 +168,13 @@ void OptionTable::add(OptionRow<Value> row) {
   };
   options_.push_back({.section = section_,
                       .name = row.name,
+                      .value = row.value,
+                      .help = row.help,
                       .comment = row.comment.empty() ? row.help : row.comment,
                       .example = row.example,
                       .key = row.key,
                       .is_flag = is_flag(row),
+                      .is_common = row.is_common,
                       .repeats = row.form.repeats,
                       .usual = row.form.repeats ? "" : row.form.print(*row.target),
                       .lines = lines});

@@ -42,6 +42,7 @@ void RunArguments::add_to(OptionTable& options) {
       .key = "backend",
       .form = one_of<BackendChoice>(
           {{"auto", BackendChoice::automatic}, {"cpu", BackendChoice::cpu}, {"cuda", BackendChoice::cuda}}),
+      .is_common = true,
   });
   options.add<int>({
       .name = "threads",
@@ -50,6 +51,7 @@ void RunArguments::add_to(OptionTable& options) {
       .help = "threads of a rank; 0: its share of the cores (SLURM_CPUS_PER_TASK where set)",
       .key = no_number,
       .check = not_negative<int>,
+      .is_common = true,
   });
   options.add<std::int64_t>({
       .name = "batch",

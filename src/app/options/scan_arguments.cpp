@@ -79,6 +79,7 @@ void ScanArguments::add_plan(OptionTable& table) {
       .target = &plan,
       .help = "compute a few loci, write nothing, and print wall time, memory and store size of the whole scan",
       .key = no_number,
+      .is_common = true,
   });
   table.add<std::vector<std::int64_t>>({
       .name = "plan-ranks",
@@ -117,6 +118,7 @@ void ScanArguments::add_result(OptionTable& table) {
       .help = "the store to write",
       .example = "store.h5",
       .key = no_number,
+      .is_common = true,
   });
   table.add<bool>({
       .name = "keep-y",
@@ -130,6 +132,7 @@ void ScanArguments::add_result(OptionTable& table) {
       .target = &options.resume,
       .help = "go on with an existing store",
       .key = no_number,
+      .is_common = true,
   });
   table.add<bool>({
       .name = "overwrite",
@@ -181,6 +184,7 @@ CommandTable ScanArguments::table() {
       .example = "additive-ridge,ism",
       .key = "methods",
       .form = comma_list(),
+      .is_common = true,
   });
   library.add_to(table.options);
   add_stability(table.options);
