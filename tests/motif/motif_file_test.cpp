@@ -85,8 +85,7 @@ TEST(MotifFile, RefusalsNameTheLine) {
   EXPECT_THAT(refusal(meme_head + "MOTIF a\n" + matrix + "1 0 0 0\n1 -1 1 0\n"), HasSubstr(":10: '-1' is negative"));
   EXPECT_THAT(refusal(meme_head + "MOTIF a\n" + matrix + "1 0 0 0\n.5 0 0 0\n"), HasSubstr("sums to 0.5 and not to 1"));
   EXPECT_THAT(refusal(meme_head + "MOTIF a\nletter-probability matrix: alength= 20 w= 2\n"), HasSubstr("alength= 20"));
-  EXPECT_THAT(refusal(meme_head + meme_motif + meme_motif),
-              HasSubstr(":12: motif 'MA1' was given before, in line 7"));
+  EXPECT_THAT(refusal(meme_head + meme_motif + meme_motif), HasSubstr(":12: motif 'MA1' was given before, in line 7"));
   EXPECT_THAT(refusal(">a\n1 2\n1 2\n1\n1 2\n"), HasSubstr(":4: this row has 1 counts, and the first has 2"));
   EXPECT_THAT(refusal(">a\n1 2\n1 2\n"), HasSubstr(":3: motif 'a' ends before its four rows"));
   EXPECT_THAT(refusal(">a\nC 1\nA 1\nG 1\nT 1\n"), HasSubstr(":2: 'C' stands where the counts of A should"));
