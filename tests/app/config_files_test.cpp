@@ -7,6 +7,7 @@
 
 #include "app/options/fit_arguments.hpp"
 #include "app/options/global_arguments.hpp"
+#include "app/options/motif_arguments.hpp"
 #include "app/options/scan_arguments.hpp"
 
 namespace shoal::app {
@@ -35,6 +36,10 @@ TEST(ConfigFiles, FitIsWhatTheProgramPrints) {
 
 TEST(ConfigFiles, GlobalIsWhatTheProgramPrints) {
   expect_printed<GlobalArguments>("global");
+}
+
+TEST(ConfigFiles, MotifsIsWhatTheProgramPrints) {
+  expect_printed<MotifArguments>("motifs");
 }
 
 }  // namespace

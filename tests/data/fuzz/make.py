@@ -141,6 +141,15 @@ def texts():
     write("bed", "tools.bed", "M\ufefftrack name=x\r\nchr1\t10\t10\tp\t0\t-" + "\t9" * 14 + "\r\n\r\n")
     write("bed", "idr.narrowPeak", "Schr1\t10\t90\tp\t0\t.\t1\t-1\t-1\t40" + "\t9" * 10 + "\n")
     write("bed", "packed.bed.gz", b"M" + (DATA / "genome" / "small.bed.gz").read_bytes())
+    meme = "MEME version 4\n\nALPHABET= ACGT\n\nstrands: + -\n\nBackground letter frequencies\nA 0.3 C 0.2 G 0.2 T 0.3\n\n"
+    motif = "MOTIF MA1 one\nletter-probability matrix: alength= 4 w= 2 nsites= 10 E= 0\n 0.1 0.2 0.3 0.4\n1 0 0 0\nURL x\n"
+    write("motifs", "two.meme", meme + motif + "MOTIF MA2\nletter-probability matrix:\n.25 .25 .25 .25\n")
+    write("motifs", "twice.meme", meme + motif + motif)
+    write("motifs", "hostile.meme", "MEME\nALPHABET= ACGT\nMOTIF a\nletter-probability matrix: w= 99999999999\n1 nan -1 1e999\n")
+    write("motifs", "counts.jaspar", ">MA1\tone\nA [ 1 0 ]\nC [ 1 0 ]\nG [ 2 8 ]\nT [ 4 0 ]\n\n>bare\n1\n1\n1\n1\n")
+    write("motifs", "hostile.jaspar", ">\n>a\r\nA [ 1e308 1e308 ]\r\nC [ 1e308 ]\n")
+    write("motifs", "matrix.transfac", "VV  x\nXX\n//\nAC  M1\nXX\nID  V$A\nNA  a\nP0 A C G T\n01 1 2 2 0 S\n02 2 1 2 0 R\nXX\n//\n")
+    write("motifs", "hostile.transfac", "AC a\nP0 A C G T\n01 0 0 0 0\n01 1\nXX\n//\n//\nP0 T\n")
     fasta = (DATA / "genome" / "small.fa").read_text()[:600]
     write("fasta", "genome.fa", "G" + fasta)
     write("fasta", "records.fa", "R>one\nACGTN\n>two\nacgtn\n")

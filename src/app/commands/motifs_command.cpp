@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// shoal motifs VERB: from attribution maps to named motifs.
+#include "app/commands/motifs_command.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "app/commands/commands.hpp"
+#include "app/commands/under_mpi.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "motif/motif_file.hpp"
+#include "mpi/agree.hpp"
+
+namespace shoal::app {
+
+namespace {
+
+std::vector<motif::Motif> read_all(std::vector<std::string> const& files) {
+  std::vector<motif::Motif> motifs;
+  for (std::string const& file : files) {
+    for (motif::Motif& read : motif::read_motifs(file).motifs) motifs.push_back(std::move(read));
+  }
+  return motifs;
+}
+
+void read_maps(MotifArguments const& arguments, MotifInputs& inputs) {
+  inputs.maps = motif::read_maps(arguments.source());
+  motif::MapSource const control = arguments.control_source();
+  if (!control.one_hot.empty() || !control.contributions.empty()) inputs.control = motif::read_maps(control);
+}
+
+void read_motif_files(MotifArguments const& arguments, MotifInputs& inputs) {
+  if (arguments.queries.empty()) fail(ErrorCode::config, "no motifs to look up were given: --query FILE");
+  if (arguments.database.empty()) fail(ErrorCode::config, "no motifs to compare with were given: --database FILE");
+  inputs.queries = read_all(arguments.queries);
+  inputs.targets = read_all(arguments.database);
+}
+
+struct Verb {
+  std::string_view name;
+  void (*read)(MotifArguments const& arguments, MotifInputs& inputs);
+  int (*run)(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
+};
+
+constexpr std::array<Verb, 3> verbs = {{
+    {"match", read_motif_files, run_motifs_match},
+    {"seqlets", read_maps, run_motifs_seqlets},
+    {"discover", read_maps, run_motifs_discover},
+}};
+
+Verb const& find_verb(std::string const& name) {
+  auto const found = std::ranges::find(verbs, name, &Verb::name);
+  if (found != verbs.end()) return *found;
+  fail(ErrorCode::config, name.empty() ? "no verb was given: shoal motifs match, seqlets or discover"
+                                       : fmt::format("motifs {}: choose match, seqlets or discover", shoal::quoted(name)));
+}
+
+}  // namespace
+
+int run_motifs(std::vector<std::string> const& words) {
+  MotifArguments arguments;
+  if (auto const text = parse_command_line(arguments.table(), words)) {
+    if (mpi::rank_before_start() == 0) fmt::print("{}", *text);
+    return exit_done;
+  }
+  Verb const& verb = find_verb(arguments.verb);
+  // Files of others are read before MPI starts, and errors are agreed on once the ranks know each other.
+  MotifInputs inputs;
+  std::optional<Error> early;
+  try {
+    arguments.check_results();
+    verb.read(arguments, inputs);
+  } catch (Error const& error) {
+    early = error;
+  }
+  return under_mpi([&](mpi::Communicator const& world) {
+    mpi::together(world, [&] {
+      if (early) throw *early;
+    });
+    return verb.run(arguments, inputs, world);
+  });
+}
+
+}  // namespace shoal::app

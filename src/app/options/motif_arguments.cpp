@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "app/options/motif_arguments.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace shoal::app {
+
+namespace {
+
+// The command line's parameters of tf-modisco-lite 3.0.0 are the defaults; this is what Shoal does otherwise.
+std::string motif_preset(std::string const& name) {
+  if (name.empty()) return "";
+  if (name == "modisco") {
+    return "max-seqlets = 20000\nstrongest-first = false\njoin-duplicates = false\n";
+  }
+  fail(ErrorCode::config, fmt::format("--preset {}: choose modisco", shoal::quoted(name)));
+}
+
+template <class Number>
+OptionRow<Number> number_row(std::string const& name, Number& target, std::string const& value,
+                             std::string const& help) {
+  OptionRow<Number> row;
+  row.name = name;
+  row.target = &target;
+  row.value = value;
+  row.help = help;
+  row.check = not_negative<Number>;
+  return row;
+}
+
+}  // namespace
+
+void MotifArguments::add_maps(OptionTable& table) {
+  table.section("maps");
+  table.add_text("verb", verb, "VERB", "match, seqlets or discover");
+  table.add_text("store", maps.store, "FILE", "the store whose maps are read, or …");
+  table.add_text("model", maps.choice.model, "NAME", "which model of the store; default: the only one");
+  table.add_text("task", maps.choice.task, "NAME", "which task; default: the only one");
+  table.add_text("method", maps.choice.method, "NAME", "which method; default: the only one");
+  table.add<std::string>({
+      .name = "gauge",
+      .target = &gauge,
+      .value = "G",
+      .help = "gauge of the store's maps: uniform (each position sums to 0: hypothetical contributions) or another "
+              "that shoal export knows",
+      .example = "stored",
+  });
+  table.add<std::optional<Window>>({
+      .name = "rows",
+      .target = &rows,
+      .value = "A:B",
+      .help = "only rows A to B - 1 of the store",
+      .example = "0:100",
+  });
+  table.add_text("one-hot", maps.one_hot, "A.npz", "… sequences [loci, 4, length], with …");
+  table.add_text("contributions", maps.contributions, "B.npz", "… hypothetical contributions [loci, 4, length]");
+  table.add_text("loci", maps.loci, "BED", "names and coordinates of the loci of the archives, a row for each");
+  table.add(number_row("window", maps.window, "L", "only so many central positions; 0: all"));
+  table.add_text("control-one-hot", control_one_hot, "A.npz",
+                 "sequences without real signal, such as dinucleotide-shuffled loci, with …");
+  table.add_text("control-contributions", control_contributions, "B.npz",
+                 "… their contributions: seqlets are called at --target-fdr");
+}
+
+void MotifArguments::add_match(OptionTable& table) {
+  table.section("match");
+  table.add<std::vector<std::string>>({
+      .name = "query",
+      .target = &queries,
+      .value = "FILE",
+      .help = "motifs to look up: MEME, JASPAR or TRANSFAC; repeatable",
+      .example = "patterns.meme",
+  });
+  table.add<std::vector<std::string>>({
+      .name = "database",
+      .target = &database,
+      .value = "FILE",
+      .help = "motifs to compare with: MEME, JASPAR or TRANSFAC; repeatable",
+      .example = "JASPAR.meme",
+  });
+  table.add(
+      number_row("max-e", largest_e, "E", "largest E-value (p times the number of targets) of the matches listed"));
+  table.add(number_row("score-bins", comparison.score_bins, "N", "whole numbers that scores of a column are cut into"));
+  table.add(
+      number_row("target-bins", comparison.target_bins, "N",
+                 "target columns that round to the same N levels count as one, as memelite does (100); 0: exact"));
+  table.add<bool>({
+      .name = "both-strands",
+      .target = &comparison.both_strands,
+      .value = "true|false",
+      .help = "also against the reverse complements",
+  });
+}
+
+void MotifArguments::add_seqlets(OptionTable& table) {
+  table.section("seqlets");
+  table.add<SeqletCaller>({
+      .name = "caller",
+      .target = &caller,
+      .value = "recursive|windows",
+      .help = "recursive: spans all of whose parts are significant (tangermeme); windows: TF-MoDISco's",
+      .example = "windows",
+      .form = one_of<SeqletCaller>({{"recursive", SeqletCaller::recursive}, {"windows", SeqletCaller::windows}}),
+  });
+  table.add(number_row("threshold", recursive.threshold, "P", "p-value of recursive seqlets without controls"));
+  table.add(number_row("shortest", recursive.shortest, "N", "shortest recursive seqlet"));
+  table.add(number_row("longest", recursive.longest, "N", "longest recursive seqlet"));
+  table.add(number_row("added-flanks", recursive.flanks, "N", "bases added to both sides of recursive seqlets"));
+  table.add(number_row("target-fdr", target_fdr, "F", "false discovery rate of recursive seqlets with controls"));
+}
+
+void MotifArguments::add_discover(OptionTable& table) {
+  motif::DiscoverOptions& all = discover;
+  table.section("discover");
+  table.add<std::string>({
+      .name = "preset",
+      .target = &preset,
+      .value = "NAME",
+      .help = "modisco: the steps and caps of tf-modisco-lite's command line",
+      .example = "modisco",
+  });
+  table.add(number_row("sliding-window", all.windows.window, "W", "window whose sum finds TF-MoDISco's seqlets"));
+  table.add(number_row("window-flank", all.windows.flank, "F", "bases added to both sides of it"));
+  table.add(number_row("window-fdr", all.windows.target_fdr, "F", "false discovery rate of windows"));
+  table.add(number_row("max-seqlets", all.most_seqlets, "N", "seqlets of a sign; 0: all"));
+  table.add<bool>({
+      .name = "strongest-first",
+      .target = &all.strongest_first,
+      .value = "true|false",
+      .help = "which seqlets --max-seqlets keeps: the strongest, or the first in the order of loci",
+  });
+  table.add(number_row("least-seqlets", all.least_seqlets, "N", "a sign with no more seqlets gives no patterns"));
+  table.add(number_row("neighbours", all.neighbours, "N", "most similar seqlets that each is compared with"));
+  table.add(number_row("leiden-runs", all.runs, "N", "clusterings with different seeds, of which the best counts"));
+  table.add(number_row("trim", all.trim, "N", "most informative stretch of a pattern"));
+  table.add(number_row("flank", all.flank, "N", "bases on both sides of it"));
+  table.add(number_row("final-flank", all.final_flank, "N", "bases added to finished patterns"));
+  table.add(number_row("least-members", all.least_members, "N", "smallest pattern that is kept"));
+  table.add<bool>({
+      .name = "join-duplicates",
+      .target = &all.join_duplicates,
+      .value = "true|false",
+      .help = "join patterns whose aligned contributions correlate, which TF-MoDISco's rules keep apart",
+  });
+}
+
+void MotifArguments::add_result(OptionTable& table) {
+  table.section("result");
+  table.add<int>({
+      .name = "threads",
+      .target = &threads,
+      .value = "N",
+      .help = "threads of a rank; 0: its share of the cores (SLURM_CPUS_PER_TASK where set)",
+      .check = not_negative<int>,
+  });
+  table.add<std::string>({
+      .name = "output",
+      .target = &output,
+      .value = "FILE",
+      .help = "table of matches or seqlets (default: standard output), or HDF5 file of patterns",
+      .example = "motifs.h5",
+  });
+  table.add_text("output-meme", output_meme, "FILE", "patterns as MEME motifs");
+  table.add_text("output-bed", output_bed, "FILE", "seqlets of patterns as BED");
+  table.add_text("output-table", output_table, "FILE", "patterns as TSV");
+  table.add<bool>({
+      .name = "overwrite",
+      .target = &overwrite,
+      .help = "replace existing files",
+  });
+}
+
+CommandTable MotifArguments::table() {
+  CommandTable table{.name = "motifs",
+                     .summary =
+                         "Motifs in maps. shoal motifs VERB:\n"
+                         "  match      compare motifs with a database (Tomtom)\n"
+                         "  seqlets    find the stretches that contribute\n"
+                         "  discover   find the patterns that recur among them (TF-MoDISco)",
+                     .positional = "verb",
+                     .options = {},
+                     .preset = motif_preset};
+  add_maps(table.options);
+  add_match(table.options);
+  add_seqlets(table.options);
+  add_discover(table.options);
+  add_result(table.options);
+  return table;
+}
+
+motif::MapSource MotifArguments::source() const {
+  motif::MapSource made = maps;
+  made.choice.gauge = exports::parse_export_gauge(gauge);
+  if (rows) made.rows.range = std::pair{rows->start, rows->stop};
+  return made;
+}
+
+motif::MapSource MotifArguments::control_source() const {
+  motif::MapSource made;
+  made.one_hot = control_one_hot;
+  made.contributions = control_contributions;
+  made.window = maps.window;
+  return made;
+}
+
+void MotifArguments::check_results() const {
+  for (std::string const& file : {output, output_meme, output_bed, output_table}) {
+    if (!file.empty() && !overwrite && std::filesystem::exists(file)) {
+      fail(ErrorCode::config, fmt::format("{} exists: give --overwrite to replace it", file));
+    }
+  }
+}
+
+int MotifArguments::thread_count(mpi::Communicator const& node) const {
+  RunArguments run;
+  run.threads = threads;
+  return run.thread_count(node);
+}
+
+}  // namespace shoal::app

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// The options of `shoal motifs`: one table for all of its verbs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/options/command_line.hpp"
+#include "app/options/run_arguments.hpp"
+#include "motif/comparison.hpp"
+#include "motif/discover.hpp"
+#include "motif/maps.hpp"
+#include "motif/seqlets.hpp"
+
+namespace shoal::app {
+
+enum class SeqletCaller { recursive, windows };
+
+struct MotifArguments {
+  std::string verb;
+  motif::MapSource maps;
+  std::optional<Window> rows;
+  std::string gauge = "uniform";
+  std::string control_one_hot;
+  std::string control_contributions;
+  std::vector<std::string> queries;
+  std::vector<std::string> database;
+  motif::ComparisonOptions comparison;
+  double largest_e = 0.1;
+  SeqletCaller caller = SeqletCaller::recursive;
+  motif::RecursiveOptions recursive;
+  double target_fdr = 0.1;
+  std::string preset;
+  motif::DiscoverOptions discover;
+  std::string output;
+  std::string output_meme;
+  std::string output_bed;
+  std::string output_table;
+  bool overwrite = false;
+  int threads = 0;  // 0: this rank's share of the cores
+
+  // Its rows point into this object.
+  CommandTable table();
+  motif::MapSource source() const;          // errors: config
+  motif::MapSource control_source() const;  // empty without controls
+  // Errors: config, for results that exist without --overwrite.
+  void check_results() const;
+  int thread_count(mpi::Communicator const& node) const;
+
+ private:
+  void add_maps(OptionTable& table);
+  void add_match(OptionTable& table);
+  void add_seqlets(OptionTable& table);
+  void add_discover(OptionTable& table);
+  void add_result(OptionTable& table);
+};
+
+}  // namespace shoal::app

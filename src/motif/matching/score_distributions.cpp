@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "motif/matching/score_distributions.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/index.hpp"
+#include "motif/wide_clones.hpp"
+
+namespace shoal::motif {
+
+namespace {
+
+// result[i + j] += a[i] b[j]. The inner loop runs over `a`, the longer one; every element is one sum in the order of j.
+SHOAL_WIDE_CLONES void convolve(double const* a, std::int64_t size, double const* b, std::int64_t terms,
+                                double* result) {
+  for (std::int64_t j = 0; j < terms; ++j) {
+    double const share = b[j];
+    if (share == 0) continue;
+    double* const into = result + j;
+    for (std::int64_t i = 0; i < size; ++i) into[i] += a[i] * share;
+  }
+}
+
+// Probabilities without the zeros at both ends, and the score of the first.
+struct Trimmed {
+  std::int64_t lowest = 0;
+  std::vector<double> shares;
+};
+
+Trimmed trimmed(std::vector<double> const& shares) {
+  auto const is_there = [](double share) { return share > 0; };
+  auto const first = std::find_if(shares.begin(), shares.end(), is_there);
+  auto const last = std::find_if(shares.rbegin(), shares.rend(), is_there).base();
+  return {first - shares.begin(), std::vector<double>(first, last)};
+}
+
+}  // namespace
+
+void ScoreDistributions::set(std::vector<std::vector<double>> const& columns, std::int64_t zero,
+                             std::vector<char> const& widths) {
+  columns_ = static_cast<std::int64_t>(columns.size());
+  zero_ = zero;
+  runs_.assign(at(columns_ * columns_), {});
+  std::vector<Trimmed> alone;
+  for (auto const& column : columns) alone.push_back(trimmed(column));
+  std::vector<double> sums, next;
+  for (std::int64_t first = 0; first < columns_; ++first) {
+    sums = alone[at(first)].shares;
+    std::int64_t lowest = alone[at(first)].lowest;
+    for (std::int64_t count = 1; first + count <= columns_; ++count) {
+      if (count > 1) {
+        Trimmed const& column = alone[at(first + count - 1)];
+        next.assign(sums.size() + column.shares.size() - 1, 0);
+        convolve(sums.data(), static_cast<std::int64_t>(sums.size()), column.shares.data(),
+                 static_cast<std::int64_t>(column.shares.size()), next.data());
+        sums.swap(next);
+        lowest += column.lowest;
+      }
+      bool const is_border = first == 0 || first + count == columns_;
+      bool const faces_short = count < static_cast<std::int64_t>(widths.size()) && widths[at(count)] != 0;
+      if (is_border || faces_short) {
+        Run& kept = run(first, count);
+        kept.lowest = lowest;
+        kept.tail = sums;
+        double sum = 0;
+        for (auto share = kept.tail.rbegin(); share != kept.tail.rend(); ++share) *share = sum += *share;
+      }
+    }
+  }
+}
+
+double ScoreDistributions::tail(std::int64_t first, std::int64_t count, std::int64_t score) {
+  Run const& kept = run(first, count);
+  std::int64_t const place = score - (columns_ - count) * zero_ - kept.lowest;
+  if (place <= 0) return 1;
+  return place < static_cast<std::int64_t>(kept.tail.size()) ? std::min(1.0, kept.tail[at(place)]) : 0;
+}
+
+double ScoreDistributions::p_value(std::int64_t score, std::int64_t width) {
+  double p = 0;
+  auto const join = [&p](double other) { p += other - p * other; };
+  std::int64_t const most = std::min(width, columns_);
+  // Partial overlaps at both ends of the target.
+  for (std::int64_t count = 1; count < most; ++count) {
+    join(tail(0, count, score));
+    join(tail(columns_ - count, count, score));
+  }
+  if (width >= columns_) {
+    double const whole = tail(0, columns_, score);
+    join(whole < 1 ? -std::expm1(static_cast<double>(width - columns_ + 1) * std::log1p(-whole)) : 1);
+  } else {
+    for (std::int64_t first = 0; first + width <= columns_; ++first) join(tail(first, width, score));
+  }
+  return p;
+}
+
+}  // namespace shoal::motif

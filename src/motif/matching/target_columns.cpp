@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "motif/matching/target_columns.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/index.hpp"
+#include "motif/wide_clones.hpp"
+
+namespace shoal::motif {
+
+namespace {
+
+// Replaces every column by the first of those that round to the same levels of each base's range.
+void merge_alike(std::vector<std::vector<Column>>& motifs, int bins) {
+  Column low, high;
+  low.fill(INFINITY);
+  high.fill(-INFINITY);
+  for (auto const& motif : motifs) {
+    for (Column const& column : motif) {
+      for (std::size_t base = 0; base < 4; ++base) {
+        low[base] = std::min(low[base], column[base]);
+        high[base] = std::max(high[base], column[base]);
+      }
+    }
+  }
+  std::map<std::array<long, 4>, Column> first;
+  for (auto& motif : motifs) {
+    for (Column& column : motif) {
+      std::array<long, 4> key{};
+      for (std::size_t base = 0; base < 4; ++base) {
+        double const range = high[base] > low[base] ? high[base] - low[base] : 1;
+        key[base] = std::lrint((column[base] - low[base]) / range * (bins - 1));
+      }
+      column = first.emplace(key, column).first->second;
+    }
+  }
+}
+
+SHOAL_WIDE_CLONES void levels_of(float const* a, float const* c, float const* g, float const* t, float const* norm,
+                                 std::int64_t places, std::array<float, 4> twice, float own, float scale,
+                                 std::uint16_t* level) {
+  for (std::int64_t i = 0; i < places; ++i) {
+    float square = own + norm[i];
+    square -= twice[0] * a[i];
+    square -= twice[1] * c[i];
+    square -= twice[2] * g[i];
+    square -= twice[3] * t[i];
+    square = square > 0 ? square : 0;
+    level[i] = static_cast<std::uint16_t>(static_cast<std::int32_t>(__builtin_sqrtf(square) * scale + 0.5F));
+  }
+}
+
+// Counts in four tables, so that equal levels in a row do not wait for each other.
+void count(std::vector<std::uint16_t> const& level, std::array<std::uint32_t, distance_levels>& counts) {
+  std::array<std::array<std::uint32_t, distance_levels>, 2> tables{};
+  std::size_t i = 0;
+  for (; i + 1 < level.size(); i += 2) {
+    ++tables[0][level[i]];
+    ++tables[1][level[i + 1]];
+  }
+  for (; i < level.size(); ++i) ++tables[0][level[i]];
+  for (std::size_t l = 0; l < counts.size(); ++l) counts[l] = tables[0][l] + tables[1][l];
+}
+
+// The median level; of an even number of distances the mean of the middle two.
+double exact_median(ColumnDistances const& distances, std::int64_t columns) {
+  std::int64_t const low = (columns - 1) / 2, high = columns / 2;
+  std::int64_t before = 0;
+  double sum = 0;
+  for (int l = distances.nearest; l <= distances.farthest; ++l) {
+    std::int64_t const after = before + distances.counts[at(l)];
+    if (before <= low && low < after) sum += l;
+    if (before <= high && high < after) return (sum + l) / 2;
+    before = after;
+  }
+  return sum;
+}
+
+// Scores, which grow as distances shrink, in 1,000 bins: the mean of the bin in which half of them are passed.
+double bin_median(ColumnDistances const& distances, std::int64_t columns) {
+  int const range = distances.farthest - distances.nearest;
+  if (range == 0) return distances.nearest;
+  double before = 0, in_bin = 0, sum = 0;
+  int bin = 0;
+  for (int l = distances.farthest; l >= distances.nearest; --l) {
+    double const number = distances.counts[at(l)];
+    if (number == 0) continue;
+    int const own = static_cast<int>(static_cast<double>(distances.farthest - l) / range * 999);
+    if (own != bin) {
+      before += in_bin;
+      if (before >= static_cast<double>(columns) / 2) break;
+      bin = own;
+      in_bin = sum = 0;
+    }
+    in_bin += number;
+    sum += number * l;
+  }
+  return sum / in_bin;
+}
+
+}  // namespace
+
+TargetColumns::TargetColumns(std::vector<Motif> const& motifs, ComparisonOptions const& options)
+    : bin_means(options.target_bins > 0) {
+  std::vector<std::vector<Column>> all;
+  for (Motif const& motif : motifs) all.push_back(motif.columns);
+  if (options.both_strands) {
+    for (Motif const& motif : motifs) all.push_back(reverse_complement(motif.columns));
+  }
+  if (options.target_bins > 0) merge_alike(all, options.target_bins);
+  for (auto const& motif : all) {
+    auto const width = static_cast<std::int64_t>(motif.size());
+    targets.push_back({places(), width});
+    longest = std::max(longest, width);
+    columns += width;
+    for (std::int64_t i = 0; i < (width + alignment - 1) / alignment * alignment; ++i) {
+      Column const column = i < width ? motif[at(i)] : Column{};
+      float sum = 0;
+      for (std::size_t b = 0; b < 4; ++b) {
+        auto const value = static_cast<float>(column[b]);
+        base[b].push_back(value);
+        sum += value * value;
+      }
+      norm.push_back(sum);
+      filled.push_back(i < width ? -1 : 0);
+    }
+  }
+}
+
+void measure(TargetColumns const& targets, Column const& column, double largest, ColumnDistances& result) {
+  std::array<float, 4> twice{};
+  float own = 0;
+  for (std::size_t b = 0; b < 4; ++b) {
+    auto const value = static_cast<float>(column[b]);
+    twice[b] = 2 * value;
+    own += value * value;
+  }
+  auto const scale = static_cast<float>((distance_levels - 1) / largest);
+  std::int64_t const places = targets.places();
+  result.level.resize(at(places));
+  levels_of(targets.base[0].data(), targets.base[1].data(), targets.base[2].data(), targets.base[3].data(),
+            targets.norm.data(), places, twice, own, scale, result.level.data());
+  count(result.level, result.counts);
+  // Empty places are columns of zeros, all at one level.
+  auto const empty = static_cast<std::uint16_t>(static_cast<std::int32_t>(std::sqrt(own) * scale + 0.5F));
+  result.counts[empty] -= static_cast<std::uint32_t>(places - targets.columns);
+  result.nearest = 0;
+  while (result.counts[at(result.nearest)] == 0) ++result.nearest;
+  result.farthest = distance_levels - 1;
+  while (result.counts[at(result.farthest)] == 0) --result.farthest;
+  double const median = targets.bin_means ? bin_median(result, targets.columns) : exact_median(result, targets.columns);
+  result.median = median * largest / (distance_levels - 1);
+}
+
+}  // namespace shoal::motif

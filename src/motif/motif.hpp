@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// A motif: the probabilities of the four bases at each of its columns.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace shoal::motif {
+
+// Four numbers at one column of a motif, in the order A, C, G, T.
+using Column = std::array<double, 4>;
+
+struct Motif {
+  std::string name;             // identifier: MA0079.3
+  std::string alternate = {};   // second name, often the factor's: SP1
+  std::vector<Column> columns;  // probabilities, each column sums to 1
+  double sites = 0;             // sites that the probabilities were counted in; 0: unknown
+  std::int64_t line = 0;        // of the file where the motif begins; 0: it was read from none
+};
+
+// The same motif on the other strand: columns in reverse order, A exchanged with T and C with G.
+std::vector<Column> reverse_complement(std::vector<Column> const& columns);
+
+// Bits of each column against even bases: 2 + Σ p log2 p, with 0 log2 0 = 0.
+std::vector<double> information(std::vector<Column> const& columns);
+
+}  // namespace shoal::motif
