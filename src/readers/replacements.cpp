@@ -66,13 +66,13 @@ std::vector<std::int64_t> filled(std::vector<std::int64_t> const& values, std::v
   return declared;
 }
 
-NumericArray read_values(DeclaredInput const& input, std::string const& file) {
+archives::NumpyArray read_values(DeclaredInput const& input, std::string const& file) {
   std::int64_t size = 1;
   for (std::int64_t const extent : input.dims) size *= extent;
   if (file.ends_with(".npy")) return read_npy(file);
-  NumericArray table = read_number_table(file);
-  bool const is_one_row = table.dims[0] == 1 && static_cast<std::int64_t>(table.values.size()) == size;
-  if (is_one_row) table.dims = input.dims;
+  archives::NumpyArray table = read_number_table(file);
+  bool const is_one_row = table.shape[0] == 1 && static_cast<std::int64_t>(table.values.size()) == size;
+  if (is_one_row) table.shape = input.dims;
   return table;
 }
 
@@ -124,12 +124,12 @@ std::vector<float> ReplacementUse::input_values(DeclaredInput& input) {
     used_["input " + input.name] = given;
     return std::vector<float>(static_cast<std::size_t>(size), 0.0F);
   }
-  NumericArray array = read_values(input, given);
-  if (!fits(array.dims, input.dims)) {
+  archives::NumpyArray array = read_values(input, given);
+  if (!fits(array.shape, input.dims)) {
     refuse(fmt::format("but the file's numbers have shape {}; values that differ between sequences are not supported",
-                       shown(array.dims)));
+                       shown(array.shape)));
   }
-  input.dims = filled(array.dims, input.dims);
+  input.dims = filled(array.shape, input.dims);
   Digest digest;
   digest.update(std::as_bytes(std::span(array.values)));
   used_["input " + input.name] = digest.hex();

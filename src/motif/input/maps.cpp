@@ -34,8 +34,8 @@ AttributionMaps from_store(MapSource const& source) {
   return maps;
 }
 
-NumpyArray read_array(std::string const& file) {
-  NumpyArray array = read_numpy(file);
+archives::NumpyArray read_array(std::string const& file) {
+  archives::NumpyArray array = read_numpy(file);
   if (array.shape.size() != 3 || array.shape[1] != 4) {
     fail(ErrorCode::input,
          fmt::format("{}: its shape is ({}); [loci, 4, length] is read", file, fmt::join(array.shape, ", ")));
@@ -43,7 +43,8 @@ NumpyArray read_array(std::string const& file) {
   return array;
 }
 
-std::uint8_t code_of(MapSource const& source, NumpyArray const& array, std::int64_t locus, std::int64_t position) {
+std::uint8_t code_of(MapSource const& source, archives::NumpyArray const& array, std::int64_t locus,
+                     std::int64_t position) {
   std::int64_t const length = array.shape[2];
   std::uint8_t code = 4;
   for (std::uint8_t base = 0; base < 4; ++base) {
@@ -59,8 +60,8 @@ std::uint8_t code_of(MapSource const& source, NumpyArray const& array, std::int6
 }
 
 AttributionMaps from_archives(MapSource const& source) {
-  NumpyArray const one_hot = read_array(source.one_hot);
-  NumpyArray contributions = read_array(source.contributions);
+  archives::NumpyArray const one_hot = read_array(source.one_hot);
+  archives::NumpyArray contributions = read_array(source.contributions);
   if (one_hot.shape != contributions.shape) {
     fail(ErrorCode::input,
          fmt::format("{} has the shape ({}) and {} ({})", source.one_hot, fmt::join(one_hot.shape, ", "),
