@@ -49,7 +49,7 @@ class MotifComparison {
   ~MotifComparison();
 
   std::vector<Motif> const& targets() const;
-  // One match per target. The query has 1 to 1,000 columns, which need not sum to 1. Errors: input.
+  // One match per target. The query has 1 to 250 columns, which need not sum to 1. Errors: input.
   std::vector<Match> compare(std::vector<Column> const& query) const;
   // [queries][targets], on `threads` threads; the same bits for any number.
   std::vector<std::vector<Match>> compare(std::span<std::vector<Column> const> queries, int threads) const;

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/index.hpp"
@@ -18,7 +18,8 @@ namespace shoal::motif {
 
 namespace {
 
-constexpr std::int64_t most_query_columns = 1000;
+// Sums of this many scores, each within ±127, fit into 16 bits.
+constexpr std::int64_t most_query_columns = 250;
 
 // scores[i] = score of the level minus the score of a column without partner; 0 in empty places.
 SHOAL_WIDE_CLONES void scores_of(std::uint16_t const* level, std::int16_t const* filled, std::int64_t places,
@@ -32,12 +33,13 @@ SHOAL_WIDE_CLONES void scores_of(std::uint16_t const* level, std::int16_t const*
 // sums[column + k] += scores of query column `column`, in the order that makes sums[k] the alignment in which the
 // query's last column faces the target's column k.
 SHOAL_WIDE_CLONES void add_alignments(std::int16_t const* scores, std::int64_t places, std::int64_t padded,
-                                      std::int64_t columns, std::int32_t* sums) {
+                                      std::int64_t columns, std::int16_t* sums) {
   for (std::int64_t column = 0; column < columns; ++column) {
     std::int16_t const* const own = scores + column * places;
-    std::int32_t* const into = sums + (columns - 1 - column);
+    std::int16_t* const into = sums + (columns - 1 - column);
     for (std::int64_t k = 0; k < padded; k += TargetColumns::alignment) {
-      for (std::int64_t i = 0; i < TargetColumns::alignment; ++i) into[k + i] += own[k + i];
+      for (std::int64_t i = 0; i < TargetColumns::alignment; ++i)
+        into[k + i] = static_cast<std::int16_t>(into[k + i] + own[k + i]);
     }
   }
 }
@@ -119,7 +121,7 @@ class QueryWork {
     sums_.assign(at(padded + columns_), 0);
     add_alignments(scores_.data() + target.first, targets_.places(), padded, columns_, sums_.data());
     std::int64_t const offsets = target.width + columns_ - 1;
-    std::int32_t best = sums_[0];
+    std::int16_t best = sums_[0];
     for (std::int64_t k = 1; k < offsets; ++k) best = std::max(best, sums_[at(k)]);
     Match match;
     match.score = best + columns_ * zero_;
@@ -134,12 +136,15 @@ class QueryWork {
   }
 
   void fill_p_values(std::vector<Match>& matches) {
-    std::map<std::pair<std::int64_t, std::int64_t>, double> known;
+    // [width, score]; -1: not computed yet
+    std::int64_t const scores = columns_ * (options_.score_bins + 2) + 1;
+    known_p_.assign(at((targets_.longest + 1) * scores), -1);
     for (std::size_t i = 0; i < matches.size(); ++i) {
       std::int64_t const width = targets_.targets[i].width;
-      auto const [place, is_new] = known.try_emplace({width, matches[i].score}, 1.0);
-      if (is_new && matches[i].score > 0) place->second = distributions_.p_value(matches[i].score, width);
-      matches[i].p = place->second;
+      if (matches[i].score <= 0) continue;
+      double& p = known_p_[at(width * scores + matches[i].score)];
+      if (p < 0) p = distributions_.p_value(matches[i].score, width);
+      matches[i].p = p;
     }
   }
 
@@ -169,7 +174,8 @@ class QueryWork {
   std::map<Column, std::unique_ptr<ColumnDistances>> known_;
   std::vector<ColumnDistances const*> distances_;  // [columns]
   std::vector<std::int16_t> scores_;               // [columns, places]
-  std::vector<std::int32_t> sums_;
+  std::vector<std::int16_t> sums_;
+  std::vector<double> known_p_;
   ScoreDistributions distributions_;
 };
 
@@ -238,14 +244,15 @@ std::vector<std::vector<Match>> MotifComparison::compare(std::span<std::vector<C
 }
 
 std::vector<double> q_values(std::vector<double> const& p) {
-  std::vector<std::size_t> order(p.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&p](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t i = 0; i < p.size(); ++i) order.emplace_back(p[i], i);
+  std::ranges::sort(order);
   std::vector<double> q(p.size());
   double least = 1;
   for (std::size_t rank = order.size(); rank > 0; --rank) {
-    least = std::min(least, p[order[rank - 1]] * static_cast<double>(p.size()) / static_cast<double>(rank));
-    q[order[rank - 1]] = least;
+    auto const& [own, place] = order[rank - 1];
+    least = std::min(least, own * static_cast<double>(p.size()) / static_cast<double>(rank));
+    q[place] = least;
   }
   return q;
 }

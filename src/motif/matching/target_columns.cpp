@@ -38,9 +38,9 @@ void merge_alike(std::vector<std::vector<Column>>& motifs, int bins) {
   }
 }
 
-SHOAL_WIDE_CLONES void levels_of(float const* a, float const* c, float const* g, float const* t, float const* norm,
-                                 std::int64_t places, std::array<float, 4> twice, float own, float scale,
-                                 std::uint16_t* level) {
+SHOAL_NO_ERRNO SHOAL_WIDE_CLONES void levels_of(float const* a, float const* c, float const* g, float const* t,
+                                                float const* norm, std::int64_t places, std::array<float, 4> twice,
+                                                float own, float scale, std::uint16_t* level) {
   for (std::int64_t i = 0; i < places; ++i) {
     float square = own + norm[i];
     square -= twice[0] * a[i];

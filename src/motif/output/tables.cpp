@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/index.hpp"
 #include "store/output_file.hpp"
@@ -88,13 +89,14 @@ std::string match_heading() {
 
 std::string match_lines(Motif const& query, std::vector<Motif> const& targets, std::vector<Match> const& matches,
                         double largest_e) {
-  std::vector<std::size_t> order(matches.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return matches[a].p < matches[b].p; });
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    if (matches[i].e <= largest_e) order.emplace_back(matches[i].p, i);
+  }
+  std::ranges::sort(order);
   std::string text;
-  for (std::size_t const i : order) {
+  for (auto const& [p, i] : order) {
     Match const& match = matches[i];
-    if (match.e > largest_e) break;
     text += fmt::format("{}\t{}\t{}\t{}\t{:.6g}\t{:.6g}\t{:.6g}\t{}\t{}\t{}\t{}\n", field(query.name),
                         field(query.alternate), field(targets[i].name), field(targets[i].alternate), match.p, match.e,
                         match.q, match.score, match.offset, match.overlap, match.strand);
