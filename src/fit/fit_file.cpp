@@ -112,6 +112,7 @@ void write_fitted_model(hid_t file, std::string const& group, FittedModel const&
   std::int64_t const alphabet = fit.parameters.alphabet;
   auto const made = hdf5::create_group(file, group);
   hdf5::write_text(made.get(), "algorithm", fit.algorithm);
+  if (!fit.solver_reason.empty()) hdf5::write_text(made.get(), "solver", fit.solver_reason);
   hdf5::write_text(made.get(), "diagnostic", fit.diagnostic);
   write_array(file, group + "/constant", {fit.parameters.constant}, {}, "one number");
   write_array(file, group + "/additive", fit.parameters.additive, {alphabet}, "position, letter");

@@ -68,6 +68,9 @@ void add_surrogates(attribution::SurrogateMethodOptions const& options, store::P
   }
   if (surrogate.standard_errors) provenance.emplace_back("surrogate.standard_errors", "yes");
   provenance.emplace_back("surrogate.pair_ratio", fmt::format("{}", surrogate.pair_ratio));
+  if (surrogate.solver != surrogate::RidgeSolver::automatic) {
+    provenance.emplace_back("surrogate.solver", surrogate::to_string(surrogate.solver));
+  }
   std::string pairs = fmt::format("distance {}", surrogate.features.maximum_distance);
   if (auto const& between = surrogate.features.between) {
     pairs += fmt::format(", windows {}:{},{}:{}", between->first.begin, between->first.end, between->second.begin,

@@ -47,7 +47,8 @@ struct ParameterErrors {
   double residual_sd = 0;  // sigma of a row with weight 1
 };
 
-// phi [rows] of letters [rows, length], in row order; it does not depend on the number of threads.
+// phi [rows] of letters [rows, length], in row order; it does not depend on the number of threads. With many pairs, and
+// rows that are mutants of one sequence, it is summed up as differences from that sequence.
 std::vector<double> phi_of(Parameters const& parameters, kernels::MatrixView<std::uint8_t const> letters, int threads);
 
 }  // namespace shoal::surrogate

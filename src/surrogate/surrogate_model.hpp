@@ -35,6 +35,7 @@ struct SurrogateOptions {
   FeatureOptions features;                           // its interactions are the name's
   std::vector<double> lambdas = {1, 10, 100, 1000};  // LinearOptions
   double pair_ratio = 1;
+  RidgeSolver solver = RidgeSolver::automatic;                 // of linear surrogates
   std::vector<double> alphas = {0.0001, 0.001, 0.01, 0.1, 1};  // for every lasso (sparse_fit.hpp, group_lasso.hpp)
   double l1_ratio = 0.5;                                       // for the elastic net
   std::int64_t sparse_letters = 20;                            // for additive-lime
@@ -87,6 +88,7 @@ struct SurrogateFit {
   int iterations = 0;
   bool converged = true;
   std::string algorithm;
+  std::string solver_reason;  // why a ridge was solved by this algorithm; empty for others
   Fallback fallback = Fallback::none;
   double lowest_phi = 0;  // over the rows that were fitted
   double highest_phi = 0;

@@ -128,11 +128,16 @@ TEST_P(CurveShapes, TheGaussNewtonMatrixIsSymmetric) {
   std::vector<double> const none(given.curve.size(), 0.0);
   std::vector<double> const zeros(a.size(), 0.0);
   auto const dot = [](auto const& x, auto const& y) { return std::inner_product(x.begin(), x.end(), y.begin(), 0.0); };
-  double const ab = dot(a, problem.coefficient_rows(at, b, problem.phi(b), none));
-  double const ba = dot(b, problem.coefficient_rows(at, a, problem.phi(a), none));
+  auto const rows_at = [&](std::vector<double> const& direction, std::vector<double> const& curve) {
+    std::vector<double> result;
+    problem.coefficient_rows(at, direction, problem.scale_sums(at, direction), problem.phi(direction), curve, result);
+    return result;
+  };
+  double const ab = dot(a, rows_at(b, none));
+  double const ba = dot(b, rows_at(a, none));
   EXPECT_NEAR(ab, ba, 1e-10 * std::abs(ab));
-  double const upper = -dot(a, problem.coefficient_rows(at, zeros, problem.phi(zeros), given.curve));
-  double const lower = dot(given.curve, problem.curve_rows(at, a, problem.phi(a)));
+  double const upper = -dot(a, rows_at(zeros, given.curve));
+  double const lower = dot(given.curve, problem.curve_rows(at, problem.scale_sums(at, a), problem.phi(a)));
   EXPECT_NEAR(upper, lower, 1e-10 * (1 + std::abs(upper)));
 }
 

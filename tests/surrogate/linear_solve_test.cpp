@@ -111,13 +111,10 @@ INSTANTIATE_TEST_SUITE_P(All, Solvers, testing::ValuesIn(cases()),
 
 TEST_P(Solvers, AgreeWithOneHotRidge) {
   std::vector<SitePair> const pairs = GetParam().options.pairs(table_.length);
-  bool const all_pairs = !GetParam().options.between && GetParam().options.maximum_distance == 0 &&
-                         GetParam().options.interactions != Interactions::neighbour;
   for (double const lambda : {0.5, 20.0}) {
     Parameters const expected = one_hot_ridge(table_, pairs, table_.split.train, problem_.penalty(lambda));
     for (RidgeAlgorithm const algorithm :
          {RidgeAlgorithm::primal_cholesky, RidgeAlgorithm::conjugate_gradients, RidgeAlgorithm::dual_cholesky}) {
-      if (algorithm == RidgeAlgorithm::dual_cholesky && !all_pairs) continue;
       Parameters const found = solve(algorithm, lambda);
       int const number = static_cast<int>(algorithm);
       EXPECT_NEAR(found.constant, expected.constant, 1e-10) << number;
@@ -186,16 +183,16 @@ TEST(LinearSolve, TheRuleChoosesAnAlgorithm) {
     FeatureOperator const features(*backend, observations, options);
     RidgeProblem const problem{features, observations, table.split.train};
     std::vector<RidgeSide> const sides{{0, lambda}};
-    bool const all =
-        features.layout().pairs().size() == static_cast<std::size_t>(table.length * (table.length - 1) / 2);
-    return choose_algorithm(problem, sides, options.interactions, all);
+    return choose_algorithm(problem, sides, RidgeSolver::automatic).algorithm;
   };
   FeatureOptions const pairwise{Interactions::pairwise};
   EXPECT_EQ(choice(small, pairwise, 1), RidgeAlgorithm::primal_cholesky);
   EXPECT_EQ(choice(wide, {}, 1), RidgeAlgorithm::primal_cholesky);
   EXPECT_EQ(choice(wide, pairwise, 1), RidgeAlgorithm::dual_cholesky);
   EXPECT_EQ(choice(wide, pairwise, 0), RidgeAlgorithm::conjugate_gradients);
-  EXPECT_EQ(choice(wide, {Interactions::pairwise, 20}, 1), RidgeAlgorithm::conjugate_gradients);
+  EXPECT_EQ(choice(wide, {Interactions::pairwise, 20}, 1), RidgeAlgorithm::dual_cholesky);
+  Letters const tall = test::drawn_letters({.length = 30, .rows = 4000});
+  EXPECT_EQ(choice(tall, pairwise, 100), RidgeAlgorithm::conjugate_gradients);
 }
 
 TEST(LinearSolve, SingularWithoutPenaltyIsANamedError) {

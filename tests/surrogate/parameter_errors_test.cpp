@@ -243,7 +243,7 @@ TEST(ParameterErrors, AreTheSpreadOfRepeatedMeasurements) {
 }
 
 TEST(ParameterErrors, AreLeftOutWhereNothingGivesThem) {
-  Letters table = test::drawn_letters({.length = 24, .rows = 400});
+  Letters table = test::drawn_letters({.length = 24, .rows = 3500});
   SurrogateOptions options;
   options.lambdas = {10.0};
   options.standard_errors = true;

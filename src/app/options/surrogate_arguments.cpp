@@ -101,6 +101,16 @@ void add_pairs(SurrogateOptions& options, OptionTable& table) {
       .help = "penalty of pairs over penalty of single letters",
       .key = "surrogate.pair_ratio",
   });
+  table.add<surrogate::RidgeSolver>({
+      .name = "solver",
+      .target = &options.solver,
+      .value = "NAME",
+      .help = "how neighbour and pairwise ridge is solved: primal or dual (Cholesky factors of the parameters' or the "
+              "rows' matrix), cg (conjugate gradients), or auto: by size and cost",
+      .example = "cg",
+      .key = "surrogate.solver",
+      .form = named(surrogate::parse_ridge_solver),
+  });
   table.add<std::int64_t>({
       .name = "pair-distance",
       .target = &options.features.maximum_distance,

@@ -202,6 +202,12 @@ std::map<std::string, std::string> SurrogateMethod::notes() const {
     notes["map.reading"] =
         "with interactions the map depends on the gauge, and its largest positions are not those of the effects on the "
         "wild type: read these from the array effects, which programs show unless another is asked for";
+    if (!has_curve() && name_.solver == surrogate::Solver::ridge) {
+      notes["solver"] =
+          std::string(surrogate::to_string(options_.surrogate.solver)) +
+          ": auto takes Cholesky factors for up to 1,000 features or 2,500 mutants, and else what costs least by an "
+          "estimate for one core";
+    }
   }
   if (has_curve()) {
     notes["curve_kind"] = std::string(surrogate::to_string(options_.surrogate.curve));

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "surrogate/epistasis/effective_share.hpp"
 #include "surrogate/epistasis/epistasis_search.hpp"
 
 namespace shoal::surrogate {
@@ -48,6 +49,10 @@ double gain_in_standard_errors(Vector const& weights, Vector const& before, Vect
 }
 
 }  // namespace
+
+bool EpistasisSearch::many_pairs() const {
+  return has_many_pairs(data_.features().layout());
+}
 
 double EpistasisSearch::gain_over(Candidate const& before, Candidate const& after) const {
   return gain_in_standard_errors(data_.judges().weights, before.residuals, after.residuals);

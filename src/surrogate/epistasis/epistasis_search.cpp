@@ -11,7 +11,6 @@
 
 #include "base/progress.hpp"
 #include "surrogate/epistasis/curve_fit.hpp"
-#include "surrogate/epistasis/effective_share.hpp"
 #include "surrogate/epistasis/hopeless_fit.hpp"
 
 namespace shoal::surrogate {
@@ -40,6 +39,10 @@ constexpr double lambda_step = 3;
 // stiffness; and no curve makes good this fall of the linear fit.
 constexpr double clear_fall = 3e-3;
 constexpr double hopeless_fall = 0.05;
+// With many pairs a fit at one lambda takes seconds: no further lambda of the linear path is tried after the first
+// fall, and none beside a lambda where a curve had the second.
+constexpr double linear_fall = 0.005;
+constexpr double steep_fall = 0.01;
 
 double root_mean_square(Vector const& values) {
   double const sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
@@ -83,7 +86,7 @@ GaussNewtonOptions EpistasisSearch::step_options(CurveShape const& shape, bool f
     options.inner_tolerance = search_inner_tolerance;
     options.maximum_iterations = std::min(options.maximum_iterations, search_iterations);
   }
-  if (has_many_pairs(data_.features().layout())) options.inner_tolerance = search_inner_tolerance;
+  if (many_pairs()) options.inner_tolerance = search_inner_tolerance;
   return options;
 }
 
@@ -121,11 +124,10 @@ std::vector<Candidate> EpistasisSearch::linear_path() const {
     path[number].lambda = lambdas[number];
     path[number].score = -std::numeric_limits<double>::infinity();
   }
-  bool const ends = has_many_pairs(data_.features().layout());
   for (std::size_t const number : order) {
     path[number] = from(before, lambdas[number], 0);
     before.fits = path[number].fits;
-    if (ends && path[number].score < best(path).score - hopeless_fall) break;
+    if (many_pairs() && path[number].score < best(path).score - linear_fall) break;
   }
   if (options_.curve != CurveKind::identity) refine(path);
   return path;
@@ -149,6 +151,8 @@ void EpistasisSearch::refine(std::vector<Candidate>& path) const {
   for (std::size_t const side : sides) {
     auto const [low, high] = std::minmax(path[side].lambda, path[middle].lambda);
     if (!(high > nearby_lambdas * low) || low <= 0) continue;
+    bool const curved = many_pairs() && path[middle].shape.kind != CurveKind::identity;
+    if (curved && path[side].score < path[middle].score - steep_fall) continue;
     path.push_back(from(path[middle], std::sqrt(low * high), path[middle].curve_ridge));
     if (path.back().score > path[middle].score) return;
   }
@@ -235,17 +239,23 @@ std::vector<Candidate> EpistasisSearch::curved_path(std::vector<Candidate> const
     std::size_t neighbour = 0;
     for (auto i = place + towards; i >= 0 && i < std::ssize(order); i += towards) {
       Candidate const& line = *order[static_cast<std::size_t>(i)];
-      if (line.score < linear.score - hopeless_fall) break;
+      if (!line.fits.empty() && line.score < linear.score - hopeless_fall) break;
       path.push_back(from(path[neighbour], line.lambda, path.front().curve_ridge, best(path).score));
       neighbour = path.size() - 1;
       if (path.back().score < best(path).score - clear_fall) break;
     }
   }
   refine(path);
-  return relaxed(best(path));
+  Candidate const& stiffest = best(path);
+  // Where fewer effects are better by far for a stiff curve, they are for a flexible one as well.
+  bool const falls = std::any_of(path.begin(), path.end(), [&](Candidate const& other) {
+    bool const beside = other.lambda < stiffest.lambda && other.lambda * lambda_step * 1.1 > stiffest.lambda;
+    return beside && other.score < stiffest.score - steep_fall;
+  });
+  return relaxed(stiffest, many_pairs() && falls);
 }
 
-std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest) const {
+std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest, bool keeps_lambda) const {
   std::vector<Candidate> steps = {stiffest};
   // A more flexible curve that is no better may still lead to one that is.
   Candidate at = stiffest;
@@ -258,7 +268,7 @@ std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest) const
   }
   // If a stiff curve had to leave the bends of the responses to the noise, a flexible one can bear more effects.
   double const least = *std::min_element(options_.linear.lambdas.begin(), options_.linear.lambdas.end());
-  while (steps.size() > 1 && steps.back().lambda / lambda_step > least) {
+  while (!keeps_lambda && steps.size() > 1 && steps.back().lambda / lambda_step > least) {
     at = from(steps.back(), steps.back().lambda / lambda_step, steps.back().curve_ridge, steps.back().score);
     if (!at.converged() || !(at.score > steps.back().score)) break;
     steps.push_back(at);
@@ -273,7 +283,7 @@ Candidate EpistasisSearch::from(Candidate const& neighbour, double lambda, doubl
   }
   GaussNewtonOptions options = step_options(neighbour.shape, false);
   HopelessFit watch(data_, neighbour.shape, wanted - clear_fall);
-  if (data_.splits().size() == 1 && has_many_pairs(data_.features().layout())) options.watch = &watch;
+  if (data_.splits().size() == 1 && many_pairs()) options.watch = &watch;
   Candidate next = candidate(neighbour.shape, lambda, curve_ridge, starts, data_.splits(), options);
   next.start = neighbour.start;
   return next;

@@ -46,30 +46,37 @@ Step damped_step_of(LatentProblem const& problem, LinearisedLatent const& at, do
   Vector const zeros(at.coefficient_side.size(), 0.0);
   Step step{zeros, {}, Vector(at.residuals.size(), 0.0), 0, 0};
   // The right-hand side of the Schur complement is the rows of the coefficients, with the curve's own step taken out.
-  Vector residual = sum(problem.coefficient_rows(at, zeros, step.phi, solve_curve(at.curve_side)), at.coefficient_side);
-  Vector preconditioned = problem.preconditioned(at, damping, residual);
+  Vector residual;
+  problem.coefficient_rows(at, zeros, {}, step.phi, solve_curve(at.curve_side), residual);
+  add_scaled(1, at.coefficient_side, residual);
+  Vector preconditioned;
+  problem.precondition(at, damping, residual, preconditioned);
   Vector direction = preconditioned;
-  double norm = dot(residual, preconditioned);
+  Vector product;
+  double norm = problem.dot(residual, preconditioned);
   double const enough = options.inner_tolerance * options.inner_tolerance * norm;
   while (norm > enough && norm > 0 && step.inner_iterations < options.inner_iterations) {
     Vector const along = problem.phi(direction);
-    Vector product =
-        problem.coefficient_rows(at, direction, along, solve_curve(problem.curve_rows(at, direction, along)));
+    LatentProblem::ScaleSums const sums = problem.scale_sums(at, direction);
+    problem.coefficient_rows(at, direction, sums, along, solve_curve(problem.curve_rows(at, sums, along)), product);
     add_scaled(damping * at.information, direction, product);
-    double const curvature = dot(direction, product);
+    double const curvature = problem.dot(direction, product);
     if (!(curvature > 0)) break;
     double const length = norm / curvature;
-    add_scaled(length, direction, step.coefficients);
+    for (std::size_t i = 0; i < direction.size(); ++i) {
+      step.coefficients[i] += length * direction[i];
+      residual[i] -= length * product[i];
+    }
     add_scaled(length, along, step.phi);
-    add_scaled(-length, product, residual);
-    preconditioned = problem.preconditioned(at, damping, residual);
-    double const next = dot(residual, preconditioned);
-    for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = preconditioned[i] + next / norm * direction[i];
+    problem.precondition(at, damping, residual, preconditioned);
+    double const next = problem.dot(residual, preconditioned);
+    double const share = next / norm;
+    for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = preconditioned[i] + share * direction[i];
     norm = next;
     ++step.inner_iterations;
   }
   Vector side = at.curve_side;
-  add_scaled(-1, problem.curve_rows(at, step.coefficients, step.phi), side);
+  add_scaled(-1, problem.curve_rows(at, problem.scale_sums(at, step.coefficients), step.phi), side);
   step.curve = solve_curve(std::move(side));
   step.predicted = dot(at.coefficient_side, step.coefficients) + dot(at.curve_side, step.curve) +
                    damping * at.information * dot(step.coefficients, step.coefficients);

@@ -33,7 +33,7 @@ struct GlobalEpistasisFit {
   // R² at every lambda of the list on the rows that judged: the validation rows or, where these are fewer than 1,500 of
   // up to 30,000, training and validation rows, each judged by a fit to the other folds of five. It is that of the
   // curve at the lambda that was chosen, if it is listed, and of the linear fit elsewhere. With many pairs, NaN for
-  // lambdas that were not tried because the linear fit of a larger one was already 0.05 below the best.
+  // lambdas that were not tried because the linear fit of a larger one was already 0.005 below the best.
   std::vector<double> lambda_scores;
   int start = 0;  // which start won
   int iterations = 0;

@@ -40,7 +40,8 @@ LatentProblem::LatentProblem(LatentRows const& rows, CurveShape const& shape, La
   tabulates_ = CurveTable::pays(shape, rows.range.size());
   total_weight_ = std::accumulate(rows.weights.begin(), rows.weights.end(), 0.0);
   FeatureLayout const& layout = rows.features->layout();
-  if (has_many_pairs(layout)) {
+  many_pairs_ = has_many_pairs(layout);
+  if (many_pairs_) {
     share_ = effective_share(rows.weights, layout.penalty_diagonal(penalty.coefficients));
   }
 }
@@ -206,7 +207,25 @@ LinearisedLatent LatentProblem::linearised(Vector const& coefficients, Vector co
   return at;
 }
 
-Vector LatentProblem::curve_rows(LinearisedLatent const& at, Vector const& direction, Vector const& along) const {
+double LatentProblem::dot(Vector const& a, Vector const& b) const {
+  constexpr std::size_t lanes = 8;
+  if (!many_pairs_) return surrogate::dot(a, b);
+  double sums[lanes] = {};
+  std::size_t const whole = a.size() / lanes * lanes;
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += a[i + lane] * b[i + lane];
+  }
+  double sum = 0;
+  for (double const part : sums) sum += part;
+  for (std::size_t i = whole; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+LatentProblem::ScaleSums LatentProblem::scale_sums(LinearisedLatent const& at, Vector const& direction) const {
+  return {dot(at.penalised, direction), dot(at.scale_by_latent, direction)};
+}
+
+Vector LatentProblem::curve_rows(LinearisedLatent const& at, ScaleSums sums, Vector const& along) const {
   auto const size = static_cast<std::int64_t>(shape_.size());
   auto const value = [&](std::size_t row) { return rows_.weights[row] * at.slopes[row] * along[row]; };
   Vector result;
@@ -223,13 +242,13 @@ Vector LatentProblem::curve_rows(LinearisedLatent const& at, Vector const& direc
     for (std::size_t row = 0; row < values.size(); ++row) values[row] = value(row);
     result = at.tabulated.transposed(values);
   }
-  double const by_scale = at.scale * dot(at.penalised, direction) + at.ridge * dot(at.scale_by_latent, direction);
+  double const by_scale = at.scale * sums.penalised + at.ridge * sums.latent;
   add_scaled(by_scale, at.scale_by_curve, result);
   return result;
 }
 
-Vector LatentProblem::coefficient_rows(LinearisedLatent const& at, Vector const& direction, Vector const& along,
-                                       Vector const& step) const {
+void LatentProblem::coefficient_rows(LinearisedLatent const& at, Vector const& direction, ScaleSums sums,
+                                     Vector const& along, Vector const& step, Vector& result) const {
   auto const size = static_cast<std::int64_t>(shape_.size());
   Vector values(along.size());
   bool const tabulated = !at.tabulated.empty();
@@ -247,22 +266,29 @@ Vector LatentProblem::coefficient_rows(LinearisedLatent const& at, Vector const&
       values[row] = rows_.weights[row] * at.slopes[row] * value;
     }
   });
-  Vector result = transposed(values);
-  add_scaled(at.scale * at.scale, penalised(direction), result);
-  double const by_latent = dot(at.scale_by_latent, direction) - dot(at.scale_by_curve, step);
-  add_scaled(at.scale * by_latent, at.penalised, result);
-  add_scaled(at.scale * dot(at.penalised, direction) + at.ridge * by_latent, at.scale_by_latent, result);
-  return result;
+  result.resize(direction.size());
+  penalised_.resize(direction.size());
+  rows_.features->multiply_transposed(rows_.range, column(std::as_const(values)), column(result));
+  rows_.features->multiply_penalty(penalty_.coefficients, column(direction), column(penalised_));
+  double const square = at.scale * at.scale;
+  double const by_latent = sums.latent - surrogate::dot(at.scale_by_curve, step);
+  double const to_penalised = at.scale * by_latent;
+  double const to_latent = at.scale * sums.penalised + at.ridge * by_latent;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    double value = result[i] + square * penalised_[i];
+    value += to_penalised * at.penalised[i];
+    result[i] = value + to_latent * at.scale_by_latent[i];
+  }
 }
 
-Vector LatentProblem::preconditioned(LinearisedLatent const& at, double damping, Vector const& sides) const {
+void LatentProblem::precondition(LinearisedLatent const& at, double damping, Vector const& sides,
+                                 Vector& solutions) const {
   // The operator keeps the penalty fixed, so information is expressed in its units.
   double const square = at.scale * at.scale;
-  Vector solutions(sides.size(), 0.0);
+  solutions.resize(sides.size());
   rows_.features->precondition((share_ + damping) * at.information / square, penalty_.coefficients, column(sides),
                                column(solutions));
   for (double& value : solutions) value /= square;
-  return solutions;
 }
 
 }  // namespace shoal::surrogate

@@ -48,7 +48,7 @@ struct LinearisedLatent {
 };
 
 // Curves of many sigmoids (CurveTable::pays) are read from a table over phi: their values to about 1e-8, and their
-// derivatives by the curve's parameters, which only make steps, to about 1e-4.
+// derivatives by the curve's parameters, which only make steps, to about 1e-4. One thread at a time may use a problem.
 class LatentProblem {
  public:
   // All arguments are kept by reference.
@@ -66,15 +66,24 @@ class LatentProblem {
   LinearisedLatent linearised(std::vector<double> const& coefficients, std::vector<double> const& curve,
                               std::vector<double> const& phi) const;
 
-  // Products of blocks of the Gauss-Newton matrix at a direction of the coefficients whose phi, `along`, is known: the
-  // curve's rows [curve], and the coefficients' rows [coefficients] minus those of the curve step `step`.
-  std::vector<double> curve_rows(LinearisedLatent const& at, std::vector<double> const& direction,
-                                 std::vector<double> const& along) const;
-  std::vector<double> coefficient_rows(LinearisedLatent const& at, std::vector<double> const& direction,
-                                       std::vector<double> const& along, std::vector<double> const& step) const;
-  // (damped information + s² M)^-1 sides, the information of many pairs as effective_share says.
-  std::vector<double> preconditioned(LinearisedLatent const& at, double damping,
-                                     std::vector<double> const& sides) const;
+  // What a direction of the coefficients does to the scale: (M c)^T direction and (ds / dc)^T direction.
+  struct ScaleSums {
+    double penalised = 0;
+    double latent = 0;
+  };
+  ScaleSums scale_sums(LinearisedLatent const& at, std::vector<double> const& direction) const;
+  // Products of blocks of the Gauss-Newton matrix at a direction of the coefficients whose phi, `along`, and scale_sums
+  // are known: the curve's rows [curve], and the coefficients' rows [coefficients] minus those of the curve step
+  // `step`. Solvers call the second with the same `result` again and again.
+  std::vector<double> curve_rows(LinearisedLatent const& at, ScaleSums sums, std::vector<double> const& along) const;
+  void coefficient_rows(LinearisedLatent const& at, std::vector<double> const& direction, ScaleSums sums,
+                        std::vector<double> const& along, std::vector<double> const& step,
+                        std::vector<double>& result) const;
+  // solutions = (damped information + s² M)^-1 sides, the information of many pairs as effective_share says.
+  void precondition(LinearisedLatent const& at, double damping, std::vector<double> const& sides,
+                    std::vector<double>& solutions) const;
+  // a^T b of vectors [coefficients]. With many pairs eight sums run side by side, which are added at the end.
+  double dot(std::vector<double> const& a, std::vector<double> const& b) const;
 
  private:
   std::vector<double> transposed(std::vector<double> const& values) const;
@@ -92,8 +101,10 @@ class LatentProblem {
   LatentPenalty const& penalty_;
   int threads_ = 1;
   bool tabulates_ = false;
+  bool many_pairs_ = false;
   double total_weight_ = 0;
-  double share_ = 1;  // share of the information that the preconditioner counts
+  double share_ = 1;                       // share of the information that the preconditioner counts
+  mutable std::vector<double> penalised_;  // working memory of coefficient_rows
 };
 
 }  // namespace shoal::surrogate

@@ -9,64 +9,12 @@
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "surrogate/math/column_vectors.hpp"
-#include "surrogate/ridge/linear_solve.hpp"
+#include "surrogate/ridge/normal_operator.hpp"
+#include "surrogate/ridge/ridge_matrices.hpp"
 
 namespace shoal::surrogate {
 
 namespace {
-
-[[noreturn]] void refuse_singular(double lambda) {
-  fail(ErrorCode::numeric, fmt::format("the surrogate's equations are singular at lambda {}: the rows do not determine "
-                                       "all parameters; give a positive lambda",
-                                       lambda));
-}
-
-// The normal matrix and its preconditioner, made once for all groups of right-hand sides.
-class NormalOperator {
- public:
-  explicit NormalOperator(RidgeProblem const& problem)
-      : problem_(problem),
-        threads_(problem.features.backend().cpu_space().threads),
-        total_(problem.total_weight()),
-        unit_diagonal_(problem.features.layout().penalty_diagonal(problem.penalty(1.0))) {}
-
-  std::int64_t size() const { return problem_.features.parameters(); }
-  int threads() const { return threads_; }
-  double preconditioner(std::int64_t i, double lambda) const { return total_ + lambda * unit_diagonal_[i]; }
-
-  // products = (Phi^T W Phi - means + lambda M) vectors, [size, columns] each.
-  void multiply(std::vector<double> const& lambdas, std::vector<double> const& vectors, std::vector<double>& products) {
-    auto const columns = static_cast<int>(lambdas.size());
-    std::int64_t const rows = problem_.rows.size();
-    values_.resize(rows * columns);
-    penalised_.resize(size() * columns);
-    problem_.features.multiply(problem_.rows, {vectors.data(), size(), columns, columns},
-                               {values_.data(), rows, columns, columns});
-    auto const weight = [&](std::int64_t row) { return problem_.weight(problem_.rows.begin + row); };
-    ColumnNumbers const sums = column_sums(rows, columns, threads_, [&](std::int64_t row, int column) {
-      return weight(row) * values_[row * columns + column];
-    });
-    each_entry(rows, columns, threads_, [&](std::int64_t row, int column) {
-      double& value = values_[row * columns + column];
-      value = weight(row) * (value - sums[column] / total_);
-    });
-    problem_.features.multiply_transposed(problem_.rows, {values_.data(), rows, columns, columns},
-                                          {products.data(), size(), columns, columns});
-    problem_.features.multiply_penalty(problem_.penalty(1.0), {vectors.data(), size(), columns, columns},
-                                       {penalised_.data(), size(), columns, columns});
-    each_entry(size(), columns, threads_, [&](std::int64_t i, int column) {
-      products[i * columns + column] += lambdas[column] * penalised_[i * columns + column];
-    });
-  }
-
- private:
-  RidgeProblem const& problem_;
-  int threads_;
-  double total_;
-  std::vector<double> unit_diagonal_;
-  std::vector<double> values_;
-  std::vector<double> penalised_;
-};
 
 // Several right-hand sides that are being solved. Those that have converged leave, and the others close up.
 class Group {

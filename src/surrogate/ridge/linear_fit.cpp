@@ -72,11 +72,7 @@ bool is_constant(Observations const& data, kernels::RowRange rows, std::int64_t 
 class LinearSearch {
  public:
   LinearSearch(FeatureOperator const& features, Observations const& observations, LinearOptions const& options)
-      : features_(features),
-        observations_(observations),
-        options_(options),
-        all_pairs_(features.layout().pairs().size() ==
-                   static_cast<std::size_t>(observations.length() * (observations.length() - 1) / 2)) {
+      : features_(features), observations_(observations), options_(options) {
     bool const additive = features.layout().blocks().empty() && features.parameters() <= most_primal_parameters;
     if (additive && features.parameters() > 0) gram_.emplace(features, observations);
   }
@@ -105,10 +101,10 @@ class LinearSearch {
     RidgeProblem now = problem(rows, tolerance);
     now.counts_freedom = counts_freedom;
     now.watch = watch;
-    return solve_ridge(algorithm(rows, sides, tolerance), now, sides, start);
-  }
-  RidgeAlgorithm algorithm(kernels::RowRange rows, std::vector<RidgeSide> const& sides, double tolerance) const {
-    return choose_algorithm(problem(rows, tolerance), sides, options_.features.interactions, all_pairs_);
+    SolverChoice const choice = choose_algorithm(now, sides, options_.solver);
+    RidgeSolutions found = solve_ridge(choice.algorithm, now, sides, start);
+    found.report.reason = choice.reason;
+    return found;
   }
   RidgeProblem problem(kernels::RowRange rows, double tolerance) const {
     return {features_, observations_, rows, options_.pair_ratio, tolerance, options_.maximum_iterations, false, gram()};
@@ -124,7 +120,8 @@ class LinearSearch {
     bool const judged = observations_.split.validation.size() > 0;
     double const tolerance = judged ? std::max(options_.tolerance, search_tolerance) : options_.tolerance;
     scores_.assign(path_sides_.size(), not_a_number);
-    if (judged && algorithm(rows, path_sides_, tolerance) == RidgeAlgorithm::conjugate_gradients) {
+    RidgeAlgorithm const algorithm = choose_algorithm(problem(rows, tolerance), path_sides_, options_.solver).algorithm;
+    if (judged && algorithm == RidgeAlgorithm::conjugate_gradients) {
       descend(rows, tolerance);
     } else {
       path_ = solve(rows, path_sides_, tolerance, {}, !judged && options_.lambdas.size() == 1);
@@ -160,6 +157,7 @@ class LinearSearch {
         best[task] = std::max(best[task], scores[task]);
       }
       path_.report.algorithm = at.report.algorithm;
+      path_.report.reason = at.report.reason;
       path_.report.iterations += at.report.iterations;
       path_.report.residual = std::max(path_.report.residual, at.report.residual);
       path_.report.converged = path_.report.converged && at.report.converged;
@@ -182,7 +180,7 @@ class LinearSearch {
     for (std::size_t task = 0; task < fits.size(); ++task) {
       LinearFit& fit = fits[task];
       auto const number = static_cast<std::int64_t>(task);
-      auto const algorithm = algorithm_of_errors(problem, fit.lambda, options_.features.interactions, all_pairs_);
+      auto const algorithm = algorithm_of_errors(problem, fit.lambda);
       if (!algorithm || features_.parameters() == 0 || is_constant(observations_, rows, number)) continue;
       auto found = units.find(fit.lambda);
       if (found == units.end()) {
@@ -245,7 +243,6 @@ class LinearSearch {
   FeatureOperator const& features_;
   Observations const& observations_;
   LinearOptions const& options_;
-  bool all_pairs_;
   std::optional<AdditiveGram> gram_;  // for additive features that a dense factor may solve
   std::vector<RidgeSide> path_sides_;
   RidgeSolutions path_;

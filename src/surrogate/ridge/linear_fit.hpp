@@ -10,6 +10,7 @@
 
 #include "base/not_a_number.hpp"
 #include "surrogate/features/feature_operator.hpp"
+#include "surrogate/ridge/ridge_solver.hpp"
 
 namespace shoal::surrogate {
 
@@ -19,6 +20,7 @@ struct LinearOptions {
   double pair_ratio = 1;                             // lambda_pair / lambda_additive
   double tolerance = 1e-8;                           // preconditioned residual of conjugate gradients, relative
   int maximum_iterations = 2000;
+  RidgeSolver solver = RidgeSolver::automatic;
   // [length, alphabet]: the gauge in which standard errors of the parameters are wanted; empty: no errors.
   std::span<double const> error_gauge = {};
 };
@@ -29,6 +31,7 @@ struct SolveReport {
   int iterations = 0;
   double residual = 0;  // relative, preconditioned, the largest over right-hand sides
   bool converged = true;
+  std::string reason = {};  // why this algorithm
 };
 
 // One task's fit.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/ridge/linear_solve.hpp"
 
-#include <algorithm>
-
 namespace shoal::surrogate {
 
 double RidgeProblem::total_weight() const {
@@ -48,24 +46,6 @@ std::vector<double> RidgeProblem::constants(std::span<RidgeSide const> sides, Co
     found.push_back(mean_response(sides[column].task) - sum / total_weight());
   }
   return found;
-}
-
-RidgeAlgorithm choose_algorithm(RidgeProblem const& problem, std::span<RidgeSide const> sides,
-                                Interactions interactions, bool all_pairs) {
-  constexpr double most_primal_work = 4e10;
-  auto const parameters = static_cast<double>(problem.features.parameters());
-  auto const rows = static_cast<double>(problem.rows.size());
-  if (problem.features.parameters() <= most_primal_parameters && rows * parameters * parameters <= most_primal_work) {
-    return RidgeAlgorithm::primal_cholesky;
-  }
-  bool const penalised =
-      problem.pair_ratio > 0 && std::all_of(sides.begin(), sides.end(), [](RidgeSide side) { return side.lambda > 0; });
-  bool const countable =
-      interactions == Interactions::additive || (interactions == Interactions::pairwise && all_pairs);
-  if (countable && penalised && problem.rows.size() <= most_dual_rows && rows < parameters) {
-    return RidgeAlgorithm::dual_cholesky;
-  }
-  return RidgeAlgorithm::conjugate_gradients;
 }
 
 RidgeSolutions solve_ridge(RidgeAlgorithm algorithm, RidgeProblem const& problem, std::span<RidgeSide const> sides,

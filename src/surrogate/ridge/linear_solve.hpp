@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "surrogate/parameters.hpp"
 #include "surrogate/ridge/linear_fit.hpp"
+#include "surrogate/ridge/ridge_solver.hpp"
 
 namespace shoal::surrogate {
 
@@ -43,6 +45,9 @@ struct RidgeProblem {
 
   Penalty penalty(double lambda) const { return {lambda, lambda * pair_ratio}; }
   double weight(std::int64_t row) const { return observations.weights.empty() ? 1.0 : observations.weights[row]; }
+  double response(std::int64_t row, std::int64_t task) const {
+    return observations.responses.data[row * observations.responses.stride + task];
+  }
   double total_weight() const;
   // The weighted mean of a task's responses over the rows.
   double mean_response(std::int64_t task) const;
@@ -61,16 +66,37 @@ struct RidgeSolutions {
   std::vector<double> degrees_of_freedom = {};
 };
 
-// Largest number of rows for which a dense factorisation is tried; for parameters it is most_primal_parameters.
+// Largest number of rows of a library whose kernel matrix is always factorised, since that also counts degrees of
+// freedom; for parameters it is most_primal_parameters.
 inline constexpr std::int64_t most_dual_rows = 2500;
 
 enum class RidgeAlgorithm { primal_cholesky, dual_cholesky, conjugate_gradients };
 
-// Primal where parameters are few (no more than most_primal_parameters, and rows * parameters² under 4e10: half a
-// second); dual where rows are fewer than parameters and no more than most_dual_rows, every lambda is positive and the
-// features are additive or all pairs; else conjugate gradients.
-RidgeAlgorithm choose_algorithm(RidgeProblem const& problem, std::span<RidgeSide const> sides,
-                                Interactions interactions, bool all_pairs);
+std::string_view to_string(RidgeAlgorithm algorithm);  // "primal Cholesky", …
+
+// Seconds that each algorithm is estimated to need on one core, on a CUDA backend with its factors on one H200.
+// Infinite where it cannot solve the sides, or where its factor is larger than 4.5 GB.
+struct SolverCosts {
+  double primal = 0;
+  double dual = 0;
+  double gradients = 0;
+};
+SolverCosts solver_costs(RidgeProblem const& problem, std::span<RidgeSide const> sides);
+
+// Bytes of the Gram matrix and the factor, and of the kernel matrix.
+double primal_bytes(std::int64_t parameters);
+double dual_bytes(std::int64_t rows);
+
+struct SolverChoice {
+  RidgeAlgorithm algorithm = RidgeAlgorithm::conjugate_gradients;
+  std::string reason;  // for the notes of a fit
+};
+// The named algorithm, or by size: primal where parameters are few (no more than most_primal_parameters, with a Gram
+// matrix of at most a second); dual where rows are fewer than parameters and no more than most_dual_rows, every lambda
+// is positive and the features are additive or all pairs. Else conjugate gradients for additive features, and for pairs
+// what costs least. The choice depends on the data, the options and the kind of backend alone. Errors: config, when a
+// named algorithm needs more memory than is free, or positive lambdas.
+SolverChoice choose_algorithm(RidgeProblem const& problem, std::span<RidgeSide const> sides, RidgeSolver solver);
 
 // `start` [parameters, sides] is a first guess for conjugate gradients and may be empty. Errors: numeric, when
 // lambda is 0 on a singular system.

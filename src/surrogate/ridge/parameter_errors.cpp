@@ -137,7 +137,7 @@ UnitErrors primal_errors(RidgeProblem const& problem, double lambda, GaugeMap co
 // K^-1 - u u^T / Σ u with u = K^-1 1, [rows, rows]: what turns responses into the dual's solution, the constant out.
 Vector dual_operator(RidgeProblem const& problem, double lambda) {
   std::int64_t const rows = problem.rows.size();
-  Vector factor = kernel_matrix(problem, matching_letters(problem), lambda);
+  Vector factor = kernel_matrix(problem, lambda);
   factor_or_refuse(factor, rows, lambda);
   Vector inverse(rows * rows, 0.0);
   for (std::int64_t i = 0; i < rows; ++i) inverse[i * rows + i] = 1.0;
@@ -202,16 +202,16 @@ UnitErrors dual_errors(RidgeProblem const& problem, double lambda, GaugeMap cons
 
 }  // namespace
 
-std::optional<RidgeAlgorithm> algorithm_of_errors(RidgeProblem const& problem, double lambda, Interactions interactions,
-                                                  bool all_pairs) {
+std::optional<RidgeAlgorithm> algorithm_of_errors(RidgeProblem const& problem, double lambda) {
   constexpr double most_dual_work = 2e9;
   if (problem.features.parameters() <= most_primal_parameters) return RidgeAlgorithm::primal_cholesky;
   auto const letters = static_cast<double>(problem.observations.alphabet);
   auto const pairs = static_cast<double>(problem.features.layout().pairs().size());
   double const work = static_cast<double>(problem.rows.size()) * pairs * letters * letters;
+  if (problem.rows.size() > most_dual_rows || work > most_dual_work) return std::nullopt;
   std::vector<RidgeSide> const sides{{0, lambda}};
-  bool const dual = choose_algorithm(problem, sides, interactions, all_pairs) == RidgeAlgorithm::dual_cholesky;
-  return dual && work <= most_dual_work ? std::optional(RidgeAlgorithm::dual_cholesky) : std::nullopt;
+  RidgeAlgorithm const algorithm = choose_algorithm(problem, sides, RidgeSolver::automatic).algorithm;
+  return algorithm == RidgeAlgorithm::dual_cholesky ? std::optional(algorithm) : std::nullopt;
 }
 
 UnitErrors unit_errors(RidgeAlgorithm algorithm, RidgeProblem const& problem, double lambda,

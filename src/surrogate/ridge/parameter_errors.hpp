@@ -24,10 +24,10 @@ struct UnitErrors {
   double residual_degrees = 0;  // N - 2 tr H + tr H²
 };
 
-// The factorisation that gives them: primal_cholesky for no more than most_primal_parameters features, dual_cholesky
-// where it is chosen for solving and rows * one-hot parameters are at most 2e9; else none.
-std::optional<RidgeAlgorithm> algorithm_of_errors(RidgeProblem const& problem, double lambda, Interactions interactions,
-                                                  bool all_pairs);
+// The factorisation that gives them: primal_cholesky for no more than most_primal_parameters features; dual_cholesky
+// for no more than most_dual_rows rows, where it is chosen for solving and rows * one-hot parameters are at most 2e9;
+// else none.
+std::optional<RidgeAlgorithm> algorithm_of_errors(RidgeProblem const& problem, double lambda);
 
 // `frequencies` [length, alphabet] define the gauge; `algorithm` is one of the two. Errors: numeric, when lambda is 0
 // on a singular system.

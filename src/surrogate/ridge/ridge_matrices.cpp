@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "surrogate/ridge/dense_design.hpp"
 #include "surrogate/ridge/feature_gram.hpp"
+#include "surrogate/ridge/mutation_gram.hpp"
 
 namespace shoal::surrogate {
 
@@ -13,24 +14,13 @@ namespace {
 
 constexpr kernels::CpuSpace host{1};
 
+}  // namespace
+
 void refuse_singular(double lambda) {
   fail(ErrorCode::numeric, fmt::format("the surrogate's equations are singular at lambda {}: the rows do not determine "
                                        "all parameters; give a positive lambda",
                                        lambda));
 }
-
-// Positions in which two rows have the same letter, neither missing.
-std::int64_t matches(Observations const& data, std::int64_t one, std::int64_t other) {
-  std::uint8_t const* const a = data.letters.data + one * data.letters.stride;
-  std::uint8_t const* const b = data.letters.data + other * data.letters.stride;
-  std::int64_t count = 0;
-  for (std::int64_t position = 0; position < data.length(); ++position) {
-    count += static_cast<std::int64_t>(a[position] == b[position] && a[position] != missing_letter);
-  }
-  return count;
-}
-
-}  // namespace
 
 linalg::Matrix square(std::vector<double>& matrix, std::int64_t size) {
   return {matrix.data(), size, size, size};
@@ -64,34 +54,53 @@ std::vector<double> feature_means(RidgeProblem const& problem) {
 
 std::vector<double> feature_gram(RidgeProblem const& problem, std::vector<double> const& means) {
   FeatureLayout const& layout = problem.features.layout();
-  if (!layout.blocks().empty()) return centred_gram(layout, problem.observations, problem.rows, means);
+  if (!layout.blocks().empty()) {
+    int const threads = problem.features.backend().cpu_space().threads;
+    if (gram_cost(problem).by_lists) return mutation_gram(layout, problem.observations, problem.rows, threads);
+    return centred_gram(layout, problem.observations, problem.rows, means);
+  }
   if (problem.gram != nullptr) return problem.gram->centred(problem.rows, means);
   return AdditiveGram(problem.features, problem.observations).centred(problem.rows, means);
 }
 
-std::vector<std::int64_t> matching_letters(RidgeProblem const& problem) {
+GramCost gram_cost(RidgeProblem const& problem) {
+  // Seconds of an addition to an entry anywhere in the matrix, of the change of basis of an entry, and of a
+  // multiplication and addition of dsyrk: tests/bench/RESULTS.md.
+  constexpr double addition = 4e-9;
+  constexpr double change = 15e-9;
+  constexpr double product = 2.5e-11;
+  auto const parameters = static_cast<double>(problem.features.parameters());
+  auto const rows = static_cast<double>(problem.rows.size());
+  FeatureLayout const& layout = problem.features.layout();
+  double const written = product * rows * parameters * parameters;
+  if (layout.blocks().empty() || layout.table_has_gaps()) return {false, written};
+  double const additions = row_work(layout, problem.observations, problem.rows).additions;
+  double const listed = addition * rows * additions + change * parameters * parameters;
+  return listed < written ? GramCost{true, listed} : GramCost{false, written};
+}
+
+void write_kernel_rows(RidgeProblem const& problem, LetterMatches const& matches, double lambda,
+                       kernels::RowRange range, double* entries, std::int64_t stride) {
+  Penalty const penalty = problem.penalty(lambda);
+  for (std::int64_t i = range.begin; i < range.end; ++i) {
+    double* const row = entries + (i - range.begin) * stride;
+    for (std::int64_t j = 0; j <= i; ++j) {
+      auto const same = matches(i, j);
+      row[j] = static_cast<double>(same.letters) / penalty.additive +
+               (same.pairs > 0 ? static_cast<double>(same.pairs) / penalty.pair : 0.0);
+    }
+    row[i] += 1.0 / problem.weight(problem.rows.begin + i);
+  }
+}
+
+std::vector<double> kernel_matrix(RidgeProblem const& problem, double lambda) {
   std::int64_t const rows = problem.rows.size();
-  std::int64_t const begin = problem.rows.begin;
-  std::vector<std::int64_t> same(rows * rows, 0);
+  LetterMatches const matches(problem.observations, problem.rows, problem.features.layout().pairs());
+  std::vector<double> matrix(rows * rows);
   int const threads = problem.features.backend().cpu_space().threads;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 16) if (threads > 1)
   for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j <= i; ++j) same[i * rows + j] = matches(problem.observations, begin + i, begin + j);
-  }
-  return same;
-}
-
-std::vector<double> kernel_matrix(RidgeProblem const& problem, std::vector<std::int64_t> const& same, double lambda) {
-  Penalty const penalty = problem.penalty(lambda);
-  bool const paired = !problem.features.layout().pairs().empty();
-  std::int64_t const rows = problem.rows.size();
-  std::vector<double> matrix(rows * rows);
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j <= i; ++j) {
-      auto const s = static_cast<double>(same[i * rows + j]);
-      matrix[i * rows + j] = s / penalty.additive + (paired ? 0.5 * s * (s - 1.0) / penalty.pair : 0.0);
-    }
-    matrix[i * rows + i] += 1.0 / problem.weight(problem.rows.begin + i);
+    write_kernel_rows(problem, matches, lambda, {i, i + 1}, matrix.data() + i * rows, rows);
   }
   return matrix;
 }

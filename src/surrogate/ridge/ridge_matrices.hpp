@@ -6,9 +6,13 @@
 #include <vector>
 
 #include "linalg/symmetric.hpp"
+#include "surrogate/ridge/letter_matches.hpp"
 #include "surrogate/ridge/linear_solve.hpp"
 
 namespace shoal::surrogate {
+
+// Errors: numeric, naming lambda.
+[[noreturn]] void refuse_singular(double lambda);
 
 // A row-major square matrix as linalg takes it.
 linalg::Matrix square(std::vector<double>& matrix, std::int64_t size);
@@ -21,14 +25,24 @@ void factor_or_refuse(std::vector<double>& matrix, std::int64_t size, double lam
 std::vector<double> feature_means(RidgeProblem const& problem);
 
 // [parameters, parameters], the lower triangle: the centred, weighted Gram matrix of the features, `means` being
-// feature_means. Of additive features it is taken from counts, of others from written-out rows.
+// feature_means. Of additive features it is taken from counts, of others from lists of mutations or from written-out
+// rows, whichever costs less.
 std::vector<double> feature_gram(RidgeProblem const& problem, std::vector<double> const& means);
 
-// [rows, rows], column <= row only: positions in which two rows have the same letter, neither missing.
-std::vector<std::int64_t> matching_letters(RidgeProblem const& problem);
+// Whether feature_gram takes lists, and the seconds that it costs on one core.
+struct GramCost {
+  bool by_lists = false;
+  double seconds = 0;
+};
+GramCost gram_cost(RidgeProblem const& problem);
 
-// [rows, rows], column <= row only: one-hot ridge's kernel, same letters / lambda_additive + same pairs of letters /
-// lambda_pair, plus the noise 1 / w. `same` as above.
-std::vector<double> kernel_matrix(RidgeProblem const& problem, std::vector<std::int64_t> const& same, double lambda);
+// Rows of the kernel matrix [rows, rows], column <= row only, each `stride` entries after the one before: one-hot
+// ridge's kernel, same letters / lambda_additive + same pairs of letters / lambda_pair, plus the noise 1 / w. `matches`
+// are those of the problem's rows, from which `range` counts.
+void write_kernel_rows(RidgeProblem const& problem, LetterMatches const& matches, double lambda,
+                       kernels::RowRange range, double* entries, std::int64_t stride);
+
+// The whole of it [rows, rows] on the host.
+std::vector<double> kernel_matrix(RidgeProblem const& problem, double lambda);
 
 }  // namespace shoal::surrogate

@@ -39,6 +39,7 @@ void take(LinearFit&& solved, SurrogateFit& fit) {
   fit.lambda = solved.lambda;
   fit.lambda_scores = std::move(solved.lambda_scores);
   fit.algorithm = solved.report.algorithm;
+  fit.solver_reason = solved.report.reason;
   fit.iterations = solved.report.iterations;
   fit.converged = solved.report.converged;
   fit.degrees_of_freedom = solved.degrees_of_freedom;
@@ -82,6 +83,7 @@ LinearOptions SurrogateSolvers::linear_options(Interactions interactions) const 
   linear.features.interactions = interactions;
   linear.lambdas = options_.lambdas;
   linear.pair_ratio = options_.pair_ratio;
+  linear.solver = options_.solver;
   if (options_.standard_errors) linear.error_gauge = frequencies_;
   return linear;
 }
