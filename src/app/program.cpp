@@ -27,12 +27,13 @@ struct Command {
   int (*run)(std::vector<std::string> const& words);
 };
 
-constexpr std::array<Command, 7> commands = {{
+constexpr std::array<Command, 8> commands = {{
     {"predict", "score sequences with a network", run_predict},
     {"scan", "explain loci with networks: the main job", run_scan},
     {"fit", "fit surrogates to a table of sequences and measurements", run_fit},
     {"global", "effects of motifs and pairs of motifs in many contexts", run_global},
     {"variants", "effects of a VCF's alleles by networks and by a store's maps", run_variants},
+    {"compare", "which network to interpret with which method: metrics of stores", run_compare},
     {"export", "write a store's maps in the files of other tools", run_export},
     {"inspect", "look into a store: status, provenance, one locus, checksums", run_inspect},
 }};

@@ -13,6 +13,7 @@ int run_fit(std::vector<std::string> const& words);
 int run_global(std::vector<std::string> const& words);
 int run_inspect(std::vector<std::string> const& words);
 int run_export(std::vector<std::string> const& words);
+int run_compare(std::vector<std::string> const& words);
 int run_variants(std::vector<std::string> const& words);
 
 }  // namespace shoal::app
