@@ -35,6 +35,7 @@ constexpr auto commands = std::to_array<Command>({
     {"global", "effects of motifs and pairs of motifs in many contexts", run_global},
     {"variants", "effects of a VCF's alleles by networks and by a store's maps", run_variants},
     {"motifs", "motifs in maps: seqlets, patterns, matches with a database", run_motifs},
+    {"compare", "which network to interpret with which method: metrics of stores", run_compare},
     {"export", "write a store's maps in the files of other tools", run_export},
     {"inspect", "look into a store: status, provenance, one locus, checksums", run_inspect},
     {"doctor", "what a job finds on its machines, and what to do about it", run_doctor},

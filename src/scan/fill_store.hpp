@@ -8,8 +8,8 @@
 #include <string>
 
 #include "device/make_backend.hpp"
+#include "scan/run_log.hpp"
 #include "scan/scan_summary.hpp"
-#include "scan/schedule/run_log.hpp"
 #include "scan/schedule/scan_loop.hpp"
 #include "store/schema.hpp"
 #include "store/writer.hpp"

@@ -14,8 +14,8 @@
 #include "base/text.hpp"
 #include "mpi/agree.hpp"
 #include "scan/plan/calibration.hpp"
+#include "scan/run_log.hpp"
 #include "scan/schedule/progress.hpp"
-#include "scan/schedule/run_log.hpp"
 #include "store/reader.hpp"
 
 namespace shoal::scan {

@@ -17,7 +17,7 @@
 #include "scan/prepare/window_lengths.hpp"
 #include "scan/provenance.hpp"
 #include "scan/refit/refit_row_maker.hpp"
-#include "scan/schedule/run_log.hpp"
+#include "scan/run_log.hpp"
 #include "store/reader.hpp"
 #include "store/writer.hpp"
 

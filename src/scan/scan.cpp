@@ -6,7 +6,7 @@
 #include "scan/fill_store.hpp"
 #include "scan/prepare/prepared_scan.hpp"
 #include "scan/prepare/small_libraries.hpp"
-#include "scan/schedule/run_log.hpp"
+#include "scan/run_log.hpp"
 #include "store/writer.hpp"
 
 namespace shoal::scan {

@@ -14,6 +14,7 @@ int run_global(std::vector<std::string> const& words);
 int run_inspect(std::vector<std::string> const& words);
 int run_export(std::vector<std::string> const& words);
 int run_motifs(std::vector<std::string> const& words);
+int run_compare(std::vector<std::string> const& words);
 int run_variants(std::vector<std::string> const& words);
 int run_doctor(std::vector<std::string> const& words);
 

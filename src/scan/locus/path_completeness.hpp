@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mpi/communicator.hpp"
-#include "scan/schedule/run_log.hpp"
+#include "scan/run_log.hpp"
 #include "store/schema.hpp"
 
 namespace shoal::scan {

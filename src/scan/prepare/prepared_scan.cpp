@@ -9,7 +9,7 @@
 #include "scan/locus/rows.hpp"
 #include "scan/prepare/window_lengths.hpp"
 #include "scan/provenance.hpp"
-#include "scan/schedule/run_log.hpp"
+#include "scan/run_log.hpp"
 
 namespace shoal::scan {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scan/schedule/run_log.hpp"
+#include "scan/run_log.hpp"
 
 #include <fmt/core.h>
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The options of `shoal compare`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/options/command_line.hpp"
+#include "compare/compare.hpp"
+
+namespace shoal::app {
+
+struct CompareArguments {
+  compare::CompareOptions options;
+  std::string truth;
+  std::string networks;
+  bool overwrite = false;
+
+  // Its rows point into this object.
+  CommandTable table();
+  // With truth and table read: call it before MPI starts. Errors: config, input.
+  compare::CompareOptions resolved() const;
+  // Where the table is written: the output's name with .tsv for its ending.
+  std::string table_file() const;
+
+ private:
+  void add_validity(OptionTable& table);
+  void add_selection(OptionTable& table);
+};
+
+}  // namespace shoal::app
