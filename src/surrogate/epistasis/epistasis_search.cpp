@@ -246,16 +246,10 @@ std::vector<Candidate> EpistasisSearch::curved_path(std::vector<Candidate> const
     }
   }
   refine(path);
-  Candidate const& stiffest = best(path);
-  // Where fewer effects are better by far for a stiff curve, they are for a flexible one as well.
-  bool const falls = std::any_of(path.begin(), path.end(), [&](Candidate const& other) {
-    bool const beside = other.lambda < stiffest.lambda && other.lambda * lambda_step * 1.1 > stiffest.lambda;
-    return beside && other.score < stiffest.score - steep_fall;
-  });
-  return relaxed(stiffest, many_pairs() && falls);
+  return relaxed(best(path));
 }
 
-std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest, bool keeps_lambda) const {
+std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest) const {
   std::vector<Candidate> steps = {stiffest};
   // A more flexible curve that is no better may still lead to one that is.
   Candidate at = stiffest;
@@ -268,7 +262,7 @@ std::vector<Candidate> EpistasisSearch::relaxed(Candidate const& stiffest, bool 
   }
   // If a stiff curve had to leave the bends of the responses to the noise, a flexible one can bear more effects.
   double const least = *std::min_element(options_.linear.lambdas.begin(), options_.linear.lambdas.end());
-  while (!keeps_lambda && steps.size() > 1 && steps.back().lambda / lambda_step > least) {
+  while (steps.size() > 1 && steps.back().lambda / lambda_step > least) {
     at = from(steps.back(), steps.back().lambda / lambda_step, steps.back().curve_ridge, steps.back().score);
     if (!at.converged() || !(at.score > steps.back().score)) break;
     steps.push_back(at);

@@ -52,8 +52,7 @@ class EpistasisSearch {
   // Curves that start from the coefficients of the linear path's best: several starting curves at its lambda, then
   // lambdas of the list below and above, each from its neighbour, until the score has fallen clearly, and between the
   // best and its neighbours. The best of these is followed by more flexible curves at its lambda and by curves at
-  // smaller lambdas within the list's range, each better than the one before; with many pairs the last are left out if
-  // the stiff curve was worse by 0.01 at such a lambda.
+  // smaller lambdas within the list's range, each better than the one before.
   std::vector<Candidate> curved_path(std::vector<Candidate> const& linear_path) const;
 
   // The best score of a path, the first of equals.
@@ -89,8 +88,8 @@ class EpistasisSearch {
   double stiff_ridge(Candidate const& linear) const;
   Candidate best_start(Candidate const& linear) const;
   bool many_pairs() const;
-  // What curved_path returns. `keeps_lambda`: smaller lambdas are not tried.
-  std::vector<Candidate> relaxed(Candidate const& stiffest, bool keeps_lambda) const;
+  // What curved_path returns.
+  std::vector<Candidate> relaxed(Candidate const& stiffest) const;
   // By how many standard errors of the difference `after` lowers the squared residuals of the rows that judge.
   double gain_over(Candidate const& before, Candidate const& after) const;
   // A neighbour of a fit, started there. With many pairs and one split it ends where it will clearly stay below

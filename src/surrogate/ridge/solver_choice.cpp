@@ -26,11 +26,11 @@ struct Rates {
   double product;  // a multiplication and addition of a Cholesky factorisation
   double entry;    // an entry of a factor, in a solve and in the kernel matrix
 };
-constexpr Rates host_rates = {1.9e-11, 6e-9};
+constexpr Rates host_rates = {7e-11, 3e-8};
 constexpr Rates device_rates = {5e-14, 1e-9};
-constexpr double look_up = 1.3e-9;     // an entry of a table, gathered or scattered
-constexpr double coefficient = 2e-8;   // all that conjugate gradients do to a coefficient per iteration
-constexpr double more_columns = 0.45;  // a further right-hand side, beside the first
+constexpr double look_up = 1.3e-9;      // an entry of a table, gathered or scattered
+constexpr double coefficient = 6.5e-8;  // all that conjugate gradients do to a coefficient per iteration
+constexpr double more_columns = 0.45;   // a further right-hand side, beside the first
 
 // Automatic factors take no more memory than this, however much there is: the choice must not depend on the machine.
 constexpr double most_automatic_bytes = 4.5e9;
