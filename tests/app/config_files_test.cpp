@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/options/compare_arguments.hpp"
 #include "app/options/fit_arguments.hpp"
 #include "app/options/global_arguments.hpp"
 #include "app/options/scan_arguments.hpp"
@@ -35,6 +36,10 @@ TEST(ConfigFiles, FitIsWhatTheProgramPrints) {
 
 TEST(ConfigFiles, GlobalIsWhatTheProgramPrints) {
   expect_printed<GlobalArguments>("global");
+}
+
+TEST(ConfigFiles, CompareIsWhatTheProgramPrints) {
+  expect_printed<CompareArguments>("compare");
 }
 
 }  // namespace
