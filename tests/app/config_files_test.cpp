@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/options/compare_arguments.hpp"
 #include "app/options/fit_arguments.hpp"
 #include "app/options/global_arguments.hpp"
 #include "app/options/motif_arguments.hpp"
@@ -40,6 +41,10 @@ TEST(ConfigFiles, GlobalIsWhatTheProgramPrints) {
 
 TEST(ConfigFiles, MotifsIsWhatTheProgramPrints) {
   expect_printed<MotifArguments>("motifs");
+}
+
+TEST(ConfigFiles, CompareIsWhatTheProgramPrints) {
+  expect_printed<CompareArguments>("compare");
 }
 
 }  // namespace

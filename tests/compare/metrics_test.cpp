@@ -81,7 +81,8 @@ TEST(Metrics, DivergencesEqualNumPy) {
     }
     for (double const share : {.1, .5, .99}) {
       auto const& expected = golden.divergences[next++];
-      EXPECT_NEAR(radius_cutoff(radii, share), expected[0], 0.006 * expected[0]);
+      // Bins are half a percent wide; where points are few, NumPy interpolates over wider gaps.
+      EXPECT_NEAR(radius_cutoff(radii, share), expected[0], 0.02 * expected[0]);
       std::vector<double> histogram(direction_bins);
       for (auto const& each : points) add_directions(each, expected[0], histogram);
       EXPECT_NEAR(direction_divergence(histogram), expected[1], 1e-9);

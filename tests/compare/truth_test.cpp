@@ -56,10 +56,10 @@ TEST(NetworkTable, NumbersAndRefusals) {
   EXPECT_EQ(table.number("a", "auroc"), .9);
   EXPECT_EQ(table.number("b", "auroc"), std::nullopt);
   EXPECT_EQ(table.number("c", "auroc"), std::nullopt);
-  EXPECT_THAT(error_of([&] { table.number("a", "activation"); }), HasSubstr("activation of network a is relu"));
+  EXPECT_THAT(error_of([&] { table.number("a", "activation"); }), HasSubstr("activation of network 'a' is 'relu'"));
   EXPECT_THAT(error_of([&] { table.number("a", "r"); }), HasSubstr("it has activation, auroc"));
   EXPECT_THAT(error_of([&] { read_network_table(written(folder, "t.tsv", "network\tx\na\t1\na\t2\n")); }),
-              HasSubstr("t.tsv:3: network a has a row already"));
+              HasSubstr("t.tsv:3: network 'a' has a row already"));
 }
 
 }  // namespace

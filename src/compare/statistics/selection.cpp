@@ -85,7 +85,10 @@ class Question {
   }
 
   void add_generalisation() {
-    Criterion criterion{.name = options_.generalisation, .values = {}, .replicates = {}, .slot = std::nullopt};
+    Criterion criterion{.name = fmt::format("generalisation ({})", options_.generalisation),
+                        .values = {},
+                        .replicates = {},
+                        .slot = std::nullopt};
     for (std::size_t place = 0; place < units_.size(); ++place) {
       std::string const& network = stores_.networks()[unit_of(place).network];
       criterion.values.push_back(options_.networks.number(network, options_.generalisation).value_or(not_a_number));
