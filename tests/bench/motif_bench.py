@@ -77,9 +77,9 @@ def score(folder, motifs):
         for group in ("pos_patterns", "neg_patterns"):
             for name in sorted(file.get(group, {}), key=lambda n: int(n.split("_")[1])):
                 rows = file[group][name]["seqlets"]
-                # The pattern's core: the middle two thirds of what contributes.
+                # The pattern's core: the ten positions that contribute most.
                 size = np.abs(file[group][name]["contrib_scores"][:]).sum(1)
-                core = np.flatnonzero(size > 0.3 * size.max())
+                core = np.argmax(np.convolve(size, np.ones(10), "valid")) + np.arange(10)
                 votes = collections.Counter()
                 for locus, start, end, turned in zip(*(rows[k][:] for k in ("example_idx", "start", "end", "is_revcomp"))):
                     middle = core.mean() + 0.5

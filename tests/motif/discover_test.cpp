@@ -63,6 +63,7 @@ DiscoverOptions quick() {
   options.windows.window = 10;
   options.trim = 16;
   options.flank = 3;
+  options.least_seqlets = 30;
   return options;
 }
 
@@ -82,7 +83,7 @@ std::string turned(std::string text) {
 }
 
 TEST(Discover, FindsEveryPlantedMotifOnce) {
-  auto const maps = planted_maps(120, 1);
+  auto const maps = planted_maps(70, 1);
   Discovery const found = discover(maps, quick());
   ASSERT_EQ(found.positive.size(), 2U);
   EXPECT_TRUE(found.negative.empty());
@@ -95,11 +96,11 @@ TEST(Discover, FindsEveryPlantedMotifOnce) {
                                     }),
               1);
   }
-  for (Pattern const& pattern : found.positive) EXPECT_GT(pattern.seqlets.size(), 100U);
+  for (Pattern const& pattern : found.positive) EXPECT_GT(pattern.seqlets.size(), 60U);
 }
 
 TEST(Discover, ThreadsAndSignsChangeNothing) {
-  auto maps = planted_maps(120, 2);
+  auto maps = planted_maps(70, 2);
   DiscoverOptions options = quick();
   Discovery const one = discover(maps, options);
   options.threads = 3;
@@ -113,7 +114,7 @@ TEST(Discover, ThreadsAndSignsChangeNothing) {
 }
 
 TEST(Discover, FilesHoldThePatterns) {
-  auto const maps = planted_maps(120, 3);
+  auto const maps = planted_maps(70, 3);
   Discovery const found = discover(maps, quick());
   test::TemporaryFolder const folder;
   write_pattern_file(folder.file("motifs.h5"), maps, found);

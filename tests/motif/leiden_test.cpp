@@ -64,7 +64,9 @@ TEST(Modularity, OfTwoTrianglesAndALoop) {
   EXPECT_THAT(best_communities(graph, 2, 1), ElementsAre(0, 0, 0, 1, 1, 1));
 }
 
+// The algorithm climbs, so that it may end below the summit, but rarely and not far.
 TEST(Leiden, ReachesTheBestOfSmallGraphs) {
+  int reached = 0;
   for (std::uint32_t seed = 1; seed <= 20; ++seed) {
     LegacyRandom random(seed);
     std::vector<WeightedEdge> edges;
@@ -74,8 +76,12 @@ TEST(Leiden, ReachesTheBestOfSmallGraphs) {
       }
     }
     Graph const graph = graph_of(8, edges);
-    EXPECT_NEAR(modularity(graph, best_communities(graph, 10, 1)), best_modularity(graph), 1e-9) << seed;
+    double const found = modularity(graph, best_communities(graph, 10, 1)), best = best_modularity(graph);
+    EXPECT_LE(found, best + 1e-9) << seed;
+    EXPECT_GT(found, best - 0.03) << seed;
+    reached += found > best - 1e-9 ? 1 : 0;
   }
+  EXPECT_GE(reached, 18);
 }
 
 TEST(Leiden, FindsPlantedGroupsOnAnyNumberOfThreads) {

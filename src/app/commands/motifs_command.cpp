@@ -55,8 +55,9 @@ constexpr std::array<Verb, 3> verbs = {{
 Verb const& find_verb(std::string const& name) {
   auto const found = std::ranges::find(verbs, name, &Verb::name);
   if (found != verbs.end()) return *found;
-  fail(ErrorCode::config, name.empty() ? "no verb was given: shoal motifs match, seqlets or discover"
-                                       : fmt::format("motifs {}: choose match, seqlets or discover", shoal::quoted(name)));
+  fail(ErrorCode::config, name.empty()
+                              ? "no verb was given: shoal motifs match, seqlets or discover"
+                              : fmt::format("motifs {}: choose match, seqlets or discover", shoal::quoted(name)));
 }
 
 }  // namespace

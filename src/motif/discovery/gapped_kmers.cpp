@@ -53,7 +53,9 @@ class KmerCollector {
     for (std::size_t i = 0; i < positions_.size(); ++i) {
       extend(i, i, positions_[i].base + 1, positions_[i].contribution, 1);
     }
-    std::ranges::stable_sort(found_, {}, &Entry::key);
+    // Equal keys in the order of their values: their sum has one order.
+    std::ranges::sort(
+        found_, [](Entry const& a, Entry const& b) { return a.key < b.key || (a.key == b.key && a.value < b.value); });
     std::vector<Entry> entries;
     for (Entry const& entry : found_) {
       if (entries.empty() || entries.back().key != entry.key) {

@@ -13,6 +13,17 @@ namespace {
 
 constexpr std::int64_t channels = 8;
 
+// Eight neighbouring offsets.
+using Lanes __attribute__((vector_size(32), aligned(4), may_alias)) = float;
+using LaneBits __attribute__((vector_size(32), may_alias)) = std::int32_t;
+constexpr std::int64_t lanes = 8;
+constexpr std::int64_t lanes_at_once = 3;
+constexpr std::int64_t block = lanes * lanes_at_once;
+
+std::int64_t whole_blocks(std::int64_t offsets) {
+  return (offsets + block - 1) / block * block;
+}
+
 // Adds |x + y| and |x - y| for a fixed x and many y.
 SHOAL_WIDE_CLONES void add_sizes(float x, float const* y, std::int64_t count, float* sums, float* differences) {
   for (std::int64_t i = 0; i < count; ++i) {
@@ -36,7 +47,8 @@ void divide(Columns const& columns, std::int64_t channel, Profile& profile) {
 
 // Values channel by channel [8, pad + length + pad], so that neighbouring offsets lie side by side.
 std::vector<float> padded_rows(Profile const& profile, std::int64_t pad, std::int64_t stride) {
-  std::vector<float> rows(at(channels * stride), 0);
+  // A last block of offsets reads beyond the last row.
+  std::vector<float> rows(at(channels * stride + block), 0);
   for (std::int64_t i = 0; i < profile.length; ++i) {
     for (std::int64_t c = 0; c < channels; ++c) {
       rows[at(c * stride + pad + i)] = profile.values[at(i * channels + c)];
@@ -45,18 +57,26 @@ std::vector<float> padded_rows(Profile const& profile, std::int64_t pad, std::in
   return rows;
 }
 
-// J of `child` at offsets 0 … offsets - 1 of padded rows, in two sums per offset.
+// Σ|x + y| and Σ|x - y| of `child` at offsets 0 … offsets - 1 (whole blocks) of padded rows, each in the order of
+// positions and channels. The sums stay in registers.
 SHOAL_WIDE_CLONES void slide(float const* child, std::int64_t length, float const* rows, std::int64_t stride,
                              std::int64_t offsets, float* sums, float* differences) {
-  for (std::int64_t o = 0; o < offsets; ++o) sums[o] = differences[o] = 0;
-  for (std::int64_t i = 0; i < length; ++i) {
-    for (std::int64_t c = 0; c < channels; ++c) {
-      float const x = child[i * channels + c];
-      float const* const y = rows + c * stride + i;
-      for (std::int64_t o = 0; o < offsets; ++o) {
-        sums[o] += __builtin_fabsf(x + y[o]);
-        differences[o] += __builtin_fabsf(x - y[o]);
+  for (std::int64_t begin = 0; begin < offsets; begin += block) {
+    Lanes sum[lanes_at_once] = {}, difference[lanes_at_once] = {};
+    for (std::int64_t i = 0; i < length; ++i) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        float const x = child[i * channels + c];
+        float const* const y = rows + c * stride + i + begin;
+        for (std::int64_t l = 0; l < lanes_at_once; ++l) {
+          Lanes const other = *reinterpret_cast<Lanes const*>(y + l * lanes);
+          sum[l] += reinterpret_cast<Lanes>(reinterpret_cast<LaneBits>(x + other) & 0x7fffffff);
+          difference[l] += reinterpret_cast<Lanes>(reinterpret_cast<LaneBits>(x - other) & 0x7fffffff);
+        }
       }
+    }
+    for (std::int64_t l = 0; l < lanes_at_once; ++l) {
+      *reinterpret_cast<Lanes*>(sums + begin + l * lanes) = sum[l];
+      *reinterpret_cast<Lanes*>(differences + begin + l * lanes) = difference[l];
     }
   }
 }
@@ -73,11 +93,12 @@ struct Best {
 
 Best best_offset(Profile const& child, std::vector<float> const& rows, std::int64_t stride, std::int64_t offsets,
                  std::vector<float>& work) {
-  work.resize(at(2 * offsets));
-  slide(child.values.data(), child.length, rows.data(), stride, offsets, work.data(), work.data() + offsets);
+  std::int64_t const whole = whole_blocks(offsets);
+  work.resize(at(2 * whole));
+  slide(child.values.data(), child.length, rows.data(), stride, whole, work.data(), work.data() + whole);
   Best best;
   for (std::int64_t o = 0; o < offsets; ++o) {
-    float const similarity = jaccard(work[at(o)], work[at(offsets + o)]);
+    float const similarity = jaccard(work[at(o)], work[at(whole + o)]);
     if (similarity > best.similarity) best = {similarity, o};
   }
   return best;
