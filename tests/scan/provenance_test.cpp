@@ -53,9 +53,9 @@ struct Change {
 
 std::vector<Change> changes_of_surrogates() {
   using surrogate::SurrogateOptions;
-  [[maybe_unused]] auto const& [features, lambdas, pair_ratio, alphas, l1_ratio, sparse_letters, curve, sigmoids, noise,
-                                noise_order, noise_rounds, theta_penalty, gauge, reference, frequencies, information,
-                                standard_errors, seed] = SurrogateOptions();
+  [[maybe_unused]] auto const& [features, lambdas, pair_ratio, solver, alphas, l1_ratio, sparse_letters, curve,
+                                sigmoids, noise, noise_order, noise_rounds, theta_penalty, gauge, reference,
+                                frequencies, information, standard_errors, seed] = SurrogateOptions();
   // The method sets lambdas, interactions and the reference; frequencies are of `shoal fit` alone, information and its
   // seed too.
   auto const change = [](std::string key, std::function<void(SurrogateOptions&)> const& make) {
@@ -67,6 +67,7 @@ std::vector<Change> changes_of_surrogates() {
                    o.features.between = {{1, 2}, {3, 4}};
                  }),
           change("pair_ratio", [](auto& o) { o.pair_ratio = 2; }),
+          change("solver", [](auto& o) { o.solver = surrogate::RidgeSolver::dual; }),
           change("sparse", [](auto& o) { o.alphas = {0.5}; }),
           change("sparse", [](auto& o) { o.l1_ratio = 0.25; }),
           change("sparse", [](auto& o) { o.sparse_letters = 7; }),
