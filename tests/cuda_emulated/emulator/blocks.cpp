@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "blocks.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -117,7 +118,24 @@ void wait_as(State state) {
       std::to_string(counts[3]) + " in a call of their warp, " + std::to_string(counts[4]) + " have ended");
 }
 
-// All have started; runs those that can run until all have ended.
+// Runs the threads of one warp that can run: once each, or until all wait for other warps.
+std::size_t run_warp(std::uint32_t warp, bool until_they_wait) {
+  std::size_t const first = 32 * std::size_t{warp}, last = std::min(first + 32, block.threads.size());
+  std::size_t ran = 0, before = 0;
+  do {
+    before = ran;
+    for (std::size_t at = first; at < last; ++at) {
+      if (block.threads[at].state != State::ready) continue;
+      set_indices(static_cast<std::uint32_t>(at));
+      ++ran;
+      run(block.threads[at].fiber);
+    }
+  } while (until_they_wait && ran > before);
+  return ran;
+}
+
+// All have started; runs those that can run until all have ended. In random order a warp runs as far as it can
+// before the next one does, so that warps are as far apart as barriers let them.
 void finish_block() {
   std::size_t const count = block.threads.size();
   std::vector<std::uint32_t> order;
@@ -126,6 +144,7 @@ void finish_block() {
     std::size_t ran = 0, ended = 0, waiting = 0;
     for (std::uint32_t const at : order) {
       Thread& thread = block.threads[at];
+      if (thread.state == State::ready && settings().order == Order::random) ran += run_warp(at / 32, true);
       if (thread.state == State::ready) {
         set_indices(at);
         ++ran;
