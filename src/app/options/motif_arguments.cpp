@@ -36,9 +36,10 @@ OptionRow<Number> number_row(std::string const& name, Number& target, std::strin
 }  // namespace
 
 void MotifArguments::add_maps(OptionTable& table) {
+  constexpr bool is_common = true;
   table.section("maps");
   table.add_text("verb", verb, "VERB", "match, seqlets or discover");
-  table.add_text("store", maps.store, "FILE", "the store whose maps are read, or …");
+  table.add_text("store", maps.store, "FILE", "the store whose maps are read, or …", is_common);
   table.add_text("model", maps.choice.model, "NAME", "which model of the store; default: the only one");
   table.add_text("task", maps.choice.task, "NAME", "which task; default: the only one");
   table.add_text("method", maps.choice.method, "NAME", "which method; default: the only one");
@@ -57,9 +58,11 @@ void MotifArguments::add_maps(OptionTable& table) {
       .help = "only rows A to B - 1 of the store",
       .example = "0:100",
   });
-  table.add_text("one-hot", maps.one_hot, "A.npz", "… sequences [loci, 4, length], with …");
-  table.add_text("contributions", maps.contributions, "B.npz", "… hypothetical contributions [loci, 4, length]");
-  table.add_text("loci", maps.loci, "BED", "names and coordinates of the loci of the archives, a row for each");
+  table.add_text("one-hot", maps.one_hot, "A.npz", "… sequences [loci, 4, length], with …", is_common);
+  table.add_text("contributions", maps.contributions, "B.npz", "… hypothetical contributions [loci, 4, length]",
+                 is_common);
+  table.add_text("loci", maps.loci, "BED", "names and coordinates of the loci of the archives, a row for each",
+                 is_common);
   table.add(number_row("window", maps.window, "L", "only so many central positions; 0: all"));
   table.add_text("control-one-hot", control_one_hot, "A.npz",
                  "sequences without real signal, such as dinucleotide-shuffled loci, with …");
@@ -75,6 +78,7 @@ void MotifArguments::add_match(OptionTable& table) {
       .value = "FILE",
       .help = "motifs to look up: MEME, JASPAR or TRANSFAC; repeatable",
       .example = "patterns.meme",
+      .is_common = true,
   });
   table.add<std::vector<std::string>>({
       .name = "database",
@@ -82,6 +86,7 @@ void MotifArguments::add_match(OptionTable& table) {
       .value = "FILE",
       .help = "motifs to compare with: MEME, JASPAR or TRANSFAC; repeatable",
       .example = "JASPAR.meme",
+      .is_common = true,
   });
   table.add(
       number_row("max-e", largest_e, "E", "largest E-value (p times the number of targets) of the matches listed"));
@@ -123,6 +128,7 @@ void MotifArguments::add_discover(OptionTable& table) {
       .value = "NAME",
       .help = "modisco: the steps and caps of tf-modisco-lite's command line",
       .example = "modisco",
+      .is_common = true,
   });
   table.add(number_row("sliding-window", all.windows.window, "W", "window whose sum finds TF-MoDISco's seqlets"));
   table.add(number_row("window-flank", all.windows.flank, "F", "bases added to both sides of it"));
@@ -157,6 +163,7 @@ void MotifArguments::add_result(OptionTable& table) {
       .value = "N",
       .help = "threads of a rank; 0: its share of the cores (SLURM_CPUS_PER_TASK where set)",
       .check = not_negative<int>,
+      .is_common = true,
   });
   table.add<std::string>({
       .name = "output",
@@ -164,10 +171,12 @@ void MotifArguments::add_result(OptionTable& table) {
       .value = "FILE",
       .help = "table of matches or seqlets (default: standard output), or HDF5 file of patterns",
       .example = "motifs.h5",
+      .is_common = true,
   });
-  table.add_text("output-meme", output_meme, "FILE", "patterns as MEME motifs");
-  table.add_text("output-bed", output_bed, "FILE", "seqlets of patterns as BED");
-  table.add_text("output-table", output_table, "FILE", "patterns as TSV");
+  constexpr bool is_common = true;
+  table.add_text("output-meme", output_meme, "FILE", "patterns as MEME motifs", is_common);
+  table.add_text("output-bed", output_bed, "FILE", "seqlets of patterns as BED", is_common);
+  table.add_text("output-table", output_table, "FILE", "patterns as TSV", is_common);
   table.add<bool>({
       .name = "overwrite",
       .target = &overwrite,
