@@ -42,7 +42,7 @@ class Question {
     if (criteria_.empty()) {
       result.verdicts.push_back(
           fmt::format("{}: only consistency was measured, which is high for damaged networks too, so nothing is "
-                      "chosen. Give --truth, --generalisation, or stores of scan --faithfulness.",
+                      "chosen. Give --truth or --generalisation.",
                       name));
       return;
     }
