@@ -53,7 +53,7 @@ std::string usage() {
 std::string cuda_text() {
   if (!device::cuda_is_built()) return "not built";
   device::CudaDevices const devices = device::find_cuda_devices();
-  std::string text = fmt::format("built, {} devices", devices.usable.size());
+  std::string text = fmt::format("built, {} device{}", devices.usable.size(), devices.usable.size() == 1 ? "" : "s");
   for (device::CudaDevice const& device : devices.usable) {
     text += fmt::format(", {} ({}.{})", device.name, device.capability / 10, device.capability % 10);
   }

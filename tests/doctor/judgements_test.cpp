@@ -87,9 +87,9 @@ TEST(Gpus, AreCountedAgainstRanks) {
   EXPECT_THAT(judge_gpus(facts), ElementsAre(_, finding(Verdict::notice, "5 ranks share 2 GPUs", "one rank per GPU")));
 }
 
-TEST(Gpus, ThatCannotBeUsedAreAFault) {
+TEST(Gpus, ThatCannotBeUsedAreTold) {
   GpuFacts facts{.node = "n1", .is_built = true, .ranks = 1, .devices = {}, .problem = "the driver is too old"};
-  EXPECT_THAT(judge_gpus(facts), ElementsAre(finding(Verdict::fault, "too old")));
+  EXPECT_THAT(judge_gpus(facts), ElementsAre(finding(Verdict::notice, "too old", "run on the CPU")));
   facts.problem.clear();
   EXPECT_THAT(judge_gpus(facts), ElementsAre(finding(Verdict::good, "none")));
   facts.is_built = false;

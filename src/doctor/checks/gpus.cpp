@@ -27,7 +27,10 @@ Findings judge_gpus(GpuFacts const& facts) {
     return {{Verdict::good, subject, "this build has no CUDA backend: everything runs on the CPU", ""}};
   }
   Findings findings;
-  if (!facts.problem.empty()) findings.push_back({Verdict::fault, subject, facts.problem, ""});
+  if (!facts.problem.empty()) {
+    findings.push_back({Verdict::notice, subject, facts.problem,
+                        facts.devices.empty() ? "until then scans run on the CPU, and --backend cuda stops" : ""});
+  }
   if (facts.devices.empty()) {
     if (facts.problem.empty()) findings.push_back({Verdict::good, subject, "none: everything runs on the CPU", ""});
     return findings;
