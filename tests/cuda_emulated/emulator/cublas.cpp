@@ -45,6 +45,23 @@ void scale_matrix(cublasSideMode_t side, int m, int n, T const* a, int lda, T co
   }
 }
 
+// Calls call(*alpha) when the handle's stream works; the scalar is read as the handle's mode of pointers says.
+template <class T, class Call>
+cublasStatus_t run(cublasHandle_t handle, T const* alpha, Call const& call) {
+  Library& with = library(handle);
+  auto const of_alpha = with.scalar(alpha);
+  with.run([=] { call(of_alpha()); });
+  return CUBLAS_STATUS_SUCCESS;
+}
+template <class T, class Call>
+cublasStatus_t run(cublasHandle_t handle, T const* alpha, T const* beta, Call const& call) {
+  Library& with = library(handle);
+  auto const of_alpha = with.scalar(alpha);
+  auto const of_beta = with.scalar(beta);
+  with.run([=] { call(of_alpha(), of_beta()); });
+  return CUBLAS_STATUS_SUCCESS;
+}
+
 }  // namespace
 
 extern "C" {
@@ -89,202 +106,110 @@ char const* cublasGetStatusString(cublasStatus_t) {
 cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int m, int n,
                               int k, float const* alpha, float const* a, int lda, float const* b, int ldb,
                               float const* beta, float* c, int ldc) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_sgemm(CblasColMajor, turned(transa), turned(transb), m, n, k, al, a, lda, b, ldb, be, c, ldc);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasDgemm_v2(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int m, int n,
                               int k, double const* alpha, double const* a, int lda, double const* b, int ldb,
                               double const* beta, double* c, int ldc) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_dgemm(CblasColMajor, turned(transa), turned(transb), m, n, k, al, a, lda, b, ldb, be, c, ldc);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasSgemmStridedBatched(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb,
                                          int m, int n, int k, float const* alpha, float const* a, int lda,
                                          long long stride_a, float const* b, int ldb, long long stride_b,
                                          float const* beta, float* c, int ldc, long long stride_c, int batch) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     for (int i = 0; i < batch; ++i)
       cblas_sgemm(CblasColMajor, turned(transa), turned(transb), m, n, k, al, a + i * stride_a, lda, b + i * stride_b,
                   ldb, be, c + i * stride_c, ldc);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasDgemmStridedBatched(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb,
                                          int m, int n, int k, double const* alpha, double const* a, int lda,
                                          long long stride_a, double const* b, int ldb, long long stride_b,
                                          double const* beta, double* c, int ldc, long long stride_c, int batch) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     for (int i = 0; i < batch; ++i)
       cblas_dgemm(CblasColMajor, turned(transa), turned(transb), m, n, k, al, a + i * stride_a, lda, b + i * stride_b,
                   ldb, be, c + i * stride_c, ldc);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasSgemv_v2(cublasHandle_t handle, cublasOperation_t trans, int m, int n, float const* alpha,
                               float const* a, int lda, float const* x, int incx, float const* beta, float* y,
                               int incy) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_sgemv(CblasColMajor, turned(trans), m, n, al, a, lda, x, incx, be, y, incy);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasDgemv_v2(cublasHandle_t handle, cublasOperation_t trans, int m, int n, double const* alpha,
                               double const* a, int lda, double const* x, int incx, double const* beta, double* y,
                               int incy) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_dgemv(CblasColMajor, turned(trans), m, n, al, a, lda, x, incx, be, y, incy);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasSsymv_v2(cublasHandle_t handle, cublasFillMode_t uplo, int n, float const* alpha, float const* a,
                               int lda, float const* x, int incx, float const* beta, float* y, int incy) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_ssymv(CblasColMajor, triangle(uplo), n, al, a, lda, x, incx, be, y, incy);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasDsymv_v2(cublasHandle_t handle, cublasFillMode_t uplo, int n, double const* alpha, double const* a,
                               int lda, double const* x, int incx, double const* beta, double* y, int incy) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_dsymv(CblasColMajor, triangle(uplo), n, al, a, lda, x, incx, be, y, incy);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasSger_v2(cublasHandle_t handle, int m, int n, float const* alpha, float const* x, int incx,
                              float const* y, int incy, float* a, int lda) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  with.run([=] {
-    auto const al = of_alpha();
-    cblas_sger(CblasColMajor, m, n, al, x, incx, y, incy, a, lda);
-  });
-  return CUBLAS_STATUS_SUCCESS;
+  return run(handle, alpha, [=](auto al) { cblas_sger(CblasColMajor, m, n, al, x, incx, y, incy, a, lda); });
 }
 cublasStatus_t cublasDger_v2(cublasHandle_t handle, int m, int n, double const* alpha, double const* x, int incx,
                              double const* y, int incy, double* a, int lda) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  with.run([=] {
-    auto const al = of_alpha();
-    cblas_dger(CblasColMajor, m, n, al, x, incx, y, incy, a, lda);
-  });
-  return CUBLAS_STATUS_SUCCESS;
+  return run(handle, alpha, [=](auto al) { cblas_dger(CblasColMajor, m, n, al, x, incx, y, incy, a, lda); });
 }
 cublasStatus_t cublasSsyrk_v2(cublasHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, int n, int k,
                               float const* alpha, float const* a, int lda, float const* beta, float* c, int ldc) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_ssyrk(CblasColMajor, triangle(uplo), turned(trans), n, k, al, a, lda, be, c, ldc);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasDsyrk_v2(cublasHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, int n, int k,
                               double const* alpha, double const* a, int lda, double const* beta, double* c, int ldc) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_dsyrk(CblasColMajor, triangle(uplo), turned(trans), n, k, al, a, lda, be, c, ldc);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasSsymm_v2(cublasHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, int m, int n,
                               float const* alpha, float const* a, int lda, float const* b, int ldb, float const* beta,
                               float* c, int ldc) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_ssymm(CblasColMajor, from(side), triangle(uplo), m, n, al, a, lda, b, ldb, be, c, ldc);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasDsymm_v2(cublasHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, int m, int n,
                               double const* alpha, double const* a, int lda, double const* b, int ldb,
                               double const* beta, double* c, int ldc) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
+  return run(handle, alpha, beta, [=](auto al, auto be) {
     cblas_dsymm(CblasColMajor, from(side), triangle(uplo), m, n, al, a, lda, b, ldb, be, c, ldc);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasStrsm_v2(cublasHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo,
                               cublasOperation_t trans, cublasDiagType_t diag, int m, int n, float const* alpha,
                               float const* a, int lda, float* b, int ldb) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  with.run([=] {
-    auto const al = of_alpha();
+  return run(handle, alpha, [=](auto al) {
     cblas_strsm(CblasColMajor, from(side), triangle(uplo), turned(trans), diagonal(diag), m, n, al, a, lda, b, ldb);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasDtrsm_v2(cublasHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo,
                               cublasOperation_t trans, cublasDiagType_t diag, int m, int n, double const* alpha,
                               double const* a, int lda, double* b, int ldb) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  with.run([=] {
-    auto const al = of_alpha();
+  return run(handle, alpha, [=](auto al) {
     cblas_dtrsm(CblasColMajor, from(side), triangle(uplo), turned(trans), diagonal(diag), m, n, al, a, lda, b, ldb);
   });
-  return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasStrsv_v2(cublasHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans,
                               cublasDiagType_t diag, int n, float const* a, int lda, float* x, int incx) {
@@ -300,41 +225,17 @@ cublasStatus_t cublasDtrsv_v2(cublasHandle_t handle, cublasFillMode_t uplo, cubl
 }
 cublasStatus_t cublasSaxpy_v2(cublasHandle_t handle, int n, float const* alpha, float const* x, int incx, float* y,
                               int incy) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  with.run([=] {
-    auto const al = of_alpha();
-    cblas_saxpy(n, al, x, incx, y, incy);
-  });
-  return CUBLAS_STATUS_SUCCESS;
+  return run(handle, alpha, [=](auto al) { cblas_saxpy(n, al, x, incx, y, incy); });
 }
 cublasStatus_t cublasDaxpy_v2(cublasHandle_t handle, int n, double const* alpha, double const* x, int incx, double* y,
                               int incy) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  with.run([=] {
-    auto const al = of_alpha();
-    cblas_daxpy(n, al, x, incx, y, incy);
-  });
-  return CUBLAS_STATUS_SUCCESS;
+  return run(handle, alpha, [=](auto al) { cblas_daxpy(n, al, x, incx, y, incy); });
 }
 cublasStatus_t cublasSscal_v2(cublasHandle_t handle, int n, float const* alpha, float* x, int incx) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  with.run([=] {
-    auto const al = of_alpha();
-    cblas_sscal(n, al, x, incx);
-  });
-  return CUBLAS_STATUS_SUCCESS;
+  return run(handle, alpha, [=](auto al) { cblas_sscal(n, al, x, incx); });
 }
 cublasStatus_t cublasDscal_v2(cublasHandle_t handle, int n, double const* alpha, double* x, int incx) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  with.run([=] {
-    auto const al = of_alpha();
-    cblas_dscal(n, al, x, incx);
-  });
-  return CUBLAS_STATUS_SUCCESS;
+  return run(handle, alpha, [=](auto al) { cblas_dscal(n, al, x, incx); });
 }
 cublasStatus_t cublasScopy_v2(cublasHandle_t handle, int n, float const* x, int incx, float* y, int incy) {
   library(handle).run([=] { cblas_scopy(n, x, incx, y, incy); });
@@ -373,28 +274,14 @@ cublasStatus_t cublasDnrm2_v2(cublasHandle_t handle, int n, double const* x, int
 cublasStatus_t cublasSgeam(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int m, int n,
                            float const* alpha, float const* a, int lda, float const* beta, float const* b, int ldb,
                            float* c, int ldc) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
-    add_matrices(transa, transb, m, n, al, a, lda, be, b, ldb, c, ldc);
-  });
-  return CUBLAS_STATUS_SUCCESS;
+  return run(handle, alpha, beta,
+             [=](auto al, auto be) { add_matrices(transa, transb, m, n, al, a, lda, be, b, ldb, c, ldc); });
 }
 cublasStatus_t cublasDgeam(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int m, int n,
                            double const* alpha, double const* a, int lda, double const* beta, double const* b, int ldb,
                            double* c, int ldc) {
-  Library& with = library(handle);
-  auto const of_alpha = with.scalar(alpha);
-  auto const of_beta = with.scalar(beta);
-  with.run([=] {
-    auto const al = of_alpha();
-    auto const be = of_beta();
-    add_matrices(transa, transb, m, n, al, a, lda, be, b, ldb, c, ldc);
-  });
-  return CUBLAS_STATUS_SUCCESS;
+  return run(handle, alpha, beta,
+             [=](auto al, auto be) { add_matrices(transa, transb, m, n, al, a, lda, be, b, ldb, c, ldc); });
 }
 cublasStatus_t cublasSdgmm(cublasHandle_t handle, cublasSideMode_t side, int m, int n, float const* a, int lda,
                            float const* x, int incx, float* c, int ldc) {
