@@ -5,6 +5,11 @@
 
 namespace shoal::app {
 
+OptionRow<std::optional<Window>> row_range_row(std::optional<Window>& rows) {
+  return {
+      .name = "rows", .target = &rows, .value = "A:B", .help = "only rows A to B - 1 of the store", .example = "0:100"};
+}
+
 void ExportArguments::add_choice(OptionTable& table) {
   table.section("export");
   table.add_text("store", store, "FILE", "the store");
@@ -13,13 +18,7 @@ void ExportArguments::add_choice(OptionTable& table) {
   table.add_text("model", choice.model, "NAME", "which model; default: the only one");
   table.add_text("task", choice.task, "NAME", "which task; default: the only one");
   table.add_text("method", choice.method, "NAME", "which method; default: the only one");
-  table.add<std::optional<Window>>({
-      .name = "rows",
-      .target = &rows,
-      .value = "A:B",
-      .help = "only rows A to B - 1 of the store",
-      .example = "0:100",
-  });
+  table.add(row_range_row(rows));
   table.add_text("regions", regions, "BED", "only loci that share a base with a region");
 }
 

@@ -12,6 +12,9 @@
 
 namespace shoal::app {
 
+// --rows of commands that read some rows of a store.
+OptionRow<std::optional<Window>> row_range_row(std::optional<Window>& rows);
+
 struct ExportArguments {
   std::string store;
   std::string format;

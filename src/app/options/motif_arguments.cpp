@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "app/options/export_arguments.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -51,13 +52,7 @@ void MotifArguments::add_maps(OptionTable& table) {
               "that shoal export knows",
       .example = "stored",
   });
-  table.add<std::optional<Window>>({
-      .name = "rows",
-      .target = &rows,
-      .value = "A:B",
-      .help = "only rows A to B - 1 of the store",
-      .example = "0:100",
-  });
+  table.add(row_range_row(rows));
   table.add_text("one-hot", maps.one_hot, "A.npz", "… sequences [loci, 4, length], with …", is_common);
   table.add_text("contributions", maps.contributions, "B.npz", "… hypothetical contributions [loci, 4, length]",
                  is_common);
