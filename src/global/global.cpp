@@ -16,10 +16,9 @@
 #include "global/experiment/contexts.hpp"
 #include "global/experiment/effects.hpp"
 #include "global/experiment/pattern_surrogate.hpp"
-#include "kernels/instruction_set.hpp"
 #include "mpi/agree.hpp"
 #include "scan/fill_store.hpp"
-#include "scan/named_tasks.hpp"
+#include "scan/scoring_provenance.hpp"
 #include "scan/sequence_scorer.hpp"
 
 namespace shoal::global {
@@ -74,19 +73,12 @@ std::vector<float> score_items(mpi::Communicator const& communicator, scan::Sequ
 
 std::vector<std::pair<std::string, std::string>> settings_of(GlobalOptions const& options,
                                                              GlobalContexts const& contexts) {
-  std::vector<std::pair<std::string, std::string>> settings = {
-      {"shoal.version", SHOAL_VERSION},
-      {"backend", std::string(device::to_string(options.backend))},
-      {"precision", std::string(kernels::to_string(options.precision))},
-      {"instruction_set", std::string(kernels::to_string(kernels::best_instruction_set()))}};
-  for (scan::NamedNetwork const& named : options.networks) {
-    settings.emplace_back(fmt::format("model.{}.digest", named.name), named.network->digest);
-    if (auto const reductions = scan::own_reductions(named, options.tasks); !reductions.empty()) {
-      settings.emplace_back(fmt::format("model.{}.reductions", named.name), reductions);
-    }
-    if (named.network->replacements.empty()) continue;
-    settings.emplace_back(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
-  }
+  std::vector<std::pair<std::string, std::string>> settings;
+  scan::add_scoring({.backend = options.backend,
+                     .precision = options.precision,
+                     .networks = options.networks,
+                     .tasks = options.tasks},
+                    settings);
   std::vector<std::string> motifs, controls;
   for (library::Motif const& motif : options.motifs) motifs.push_back(motif.name + "=" + motif.letters);
   for (library::Control const control : options.controls) controls.emplace_back(library::to_string(control));
@@ -99,13 +91,6 @@ std::vector<std::pair<std::string, std::string>> settings_of(GlobalOptions const
   add("backgrounds", fmt::format("{}", options.backgrounds));
   add("controls", join(controls, ","));
   add("confidence", fmt::format("{}", options.confidence));
-  add("reduction", std::string(network::to_string(options.tasks.reduction)));
-  add("output_stage", options.tasks.logit ? "logit" : "activation");
-  std::vector<std::string> strands;
-  for (kernels::Orientation const& each : options.tasks.orientations) {
-    strands.push_back(fmt::format("{}:{}", each.reverse_complement ? "reverse" : "forward", each.shift));
-  }
-  add("orientations", join(strands, ","));
   add("seed", fmt::format("{}", options.seed));
   if (options.methods.empty()) return settings;
   add("mutants", fmt::format("{}", options.mutants));

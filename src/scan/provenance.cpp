@@ -12,12 +12,7 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "genome/window_part.hpp"
-#include "kernels/instruction_set.hpp"
-#include "linalg/device_library.hpp"
-#include "linalg/host_library.hpp"
-#include "scan/named_tasks.hpp"
-#include "scan/prepare/window_lengths.hpp"
+#include "scan/scoring_provenance.hpp"
 
 namespace shoal::scan {
 
@@ -39,15 +34,6 @@ std::string loci_digest(genome::LocusTable& loci) {
 }
 
 namespace {
-
-// "forward:0,reverse:0": the strand and the shift of each orientation.
-std::string orientations_text(std::vector<kernels::Orientation> const& orientations) {
-  std::vector<std::string> texts;
-  for (kernels::Orientation const& each : orientations) {
-    texts.push_back(fmt::format("{}:{}", each.reverse_complement ? "reverse" : "forward", each.shift));
-  }
-  return join(texts, ",");
-}
 
 void add_surrogates(attribution::SurrogateMethodOptions const& options, store::Provenance& provenance) {
   auto const& surrogate = options.surrogate;
@@ -109,20 +95,6 @@ void add_design(library::Design const& design, store::Provenance& provenance) {
   }
 }
 
-void add_program(device::BackendKind backend, store::Provenance& provenance) {
-  provenance.emplace_back("shoal.version", SHOAL_VERSION);
-  provenance.emplace_back("backend", device::to_string(backend));
-  if (backend != device::BackendKind::cuda || device::cuda_device_count() == 0) return;
-  // Another GPU or library may round in another way: `--resume` tells them apart.
-  provenance.emplace_back("cuda.device", device::describe_cuda_device(0));
-  provenance.emplace_back("cuda.libraries", linalg::device_library());
-}
-
-void add_processor(store::Provenance& provenance) {
-  provenance.emplace_back("instruction_set", kernels::to_string(kernels::best_instruction_set()));
-  provenance.emplace_back("linear_algebra", "OpenBLAS " + linalg::host_library_core());
-}
-
 }  // namespace
 
 store::Provenance make_refit_provenance(RefitRun const& options, store::Provenance const& source,
@@ -130,8 +102,7 @@ store::Provenance make_refit_provenance(RefitRun const& options, store::Provenan
   static std::set<std::string_view> const of_the_run = {"shoal.version",  "backend",     "instruction_set",
                                                         "linear_algebra", "cuda.device", "cuda.libraries"};
   store::Provenance provenance;
-  add_program(options.backend, provenance);
-  add_processor(provenance);
+  add_machine(options.backend, provenance);
   provenance.emplace_back("source.digest", digest_of_source);
   for (auto const& [key, value] : source) {
     bool const replaced = key == "methods" || key == "keep_y" || key.starts_with("ridge.") ||
@@ -149,34 +120,11 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   auto const add = [&provenance](std::string key, std::string value) {
     provenance.emplace_back(std::move(key), std::move(value));
   };
-  add_program(options.backend, provenance);
-  add("precision", kernels::to_string(options.precision));
-  if (options.precision != kernels::Precision::f32 && options.backend == device::BackendKind::cpu) {
-    add("precision.order", kernels::bf16_order());
-  }
-  add_processor(provenance);
-  std::int64_t const length = longest_input(options.networks);
-  for (NamedNetwork const& named : options.networks) {
-    std::vector<std::string> tasks;
-    for (auto const& task : tasks_of(named, options.tasks)) tasks.push_back(task.name);
-    add(fmt::format("model.{}.digest", named.name), named.network->digest);
-    if (!named.network->replacements.empty()) {
-      add(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
-    }
-    add(fmt::format("model.{}.tasks", named.name), join(tasks, ","));
-    if (auto const reductions = own_reductions(named, options.tasks); !reductions.empty()) {
-      add(fmt::format("model.{}.reductions", named.name), reductions);
-    }
-    if (!named.heads.empty()) add(fmt::format("model.{}.heads", named.name), heads_text(named));
-    std::int64_t const read = named.network->input_length();
-    if (read == length) continue;
-    genome::WindowPart const part = genome::centred_part(length, read);
-    add(fmt::format("model.{}.part", named.name), fmt::format("{}:{}", part.offset, part.offset + part.length));
-  }
-  add("output_stage", options.tasks.logit ? "logit" : "activation");
-  add("reduction", network::to_string(options.tasks.reduction));
-  add("reduction.definition", network::definition(options.tasks.reduction));
-  add("orientations", orientations_text(options.tasks.orientations));
+  add_scoring({.backend = options.backend,
+               .precision = options.precision,
+               .networks = options.networks,
+               .tasks = options.tasks},
+              provenance);
   add("loci.digest", digest_of_loci);
   add_design(options.design, provenance);
   if (options.stability.repeats()) add("library.replicates", fmt::format("{}", options.stability.replicates));
