@@ -17,40 +17,47 @@ using namespace test;
 using testing::AllOf;
 using testing::HasSubstr;
 
-// A weights file in the layout of Keras 1: layer n of a graph with four moving means and variances.
-void write_moving_statistics(std::string const& path, std::vector<float> const& means,
-                             std::vector<float> const& variances) {
+struct Weight {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;
+};
+
+// A weights file in the layout of Keras 1 with the weights of one layer.
+void write_weights(std::string const& path, std::string const& layer_name, std::vector<Weight> const& weights) {
   auto const file = hdf5::create_file_alone(path);
-  auto const texts = [](hid_t object, char const* name, std::vector<char const*> const& values) {
+  auto const texts = [](hid_t object, char const* name, std::vector<std::string> const& values) {
     hid_t const type = H5Tcopy(H5T_C_S1);
     H5Tset_size(type, 32);
     hsize_t const count = values.size();
     hid_t const space = H5Screate_simple(1, &count, nullptr);
     hid_t const attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     std::vector<char> text(32 * values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) std::string(values[i]).copy(&text[32 * i], 31);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i].copy(&text[32 * i], 31);
     H5Awrite(attribute, type, text.data());
     H5Aclose(attribute);
     H5Sclose(space);
     H5Tclose(type);
   };
   hid_t const root = H5Gopen2(file.get(), "/", H5P_DEFAULT);
-  texts(root, "layer_names", {"n"});
+  texts(root, "layer_names", {layer_name});
   H5Gclose(root);
-  auto const group = hdf5::create_group(file.get(), "/n");
-  texts(group.get(), "weight_names", {"moving_mean:0", "moving_variance:0"});
-  auto const write = [&](std::string const& name, std::vector<float> const& values) {
-    auto const made = hdf5::RowDataset::create(file.get(), "/n/" + name, static_cast<std::int64_t>(values.size()),
-                                               {hdf5::ElementKind::float32, {}});
-    made.write(0, std::as_bytes(std::span(values)));
-  };
-  write("moving_mean:0", means);
-  write("moving_variance:0", variances);
+  auto const group = hdf5::create_group(file.get(), "/" + layer_name);
+  std::vector<std::string> names;
+  for (Weight const& weight : weights) names.push_back(weight.name);
+  texts(group.get(), "weight_names", names);
+  for (Weight const& weight : weights) {
+    auto const made =
+        hdf5::RowDataset::create(file.get(), "/" + layer_name + "/" + weight.name, weight.shape.front(),
+                                 {hdf5::ElementKind::float32, {weight.shape.begin() + 1, weight.shape.end()}});
+    made.write(0, std::as_bytes(std::span(weight.values)));
+  }
 }
 
 TEST(KerasDefaults, EpsilonOfBatchNormalization) {
   TemporaryFolder const folder;
-  write_moving_statistics(folder.file("n.h5"), {1, 2, 3, 4}, {0, 0.003, 0.008, 0.999});
+  write_weights(folder.file("n.h5"), "n",
+                {{"moving_mean:0", {4}, {1, 2, 3, 4}}, {"moving_variance:0", {4}, {0, 0.003, 0.008, 0.999}}});
   write_file(folder.file("n.json"),
              graph({layer("BatchNormalization", "n", "x", R"("scale": false, "center": false)")}, "n"));
   auto const network = read_network(folder.file("n.json"), folder.file("n.h5"));
@@ -74,6 +81,18 @@ TEST(KerasDefaults, EpsilonOfLayerNormalization) {
 TEST(KerasDefaults, PoolsStepByTheirWidth) {
   auto const network = read_graph(graph({conv_layer(), layer("MaxPooling1D", "p", "c", R"("pool_size": [3])")}, "p"));
   EXPECT_EQ(std::get<network::Pool>(node(*network, "p").layer).stride, 3);
+}
+
+// A window of two over an axis of one element is padded by one behind it: the first tap meets the element.
+TEST(KerasDefaults, AnEvenWindowOverOneElementBeginsThere) {
+  TemporaryFolder const folder;
+  write_weights(folder.file("n.h5"), "n", {{"kernel:0", {1, 2, 4, 1}, {1, 2, 3, 4, 5, 6, 7, 8}}});
+  write_file(
+      folder.file("n.json"),
+      graph({layer("Conv2D", "n", "x", R"("filters": 1, "kernel_size": [1, 2], "padding": "same", "use_bias": false)")},
+            "n", "[null, 20, 1, 4]"));
+  auto const network = read_network(folder.file("n.json"), folder.file("n.h5"));
+  EXPECT_THAT(std::get<network::Conv1D>(node(*network, "n").layer).kernel, testing::ElementsAre(1, 2, 3, 4));
 }
 
 // The kernel of keras_conv.h5 is [5, 4, 3]: 60 numbers, as many as [3, 4, 5] has.
