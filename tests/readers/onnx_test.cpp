@@ -45,20 +45,19 @@ TEST_P(OnnxNetwork, GivesWhatItsFrameworkGives) {
   EXPECT_GE(compared, 2u);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, OnnxNetwork,
-                         testing::Values("operators_9", "operators_13", "operators_20", "forms_11", "forms_18",
-                                         "forms_21", "deepbind", "deepstarr", "basset", "residualbind", "bpnet",
-                                         "legnet", "basenji", "spliceai", "picture", "external", "torch_basset",
-                                         "torch_basset_legacy", "torch_bpnet", "torch_bpnet_legacy", "torch_legnet",
-                                         "torch_legnet_legacy", "torch_mixed", "torch_mixed_legacy", "torch_opset23",
-                                         "attention_11", "attention_13", "attention_20", "recurrence_11",
-                                         "recurrence_13", "recurrence_20", "danq", "enformer", "borzoi", "torch_danq",
-                                         "torch_danq_legacy", "torch_last_state", "torch_last_state_legacy",
-                                         "torch_enformer", "torch_enformer_legacy", "torch_upsampling",
-                                         "torch_upsampling_legacy", "torch_choices", "torch_choices_legacy",
-                                         "torch_transformer", "torch_transformer_legacy", "torch_heads",
-                                         "torch_heads_legacy", "torch_one_sequence", "torch_one_sequence_legacy"),
-                         [](auto const& each) { return each.param; });
+INSTANTIATE_TEST_SUITE_P(
+    All, OnnxNetwork,
+    testing::Values("operators_9", "operators_13", "operators_20", "forms_11", "forms_18", "forms_21", "products",
+                    "deepbind", "deepstarr", "basset", "residualbind", "bpnet", "legnet", "basenji", "spliceai",
+                    "picture", "external", "torch_basset", "torch_basset_legacy", "torch_bpnet", "torch_bpnet_legacy",
+                    "torch_legnet", "torch_legnet_legacy", "torch_mixed", "torch_mixed_legacy", "torch_opset23",
+                    "attention_11", "attention_13", "attention_20", "recurrence_11", "recurrence_13", "recurrence_20",
+                    "danq", "enformer", "borzoi", "torch_danq", "torch_danq_legacy", "torch_last_state",
+                    "torch_last_state_legacy", "torch_enformer", "torch_enformer_legacy", "torch_upsampling",
+                    "torch_upsampling_legacy", "torch_choices", "torch_choices_legacy", "torch_transformer",
+                    "torch_transformer_legacy", "torch_heads", "torch_heads_legacy", "torch_one_sequence",
+                    "torch_one_sequence_legacy"),
+    [](auto const& each) { return each.param; });
 
 std::map<std::string, int> layer_counts(network::Network const& network) {
   std::map<std::string, int> counts;

@@ -29,6 +29,7 @@ inline std::string expected_table(std::string const& network) {
   }
   if (network.starts_with("zoo")) return data("onnx/zoo_expected.tsv");
   if (network.starts_with("forms")) return data("onnx/forms_expected.tsv");
+  if (network.starts_with("products")) return data("onnx/products_expected.tsv");
   if (network.starts_with("torch")) return data("onnx/torch_expected.tsv");
   bool further = false;
   for (char const* name : {"attention", "recurrence", "danq", "enformer", "borzoi"}) {
