@@ -36,7 +36,8 @@ struct IsolatedRequest : sandbox::IsolatedLimits {
   // Text attributes wanted, of every object. "layer_names" also finds the pieces "layer_names0", "layer_names1", …,
   // into which Keras cuts long lists.
   std::vector<std::string> attributes;
-  std::vector<std::string> skipped_groups;  // paths below which nothing is read
+  // Below these nothing is read: "/path/of/group", or "name" for every group of that name.
+  std::vector<std::string> skipped_groups;
   // Not empty: of the datasets only this one, "/group/name", of numbers, of truth values, or of text
   // of a fixed length, whose characters become numbers along a last axis (-1 where a text has ended).
   std::string dataset;

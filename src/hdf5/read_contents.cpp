@@ -65,12 +65,18 @@ class Walk {
   void read_object(hid_t root, std::string const& name, H5O_type_t type) {
     std::string const path = name == "." ? "/" : "/" + name;
     for (std::string const& skipped : request_.skipped_groups) {
-      if (path == skipped || path.starts_with(skipped + "/")) return;
+      if (is_within(path, skipped)) return;
     }
     if (type != H5O_TYPE_GROUP && type != H5O_TYPE_DATASET) return;
     Object const object = own<Object>(H5Oopen(root, name.c_str(), H5P_DEFAULT), damaged(path));
     read_attributes(object.get(), path);
     if (type == H5O_TYPE_DATASET) read_dataset(object.get(), path);
+  }
+
+  // "/group" is that group; "group" is any group of that name.
+  static bool is_within(std::string const& path, std::string const& group) {
+    if (group.starts_with('/')) return path == group || path.starts_with(group + "/");
+    return (path + "/").find("/" + group + "/") != std::string::npos;
   }
 
   bool wanted(std::string_view name) const {

@@ -214,6 +214,46 @@ TEST_P(ScorerTest, ScoresAgainAndMoved) {
   EXPECT_EQ(some.to_host(), std::vector<float>(whole.begin() + 8, whole.begin() + 14));
 }
 
+TEST_P(ScorerTest, OrientationsAreAveraged) {
+  auto const network = stacked(network::Activation::relu, 2).network();
+  auto const sequences = test::random_codes(6, 97, 29, {3, 50});
+  std::vector<Codes> turned;
+  for (Codes const& codes : sequences) {
+    turned.emplace_back(codes.rbegin(), codes.rend());
+    for (std::uint8_t& code : turned.back()) code = code < 4 ? static_cast<std::uint8_t>(3 - code) : code;
+  }
+  test::PackedCodes const packed(backend(), sequences);
+  Scorer scorer(backend(), network, test::every_element(*network), 0, {{}, {.reverse_complement = true}});
+  device::Buffer<float> scores(backend(), sequences.size() * scorer.tasks().size());
+  scorer.score(packed.view(), scores);
+  auto const means = scores.to_host(), forward = score(network, sequences), reverse = score(network, turned);
+  ASSERT_EQ(means.size(), forward.size());
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    EXPECT_NEAR(means[i], (forward[i] + reverse[i]) / 2, 1e-5F * (1 + std::abs(means[i])));
+  }
+}
+
+// Mutants that are scored later, without their wild type, are relative to the wild type of the library of the frames.
+TEST_P(ScorerTest, ScoresAreRelativeToTheLibraryOfTheirFrames) {
+  auto const network = stacked(network::Activation::relu, 2).network();
+  auto tasks = test::every_element(*network);
+  for (network::Task& task : tasks) {
+    task.transforms = {network::ScoreTransform::softplus, network::ScoreTransform::log2_fold_change};
+  }
+  auto const sequences = test::random_codes(8, 97, 31);
+  test::PackedCodes const packed(backend(), sequences);
+  Scorer scorer(backend(), network, tasks);
+  device::Buffer<float> all(backend(), 8 * tasks.size()), some(backend(), 3 * tasks.size());
+  scorer.score(packed.view(), all);
+  auto const frames = scorer.frames();
+  scorer.score(packed.view(4, 3), some, frames);
+  auto const whole = all.to_host();
+  auto const begin = whole.begin() + static_cast<std::ptrdiff_t>(4 * tasks.size());
+  EXPECT_EQ(some.to_host(), std::vector<float>(begin, begin + static_cast<std::ptrdiff_t>(3 * tasks.size())));
+  scorer.score(packed.view(4, 3), some);
+  EXPECT_EQ(some.to_host().front(), 0) << "without frames the first of them is the wild type";
+}
+
 SHOAL_ON_EVERY_BACKEND(ScorerTest);
 
 }  // namespace

@@ -33,6 +33,14 @@ void read_maps(MotifArguments const& arguments, MotifInputs& inputs) {
   if (!control.one_hot.empty() || !control.contributions.empty()) inputs.control = motif::read_maps(control);
 }
 
+void read_hits(MotifArguments const& arguments, MotifInputs& inputs) {
+  if (arguments.motifs.empty())
+    fail(ErrorCode::config, "no patterns were given: --motifs FILE of shoal motifs discover");
+  inputs.weights = motif::read_weight_motifs(arguments.motifs);
+  if (!arguments.database.empty()) inputs.targets = read_all(arguments.database);
+  read_maps(arguments, inputs);
+}
+
 void read_motif_files(MotifArguments const& arguments, MotifInputs& inputs) {
   if (arguments.queries.empty()) fail(ErrorCode::config, "no motifs to look up were given: --query FILE");
   if (arguments.database.empty()) fail(ErrorCode::config, "no motifs to compare with were given: --database FILE");
@@ -46,18 +54,19 @@ struct Verb {
   int (*run)(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 };
 
-constexpr std::array<Verb, 3> verbs = {{
+constexpr std::array<Verb, 4> verbs = {{
     {"match", read_motif_files, run_motifs_match},
     {"seqlets", read_maps, run_motifs_seqlets},
     {"discover", read_maps, run_motifs_discover},
+    {"hits", read_hits, run_motifs_hits},
 }};
 
 Verb const& find_verb(std::string const& name) {
   auto const found = std::ranges::find(verbs, name, &Verb::name);
   if (found != verbs.end()) return *found;
   fail(ErrorCode::config, name.empty()
-                              ? "no verb was given: shoal motifs match, seqlets or discover"
-                              : fmt::format("motifs {}: choose match, seqlets or discover", shoal::quoted(name)));
+                              ? "no verb was given: shoal motifs match, seqlets, discover or hits"
+                              : fmt::format("motifs {}: choose match, seqlets, discover or hits", shoal::quoted(name)));
 }
 
 }  // namespace

@@ -13,10 +13,12 @@ struct MotifInputs {
   motif::AttributionMaps control;  // no loci: there are no controls
   std::vector<motif::Motif> queries;
   std::vector<motif::Motif> targets;
+  std::vector<motif::WeightMotif> weights;  // of the patterns whose sites are looked for
 };
 
 int run_motifs_match(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_seqlets(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
+int run_motifs_hits(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_discover(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 
 }  // namespace shoal::app

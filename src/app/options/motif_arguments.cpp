@@ -39,7 +39,7 @@ OptionRow<Number> number_row(std::string const& name, Number& target, std::strin
 void MotifArguments::add_maps(OptionTable& table) {
   constexpr bool is_common = true;
   table.section("maps");
-  table.add_text("verb", verb, "VERB", "match, seqlets or discover");
+  table.add_text("verb", verb, "VERB", "match, seqlets, discover or hits");
   table.add_text("store", maps.store, "FILE", "the store whose maps are read, or …", is_common);
   table.add_text("model", maps.choice.model, "NAME", "which model of the store; default: the only one");
   table.add_text("task", maps.choice.task, "NAME", "which task; default: the only one");
@@ -62,7 +62,7 @@ void MotifArguments::add_maps(OptionTable& table) {
   table.add_text("control-one-hot", control_one_hot, "A.npz",
                  "sequences without real signal, such as dinucleotide-shuffled loci, with …");
   table.add_text("control-contributions", control_contributions, "B.npz",
-                 "… their contributions: seqlets are called at --target-fdr");
+                 "… their contributions: seqlets and sites are called at --target-fdr");
 }
 
 void MotifArguments::add_match(OptionTable& table) {
@@ -111,7 +111,8 @@ void MotifArguments::add_seqlets(OptionTable& table) {
   table.add(number_row("shortest", recursive.shortest, "N", "shortest recursive seqlet"));
   table.add(number_row("longest", recursive.longest, "N", "longest recursive seqlet"));
   table.add(number_row("added-flanks", recursive.flanks, "N", "bases added to both sides of recursive seqlets"));
-  table.add(number_row("target-fdr", target_fdr, "F", "false discovery rate of recursive seqlets with controls"));
+  table.add(number_row("target-fdr", target_fdr, "F",
+                       "false discovery rate of recursive seqlets and of sites, with controls"));
 }
 
 void MotifArguments::add_discover(OptionTable& table) {
@@ -150,6 +151,17 @@ void MotifArguments::add_discover(OptionTable& table) {
   });
 }
 
+void MotifArguments::add_hits(OptionTable& table) {
+  table.section("hits");
+  table.add_text("motifs", motifs, "FILE", "the patterns whose sites are looked for: a file of discover or TF-MoDISco",
+                 true);
+  table.add(number_row("hit-penalty", hits.penalty, "P",
+                       "penalty of a site (Fi-NeMo's lambda), and the least similarity of map and motif"));
+  table.add(number_row("hit-trim", hits.trim, "SHARE",
+                       "ends of motifs whose contributions are below this share of the largest are left out"));
+  table.add(number_row("hit-gap", hits.gap, "GAP", "largest duality gap of a locus's fit, per position"));
+}
+
 void MotifArguments::add_result(OptionTable& table) {
   table.section("result");
   table.add<int>({
@@ -164,14 +176,15 @@ void MotifArguments::add_result(OptionTable& table) {
       .name = "output",
       .target = &output,
       .value = "FILE",
-      .help = "table of matches or seqlets (default: standard output), or HDF5 file of patterns",
+      .help = "table of matches, seqlets or sites (default: standard output), or HDF5 file of patterns",
       .example = "motifs.h5",
       .is_common = true,
   });
   constexpr bool is_common = true;
   table.add_text("output-meme", output_meme, "FILE", "patterns as MEME motifs", is_common);
-  table.add_text("output-bed", output_bed, "FILE", "seqlets of patterns as BED", is_common);
+  table.add_text("output-bed", output_bed, "FILE", "seqlets of patterns, or sites, as BED", is_common);
   table.add_text("output-table", output_table, "FILE", "patterns as TSV", is_common);
+  table.add_text("output-loci", output_loci, "FILE", "of hits: a line per locus, with what its sites explain");
   table.add<bool>({
       .name = "overwrite",
       .target = &overwrite,
@@ -185,7 +198,8 @@ CommandTable MotifArguments::table() {
                          "Motifs in maps. shoal motifs VERB:\n"
                          "  match      compare motifs with a database (Tomtom)\n"
                          "  seqlets    find the stretches that contribute\n"
-                         "  discover   find the patterns that recur among them (TF-MoDISco)",
+                         "  discover   find the patterns that recur among them (TF-MoDISco)\n"
+                         "  hits       find the sites of patterns in every locus (Fi-NeMo)",
                      .positional = "verb",
                      .options = {},
                      .preset = motif_preset};
@@ -193,6 +207,7 @@ CommandTable MotifArguments::table() {
   add_match(table.options);
   add_seqlets(table.options);
   add_discover(table.options);
+  add_hits(table.options);
   add_result(table.options);
   return table;
 }
@@ -213,7 +228,7 @@ motif::MapSource MotifArguments::control_source() const {
 }
 
 void MotifArguments::check_results() const {
-  for (std::string const& file : {output, output_meme, output_bed, output_table}) {
+  for (std::string const& file : {output, output_meme, output_bed, output_table, output_loci}) {
     if (!file.empty() && !overwrite && std::filesystem::exists(file)) {
       fail(ErrorCode::config, fmt::format("{} exists: give --overwrite to replace it", file));
     }

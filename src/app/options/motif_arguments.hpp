@@ -10,6 +10,7 @@
 #include "app/options/run_arguments.hpp"
 #include "motif/comparison.hpp"
 #include "motif/discover.hpp"
+#include "motif/hits.hpp"
 #include "motif/maps.hpp"
 #include "motif/seqlets.hpp"
 
@@ -33,10 +34,13 @@ struct MotifArguments {
   double target_fdr = 0.1;
   std::string preset;
   motif::DiscoverOptions discover;
+  std::string motifs;  // patterns whose sites are looked for
+  motif::HitOptions hits;
   std::string output;
   std::string output_meme;
   std::string output_bed;
   std::string output_table;
+  std::string output_loci;
   bool overwrite = false;
   int threads = 0;  // 0: this rank's share of the cores
 
@@ -53,6 +57,7 @@ struct MotifArguments {
   void add_match(OptionTable& table);
   void add_seqlets(OptionTable& table);
   void add_discover(OptionTable& table);
+  void add_hits(OptionTable& table);
   void add_result(OptionTable& table);
 };
 

@@ -9,26 +9,12 @@
 #include <utility>
 
 #include "base/index.hpp"
+#include "motif/output/place_fields.hpp"
 #include "store/output_file.hpp"
 
 namespace shoal::motif {
 
 namespace {
-
-std::string field(std::string text) {
-  std::ranges::replace_if(
-      text, [](char letter) { return static_cast<unsigned char>(letter) < ' '; }, ' ');
-  return text.empty() ? "." : text;
-}
-
-char strand_of(genome::Locus const& place, bool is_reversed) {
-  return (place.strand == '-') == is_reversed ? '+' : '-';
-}
-
-// Where a seqlet is named after: its contig, or the locus where that is unknown.
-std::string contig_of(genome::Locus const& place) {
-  return field(place.contig.empty() ? place.name : place.contig);
-}
 
 // The commonest base of each column; small where it has less than half of them, N where less than 0.4.
 std::string consensus(std::vector<Column> const& columns) {
