@@ -38,9 +38,7 @@ __global__ void __launch_bounds__(cuda::default_threads)
 // What one row adds: its value, and this lane's first partner.
 struct RowSum {
   double value = 0.0;
-  std::uint16_t const* partners = nullptr;
-  int count = 0;
-  int first = 0;
+  int partner = -1;  // none
 };
 
 // One block per feature, one warp per column. The lanes take the partners of one row, which are distinct, so that no
@@ -48,7 +46,7 @@ struct RowSum {
 // it fits), because there an addition waits for the one before it some 30 cycles and not 600, and it loads what the
 // next rows need before it adds.
 template <bool in_shared>
-__global__ void __launch_bounds__(lanes* most_mutation_columns)
+__global__ void __launch_bounds__(lanes* most_mutation_columns, 4)
     scatter_kernel(MutationLists lists, RowRange blocks, double const* values, MutationTables tables) {
   constexpr int rows_ahead = 4;
   std::int64_t const feature = blockIdx.x;
@@ -68,23 +66,27 @@ __global__ void __launch_bounds__(lanes* most_mutation_columns)
     std::int64_t const first_row = block * lists.block_rows;
     for (std::int64_t begin = start[0]; begin < start[1]; begin += rows_ahead) {
       RowSum rows[rows_ahead];
+#pragma unroll
       for (int ahead = 0; ahead < rows_ahead; ++ahead) {
-        if (begin + ahead >= start[1]) break;
+        if (begin + ahead >= start[1]) continue;
         MutationVisit const visit = lists.visits[begin + ahead];
         std::int64_t const row = first_row + visit.row;
-        RowSum& sum = rows[ahead];
-        sum.value = values[(row - blocks.begin * lists.block_rows) * tables.columns + column];
-        sum.partners = lists.features + lists.feature_starts[row] + visit.first;
-        sum.count = visit.count;
-        if (static_cast<int>(lane) < sum.count) sum.first = sum.partners[lane];
+        rows[ahead].value = values[(row - blocks.begin * lists.block_rows) * tables.columns + column];
+        if (lane < visit.count) {
+          rows[ahead].partner = lists.features[lists.feature_starts[row] + visit.first + lane];
+        }
       }
+#pragma unroll
       for (int ahead = 0; ahead < rows_ahead; ++ahead) {
-        if (begin + ahead >= start[1]) break;
-        RowSum const& sum = rows[ahead];
-        single += sum.value;
-        if (static_cast<int>(lane) < sum.count) sums[sum.first * step] += sum.value;
-        for (int partner = static_cast<int>(lane + lanes); partner < sum.count; partner += lanes) {
-          sums[sum.partners[partner] * step] += sum.value;
+        if (begin + ahead >= start[1]) continue;
+        double const value = rows[ahead].value;
+        single += value;
+        if (rows[ahead].partner >= 0) sums[rows[ahead].partner * step] += value;
+        // Few rows have so many mutations that a lane has a second partner.
+        MutationVisit const visit = lists.visits[begin + ahead];
+        for (unsigned partner = lane + lanes; partner < visit.count; partner += lanes) {
+          std::int64_t const place = lists.feature_starts[first_row + visit.row] + visit.first + partner;
+          sums[lists.features[place] * step] += value;
         }
         __syncwarp();
       }
