@@ -37,7 +37,7 @@ struct KrylovSpaces {
   }
 };
 
-inline constexpr int most_krylov_steps = 192;
+inline constexpr int most_krylov_steps = 320;
 
 // Step number `step` of all systems: the image of vector `step` is made orthogonal, twice, to the vectors up to it, and
 // scaled to length 1 it is vector step + 1. A vector that is 0 but for rounding (1e-15 of the image) becomes 0, with 0

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "support/backends.hpp"
+#include "support/emulated.hpp"
 
 namespace shoal::attribution {
 namespace {
@@ -108,12 +109,12 @@ void expect_schema(Method const& method, Attribution const& result) {
 class SurrogateMethodTest : public test::OnBackend {};
 
 TEST_P(SurrogateMethodTest, EveryNameFillsItsSchema) {
-  // A device is emulated in most places: fewer mutants, and pairs of neighbours launch nothing that all pairs do not.
-  bool const on_device = GetParam() == device::BackendKind::cuda;
-  Library library(backend(), on_device ? 700 : mutants);
+  // Pairs of neighbours launch nothing that all pairs do not.
+  bool const emulated = test::is_emulated(backend());
+  Library library(backend(), emulated ? 700 : mutants);
   for (std::string const& name : surrogate::surrogate_names()) {
     if (name == "additive-lime") continue;  // its path may have no point with so many letters
-    if (on_device && name.starts_with("neighbour-")) continue;
+    if (emulated && name.starts_with("neighbour-")) continue;
     auto const method = method_called(name, options_with(surrogate::GaugeKind::uniform), {1});
     auto const results = method.fit(library.scored(true));
     ASSERT_EQ(results.size(), 2u);

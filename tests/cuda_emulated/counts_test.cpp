@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <thread>
 
 #include "device/buffer.hpp"
 #include "emulator/control.hpp"
@@ -102,6 +103,29 @@ TEST(CudaCounts, AdditiveRidgeWaitsSeldomAndAllocatesNothing) {
 
 TEST(CudaCounts, SoItDoesWithManyMutants) {
   expect_no_stalls(second_locus(249, 100'000, 2, true), 2 * 100'000, 747);
+}
+
+// Workers of a scan: a stream and a Backend each, one pool of memory.
+TEST(CudaCounts, ThreadsWithAStreamEachFitAlike) {
+  auto const fit = [](device::Backend const& backend, std::int64_t mutants) {
+    Locus const locus(backend, 20, mutants, 2);
+    return fit_additive_ridge(backend, locus.library.view(), locus.scores.data(), 2, {});
+  };
+  auto const alone = device::Backend::cuda();
+  constexpr int threads = 3, loci = 4;
+  std::vector<std::vector<double>> expected, found(threads * loci);
+  for (int number = 0; number < loci; ++number) expected.push_back(fit(*alone, 300 + 50 * number)[1].theta);
+  std::vector<std::jthread> workers;
+  for (int thread = 0; thread < threads; ++thread) {
+    workers.emplace_back([&, thread] {
+      auto const own = device::Backend::cuda();
+      for (int number = 0; number < loci; ++number) {
+        found[static_cast<std::size_t>(loci * thread + number)] = fit(*own, 300 + 50 * number)[1].theta;
+      }
+    });
+  }
+  workers.clear();
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], expected[i % loci]) << i;
 }
 
 // Run by tests/bench/device_estimates.py: minutes.

@@ -57,9 +57,10 @@ TEST_P(ResidentRidgeTest, FoldsScoreAsWithFactors) {
   }
 }
 
-TEST_P(ResidentRidgeTest, FewRowsAndSmallPenaltiesAreLeftToFactors) {
-  draw(80, 3);
-  EXPECT_FALSE(resident_kfold_scores(design(), {0.0}).has_value());
+TEST_P(ResidentRidgeTest, PenaltiesOfZeroAreLeftToFactors) {
+  draw(1500, 3);
+  EXPECT_TRUE(resident_kfold_scores(design(), {1.0, 2.0}).has_value());
+  EXPECT_FALSE(resident_kfold_scores(design(), {1.0, 0.0}).has_value());
 }
 
 TEST_P(ResidentRidgeTest, FinalFitsAreThoseOfFactors) {

@@ -13,7 +13,7 @@ namespace shoal::surrogate {
 inline constexpr double krylov_residual = 1e-11;
 
 // Steps after which conjugate gradients on matrices with eigenvalues lowest … highest, plus the smallest lambda, have a
-// residual of krylov_residual.
+// residual of krylov_residual; lowest + lambda is positive.
 double expected_krylov_steps(double lowest, double highest, double lambda);
 
 // Weights [steps] of the vectors in the solution x of (A + lambda I) x = b, |b| = `norm`, from the projected matrix

@@ -50,22 +50,16 @@ class FoldPath {
     start();
   }
 
-  // Runs the steps; false when that does not solve every system at every lambda.
-  bool solve() {
-    dispatch(design_.backend(), [&](auto const& space) {
-      for (int step = 0; step < spaces_.most_steps; ++step) kernels::krylov_step(space, spaces_, step);
-    });
-    std::vector<double> const projected = projected_.to_host();
-    std::size_t const numbers = at(2 * spaces_.most_steps);
-    for (std::size_t system = 0; system < norms_.size(); ++system) {
-      for (double const lambda : lambdas_) {
-        auto const found = krylov_weights(std::span(projected).subspan(system * numbers, numbers), at(spaces_.size),
-                                          norms_[system], lambda);
-        if (!found) return false;
-        weights_.insert(weights_.end(), found->begin(), found->end());
-      }
+  // Runs `first` steps, or all if these do not solve every system at every lambda; false when all do not.
+  bool solve(int first) {
+    int done = 0;
+    for (int const steps : {first, spaces_.most_steps}) {
+      dispatch(design_.backend(), [&](auto const& space) {
+        for (; done < steps; ++done) kernels::krylov_step(space, spaces_, done);
+      });
+      if (take_weights(projected_.to_host(), steps)) return true;
     }
-    return true;
+    return false;
   }
 
   // [folds, tasks, lambdas]: sums of squared residuals on the fold that was left out.
@@ -77,7 +71,7 @@ class FoldPath {
     device::Buffer<double> coefficients(backend, at(folds_ * columns * spaces_.size));
     device::Buffer<double> moments(backend, at(folds_ * columns * kernels::moments_per_column));
     dispatch(backend, [&](auto const& space) {
-      kernels::krylov_solutions(space, spaces_, spaces_.most_steps, choices, weights.data(), coefficients.data());
+      kernels::krylov_solutions(space, spaces_, steps_, choices, weights.data(), coefficients.data());
     });
     std::int64_t most_rows = 0;
     for (RowRange const rows : design_.blocks()) most_rows = std::max(most_rows, rows.size());
@@ -96,6 +90,21 @@ class FoldPath {
   }
 
  private:
+  // The weights of so many vectors, where they solve every system at every lambda.
+  bool take_weights(std::vector<double> const& projected, int steps) {
+    steps_ = steps;
+    weights_.clear();
+    for (std::size_t system = 0; system < norms_.size(); ++system) {
+      auto const own = std::span(projected).subspan(at(2 * spaces_.most_steps) * system, at(2 * steps));
+      for (double const lambda : lambdas_) {
+        auto const found = krylov_weights(own, at(spaces_.size), norms_[system], lambda);
+        if (!found) return false;
+        weights_.insert(weights_.end(), found->begin(), found->end());
+      }
+    }
+    return true;
+  }
+
   // Of all folds, on the backend: means of the contrasts [folds, features] and constants [folds, tasks, lambdas].
   std::pair<device::Buffer<double>, device::Buffer<double>> offsets(std::size_t choices) const {
     std::vector<double> means;
@@ -143,6 +152,7 @@ class FoldPath {
   device::Buffer<double> basis_;
   device::Buffer<double> projected_;
   kernels::KrylovSpaces spaces_;
+  int steps_ = 0;
   std::vector<double> norms_;    // [folds, tasks] of the right-hand sides
   std::vector<double> weights_;  // [folds, tasks, lambdas, steps]
 };
@@ -152,17 +162,20 @@ class FoldPath {
 std::optional<std::vector<std::vector<double>>> resident_kfold_scores(ContrastDesign const& design,
                                                                       std::vector<double> const& lambdas) {
   double const least = *std::min_element(lambdas.begin(), lambdas.end());
+  // Krylov spaces do not notice that a matrix is singular; factors do, and refuse it.
+  if (!(least > 0)) return std::nullopt;
   auto const folds = static_cast<int>(design.blocks().size());
   double expected = 0;
   for (int fold = 0; fold < folds; ++fold) expected = std::max(expected, expected_steps(design, fold, least));
-  // The estimate has no guarantee: half as many again.
-  auto const wanted = std::min(1.5 * expected + 8, static_cast<double>(design.features()));
+  // The estimate has no guarantee: half as many again are allowed.
+  auto const size = static_cast<double>(design.features());
+  double const wanted = std::min(1.5 * expected + 8, size);
   std::int64_t const basis = std::int64_t{folds} * design.tasks() * design.features() * std::int64_t{sizeof(double)};
   if (!(wanted <= kernels::most_krylov_steps) || (wanted + 1) * static_cast<double>(basis) > most_basis_bytes) {
     return std::nullopt;
   }
   FoldPath path(design, lambdas, static_cast<int>(wanted));
-  if (!path.solve()) return std::nullopt;
+  if (!path.solve(static_cast<int>(std::min(expected + 2, size)))) return std::nullopt;
   std::vector<double> const squares = path.residual_squares();
   std::vector<std::vector<double>> scores(at(design.tasks()), std::vector<double>(lambdas.size(), 0.0));
   for (std::size_t fold = 0; fold < at(folds); ++fold) {

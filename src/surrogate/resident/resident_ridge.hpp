@@ -13,7 +13,7 @@
 namespace shoal::surrogate {
 
 // kfold_scores (lambda_scores.hpp), equal to it up to some 1e-10. None where a path would need too many products or too
-// much memory: few rows beside features, and small penalties.
+// much memory (few rows beside features, and small penalties), and for a lambda of 0.
 std::optional<std::vector<std::vector<double>>> resident_kfold_scores(ContrastDesign const& design,
                                                                       std::vector<double> const& lambdas);
 
