@@ -10,6 +10,7 @@
 #include <new>
 
 #include "device/cuda_runtime.hpp"
+#include "device/memory_in_use.hpp"
 #include "device/stream_state.hpp"
 
 namespace shoal::device {
@@ -68,6 +69,10 @@ std::string describe_cuda_device(int device_number) {
                      cuda_runtime::version());
 }
 
+std::size_t device_memory_in_use(int device_number) {
+  return cuda_runtime::pooled_memory(usable_device(device_number).number).reserved;
+}
+
 std::unique_ptr<Backend> Backend::cpu(int threads) {
   expect(threads >= 1, "a CPU backend needs at least one thread");
   std::unique_ptr<Backend> backend(new Backend);
@@ -107,13 +112,13 @@ std::size_t Backend::free_memory() const {
 
 void* Backend::allocate(std::size_t bytes) const {
   bytes = std::max<std::size_t>(bytes, 1);
-  if (kind_ == BackendKind::cuda) return cuda_runtime::allocate(cuda_space_.device, bytes);
+  if (kind_ == BackendKind::cuda) return cuda_runtime::allocate(cuda_space_.device, cuda_space_.stream, bytes);
   return ::operator new(bytes, host_alignment);
 }
 
 void Backend::deallocate(void* memory) const noexcept {
   if (kind_ == BackendKind::cuda) {
-    cuda_runtime::deallocate(memory);
+    cuda_runtime::deallocate(cuda_space_.stream, memory);
   } else {
     ::operator delete(memory, host_alignment);
   }

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
+#include <limits>
 #include <mutex>
 
 #include "base/error.hpp"
@@ -29,6 +31,12 @@ void choose(int device) {
 
 cudaStream_t as_stream(void* stream) {
   return static_cast<cudaStream_t>(stream);
+}
+
+cudaMemPool_t pool_of(int device) {
+  cudaMemPool_t pool = nullptr;
+  check(cudaDeviceGetDefaultMemPool(&pool, device), "asking for the GPU's memory pool");
+  return pool;
 }
 
 std::string version_text(int version) {
@@ -97,6 +105,10 @@ void* create_stream(int device) {
   choose(device);
   cudaStream_t stream = nullptr;
   check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "creating a CUDA stream");
+  // Without this every wait would give unused memory back to the driver.
+  std::uint64_t keep_all = std::numeric_limits<std::uint64_t>::max();
+  check(cudaMemPoolSetAttribute(pool_of(device), cudaMemPoolAttrReleaseThreshold, &keep_all),
+        "keeping pooled GPU memory");
   return stream;
 }
 
@@ -129,7 +141,7 @@ class Uploads {
   }
 
  private:
-  static constexpr std::size_t slot_bytes = std::size_t{1} << 20;
+  static constexpr std::size_t slot_bytes = std::size_t{256} << 10;
   struct Slot {
     void* memory = nullptr;
     cudaEvent_t sent = nullptr;
@@ -152,7 +164,8 @@ class Uploads {
   int device_;
   cudaStream_t stream_;
   std::mutex mutex_;
-  std::array<Slot, 4> slots_{};
+  // Many, because a fit sends many small things before the device has got to the first.
+  std::array<Slot, 16> slots_{};
   std::size_t next_ = 0;
 };
 
@@ -160,18 +173,29 @@ std::shared_ptr<Uploads> create_uploads(int device, void* stream) {
   return std::make_shared<Uploads>(device, as_stream(stream));
 }
 
+PooledMemory pooled_memory(int device) {
+  choose(device);
+  std::uint64_t reserved = 0;
+  std::uint64_t used = 0;
+  cudaMemPool_t const pool = pool_of(device);
+  check(cudaMemPoolGetAttribute(pool, cudaMemPoolAttrReservedMemCurrent, &reserved), "asking for pooled GPU memory");
+  check(cudaMemPoolGetAttribute(pool, cudaMemPoolAttrUsedMemCurrent, &used), "asking for pooled GPU memory");
+  return {reserved, used};
+}
+
 std::size_t free_memory(int device) {
   choose(device);
   std::size_t free_bytes = 0;
   std::size_t total_bytes = 0;
   check(cudaMemGetInfo(&free_bytes, &total_bytes), "asking for free GPU memory");
-  return free_bytes;
+  PooledMemory const pool = pooled_memory(device);
+  return free_bytes + (pool.reserved > pool.used ? pool.reserved - pool.used : 0);
 }
 
-void* allocate(int device, std::size_t bytes) {
+void* allocate(int device, void* stream, std::size_t bytes) {
   choose(device);
   void* memory = nullptr;
-  cudaError_t const status = cudaMalloc(&memory, bytes);
+  cudaError_t const status = cudaMallocAsync(&memory, bytes, as_stream(stream));
   if (status == cudaErrorMemoryAllocation) {
     static_cast<void>(cudaGetLastError());
     throw OutOfMemory(fmt::format("the GPU has too little free memory for {} bytes: use a smaller --batch", bytes));
@@ -180,8 +204,8 @@ void* allocate(int device, std::size_t bytes) {
   return memory;
 }
 
-void deallocate(void* memory) noexcept {
-  cudaFree(memory);
+void deallocate(void* stream, void* memory) noexcept {
+  cudaFreeAsync(memory, as_stream(stream));
 }
 
 void copy_from_host(Uploads& uploads, void* to, void const* from, std::size_t bytes) {

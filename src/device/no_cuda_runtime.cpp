@@ -29,13 +29,16 @@ void destroy_stream(void*) noexcept {}
 std::shared_ptr<Uploads> create_uploads(int, void*) {
   not_built();
 }
+PooledMemory pooled_memory(int) {
+  return {};
+}
 std::size_t free_memory(int) {
   not_built();
 }
-void* allocate(int, std::size_t) {
+void* allocate(int, void*, std::size_t) {
   not_built();
 }
-void deallocate(void*) noexcept {}
+void deallocate(void*, void*) noexcept {}
 void copy_from_host(Uploads&, void*, void const*, std::size_t) {
   not_built();
 }

@@ -28,21 +28,47 @@ void check(cusolverStatus_t status, std::string_view what) {
   }
 }
 
-void* SolverState::reserve(std::size_t bytes) {
-  if (bytes > workspace_bytes) {
-    workspace.reset();
-    workspace_bytes = 0;
-    void* memory = nullptr;
-    check(cudaMalloc(&memory, bytes), "allocating cuSOLVER's workspace");
-    workspace = UniqueHandle<DeviceMemoryTraits>(memory);
-    workspace_bytes = bytes;
-  }
-  return workspace.get();
+SolverState::SolverState(cudaStream_t of) : stream(of) {
+  cusolverDnHandle_t made = nullptr;
+  check(cusolverDnCreate(&made), "creating a cuSOLVER handle");
+  solver = UniqueHandle<SolverTraits>(made);
+  check(cusolverDnSetStream(made, stream), "choosing cuSOLVER's stream");
+  cublasHandle_t made_blas = nullptr;
+  check(cublasCreate(&made_blas), "creating a cuBLAS handle");
+  blas = UniqueHandle<BlasTraits>(made_blas);
+  check(cublasSetStream(made_blas, stream), "choosing cuBLAS's stream");
+  void* memory = nullptr;
+  check(cudaMallocAsync(&memory, sizeof *info, stream), "allocating cuSOLVER's info");
+  info = static_cast<int*>(memory);
 }
 
-int SolverState::read_info(cudaStream_t stream) const {
+SolverState::~SolverState() {
+  if (workspace != nullptr) cudaFreeAsync(workspace, stream);
+  if (info != nullptr) cudaFreeAsync(info, stream);
+}
+
+void* SolverState::reserve(std::size_t bytes) {
+  if (bytes > workspace_bytes) {
+    if (workspace != nullptr) check(cudaFreeAsync(workspace, stream), "freeing cuSOLVER's workspace");
+    workspace = nullptr;
+    workspace_bytes = 0;
+    check(cudaMallocAsync(&workspace, bytes, stream), "allocating cuSOLVER's workspace");
+    workspace_bytes = bytes;
+  }
+  return workspace;
+}
+
+void* SolverState::reserve_host(std::size_t bytes) {
+  if (bytes > host_workspace.size()) {
+    check(cudaStreamSynchronize(stream), "waiting to grow cuSOLVER's memory");
+    host_workspace.resize(bytes);
+  }
+  return host_workspace.data();
+}
+
+int SolverState::read_info() const {
   int value = 0;
-  check(cudaMemcpyAsync(&value, info.get(), sizeof value, cudaMemcpyDeviceToHost, stream), "reading cuSOLVER's info");
+  check(cudaMemcpyAsync(&value, info, sizeof value, cudaMemcpyDeviceToHost, stream), "reading cuSOLVER's info");
   check(cudaStreamSynchronize(stream), "waiting for cuSOLVER");
   return value;
 }
@@ -52,20 +78,7 @@ SolverLease solver_state(kernels::CudaSpace const& space) {
   check(cudaSetDevice(space.device), "choosing the GPU");
   std::unique_lock lock(space.state->mutex);
   if (!space.state->solver) {
-    auto const state = std::make_shared<SolverState>();
-    auto* const stream = static_cast<cudaStream_t>(space.stream);
-    cusolverDnHandle_t solver = nullptr;
-    check(cusolverDnCreate(&solver), "creating a cuSOLVER handle");
-    state->solver = UniqueHandle<SolverTraits>(solver);
-    check(cusolverDnSetStream(solver, stream), "choosing cuSOLVER's stream");
-    cublasHandle_t blas = nullptr;
-    check(cublasCreate(&blas), "creating a cuBLAS handle");
-    state->blas = UniqueHandle<BlasTraits>(blas);
-    check(cublasSetStream(blas, stream), "choosing cuBLAS's stream");
-    void* memory = nullptr;
-    check(cudaMalloc(&memory, sizeof(int)), "allocating cuSOLVER's info");
-    state->info = UniqueHandle<DeviceMemoryTraits>(memory);
-    space.state->solver = state;
+    space.state->solver = std::make_shared<SolverState>(static_cast<cudaStream_t>(space.stream));
   }
   return {std::move(lock), *std::static_pointer_cast<SolverState>(space.state->solver)};
 }

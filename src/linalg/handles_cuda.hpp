@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/unique_handle.hpp"
 #include "kernels/space.hpp"
@@ -28,24 +29,28 @@ struct BlasTraits {
   static void release(type handle) { cublasDestroy(handle); }
 };
 
-struct DeviceMemoryTraits {
-  using type = void*;
-  static type null() { return nullptr; }
-  static void release(type memory) { cudaFree(memory); }
-};
-
 // A handle, its workspace and LAPACK's `info` on the device.
 struct SolverState {
+  // Errors: cuda.
+  explicit SolverState(cudaStream_t of);
+  SolverState(SolverState const&) = delete;
+  SolverState& operator=(SolverState const&) = delete;
+  ~SolverState();
+
+  cudaStream_t stream;
   UniqueHandle<SolverTraits> solver;
   UniqueHandle<BlasTraits> blas;
-  UniqueHandle<DeviceMemoryTraits> workspace;
+  void* workspace = nullptr;  // memory of the stream's pool, as is info
   std::size_t workspace_bytes = 0;
-  UniqueHandle<DeviceMemoryTraits> info;
+  std::vector<std::byte> host_workspace;
+  int* info = nullptr;
 
   // At least `bytes` of workspace. Errors: cuda.
   void* reserve(std::size_t bytes);
+  // At least `bytes` of workspace on the host, which work in the stream may still use. Errors: cuda.
+  void* reserve_host(std::size_t bytes);
   // Waits for the stream and returns info. Errors: cuda.
-  int read_info(cudaStream_t stream) const;
+  int read_info() const;
 };
 
 // The state of a stream while one thread uses it.

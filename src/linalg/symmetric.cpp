@@ -20,30 +20,45 @@ lapack_int order(Matrix matrix) {
 
 }  // namespace
 
-void cholesky_factor(CpuSpace const&, Matrix matrix) {
+void queue_factor(CpuSpace const&, Matrix matrix, int* info) {
+  use_one_host_thread();
+  *info = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, triangle, order(matrix), matrix.data, order(matrix));
+}
+
+void queue_solve(CpuSpace const&, Matrix factor, Matrix right_sides, int* info) {
+  use_one_host_thread();
+  lapack_int const n = order(factor);
+  *info = LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, triangle, n, order(right_sides), factor.data, n, right_sides.data,
+                              static_cast<lapack_int>(right_sides.stride));
+}
+
+void queue_inverse(CpuSpace const&, Matrix factor, int* info) {
+  use_one_host_thread();
+  *info = LAPACKE_dtrtri_work(LAPACK_COL_MAJOR, triangle, 'N', order(factor), factor.data, order(factor));
+}
+
+void cholesky_factor(CpuSpace const& space, Matrix matrix) {
   expect_square(matrix);
   if (matrix.rows == 0) return;
-  use_one_host_thread();
-  lapack_int const n = order(matrix);
-  check_cholesky(LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, triangle, n, matrix.data, n), n);
+  int info = 0;
+  queue_factor(space, matrix, &info);
+  check_cholesky(info, matrix.rows);
 }
 
-void cholesky_solve(CpuSpace const&, Matrix factor, Matrix right_sides) {
+void cholesky_solve(CpuSpace const& space, Matrix factor, Matrix right_sides) {
   expect_square(factor);
   if (factor.rows == 0 || right_sides.rows == 0) return;
-  use_one_host_thread();
-  lapack_int const n = order(factor);
-  check_routine(LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, triangle, n, order(right_sides), factor.data, n, right_sides.data,
-                                    static_cast<lapack_int>(right_sides.stride)),
-                "dpotrs");
+  int info = 0;
+  queue_solve(space, factor, right_sides, &info);
+  check_routine(info, "dpotrs");
 }
 
-double cholesky_inverse_trace(CpuSpace const&, Matrix factor) {
+double cholesky_inverse_trace(CpuSpace const& space, Matrix factor) {
   expect_square(factor);
   if (factor.rows == 0) return 0.0;
-  use_one_host_thread();
-  lapack_int const n = order(factor);
-  check_routine(LAPACKE_dtrtri_work(LAPACK_COL_MAJOR, triangle, 'N', n, factor.data, n), "dtrtri");
+  int info = 0;
+  queue_inverse(space, factor, &info);
+  check_routine(info, "dtrtri");
   double trace = 0.0;
   for (std::int64_t row = 0; row < factor.rows; ++row) {
     double sum = 0.0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <vector>
-
+#include "kernels/library/ridge_path.hpp"
 #include "linalg/handles_cuda.hpp"
 #include "linalg/refusals.hpp"
 #include "linalg/symmetric.hpp"
@@ -24,36 +23,35 @@ std::size_t doubles(int count) {
   return static_cast<std::size_t>(count) * sizeof(double);
 }
 
+// The stream's own place for info, and what stands there when the stream's work has ended.
+int* info_of(CudaSpace const& space) {
+  return solver_state(space)->info;
+}
+
+int read_info(CudaSpace const& space) {
+  return solver_state(space)->read_info();
+}
+
 }  // namespace
 
-void cholesky_factor(CudaSpace const& space, Matrix matrix) {
-  expect_square(matrix);
-  if (matrix.rows == 0) return;
+void queue_factor(CudaSpace const& space, Matrix matrix, int* info) {
   SolverLease const state = solver_state(space);
   int const n = order(matrix);
   int size = 0;
   check(cusolverDnDpotrf_bufferSize(state->solver.get(), triangle, n, matrix.data, n, &size), "sizing dpotrf");
   auto* const workspace = static_cast<double*>(state->reserve(doubles(size)));
-  check(cusolverDnDpotrf(state->solver.get(), triangle, n, matrix.data, n, workspace, size,
-                         static_cast<int*>(state->info.get())),
-        "dpotrf");
-  check_cholesky(state->read_info(stream_of(space)), n);
+  check(cusolverDnDpotrf(state->solver.get(), triangle, n, matrix.data, n, workspace, size, info), "dpotrf");
 }
 
-void cholesky_solve(CudaSpace const& space, Matrix factor, Matrix right_sides) {
-  expect_square(factor);
-  if (factor.rows == 0 || right_sides.rows == 0) return;
+void queue_solve(CudaSpace const& space, Matrix factor, Matrix right_sides, int* info) {
   SolverLease const state = solver_state(space);
   int const n = order(factor);
   check(cusolverDnDpotrs(state->solver.get(), triangle, n, order(right_sides), factor.data, n, right_sides.data,
-                         static_cast<int>(right_sides.stride), static_cast<int*>(state->info.get())),
+                         static_cast<int>(right_sides.stride), info),
         "dpotrs");
-  check_routine(state->read_info(stream_of(space)), "dpotrs");
 }
 
-double cholesky_inverse_trace(CudaSpace const& space, Matrix factor) {
-  expect_square(factor);
-  if (factor.rows == 0) return 0.0;
+void queue_inverse(CudaSpace const& space, Matrix factor, int* info) {
   SolverLease const state = solver_state(space);
   std::int64_t const n = factor.rows;
   std::size_t device_bytes = 0;
@@ -61,26 +59,39 @@ double cholesky_inverse_trace(CudaSpace const& space, Matrix factor) {
   check(cusolverDnXtrtri_bufferSize(state->solver.get(), triangle, CUBLAS_DIAG_NON_UNIT, n, CUDA_R_64F, factor.data, n,
                                     &device_bytes, &host_bytes),
         "sizing dtrtri");
-  std::vector<std::byte> host(host_bytes);
   check(cusolverDnXtrtri(state->solver.get(), triangle, CUBLAS_DIAG_NON_UNIT, n, CUDA_R_64F, factor.data, n,
-                         state->reserve(device_bytes), device_bytes, host.data(), host_bytes,
-                         static_cast<int*>(state->info.get())),
+                         state->reserve(device_bytes), device_bytes, state->reserve_host(host_bytes), host_bytes, info),
         "dtrtri");
-  check_routine(state->read_info(stream_of(space)), "dtrtri");
-  std::vector<double> inverse(static_cast<std::size_t>(n * n));
-  check(cudaMemcpyAsync(inverse.data(), factor.data, inverse.size() * sizeof(double), cudaMemcpyDeviceToHost,
-                        stream_of(space)),
-        "copying an inverse factor");
-  check(cudaStreamSynchronize(stream_of(space)), "waiting for an inverse factor");
+}
+
+void cholesky_factor(CudaSpace const& space, Matrix matrix) {
+  expect_square(matrix);
+  if (matrix.rows == 0) return;
+  int* const info = info_of(space);
+  queue_factor(space, matrix, info);
+  check_cholesky(read_info(space), matrix.rows);
+}
+
+void cholesky_solve(CudaSpace const& space, Matrix factor, Matrix right_sides) {
+  expect_square(factor);
+  if (factor.rows == 0 || right_sides.rows == 0) return;
+  int* const info = info_of(space);
+  queue_solve(space, factor, right_sides, info);
+  check_routine(read_info(space), "dpotrs");
+}
+
+double cholesky_inverse_trace(CudaSpace const& space, Matrix factor) {
+  expect_square(factor);
+  if (factor.rows == 0) return 0.0;
+  int* const info = info_of(space);
+  queue_inverse(space, factor, info);
+  check_routine(read_info(space), "dtrtri");
+  SolverLease const state = solver_state(space);
+  auto* const sums = static_cast<double*>(state->reserve(doubles(order(factor) + 1)));
+  kernels::lower_squares(space, {factor.data, factor.rows, factor.columns, factor.stride}, sums + 1, sums);
   double trace = 0.0;
-  for (std::int64_t row = 0; row < n; ++row) {
-    double sum = 0.0;
-    for (std::int64_t column = 0; column <= row; ++column) {
-      double const entry = inverse[static_cast<std::size_t>(row * n + column)];
-      sum += entry * entry;
-    }
-    trace += sum;
-  }
+  check(cudaMemcpyAsync(&trace, sums, sizeof trace, cudaMemcpyDeviceToHost, stream_of(space)), "copying a trace");
+  check(cudaStreamSynchronize(stream_of(space)), "waiting for a trace");
   return trace;
 }
 
@@ -95,9 +106,9 @@ void symmetric_eigen(CudaSpace const& space, Matrix matrix, double* values) {
         "sizing dsyevd");
   auto* const workspace = static_cast<double*>(state->reserve(doubles(size)));
   check(cusolverDnDsyevd(state->solver.get(), CUSOLVER_EIG_MODE_VECTOR, triangle, n, matrix.data, n, values, workspace,
-                         size, static_cast<int*>(state->info.get())),
+                         size, state->info),
         "dsyevd");
-  check_routine(state->read_info(stream_of(space)), "dsyevd");
+  check_routine(state->read_info(), "dsyevd");
 }
 
 }  // namespace shoal::linalg

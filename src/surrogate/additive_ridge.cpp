@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/not_a_number.hpp"
 #include "surrogate/metrics/fit_metrics.hpp"
+#include "surrogate/resident/resident_ridge.hpp"
 #include "surrogate/ridge/contrast_design.hpp"
 #include "surrogate/ridge/lambda_scores.hpp"
 #include "surrogate/ridge/ridge_solve.hpp"
@@ -41,16 +42,42 @@ bool is_constant(Column values) {
   return true;
 }
 
+// On a device nothing waits for the host that need not.
+bool stays_on_device(ContrastDesign const& design) {
+  return design.backend().kind() == device::BackendKind::cuda && design.features() > 0;
+}
+
 // The criterion at each lambda, [tasks][lambdas]. A single lambda needs no choice and has no criterion.
 std::vector<std::vector<double>> criterion(ContrastDesign const& design, RidgeOptions const& options) {
   if (options.lambdas.size() == 1)
     return std::vector(static_cast<std::size_t>(design.tasks()), std::vector{not_a_number});
-  if (options.selection == LambdaSelection::kfold) return kfold_scores(design, options.lambdas);
+  if (options.selection == LambdaSelection::kfold) {
+    auto const resident = stays_on_device(design) ? resident_kfold_scores(design, options.lambdas) : std::nullopt;
+    return resident ? *resident : kfold_scores(design, options.lambdas);
+  }
   return spectral_scores(design, options.selection, options.lambdas);
 }
 
-// Fills in everything except the metrics, which need all predictions.
-std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::vector<AdditiveFit>& fits) {
+void add_metrics(ContrastDesign const& design, std::vector<ContrastFit> const& chosen, std::int64_t mutants,
+                 std::vector<AdditiveFit>& fits) {
+  std::int64_t const train = design.rows(-1);
+  std::int64_t const tasks = design.tasks();
+  std::vector<double> const predictions = design.predict({0, mutants}, chosen);
+  for (std::int64_t task = 0; task < tasks; ++task) {
+    AdditiveFit& fit = fits[static_cast<std::size_t>(task)];
+    double const* const observed = design.responses().data + task;
+    double const* const predicted = predictions.data() + task;
+    Column const test_observed{observed + train * tasks, mutants - train, tasks};
+    Column const test_predicted{predicted + train * tasks, mutants - train, tasks};
+    fit.r2_train = r_squared({observed, train, tasks}, {predicted, train, tasks});
+    fit.r2_test = r_squared(test_observed, test_predicted);
+    fit.pearson2_test = pearson_squared(test_observed, test_predicted);
+  }
+}
+
+// Fills in everything except errors.
+std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::int64_t mutants,
+                                    std::vector<AdditiveFit>& fits) {
   std::map<double, std::vector<std::size_t>> tasks_of;
   for (std::size_t task = 0; task < fits.size(); ++task) tasks_of[fits[task].lambda].push_back(task);
   std::vector<ContrastFit> chosen(fits.size());
@@ -63,6 +90,7 @@ std::vector<ContrastFit> fit_chosen(ContrastDesign const& design, std::vector<Ad
       chosen[task] = std::move(full.fits[task]);
     }
   }
+  add_metrics(design, chosen, mutants, fits);
   return chosen;
 }
 
@@ -101,21 +129,28 @@ void add_errors(ContrastDesign const& design, std::vector<ContrastFit> const& ch
   }
 }
 
-void add_metrics(ContrastDesign const& design, std::vector<ContrastFit> const& chosen, std::int64_t mutants,
-                 std::vector<AdditiveFit>& fits) {
+// Fills in everything, from sums that were taken on the backend.
+std::vector<ContrastFit> fit_resident(ContrastDesign const& design, std::int64_t mutants,
+                                      std::vector<AdditiveFit>& fits) {
+  std::vector<double> lambdas;
+  for (AdditiveFit const& fit : fits) lambdas.push_back(fit.lambda);
+  std::vector<ContrastFit> chosen;
   std::int64_t const train = design.rows(-1);
   std::int64_t const tasks = design.tasks();
-  std::vector<double> const predictions = design.predict({0, mutants}, chosen);
-  for (std::int64_t task = 0; task < tasks; ++task) {
-    AdditiveFit& fit = fits[static_cast<std::size_t>(task)];
+  for (ResidentFit& found : resident_fits(design, lambdas)) {
+    auto const task = static_cast<std::int64_t>(chosen.size());
+    AdditiveFit& fit = fits[chosen.size()];
     double const* const observed = design.responses().data + task;
-    double const* const predicted = predictions.data() + task;
-    Column const test_observed{observed + train * tasks, mutants - train, tasks};
-    Column const test_predicted{predicted + train * tasks, mutants - train, tasks};
-    fit.r2_train = r_squared({observed, train, tasks}, {predicted, train, tasks});
-    fit.r2_test = r_squared(test_observed, test_predicted);
-    fit.pearson2_test = pearson_squared(test_observed, test_predicted);
+    double const test_squares = deviation_squares({observed + train * tasks, mutants - train, tasks});
+    fit.degrees_of_freedom = found.degrees_of_freedom;
+    fit.theta = design.theta(found.fit);
+    fit.intercept = design.intercept(found.fit);
+    fit.r2_train = r_squared(found.train_residual_squares, deviation_squares({observed, train, tasks}));
+    fit.r2_test = r_squared(found.test_residual_squares, test_squares);
+    fit.pearson2_test = pearson_squared(found.test_together, test_squares, found.test_predicted_squares);
+    chosen.push_back(std::move(found.fit));
   }
+  return chosen;
 }
 
 // A constant y is fitted exactly by its mean, and no share of its variance can be explained.
@@ -133,7 +168,7 @@ std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kern
   std::vector<double> const values = finite_responses(backend, scores, mutants, tasks);
   std::int64_t const train = training_rows(mutants, options.holdout);
   bool const folded = options.selection == LambdaSelection::kfold && options.lambdas.size() > 1;
-  ContrastDesign const design(backend, library, {values.data(), mutants, tasks, tasks},
+  ContrastDesign const design(backend, library, scores, {values.data(), mutants, tasks, tasks},
                               contiguous_blocks(train, folded ? options.folds : 1));
   std::vector<std::vector<double>> const scores_of = criterion(design, options);
   std::vector<AdditiveFit> fits(static_cast<std::size_t>(tasks));
@@ -142,8 +177,8 @@ std::vector<AdditiveFit> fit_additive_ridge(device::Backend const& backend, kern
     fits[task].lambda_scores = scores_of[task];
     fits[task].lambda = options.lambdas[fits[task].constant ? 0 : best_lambda(scores_of[task], options.selection)];
   }
-  std::vector<ContrastFit> const chosen = fit_chosen(design, fits);
-  add_metrics(design, chosen, mutants, fits);
+  std::vector<ContrastFit> const chosen =
+      stays_on_device(design) ? fit_resident(design, mutants, fits) : fit_chosen(design, mutants, fits);
   if (options.standard_errors) add_errors(design, chosen, fits);
   for (std::size_t task = 0; task < fits.size(); ++task) {
     if (fits[task].constant) settle_constant(options.lambdas.size(), fits[task]);

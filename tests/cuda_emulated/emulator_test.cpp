@@ -128,8 +128,11 @@ TEST_F(EmulatorDeath, OutOfBoundsIsFound) {
   };
   EXPECT_DEATH(run(64 + 2048), "past the end of an allocation");
   auto const by_one = [&] {
-    device::Buffer<int> own(*backend_, 3);
-    cuda::launch(space_, "fill", one_block(64), fill_index, own.data(), 4);
+    {
+      device::Buffer<int> own(*backend_, 3);
+      cuda::launch(space_, "fill", one_block(64), fill_index, own.data(), 4);
+    }
+    backend_->synchronize();  // when the memory is freed
   };
   EXPECT_DEATH(by_one(), "past an allocation was written");
 }

@@ -7,6 +7,7 @@
 
 #include "device/batch_memory.hpp"
 #include "device/make_backend.hpp"
+#include "device/memory_in_use.hpp"
 #include "emulator/control.hpp"
 #include "kernels/backward/activation_backward.hpp"
 #include "kernels/cuda/launch.cuh"
@@ -72,7 +73,11 @@ TEST_F(CudaFaults, RanksShareTheMemoryOfADevice) {
 
 TEST_F(CudaFaults, HandlesEndWithTheirBackend) {
   long const before = cuda_emulated::counts().handles;
-  long const allocated = cuda_emulated::counts().allocations - cuda_emulated::counts().frees;
+  auto const in_use = [] {
+    cuda_emulated::Counts const all = cuda_emulated::counts();
+    return all.allocations - all.frees + all.pool_allocations - all.pool_frees;
+  };
+  long const allocated = in_use();
   auto backend = Backend::cuda();
   std::vector<double> const two = {4, 0, 2, 5};
   Buffer<double> matrix(*backend, std::span<double const>(two));
@@ -84,7 +89,7 @@ TEST_F(CudaFaults, HandlesEndWithTheirBackend) {
   matrix = {};
   backend.reset();
   EXPECT_EQ(cuda_emulated::counts().handles, before);
-  EXPECT_EQ(cuda_emulated::counts().allocations - cuda_emulated::counts().frees, allocated);
+  EXPECT_EQ(in_use(), allocated);
 }
 
 TEST_F(CudaFaults, MemoryOfTheHostIsFreeAfterACopy) {
@@ -142,6 +147,28 @@ TEST_F(CudaFaults, TooLittleMemoryMakesBatchesSmaller) {
   auto const too_large = [&](std::int64_t) { return static_cast<std::int64_t>(free) + 1; };
   EXPECT_THROW(batch_memory<char>(*backend, batch, too_large), OutOfMemory);
   EXPECT_EQ(batch, 1);
+}
+
+// What is freed stays in the pool, for this process: the next allocation of as much takes nothing from the device.
+TEST_F(CudaFaults, FreedMemoryIsUsedAgain) {
+  auto const backend = Backend::cuda();
+  constexpr std::size_t bytes = std::size_t{40} << 20;
+  std::size_t const free = backend->free_memory();
+  { Buffer<char> const first(*backend, bytes); }
+  backend->synchronize();
+  EXPECT_EQ(backend->free_memory(), free);
+  EXPECT_GE(device_memory_in_use(0), bytes);
+  cuda_emulated::Counts const before = cuda_emulated::counts();
+  { Buffer<char> const again(*backend, bytes); }
+  EXPECT_EQ(cuda_emulated::counts().pool_growths, before.pool_growths);
+  EXPECT_EQ(cuda_emulated::counts().waits, before.waits);
+}
+
+TEST_F(CudaFaults, OtherProcessesMemoryIsNotInUseHere) {
+  auto const backend = Backend::cuda();
+  std::size_t const before = device_memory_in_use(0);
+  cuda_emulated::occupy_elsewhere(std::size_t{100} << 20);
+  EXPECT_EQ(device_memory_in_use(0), before);
 }
 
 TEST_F(CudaFaults, GridsThatAreTooLargeAreRefused) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/host.hpp"
+#include "device/memory_in_use.hpp"
 #include "scan/schedule/worker_pool.hpp"
 
 namespace shoal::scan {
@@ -40,10 +41,10 @@ class SpreadRows {
   std::size_t stride_;
 };
 
-// The memory in use on the device of a rank, as seen from the host; 0 without one.
-std::int64_t free_device_bytes(PreparedScan const& scan) {
+// Memory that this rank holds on its device, whatever other ranks hold there; 0 without one.
+std::int64_t device_bytes(PreparedScan const& scan) {
   if (scan.loop_options().backend != device::BackendKind::cuda) return 0;
-  return static_cast<std::int64_t>(device::Backend::cuda(scan.device().number)->free_memory());
+  return static_cast<std::int64_t>(device::device_memory_in_use(scan.device().number));
 }
 
 }  // namespace
@@ -55,7 +56,6 @@ Calibration calibrate(mpi::Communicator const& communicator, PreparedScan& scan,
   LoopOptions const options = scan.loop_options();
   int const workers = worker_count(options, static_cast<std::int64_t>(pending.size()), 1);
   int const threads = std::max(1, options.threads / workers);
-  std::int64_t const free_before = free_device_bytes(scan);
   StageTimes times;
   std::int64_t read = 0;
   SpreadRows rows(pending, communicator.rank(), communicator.size());
@@ -87,7 +87,7 @@ Calibration calibrate(mpi::Communicator const& communicator, PreparedScan& scan,
   calibration.read = times.seconds[static_cast<std::size_t>(Stage::reading)] / static_cast<double>(read);
   calibration.prepare = pool.times().seconds[static_cast<std::size_t>(Stage::preparing)] / workers;
   calibration.peak_bytes = peak_resident_bytes();
-  calibration.device_bytes = std::max<std::int64_t>(0, free_before - free_device_bytes(scan));
+  calibration.device_bytes = device_bytes(scan);
   return calibration;
 }
 

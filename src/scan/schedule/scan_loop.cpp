@@ -146,9 +146,12 @@ class RankLoop {
 }  // namespace
 
 int worker_count(LoopOptions const& options, std::int64_t pending, int ranks) {
-  if (options.backend == device::BackendKind::cuda) return 1;
+  // Enough that one generates and one fits on the host while the device scores the library of a third.
+  constexpr int most_on_a_device = 3;
   std::int64_t const share = (pending + ranks - 1) / ranks;
-  return static_cast<int>(std::clamp<std::int64_t>(share, 1, options.threads));
+  int const most =
+      options.backend == device::BackendKind::cuda ? std::min(options.threads, most_on_a_device) : options.threads;
+  return static_cast<int>(std::clamp<std::int64_t>(share, 1, most));
 }
 
 RankResult scan_pending(mpi::Communicator const& communicator, LoopOptions const& options,

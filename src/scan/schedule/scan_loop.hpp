@@ -34,7 +34,7 @@ struct LoopOptions {
 };
 
 // How many loci a rank of `ranks` computes at the same time when `pending` are to be computed: one per thread, and no
-// more than its share; on CUDA one, which has the device.
+// more than its share; on CUDA no more than three, each with a stream of its own.
 int worker_count(LoopOptions const& options, std::int64_t pending, int ranks);
 
 // Called on the worker's own thread, with the threads that it has.

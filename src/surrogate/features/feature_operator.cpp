@@ -93,8 +93,7 @@ struct FeatureOperator::State {
   int alphabet;
   FeatureLayout layout;
   FeatureLists lists;
-  SharedMemory single;
-  SharedMemory pairs;
+  SharedMemory tables;  // single effects, then pairs: one copy of both
   SharedMemory row_values;
   Penalty diagonal_penalty;
   std::vector<double> diagonal;
@@ -114,15 +113,14 @@ Pass FeatureOperator::State::pass_of(RowRange rows, std::int64_t columns) const 
 
 void FeatureOperator::State::multiply(RowRange rows, Coefficients coefficients, kernels::MatrixView<double> values) {
   auto const [width, singles, entries, blocks, first_row, covered] = pass_of(rows, coefficients.columns);
-  kernels::MutationTables const tables{single.on_host(*backend, singles), pairs.on_host(*backend, entries), width};
+  double* const effects = tables.on_host(*backend, singles + entries);
   std::array<double, kernels::most_mutation_columns> constant{};
-  if (layout.table_has_gaps()) std::fill(tables.pairs, tables.pairs + entries, 0.0);
-  layout.to_tables(coefficients, tables, constant.data(), threads());
-  single.send(*backend, singles);
-  pairs.send(*backend, entries);
+  if (layout.table_has_gaps()) std::fill(effects + singles, effects + singles + entries, 0.0);
+  layout.to_tables(coefficients, {effects, effects + singles, width}, constant.data(), threads());
+  tables.send(*backend, singles + entries);
   double const* const sums = row_values.on_host(*backend, covered * width);
   dispatch(*backend, [&](auto const& space) {
-    kernels::gather_mutations(space, lists.view(), blocks, {single.on_backend(), pairs.on_backend(), width},
+    kernels::gather_mutations(space, lists.view(), blocks, {tables.on_backend(), tables.on_backend() + singles, width},
                               row_values.on_backend());
   });
   row_values.fetch(*backend, covered * width);
@@ -149,14 +147,13 @@ void FeatureOperator::State::multiply_transposed(RowRange rows, kernels::MatrixV
     }
   }
   row_values.send(*backend, covered * width);
-  kernels::MutationTables const tables{single.on_host(*backend, singles), pairs.on_host(*backend, entries), width};
+  double* const sums = tables.on_host(*backend, singles + entries);
   dispatch(*backend, [&](auto const& space) {
     kernels::scatter_mutations(space, lists.view(), blocks, row_values.on_backend(),
-                               {single.on_backend(), pairs.on_backend(), width});
+                               {tables.on_backend(), tables.on_backend() + singles, width});
   });
-  single.fetch(*backend, singles);
-  pairs.fetch(*backend, entries);
-  layout.from_tables(tables, constant.data(), coefficients, threads());
+  tables.fetch(*backend, singles + entries);
+  layout.from_tables({sums, sums + singles, width}, constant.data(), coefficients, threads());
 }
 
 FeatureOperator::FeatureOperator(device::Backend const& backend, Observations const& observations,

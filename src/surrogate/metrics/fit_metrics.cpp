@@ -34,7 +34,18 @@ double mean(Column values) {
 
 double r_squared(Column observed, Column predicted) {
   SumsOfSquares const sums = sums_of_squares(observed, predicted);
-  return sums.total > 0 ? 1.0 - sums.residual / sums.total : not_a_number;
+  return r_squared(sums.residual, sums.total);
+}
+
+double r_squared(double residual_squares, double total_squares) {
+  return total_squares > 0 ? 1.0 - residual_squares / total_squares : not_a_number;
+}
+
+double deviation_squares(Column values) {
+  double const centre = mean(values);
+  double sum = 0;
+  for (std::int64_t row = 0; row < values.count; ++row) sum += (values[row] - centre) * (values[row] - centre);
+  return sum;
 }
 
 double pearson_squared(Column observed, Column predicted) {
@@ -50,13 +61,22 @@ double pearson_squared(Column observed, Column predicted) {
     first += a * a;
     second += b * b;
   }
-  return first > 0 && second > 0 ? together / first * (together / second) : not_a_number;
+  return pearson_squared(together, first, second);
+}
+
+double pearson_squared(double together, double observed_squares, double predicted_squares) {
+  return observed_squares > 0 && predicted_squares > 0 ? together / observed_squares * (together / predicted_squares)
+                                                       : not_a_number;
 }
 
 double fold_score(Column observed, Column predicted) {
   SumsOfSquares const sums = sums_of_squares(observed, predicted);
-  if (sums.total > 0) return 1.0 - sums.residual / sums.total;
-  return sums.residual > 0 ? 0.0 : 1.0;
+  return fold_score(sums.residual, sums.total);
+}
+
+double fold_score(double residual_squares, double total_squares) {
+  if (total_squares > 0) return 1.0 - residual_squares / total_squares;
+  return residual_squares > 0 ? 0.0 : 1.0;
 }
 
 }  // namespace shoal::surrogate

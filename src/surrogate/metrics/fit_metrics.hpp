@@ -16,6 +16,9 @@ struct Column {
 
 double mean(Column values);
 
+// The sum of squared deviations from the mean.
+double deviation_squares(Column values);
+
 // 1 - RSS/TSS, TSS about the mean of `observed`; NaN when `observed` is constant or empty.
 double r_squared(Column observed, Column predicted);
 
@@ -24,5 +27,11 @@ double pearson_squared(Column observed, Column predicted);
 
 // r_squared as scikit-learn scores a fold: where `observed` is constant, 1 for exact predictions and 0 otherwise.
 double fold_score(Column observed, Column predicted);
+
+// The same three from sums that were taken elsewhere: of squared residuals, of squared deviations from the means
+// (observed, predicted), and of products of these deviations.
+double r_squared(double residual_squares, double total_squares);
+double pearson_squared(double together, double observed_squares, double predicted_squares);
+double fold_score(double residual_squares, double total_squares);
 
 }  // namespace shoal::surrogate

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/index.hpp"
+#include "kernels/library/ridge_path.hpp"
 #include "surrogate/metrics/fit_metrics.hpp"
 
 namespace shoal::surrogate {
@@ -32,7 +33,7 @@ double half_sum(double const* coefficients) {
 
 }  // namespace
 
-ContrastDesign::ContrastDesign(device::Backend const& backend, kernels::PackedView library,
+ContrastDesign::ContrastDesign(device::Backend const& backend, kernels::PackedView library, float const* scores,
                                kernels::MatrixView<double const> responses, std::vector<RowRange> blocks)
     : backend_(&backend), library_(library), responses_(responses), blocks_(std::move(blocks)) {
   expect(responses.rows == library.mutants, "a design needs one response a mutant");
@@ -41,8 +42,15 @@ ContrastDesign::ContrastDesign(device::Backend const& backend, kernels::PackedVi
   for (std::int64_t task = 0; task < tasks(); ++task) {
     centres_.push_back(mean({responses.data + task, blocks_.back().end, responses.stride}));
   }
+  device::Buffer<double> const centres(backend, std::span<double const>(centres_));
+  centred_ = device::Buffer<double>(backend, at(library.mutants * (tasks() + 1)));
+  dispatch(backend, [&](auto const& space) {
+    kernels::centre_scores(space, scores, library.mutants, centres.data(),
+                           {centred_.data(), library.mutants, tasks() + 1, tasks() + 1});
+  });
   find_positions();
   take_sums();
+  sum_responses();
 }
 
 void ContrastDesign::find_positions() {
@@ -58,34 +66,40 @@ void ContrastDesign::find_positions() {
 
 void ContrastDesign::take_sums() {
   std::int64_t const size = features();
+  std::int64_t const columns = tasks() + 1;
   grams_ = device::Buffer<std::int32_t>(*backend_, blocks_.size() * at(size * size));
-  device::Buffer<std::int32_t> const positions(*backend_, std::span<std::int32_t const>(positions_));
+  positions_on_backend_ = device::Buffer<std::int32_t>(*backend_, std::span<std::int32_t const>(positions_));
+  device::Buffer<double> products(*backend_, blocks_.size() * at(size * columns));
   for (std::size_t block = 0; block < blocks_.size(); ++block) {
     RowRange const rows = blocks_[block];
     std::int64_t const words = kernels::words_per_plane(rows.size());
-    std::vector<double> centred(at(rows.size() * (tasks() + 1)), 1.0);
-    std::vector<double> sums(at(tasks()), 0.0);
-    for (std::int64_t row = 0; row < rows.size(); ++row) {
-      for (std::int64_t task = 0; task < tasks(); ++task) {
-        double const value = responses_.data[(rows.begin + row) * responses_.stride + task] - centres_[at(task)];
-        centred[at(row * (tasks() + 1) + task)] = value;
-        sums[at(task)] += value;
-      }
-    }
     device::Buffer<std::uint64_t> planes(*backend_, at(size * words));
-    device::Buffer<double> const values(*backend_, std::span<double const>(centred));
-    device::Buffer<double> products(*backend_, at(size * (tasks() + 1)));
     dispatch(*backend_, [&](auto const& space) {
-      kernels::contrast_planes(space, library_, rows, positions.data(), static_cast<std::int32_t>(positions_.size()),
+      kernels::contrast_planes(space, library_, rows, positions(), static_cast<std::int32_t>(positions_.size()),
                                {planes.data(), size, words, words});
       kernels::MatrixView<std::uint64_t const> const bits{planes.data(), size, words, words};
       std::int32_t* const gram = grams_.data() + static_cast<std::int64_t>(block) * size * size;
       kernels::contrast_gram(space, bits, {gram, size, size, size});
-      kernels::contrast_products(space, bits, {values.data(), rows.size(), tasks() + 1, tasks() + 1},
-                                 {products.data(), size, tasks() + 1, tasks() + 1});
+      kernels::contrast_products(
+          space, bits, {centred_.data() + rows.begin * columns, rows.size(), columns, columns},
+          {products.data() + static_cast<std::int64_t>(block) * size * columns, size, columns, columns});
     });
-    products_.push_back(products.to_host());
-    response_sums_.push_back(std::move(sums));
+  }
+  std::vector<double> const all = products.to_host();
+  for (std::size_t block = 0; block < blocks_.size(); ++block) {
+    auto const begin = all.begin() + static_cast<std::int64_t>(block) * size * columns;
+    products_.emplace_back(begin, begin + size * columns);
+  }
+}
+
+void ContrastDesign::sum_responses() {
+  for (RowRange const rows : blocks_) {
+    std::vector<double>& sums = response_sums_.emplace_back(at(tasks()), 0.0);
+    for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+      for (std::int64_t task = 0; task < tasks(); ++task) {
+        sums[at(task)] += responses_.data[row * responses_.stride + task] - centres_[at(task)];
+      }
+    }
   }
 }
 

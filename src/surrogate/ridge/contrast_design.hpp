@@ -24,16 +24,27 @@ struct ContrastFit {
 // At L = 2,114 and five folds that is 0.8 GB; each solve works in 72 L^2 bytes more.
 class ContrastDesign {
  public:
-  // `responses` [rows, tasks] lie on the host, for all rows of the library; `blocks` together are rows 0 … the last
-  // block's end - 1. Positions whose base never changes in those rows have no features.
-  ContrastDesign(device::Backend const& backend, kernels::PackedView library,
+  // `scores` [rows, tasks] lie in the backend's memory, for all rows of the library, and as `responses` on the host;
+  // `blocks` together are rows 0 … the last block's end - 1. Positions whose base never changes in those rows have no
+  // features.
+  ContrastDesign(device::Backend const& backend, kernels::PackedView library, float const* scores,
                  kernels::MatrixView<double const> responses, std::vector<kernels::RowRange> blocks);
 
   device::Backend const& backend() const { return *backend_; }
   std::vector<kernels::RowRange> const& blocks() const { return blocks_; }
   std::int64_t features() const { return 3 * static_cast<std::int64_t>(positions_.size()); }
   std::int64_t tasks() const { return responses_.columns; }
+  kernels::PackedView library() const { return library_; }
   kernels::MatrixView<double const> responses() const { return responses_; }
+  // Means of the responses over all blocks [tasks], subtracted before any sum.
+  std::vector<double> const& centres() const { return centres_; }
+  // In the backend's memory: the responses of a range of rows minus the centres [rows, tasks], and the positions that
+  // have features, ascending [features / 3].
+  kernels::MatrixView<double const> centred(kernels::RowRange rows) const {
+    std::int64_t const stride = tasks() + 1;
+    return {centred_.data() + rows.begin * stride, rows.size(), tasks(), stride};
+  }
+  std::int32_t const* positions() const { return positions_on_backend_.data(); }
   // Rows of all blocks but `left_out` (-1: none).
   std::int64_t rows(int left_out) const;
 
@@ -59,14 +70,17 @@ class ContrastDesign {
  private:
   void find_positions();
   void take_sums();
+  void sum_responses();
 
   device::Backend const* backend_;
   kernels::PackedView library_;
   kernels::MatrixView<double const> responses_;
   std::vector<kernels::RowRange> blocks_;
-  std::vector<std::uint64_t> reference_;            // row 0, packed
-  std::vector<std::int32_t> positions_;             // that vary, ascending
-  std::vector<double> centres_;                     // [tasks]: means over all blocks, subtracted before any sum
+  std::vector<std::uint64_t> reference_;  // row 0, packed
+  std::vector<std::int32_t> positions_;   // that vary, ascending
+  device::Buffer<std::int32_t> positions_on_backend_;
+  std::vector<double> centres_;                     // [tasks]
+  device::Buffer<double> centred_;                  // [rows, tasks + 1]: responses minus centres, and a column of ones
   device::Buffer<std::int32_t> grams_;              // [blocks, features, features]
   std::vector<std::vector<double>> products_;       // one per block: [features, tasks + 1], U^T (y - centre) and U^T 1
   std::vector<std::vector<double>> response_sums_;  // one per block: [tasks], sums of y - centre

@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 
+#include "recording.hpp"
 #include "settings.hpp"
 
 namespace cuda_emulated {
@@ -32,7 +33,6 @@ struct Allocation {
 char* arena = nullptr;
 std::size_t used_arena = 0;
 std::map<char*, Allocation> live;
-std::map<int, std::size_t> in_use;
 int key = -1;      // protection key of device memory; -1 where the processor has none
 int accesses = 0;  // nested DeviceAccess objects of the thread that holds the runtime's lock
 char const* running = nullptr;
@@ -96,7 +96,6 @@ void check_borders(char* start, Allocation const& allocation) {
 
 void* allocate_device(std::size_t bytes, int device) {
   open_arena();
-  if (in_use[device] + bytes > settings().memory) return nullptr;
   std::size_t const room = (bytes + alignment - 1) / alignment * alignment;
   std::size_t const page_bytes = (room + page - 1) / page * page;
   if (used_arena + page_bytes + page > arena_bytes) die("no addresses are left");
@@ -105,30 +104,37 @@ void* allocate_device(std::size_t bytes, int device) {
   char* const start = pages + page_bytes - room;
   Allocation const allocation{pages, page_bytes, bytes, device};
   live[start] = allocation;
-  in_use[device] += bytes;
   if (key >= 0) {
     pkey_mprotect(pages, page_bytes, PROT_READ | PROT_WRITE, key);
     DeviceAccess const access;
     std::memset(pages, poison, page_bytes);
+    if (skips_kernels()) fill_with_numbers(start, bytes);
   } else {
     protect(allocation, PROT_READ | PROT_WRITE);
     std::memset(pages, poison, page_bytes);
+    if (skips_kernels()) fill_with_numbers(start, bytes);
     protect(allocation, PROT_NONE);
   }
   return start;
 }
 
-void free_device(void* memory) {
+std::size_t free_device(void* memory) {
   auto const found = live.find(static_cast<char*>(memory));
   if (found == live.end()) die("memory is freed that is not allocated, or twice");
   {
     DeviceAccess const access;
     check_borders(found->first, found->second);
   }
-  in_use[found->second.device] -= found->second.bytes;
+  std::size_t const bytes = found->second.bytes;
   protect(found->second, PROT_NONE);
   madvise(found->second.pages, found->second.page_bytes, MADV_DONTNEED);
   live.erase(found);
+  return bytes;
+}
+
+int device_of(void* memory) {
+  auto const found = live.find(static_cast<char*>(memory));
+  return found == live.end() ? 0 : found->second.device;
 }
 
 bool is_device_memory(void const* place) {
@@ -143,10 +149,6 @@ void require_allocated(void const* place, std::size_t bytes, char const* what) {
     if (static_cast<char const*>(place) + bytes <= found->first + found->second.bytes) return;
   }
   die(std::string(what) + ": " + std::to_string(bytes) + " bytes are not inside one allocation");
-}
-
-std::size_t used_device_memory(int device) {
-  return in_use[device];
 }
 
 DeviceAccess::DeviceAccess() {

@@ -6,15 +6,16 @@
 
 namespace cuda_emulated {
 
-// Memory aligned as cudaMalloc's, with every byte 0xFF; null where `device` has too little left. Addresses are not used
-// twice, so that whoever uses freed memory is found.
+// Memory aligned as cudaMalloc's, with every byte 0xFF. Addresses are not used twice, so that whoever uses freed memory
+// is found. Who has room for it decides elsewhere (pools.hpp).
 void* allocate_device(std::size_t bytes, int device);
-// Ends the process where `memory` is no allocation or its borders were written.
-void free_device(void* memory);
+// The bytes that were freed. Ends the process where `memory` is no allocation or its borders were written.
+std::size_t free_device(void* memory);
+// The device of an allocation.
+int device_of(void* memory);
 bool is_device_memory(void const* place);
 // Ends the process unless [place, place + bytes) lies in one allocation. `what` is for the message.
 void require_allocated(void const* place, std::size_t bytes, char const* what);
-std::size_t used_device_memory(int device);
 
 // While it lives, this thread may touch device memory.
 class DeviceAccess {

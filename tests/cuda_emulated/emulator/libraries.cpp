@@ -8,6 +8,7 @@
 #include <set>
 
 #include "device_memory.hpp"
+#include "recording.hpp"
 #include "settings.hpp"
 #include "state.hpp"
 #include "streams.hpp"
@@ -32,6 +33,7 @@ void Library::choose(cudaStream_t other) {
 void Library::run(std::function<void()> call) const {
   std::scoped_lock const lock(machine());
   ++counted().solver_calls;
+  if (is_skipped(name.c_str())) return;
   put(stream, [call = std::move(call), who = name] {
     set_running(who.c_str());
     // A thread of OpenBLAS could not touch device memory.

@@ -4,13 +4,17 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "blocks.hpp"
 #include "device_memory.hpp"
+#include "pools.hpp"
+#include "recording.hpp"
 #include "settings.hpp"
 #include "state.hpp"
 #include "streams.hpp"
@@ -25,7 +29,7 @@ std::set<void*>& pinned() {
 }
 
 std::size_t free_bytes() {
-  std::size_t const used = used_device_memory(current_device()) + the_machine().elsewhere;
+  std::size_t const used = held_bytes(current_device()) + the_machine().elsewhere;
   return used < settings().memory ? settings().memory - used : 0;
 }
 
@@ -66,11 +70,37 @@ void copy_within(void* to, void const* from, std::size_t bytes, cudaStream_t str
   put(stream, [=] { std::memmove(to, from, bytes); });
 }
 
+// A demangled name without its unnamed namespaces and parameters.
+std::string short_name(std::string name) {
+  constexpr std::string_view unnamed = "(anonymous namespace)::";
+  for (std::size_t at = name.find(unnamed); at != std::string::npos; at = name.find(unnamed)) {
+    name.erase(at, unnamed.size());
+  }
+  return name.substr(0, name.find('('));
+}
+
+// Sizes of allocations of the pools.
+std::map<void*, std::pair<int, std::size_t>>& pooled() {
+  static auto& all = *new std::map<void*, std::pair<int, std::size_t>>;
+  return all;
+}
+
 cudaError_t allocate(void** memory, std::size_t bytes) {
   if (cudaError_t const failure = failure_of(Call::allocate)) return returned(failure);
   ++counted().allocations;
   *memory = bytes <= free_bytes() ? allocate_device(bytes, current_device()) : nullptr;
+  if (*memory != nullptr) hold(current_device(), static_cast<std::ptrdiff_t>(bytes));
   return returned(*memory == nullptr ? cudaErrorMemoryAllocation : cudaSuccess);
+}
+
+cudaError_t allocate_in_pool(void** memory, std::size_t bytes) {
+  if (cudaError_t const failure = failure_of(Call::allocate)) return returned(failure);
+  ++counted().pool_allocations;
+  int const device = current_device();
+  *memory = take_from_pool(device, bytes) ? allocate_device(bytes, device) : nullptr;
+  if (*memory == nullptr) return returned(cudaErrorMemoryAllocation);
+  pooled()[*memory] = {device, bytes};
+  return returned(cudaSuccess);
 }
 
 }  // namespace
@@ -85,8 +115,9 @@ cudaError_t launch(cudaLaunchConfig_t const& config, void const* kernel, std::fu
   if (cudaError_t const limit = check_limits(config, kernel)) return returned(limit);
   ++counted().launches;
   static auto& names = *new std::set<std::string>;
-  std::string const name = name_of(kernel);
-  char const* const text = names.insert(name.substr(0, name.find('('))).first->c_str();
+  char const* const text = names.insert(short_name(name_of(kernel))).first->c_str();
+  count_kernel(text);
+  if (is_skipped(text)) return returned(cudaSuccess);
   auto work =
       std::make_shared<Launch>(Launch{text, config.gridDim, config.blockDim, config.dynamicSmemBytes, std::move(body)});
   put(config.stream, [work] { run_grid(*work); });
@@ -170,6 +201,7 @@ cudaError_t cudaDeviceSynchronize() {
   if (cudaError_t const failure = failure_of(Call::wait)) return returned(failure);
   ++counted().waits;
   finish_all();
+  release_unused();
   return returned(cudaSuccess);
 }
 
@@ -261,19 +293,25 @@ cudaError_t cudaFree(void* memory) {
   if (memory == nullptr) return returned(cudaSuccess);
   ++counted().frees;
   finish_all();
-  free_device(memory);
+  hold(device_of(memory), -static_cast<std::ptrdiff_t>(free_device(memory)));
+  release_unused();
   return returned(cudaSuccess);
 }
 
-cudaError_t cudaMallocAsync(void** memory, std::size_t bytes, cudaStream_t) {
+cudaError_t cudaMallocAsync(void** memory, std::size_t bytes, cudaStream_t stream) {
   std::scoped_lock const lock(machine());
-  return allocate(memory, bytes);
+  if (!knows_stream(stream)) die("memory is allocated in a stream that was destroyed or never made");
+  return allocate_in_pool(memory, bytes);
 }
 
 cudaError_t cudaFreeAsync(void* memory, cudaStream_t stream) {
   std::scoped_lock const lock(machine());
   if (memory == nullptr) return returned(cudaSuccess);
-  ++counted().frees;
+  ++counted().pool_frees;
+  auto const found = pooled().find(memory);
+  if (found == pooled().end()) die("memory is freed into a pool that is not its own, or twice");
+  give_to_pool(found->second.first, found->second.second);
+  pooled().erase(found);
   put(stream, [=] { free_device(memory); });
   return returned(cudaSuccess);
 }

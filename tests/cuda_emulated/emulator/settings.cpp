@@ -41,6 +41,7 @@ Settings read_settings() {
   all.order = choice<Order>("SHOAL_EMULATED_ORDER", {"forward", "reversed", "random"});
   all.streams = choice<Streams>("SHOAL_EMULATED_STREAMS", {"late", "eager", "random"});
   all.fault = variable("SHOAL_EMULATED_FAULT");
+  all.skip = variable("SHOAL_EMULATED_SKIP");
   all.report = !variable("SHOAL_EMULATED_REPORT").empty();
   return all;
 }

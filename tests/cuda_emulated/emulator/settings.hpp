@@ -23,6 +23,7 @@ struct Settings {
   Order order = Order::forward;                 // SHOAL_EMULATED_ORDER
   Streams streams = Streams::late;              // SHOAL_EMULATED_STREAMS
   std::string fault;                            // SHOAL_EMULATED_FAULT=CALL:N[:ERROR]
+  std::string skip;                             // SHOAL_EMULATED_SKIP: kernels that are not run
   bool report = false;                          // SHOAL_EMULATED_REPORT: counts to stderr when the process ends
 };
 

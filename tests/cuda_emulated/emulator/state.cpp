@@ -46,12 +46,15 @@ void read_fault() {
 
 void report() {
   Counts const& all = counted();
-  std::fprintf(
-      stderr,
-      "emulated GPU: %ld launches, %ld allocations, %ld frees, %ld copies to the device (%zu bytes), %ld to the "
-      "host (%zu bytes), %ld waits, %ld solver calls\n",
-      all.launches, all.allocations, all.frees, all.to_device, all.bytes_to_device, all.to_host, all.bytes_to_host,
-      all.waits, all.solver_calls);
+  std::fprintf(stderr,
+               "emulated GPU: %ld launches, %ld allocations, %ld frees, %ld of the pool, which grew %ld times, %ld "
+               "copies to the "
+               "device (%zu bytes), %ld to the host (%zu bytes), %ld waits, %ld solver calls\n",
+               all.launches, all.allocations, all.frees, all.pool_allocations, all.pool_growths, all.to_device,
+               all.bytes_to_device, all.to_host, all.bytes_to_host, all.waits, all.solver_calls);
+  for (auto const& [kernel, launches] : launches_by_kernel()) {
+    std::fprintf(stderr, "emulated GPU: %6ld %s\n", launches, kernel.c_str());
+  }
 }
 
 Machine machine_of_environment() {

@@ -2,6 +2,7 @@
 // The CUDA runtime's calls of streams and events.
 #include <mutex>
 
+#include "pools.hpp"
 #include "state.hpp"
 #include "streams.hpp"
 
@@ -30,6 +31,7 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   if (cudaError_t const failure = failure_of(Call::wait)) return returned(failure);
   ++counted().waits;
   finish(stream);
+  release_unused();
   return returned(cudaSuccess);
 }
 
@@ -69,7 +71,8 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
 cudaError_t cudaEventSynchronize(cudaEvent_t event) {
   std::scoped_lock const lock(machine());
   if (cudaError_t const failure = failure_of(Call::wait)) return returned(failure);
-  ++counted().waits;
+  // An event that has happened makes nobody wait.
+  if (!has_happened(event)) ++counted().waits;
   finish(event);
   return returned(cudaSuccess);
 }
