@@ -29,13 +29,39 @@ struct Bin {
 // So many bins that each is narrow beside a group, and few beside the rows, so that rows are binned instead of sorted.
 constexpr int bin_count = 4096;
 
-double objective_at(CurveShape const& shape, CurveData const& data, double ridge, std::span<double const> parameters) {
+// What holds a curve: the ridge on its parameters, and on its slopes.
+struct Ridges {
+  double parameters = 0;
+  double slopes = 0;
+};
+
+// Calls f(group, weight, distance) for every group but the first, with the distance of its phi from that of the group
+// before and the weight of the rows between: the groups share their weights with the gaps beside them.
+void each_gap(CurveData const& data, auto const& f) {
+  std::size_t const groups = data.phi.size();
+  for (std::size_t i = 1; i < groups; ++i) {
+    double weight = 0.5 * (data.weights[i - 1] + data.weights[i]);
+    if (i == 1) weight += 0.5 * data.weights.front();
+    if (i + 1 == groups) weight += 0.5 * data.weights.back();
+    double const distance = data.phi[i] - data.phi[i - 1];
+    if (distance > 0) f(i, weight, distance);
+  }
+}
+
+double objective_at(CurveShape const& shape, CurveData const& data, Ridges ridges, std::span<double const> parameters) {
   CurveAt const curve(shape, parameters);
-  double sum = add_curve_penalty(shape, ridge, parameters, nullptr, nullptr);
+  double sum = add_curve_penalty(shape, ridges.parameters, parameters, nullptr, nullptr);
+  std::vector<double> values;
   for (std::size_t i = 0; i < data.phi.size(); ++i) {
-    double const residual = data.responses[i] - curve(data.phi[i]).value;
+    values.push_back(curve(data.phi[i]).value);
+    double const residual = data.responses[i] - values.back();
     sum += data.weights[i] * residual * residual;
   }
+  if (ridges.slopes == 0) return sum;
+  each_gap(data, [&](std::size_t i, double weight, double distance) {
+    double const slope = (values[i] - values[i - 1]) / distance;
+    sum += ridges.slopes * weight * slope * slope;
+  });
   return sum;
 }
 
@@ -44,22 +70,35 @@ struct NormalEquations {
   std::vector<double> side;
 };
 
-NormalEquations normal_equations(CurveShape const& shape, CurveData const& data, double ridge,
+NormalEquations normal_equations(CurveShape const& shape, CurveData const& data, Ridges ridges,
                                  std::span<double const> parameters) {
   std::size_t const size = shape.size();
   NormalEquations equations{std::vector<double>(size * size, 0.0), std::vector<double>(size, 0.0)};
-  add_curve_penalty(shape, ridge, parameters, equations.matrix.data(), equations.side.data());
+  add_curve_penalty(shape, ridges.parameters, parameters, equations.matrix.data(), equations.side.data());
   CurveAt const curve(shape, parameters);
-  std::vector<double> jacobian(size);
+  std::size_t const groups = data.phi.size();
+  std::vector<double> values(groups);
+  std::vector<double> jacobian(groups * size);
   std::vector<double> slopes(size);
-  for (std::size_t i = 0; i < data.phi.size(); ++i) {
-    double const residual = data.responses[i] - curve.with_jacobians(data.phi[i], jacobian.data(), slopes.data()).value;
+  auto const add = [&](double weight, double const* derivatives, double residual) {
     for (std::size_t p = 0; p < size; ++p) {
-      double const weighted = data.weights[i] * jacobian[p];
+      double const weighted = weight * derivatives[p];
       equations.side[p] += weighted * residual;
-      for (std::size_t q = 0; q <= p; ++q) equations.matrix[p * size + q] += weighted * jacobian[q];
+      for (std::size_t q = 0; q <= p; ++q) equations.matrix[p * size + q] += weighted * derivatives[q];
     }
+  };
+  for (std::size_t i = 0; i < groups; ++i) {
+    double* const of_group = jacobian.data() + i * size;
+    values[i] = curve.with_jacobians(data.phi[i], of_group, slopes.data()).value;
+    add(data.weights[i], of_group, data.responses[i] - values[i]);
   }
+  if (ridges.slopes == 0) return equations;
+  each_gap(data, [&](std::size_t i, double weight, double distance) {
+    for (std::size_t p = 0; p < size; ++p) {
+      slopes[p] = (jacobian[i * size + p] - jacobian[(i - 1) * size + p]) / distance;
+    }
+    add(ridges.slopes * weight, slopes.data(), (values[i - 1] - values[i]) / distance);
+  });
   return equations;
 }
 
@@ -120,6 +159,16 @@ double add_curve_penalty(CurveShape const& shape, double ridge, std::span<double
       side[p] -= ridge * distance;
     }
   }
+  if (shape.steepness_ridge == 0) return sum;
+  for (std::size_t p = 3; p < size; p += 3) {
+    double const excess = parameters[p] - std::log(shape.steepest);
+    if (!(excess > 0)) continue;
+    sum += shape.steepness_ridge * excess * excess;
+    if (matrix != nullptr) {
+      matrix[p * size + p] += shape.steepness_ridge;
+      side[p] -= shape.steepness_ridge * excess;
+    }
+  }
   return sum;
 }
 
@@ -138,17 +187,19 @@ std::vector<double> damped_step(std::vector<double> matrix, double damping, std:
   return side;
 }
 
-CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start) {
+CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start,
+                   double slope_ridge) {
   constexpr int most_iterations = 200;
+  Ridges const ridges{ridge, slope_ridge};
   CurveFit fit{std::move(start), 0};
-  fit.objective = objective_at(shape, data, ridge, fit.parameters);
+  fit.objective = objective_at(shape, data, ridges, fit.parameters);
   double const tolerance = 1e-7 * std::accumulate(data.weights.begin(), data.weights.end(), 0.0);
   double damping = 1e-2;
-  NormalEquations equations = normal_equations(shape, data, ridge, fit.parameters);
+  NormalEquations equations = normal_equations(shape, data, ridges, fit.parameters);
   for (int iteration = 0; iteration < most_iterations && damping < 1e8; ++iteration) {
     std::vector<double> trial = damped_step(equations.matrix, damping, equations.side);
     for (std::size_t p = 0; p < trial.size(); ++p) trial[p] += fit.parameters[p];
-    double const objective = objective_at(shape, data, ridge, trial);
+    double const objective = objective_at(shape, data, ridges, trial);
     if (!(objective < fit.objective)) {
       damping *= 8;
       continue;
@@ -157,7 +208,7 @@ CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge,
     fit = {std::move(trial), objective};
     if (drop < tolerance) break;
     damping *= 0.3;
-    equations = normal_equations(shape, data, ridge, fit.parameters);
+    equations = normal_equations(shape, data, ridges, fit.parameters);
   }
   return fit;
 }
