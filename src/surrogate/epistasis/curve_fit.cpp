@@ -70,6 +70,41 @@ struct NormalEquations {
   std::vector<double> side;
 };
 
+// Rows of least squares: derivatives [rows, size], weights and residuals [rows].
+struct SquareRows {
+  std::vector<double> derivatives;
+  std::vector<double> weights;
+  std::vector<double> residuals;
+};
+
+// Adds `count` rows from `first` on, each element's row by row: a matrix of many parameters is larger than the nearest
+// cache, so it is passed through once for all of them.
+template <std::size_t count>
+void add_square_rows(SquareRows const& rows, std::size_t first, std::size_t size, NormalEquations& equations) {
+  double const* derivatives[count];
+  for (std::size_t k = 0; k < count; ++k) derivatives[k] = rows.derivatives.data() + (first + k) * size;
+  for (std::size_t p = 0; p < size; ++p) {
+    double weighted[count];
+    for (std::size_t k = 0; k < count; ++k) {
+      weighted[k] = rows.weights[first + k] * derivatives[k][p];
+      equations.side[p] += weighted[k] * rows.residuals[first + k];
+    }
+    double* const entries = equations.matrix.data() + p * size;
+    for (std::size_t q = 0; q <= p; ++q) {
+      double sum = entries[q];
+      for (std::size_t k = 0; k < count; ++k) sum += weighted[k] * derivatives[k][q];
+      entries[q] = sum;
+    }
+  }
+}
+
+void add_square_rows(SquareRows const& rows, std::size_t size, NormalEquations& equations) {
+  constexpr std::size_t together = 8;
+  std::size_t const whole = rows.weights.size() / together * together;
+  for (std::size_t first = 0; first < whole; first += together) add_square_rows<together>(rows, first, size, equations);
+  for (std::size_t row = whole; row < rows.weights.size(); ++row) add_square_rows<1>(rows, row, size, equations);
+}
+
 NormalEquations normal_equations(CurveShape const& shape, CurveData const& data, Ridges ridges,
                                  std::span<double const> parameters) {
   std::size_t const size = shape.size();
@@ -78,27 +113,23 @@ NormalEquations normal_equations(CurveShape const& shape, CurveData const& data,
   CurveAt const curve(shape, parameters);
   std::size_t const groups = data.phi.size();
   std::vector<double> values(groups);
-  std::vector<double> jacobian(groups * size);
+  SquareRows rows{std::vector<double>(groups * size), data.weights, std::vector<double>(groups)};
   std::vector<double> slopes(size);
-  auto const add = [&](double weight, double const* derivatives, double residual) {
-    for (std::size_t p = 0; p < size; ++p) {
-      double const weighted = weight * derivatives[p];
-      equations.side[p] += weighted * residual;
-      for (std::size_t q = 0; q <= p; ++q) equations.matrix[p * size + q] += weighted * derivatives[q];
-    }
-  };
   for (std::size_t i = 0; i < groups; ++i) {
-    double* const of_group = jacobian.data() + i * size;
-    values[i] = curve.with_jacobians(data.phi[i], of_group, slopes.data()).value;
-    add(data.weights[i], of_group, data.responses[i] - values[i]);
+    values[i] = curve.with_jacobians(data.phi[i], rows.derivatives.data() + i * size, slopes.data()).value;
+    rows.residuals[i] = data.responses[i] - values[i];
   }
+  add_square_rows(rows, size, equations);
   if (ridges.slopes == 0) return equations;
+  SquareRows gaps;
   each_gap(data, [&](std::size_t i, double weight, double distance) {
     for (std::size_t p = 0; p < size; ++p) {
-      slopes[p] = (jacobian[i * size + p] - jacobian[(i - 1) * size + p]) / distance;
+      gaps.derivatives.push_back((rows.derivatives[i * size + p] - rows.derivatives[(i - 1) * size + p]) / distance);
     }
-    add(ridges.slopes * weight, slopes.data(), (values[i - 1] - values[i]) / distance);
+    gaps.weights.push_back(ridges.slopes * weight);
+    gaps.residuals.push_back((values[i - 1] - values[i]) / distance);
   });
+  add_square_rows(gaps, size, equations);
   return equations;
 }
 
