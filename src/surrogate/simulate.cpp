@@ -59,7 +59,12 @@ Bootstrap bootstrap(device::Backend const& backend, Observations const& observat
   SurrogateOptions again = options;
   again.lambdas = {fit.lambda};
   again.information = false;
-  if (options.noise == NoiseKind::automatic && !fit.noise.log_scale.empty()) {
+  if (options.noise == NoiseKind::automatic && fit.noise_rounds == 0 &&
+      !(options.measured && fit.noise.kind == NoiseKind::cauchy)) {
+    // Latent effects and curve were fitted by least squares, whatever the noise about them.
+    again.noise = NoiseKind::gaussian;
+    again.noise_order = 0;
+  } else if (options.noise == NoiseKind::automatic && !fit.noise.log_scale.empty()) {
     again.noise = fit.noise.kind;
     again.noise_order = fit.noise.order;
     again.noise_rounds = fit.noise_rounds;

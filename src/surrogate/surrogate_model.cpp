@@ -74,7 +74,8 @@ SurrogatePredictions predict(SurrogateFit const& fit, kernels::MatrixView<std::u
   predictions.phi = phi_of(fit.parameters, letters, threads);
   predictions.response.reserve(predictions.phi.size());
   for (double const phi : predictions.phi) predictions.response.push_back(fit.curve(phi));
-  bool const mean_elsewhere = fit.noise.kind == NoiseKind::skewed_t && !fit.noise.log_scale.empty();
+  bool const mean_elsewhere =
+      !fit.curve_is_mean && fit.noise.kind == NoiseKind::skewed_t && !fit.noise.log_scale.empty();
   predictions.mean = predictions.response;
   if (mean_elsewhere) {
     for (double& value : predictions.mean) value = fit.noise.mean(value);

@@ -41,9 +41,11 @@ struct SurrogateOptions {
   std::int64_t sparse_letters = 20;                            // for additive-lime
   CurveKind curve = CurveKind::sigmoids;
   int sigmoids = 3;
-  NoiseKind noise = NoiseKind::gaussian;
-  int noise_order = 2;   // for automatic the highest order
-  int noise_rounds = 0;  // most rounds of reweighting by the noise; cauchy, automatic: at least 3 (noise_rounds.hpp)
+  NoiseKind noise = NoiseKind::automatic;
+  int noise_order = 2;  // for automatic the highest order
+  // Most rounds of reweighting by the noise. Cauchy, and automatic of measurements: at least 3 (noise_rounds.hpp).
+  int noise_rounds = 0;
+  bool measured = true;  // GlobalEpistasisOptions::measured
   // MAVE-NN's lambda_theta over its batch size, instead of the lambdas if a curve is fitted; 0: the lambdas. Its
   // objective is the sum of negative log-likelihoods + rows * theta_penalty * sum of squared theta, so for a residual
   // variance that is a share s² of y's, lambda = 2 s² rows theta_penalty. s² is not known before the fit: the list has
@@ -85,6 +87,7 @@ struct SurrogateFit {
   std::int64_t chosen_pairs = 0;          // for group lasso: pairs whose effects are not 0
   std::int64_t unseen_letters = 0;        // letters that no fitted row has, at positions that vary
   int noise_rounds = 0;                   // rounds of reweighting that were kept
+  bool curve_is_mean = false;             // the mean of y is g(phi), whatever the noise's own mean
   int iterations = 0;
   bool converged = true;
   std::string algorithm;
@@ -101,7 +104,9 @@ struct SurrogateFit {
 struct SurrogatePredictions {
   std::vector<double> phi;
   std::vector<double> response;  // g(phi), about which the noise lies
-  std::vector<double> mean;      // the mean of y: g(phi), except for noise whose mean is elsewhere
+  // The mean of y: g(phi), except for noise whose mean is elsewhere and which was named or has weighted the rows. A
+  // curve that was fitted by least squares is the best estimate of the mean itself.
+  std::vector<double> mean;
 };
 SurrogatePredictions predict(SurrogateFit const& fit, kernels::MatrixView<std::uint8_t const> letters, int threads);
 

@@ -128,7 +128,7 @@ TEST(SurrogateArguments, PresetsSetWhatNobodySaid) {
   };
   auto const [none, plain_ridge, tenth] = resolved({});
   EXPECT_EQ(none.sigmoids, 3);
-  EXPECT_EQ(none.noise, surrogate::NoiseKind::gaussian);
+  EXPECT_EQ(none.noise, surrogate::NoiseKind::automatic);
   EXPECT_EQ(none.theta_penalty, 0.0);
   auto const [squid, ridge, fifth] = resolved({"--preset", "squid", "--noise-order", "1"});
   EXPECT_EQ(squid.sigmoids, 50);

@@ -195,6 +195,22 @@ TEST_P(SurrogateMethodTest, TheCurveIsWhatTheSigmoidsSayAndFollowsTheTruth) {
   EXPECT_GT(scalar(method, saturating, "r2_test"), 0.99);
 }
 
+// Scores of a network are not measurements: what noise is chosen changes no map.
+TEST_P(SurrogateMethodTest, ChosenNoiseLeavesMapsAsTheyAre) {
+  Library library(backend());
+  auto options = options_with(surrogate::GaugeKind::uniform);
+  auto const chosen = method_called("additive-ge", options, {1}).fit(library.scored(true));
+  options.surrogate.noise = surrogate::NoiseKind::gaussian;
+  auto const plain = method_called("additive-ge", options, {1}).fit(library.scored(true));
+  auto const method = method_called("additive-ge", options_with(surrogate::GaugeKind::uniform), {1});
+  for (std::size_t task = 0; task < 2; ++task) {
+    EXPECT_EQ(chosen[task].map(), plain[task].map());
+    EXPECT_EQ(scalar(method, chosen[task], "noise_rounds"), 0);
+  }
+  // The pair that the first task's effects leave out is no normal noise of one scale.
+  EXPECT_GT(scalar(method, chosen[0], "noise_kind") + scalar(method, chosen[0], "noise_order"), 0);
+}
+
 TEST_P(SurrogateMethodTest, SharingFeaturesChangesNoBit) {
   Library library(backend());
   for (std::string const name : {"additive-ridge", "neighbour-ridge", "additive-ge", "neighbour-ridge"}) {

@@ -54,10 +54,10 @@ struct Change {
 std::vector<Change> changes_of_surrogates() {
   using surrogate::SurrogateOptions;
   [[maybe_unused]] auto const& [features, lambdas, pair_ratio, solver, alphas, l1_ratio, sparse_letters, curve,
-                                sigmoids, noise, noise_order, noise_rounds, theta_penalty, gauge, reference,
+                                sigmoids, noise, noise_order, noise_rounds, measured, theta_penalty, gauge, reference,
                                 frequencies, information, standard_errors, seed] = SurrogateOptions();
-  // The method sets lambdas, interactions and the reference; frequencies are of `shoal fit` alone, information and its
-  // seed too.
+  // The method sets lambdas, interactions, measured and the reference; frequencies are of `shoal fit` alone,
+  // information and its seed too.
   auto const change = [](std::string key, std::function<void(SurrogateOptions&)> const& make) {
     return Change{"surrogate." + key, [make](ScanOptions& options) { make(options.surrogates.surrogate); }};
   };

@@ -50,6 +50,7 @@ TEST(FitProgress, IsSilentUntilTheIntervalHasPassed) {
 TEST(FitProgress, SaysRoundSplitIterationAndLossAndChangesNothing) {
   test::Truth const truth = test::drawn_truth({.length = 10, .rows = 2000, .rate = 0.2});
   SurrogateOptions options;
+  options.noise = NoiseKind::gaussian;
   options.noise_order = 1;
   options.noise_rounds = 1;
   SurrogateFit const silent = fit(truth, options);

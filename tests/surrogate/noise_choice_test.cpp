@@ -10,6 +10,7 @@
 
 #include "surrogate/epistasis/global_epistasis.hpp"
 #include "surrogate/epistasis_truth.hpp"
+#include "surrogate/surrogate_model.hpp"
 
 namespace shoal::surrogate {
 namespace {
@@ -186,6 +187,28 @@ TEST(NoiseChoice, FitsAgainWhereNoiseIsNotConstant) {
                                        nats_of_test_rows(truth, fitted(truth, NoiseKind::skewed_t)));
     EXPECT_LT(nats_of_test_rows(truth, automatic), best + 0.01) << static_cast<int>(law);
   }
+}
+
+TEST(NoiseChoice, DescribesScoresThatAreNotMeasuredAndLeavesTheirCurve) {
+  test::Truth const truth = test::drawn_truth(
+      {.length = 12, .rows = 4000, .rate = 0.2, .noise = 0.4, .law = test::TruthNoise::skewed, .seed = 3});
+  auto const backend = device::Backend::cpu(1);
+  auto const fit = [&](NoiseKind kind, bool measured) {
+    SurrogateOptions options;
+    options.noise = kind;
+    options.measured = measured;
+    return fit_surrogates(*backend, truth.observations(), {parse_surrogate("additive-ge")}, options).front().front();
+  };
+  SurrogateFit const plain = fit(NoiseKind::gaussian, false);
+  SurrogateFit const described = fit(NoiseKind::automatic, false);
+  EXPECT_EQ(described.noise.kind, NoiseKind::skewed_t);
+  EXPECT_EQ(described.noise_rounds, 0);
+  EXPECT_EQ(described.parameters.additive, plain.parameters.additive);
+  EXPECT_EQ(described.curve.heights, plain.curve.heights);
+  // The mean of a skewed law lies elsewhere, that of a curve of least squares does not.
+  EXPECT_EQ(described.test.r2, plain.test.r2);
+  EXPECT_LT(described.test.negative_log_likelihood, plain.test.negative_log_likelihood - 0.03);
+  EXPECT_GE(fit(NoiseKind::automatic, true).noise_rounds, 1);
 }
 
 }  // namespace

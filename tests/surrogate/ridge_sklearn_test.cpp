@@ -2,12 +2,9 @@
 // scikit-learn's Ridge and RidgeCV on the same designs (tests/data/surrogate/ridge_sklearn.py), on every backend.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "base/text.hpp"
 #include "support/backends.hpp"
-#include "support/data.hpp"
+#include "surrogate/golden_cases.hpp"
 #include "surrogate/tables.hpp"
 
 namespace shoal::surrogate {
@@ -21,12 +18,6 @@ struct GoldenFit {
   double score = 0;
   double intercept = 0;
   std::vector<double> theta;
-};
-
-struct GoldenCase {
-  std::string name;
-  test::Table table;
-  std::vector<GoldenFit> fits;
 };
 
 double real(std::string const& text) {
@@ -50,31 +41,23 @@ GoldenFit read_fit(std::istringstream& line) {
   return fit;
 }
 
-std::vector<GoldenCase> golden_cases() {
-  std::vector<GoldenCase> cases;
-  std::ifstream file(test::data("surrogate/ridge_sklearn.txt"));
-  for (std::string text; std::getline(file, text);) {
-    std::istringstream line(text);
-    std::string word;
-    line >> word;
-    if (word == "case") {
-      GoldenCase next;
-      line >> next.name >> next.table.length >> next.table.rows >> next.table.tasks;
-      cases.push_back(next);
-    } else if (word == "fit") {
-      cases.back().fits.push_back(read_fit(line));
-    } else {
-      test::append_codes(word, cases.back().table.codes);
-      while (line >> word) cases.back().table.scores.push_back(static_cast<float>(real(word)));
-    }
+struct GoldenCase {
+  std::string name;
+  test::Table table;
+  std::vector<GoldenFit> fits;
+
+  void begin(std::istringstream& line) { line >> table.length >> table.rows >> table.tasks; }
+  void add_fit(std::istringstream& line) { fits.push_back(read_fit(line)); }
+  void add_row(std::string const& sequence, std::istringstream& line) {
+    test::append_codes(sequence, table.codes);
+    for (std::string word; line >> word;) table.scores.push_back(static_cast<float>(real(word)));
   }
-  return cases;
-}
+};
 
 class RidgeSklearn : public test::OnBackend {};
 
 TEST_P(RidgeSklearn, SameChoiceAndCoefficients) {
-  std::vector<GoldenCase> const cases = golden_cases();
+  auto const cases = test::golden_cases<GoldenCase>("surrogate/ridge_sklearn.txt");
   ASSERT_EQ(cases.size(), 2u);
   for (GoldenCase const& golden : cases) {
     ASSERT_EQ(golden.fits.size(), 10u);

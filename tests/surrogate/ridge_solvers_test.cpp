@@ -4,12 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
-#include <sstream>
 
 #include "base/error.hpp"
 #include "support/backends.hpp"
-#include "support/data.hpp"
+#include "surrogate/golden_cases.hpp"
 #include "surrogate/ridge/linear_fit.hpp"
 #include "surrogate/ridge/linear_solve.hpp"
 #include "surrogate/surrogate_data.hpp"
@@ -33,43 +31,29 @@ struct GoldenCase {
   FeatureOptions features{Interactions::pairwise, 0, std::nullopt};
   double pair_ratio = 1;
   std::vector<GoldenFit> fits;
-};
 
-void read_row(std::string const& sequence, std::istringstream& line, Letters& table) {
-  for (char const letter : sequence) {
-    std::size_t const code = std::string_view("ACGT").find(letter);
-    table.letters.push_back(code == std::string_view::npos ? missing_letter : static_cast<std::uint8_t>(code));
+  void begin(std::istringstream& line) {
+    line >> table.length >> table.rows >> features.maximum_distance >> pair_ratio;
+    table.split = {{0, table.rows}, {table.rows, table.rows}, {table.rows, table.rows}};
   }
-  double response = 0;
-  double weight = 0;
-  line >> response >> weight;
-  table.responses.push_back(response);
-  table.weights.push_back(weight);
-}
-
-std::vector<GoldenCase> golden_cases() {
-  std::vector<GoldenCase> cases;
-  std::ifstream file(test::data("surrogate/pairwise_sklearn.txt"));
-  for (std::string text; std::getline(file, text);) {
-    std::istringstream line(text);
-    std::string word;
-    line >> word;
-    if (word == "case") {
-      GoldenCase next;
-      line >> next.name >> next.table.length >> next.table.rows >> next.features.maximum_distance >> next.pair_ratio;
-      next.table.split = {{0, next.table.rows}, {next.table.rows, next.table.rows}, {next.table.rows, next.table.rows}};
-      cases.push_back(next);
-    } else if (word == "fit") {
-      GoldenFit fit;
-      line >> fit.lambda >> fit.intercept;
-      for (double value = 0; line >> value;) fit.effects.push_back(value);
-      cases.back().fits.push_back(fit);
-    } else {
-      read_row(word, line, cases.back().table);
+  void add_fit(std::istringstream& line) {
+    GoldenFit fit;
+    line >> fit.lambda >> fit.intercept;
+    for (double value = 0; line >> value;) fit.effects.push_back(value);
+    fits.push_back(fit);
+  }
+  void add_row(std::string const& sequence, std::istringstream& line) {
+    for (char const letter : sequence) {
+      std::size_t const code = std::string_view("ACGT").find(letter);
+      table.letters.push_back(code == std::string_view::npos ? missing_letter : static_cast<std::uint8_t>(code));
     }
+    double response = 0;
+    double weight = 0;
+    line >> response >> weight;
+    table.responses.push_back(response);
+    table.weights.push_back(weight);
   }
-  return cases;
-}
+};
 
 // Constant, letters, pairs.
 std::vector<double> flat(Parameters const& parameters) {
@@ -106,7 +90,7 @@ class RidgeSolvers : public test::OnBackend {
 };
 
 TEST_P(RidgeSolvers, AreThoseOfScikitLearn) {
-  std::vector<GoldenCase> const cases = golden_cases();
+  auto const cases = test::golden_cases<GoldenCase>("surrogate/pairwise_sklearn.txt");
   ASSERT_EQ(cases.size(), 4U);
   for (GoldenCase const& golden : cases) {
     FeatureOperator const features(backend(), golden.table.observations(), golden.features);

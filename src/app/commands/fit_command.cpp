@@ -69,6 +69,7 @@ surrogate::SurrogateOptions surrogate_options(FitArguments const& arguments, Fit
   auto options = arguments.surrogates.resolved();
   options.information = !arguments.no_information;
   options.seed = arguments.seed;
+  options.measured = arguments.library_file.empty();
   options.reference = reference_letters(arguments.reference, table);
   if (options.gauge == surrogate::GaugeKind::wild_type && options.reference.empty()) {
     fail(ErrorCode::config, "--gauge wild-type needs its sequence: --reference SEQUENCE, first or consensus");

@@ -18,8 +18,8 @@ void add_noise(SurrogateOptions& options, OptionTable& table) {
       .target = &options.noise,
       .value = "NAME",
       .help = "noise of global epistasis: gaussian, cauchy, skewed-t, known (the table's dy), or auto: the kind, order "
-              "and rounds that validation rows speak for",
-      .example = "auto",
+              "and, of tables, rounds that validation rows speak for",
+      .example = "gaussian",
       .key = "surrogate.noise",
       .form = named(surrogate::parse_noise_kind),
   });
@@ -36,7 +36,7 @@ void add_noise(SurrogateOptions& options, OptionTable& table) {
       .target = &options.noise_rounds,
       .value = "R",
       .help = "rounds of fitting again with weights from the noise, kept while the validation likelihood improves; "
-              "cauchy and auto try 3 at least",
+              "cauchy, and auto of a table, try 3 at least",
       .key = "surrogate.noise_rounds",
   });
 }

@@ -125,7 +125,7 @@ std::vector<std::string> SurrogateMethod::scalar_names() const {
   std::vector<std::string> names = {"constant", "lambda", "r2_train"};
   if (holdout_ > 0) names.insert(names.end(), {"r2_test", "pearson2_test", "spearman_test", "nll_test"});
   names.insert(names.end(), {"fallback", "converged", "unseen_letters"});
-  if (counts_freedom()) names.push_back("degrees_of_freedom");
+  if (counts_freedom()) names.emplace_back("degrees_of_freedom");
   if (!has_curve()) names.push_back("noise_sd");
   if (chooses_pairs()) names.push_back("chosen_pairs");
   if (has_curve()) {
@@ -280,6 +280,7 @@ std::vector<Attribution> SurrogateMethod::fit(ScoredLibrary const& scored) const
       .responses = {responses.data(), letters.rows, scored.tasks, scored.tasks},
       .split = surrogate::split_rows(letters.rows, options_.validation, holdout_)};
   auto options = options_.surrogate;
+  options.measured = false;
   options.reference.assign(scored.wild_type.begin(), scored.wild_type.end());
   std::replace(options.reference.begin(), options.reference.end(), kernels::code_n, surrogate::missing_letter);
   std::vector<Attribution> results;

@@ -144,6 +144,7 @@ GlobalSurrogate fit_pattern(device::Backend const& backend, GlobalOptions const&
       .split = surrogate::split_rows(options.mutants, options.validation, options.holdout)};
   surrogate::SurrogateOptions surrogates = options.surrogates;
   surrogates.reference = library.intact(0, 0);
+  surrogates.measured = false;
   for (auto& fits : surrogate::fit_surrogates(backend, observations, options.methods, surrogates)) {
     made.intact.push_back(intact_predictions(library, fits.front(), options.threads));
     made.models.push_back(

@@ -29,13 +29,39 @@ struct Bin {
 // So many bins that each is narrow beside a group, and few beside the rows, so that rows are binned instead of sorted.
 constexpr int bin_count = 4096;
 
-double objective_at(CurveShape const& shape, CurveData const& data, double ridge, std::span<double const> parameters) {
+// What holds a curve: the ridge on its parameters, and on its slopes.
+struct Ridges {
+  double parameters = 0;
+  double slopes = 0;
+};
+
+// Calls f(group, weight, distance) for every group but the first, with the distance of its phi from that of the group
+// before and the weight of the rows between: the groups share their weights with the gaps beside them.
+void each_gap(CurveData const& data, auto const& f) {
+  std::size_t const groups = data.phi.size();
+  for (std::size_t i = 1; i < groups; ++i) {
+    double weight = 0.5 * (data.weights[i - 1] + data.weights[i]);
+    if (i == 1) weight += 0.5 * data.weights.front();
+    if (i + 1 == groups) weight += 0.5 * data.weights.back();
+    double const distance = data.phi[i] - data.phi[i - 1];
+    if (distance > 0) f(i, weight, distance);
+  }
+}
+
+double objective_at(CurveShape const& shape, CurveData const& data, Ridges ridges, std::span<double const> parameters) {
   CurveAt const curve(shape, parameters);
-  double sum = add_curve_penalty(shape, ridge, parameters, nullptr, nullptr);
+  double sum = add_curve_penalty(shape, ridges.parameters, parameters, nullptr, nullptr);
+  std::vector<double> values;
   for (std::size_t i = 0; i < data.phi.size(); ++i) {
-    double const residual = data.responses[i] - curve(data.phi[i]).value;
+    values.push_back(curve(data.phi[i]).value);
+    double const residual = data.responses[i] - values.back();
     sum += data.weights[i] * residual * residual;
   }
+  if (ridges.slopes == 0) return sum;
+  each_gap(data, [&](std::size_t i, double weight, double distance) {
+    double const slope = (values[i] - values[i - 1]) / distance;
+    sum += ridges.slopes * weight * slope * slope;
+  });
   return sum;
 }
 
@@ -44,22 +70,66 @@ struct NormalEquations {
   std::vector<double> side;
 };
 
-NormalEquations normal_equations(CurveShape const& shape, CurveData const& data, double ridge,
+// Rows of least squares: derivatives [rows, size], weights and residuals [rows].
+struct SquareRows {
+  std::vector<double> derivatives;
+  std::vector<double> weights;
+  std::vector<double> residuals;
+};
+
+// Adds `count` rows from `first` on, each element's row by row: a matrix of many parameters is larger than the nearest
+// cache, so it is passed through once for all of them.
+template <std::size_t count>
+void add_square_rows(SquareRows const& rows, std::size_t first, std::size_t size, NormalEquations& equations) {
+  double const* derivatives[count];
+  for (std::size_t k = 0; k < count; ++k) derivatives[k] = rows.derivatives.data() + (first + k) * size;
+  for (std::size_t p = 0; p < size; ++p) {
+    double weighted[count];
+    for (std::size_t k = 0; k < count; ++k) {
+      weighted[k] = rows.weights[first + k] * derivatives[k][p];
+      equations.side[p] += weighted[k] * rows.residuals[first + k];
+    }
+    double* const entries = equations.matrix.data() + p * size;
+    for (std::size_t q = 0; q <= p; ++q) {
+      double sum = entries[q];
+      for (std::size_t k = 0; k < count; ++k) sum += weighted[k] * derivatives[k][q];
+      entries[q] = sum;
+    }
+  }
+}
+
+void add_square_rows(SquareRows const& rows, std::size_t size, NormalEquations& equations) {
+  constexpr std::size_t together = 8;
+  std::size_t const whole = rows.weights.size() / together * together;
+  for (std::size_t first = 0; first < whole; first += together) add_square_rows<together>(rows, first, size, equations);
+  for (std::size_t row = whole; row < rows.weights.size(); ++row) add_square_rows<1>(rows, row, size, equations);
+}
+
+NormalEquations normal_equations(CurveShape const& shape, CurveData const& data, Ridges ridges,
                                  std::span<double const> parameters) {
   std::size_t const size = shape.size();
   NormalEquations equations{std::vector<double>(size * size, 0.0), std::vector<double>(size, 0.0)};
-  add_curve_penalty(shape, ridge, parameters, equations.matrix.data(), equations.side.data());
+  add_curve_penalty(shape, ridges.parameters, parameters, equations.matrix.data(), equations.side.data());
   CurveAt const curve(shape, parameters);
-  std::vector<double> jacobian(size);
+  std::size_t const groups = data.phi.size();
+  std::vector<double> values(groups);
+  SquareRows rows{std::vector<double>(groups * size), data.weights, std::vector<double>(groups)};
   std::vector<double> slopes(size);
-  for (std::size_t i = 0; i < data.phi.size(); ++i) {
-    double const residual = data.responses[i] - curve.with_jacobians(data.phi[i], jacobian.data(), slopes.data()).value;
-    for (std::size_t p = 0; p < size; ++p) {
-      double const weighted = data.weights[i] * jacobian[p];
-      equations.side[p] += weighted * residual;
-      for (std::size_t q = 0; q <= p; ++q) equations.matrix[p * size + q] += weighted * jacobian[q];
-    }
+  for (std::size_t i = 0; i < groups; ++i) {
+    values[i] = curve.with_jacobians(data.phi[i], rows.derivatives.data() + i * size, slopes.data()).value;
+    rows.residuals[i] = data.responses[i] - values[i];
   }
+  add_square_rows(rows, size, equations);
+  if (ridges.slopes == 0) return equations;
+  SquareRows gaps;
+  each_gap(data, [&](std::size_t i, double weight, double distance) {
+    for (std::size_t p = 0; p < size; ++p) {
+      gaps.derivatives.push_back((rows.derivatives[i * size + p] - rows.derivatives[(i - 1) * size + p]) / distance);
+    }
+    gaps.weights.push_back(ridges.slopes * weight);
+    gaps.residuals.push_back((values[i - 1] - values[i]) / distance);
+  });
+  add_square_rows(gaps, size, equations);
   return equations;
 }
 
@@ -120,6 +190,16 @@ double add_curve_penalty(CurveShape const& shape, double ridge, std::span<double
       side[p] -= ridge * distance;
     }
   }
+  if (shape.steepness_ridge == 0) return sum;
+  for (std::size_t p = 3; p < size; p += 3) {
+    double const excess = parameters[p] - std::log(shape.steepest);
+    if (!(excess > 0)) continue;
+    sum += shape.steepness_ridge * excess * excess;
+    if (matrix != nullptr) {
+      matrix[p * size + p] += shape.steepness_ridge;
+      side[p] -= shape.steepness_ridge * excess;
+    }
+  }
   return sum;
 }
 
@@ -138,17 +218,19 @@ std::vector<double> damped_step(std::vector<double> matrix, double damping, std:
   return side;
 }
 
-CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start) {
+CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start,
+                   double slope_ridge) {
   constexpr int most_iterations = 200;
+  Ridges const ridges{ridge, slope_ridge};
   CurveFit fit{std::move(start), 0};
-  fit.objective = objective_at(shape, data, ridge, fit.parameters);
+  fit.objective = objective_at(shape, data, ridges, fit.parameters);
   double const tolerance = 1e-7 * std::accumulate(data.weights.begin(), data.weights.end(), 0.0);
   double damping = 1e-2;
-  NormalEquations equations = normal_equations(shape, data, ridge, fit.parameters);
+  NormalEquations equations = normal_equations(shape, data, ridges, fit.parameters);
   for (int iteration = 0; iteration < most_iterations && damping < 1e8; ++iteration) {
     std::vector<double> trial = damped_step(equations.matrix, damping, equations.side);
     for (std::size_t p = 0; p < trial.size(); ++p) trial[p] += fit.parameters[p];
-    double const objective = objective_at(shape, data, ridge, trial);
+    double const objective = objective_at(shape, data, ridges, trial);
     if (!(objective < fit.objective)) {
       damping *= 8;
       continue;
@@ -157,7 +239,7 @@ CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge,
     fit = {std::move(trial), objective};
     if (drop < tolerance) break;
     damping *= 0.3;
-    equations = normal_equations(shape, data, ridge, fit.parameters);
+    equations = normal_equations(shape, data, ridges, fit.parameters);
   }
   return fit;
 }

@@ -25,8 +25,8 @@ CurveData grouped_by_phi(std::span<double const> phi, std::span<double const> re
                          std::span<double const> weights, int groups);
 
 // A ridge on all curve parameters except the first, which is an offset, about the shape's prior: ridge Σ (p - prior)²,
-// beside Σ w (y - g)² over responses of unit variance. Returns it. If asked for, adds its part of a Gauss-Newton step's
-// matrix J^T J [size, size] and right-hand side -J^T r [size].
+// beside Σ w (y - g)² over responses of unit variance; and the shape's ridge on sigmoids that are too steep. Returns
+// it. If asked for, adds its part of a Gauss-Newton step's matrix J^T J [size, size] and right-hand side -J^T r [size].
 double add_curve_penalty(CurveShape const& shape, double ridge, std::span<double const> parameters, double* matrix,
                          double* side);
 
@@ -39,8 +39,10 @@ struct CurveFit {
   double objective = 0;
 };
 
-// Levenberg-Marquardt from `start`.
-CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start);
+// Levenberg-Marquardt from `start`. With `slope_ridge` > 0 the sum of slope_ridge w g'² is added to the objective, g'
+// the slope between neighbouring groups: a step that hides between two groups gains nothing.
+CurveFit fit_curve(CurveShape const& shape, CurveData const& data, double ridge, std::vector<double> start,
+                   double slope_ridge = 0);
 
 // Starting parameters for latent values with standard deviation `scale`, in order of trust: nearly a line, a sigmoid
 // about the middle, a sigmoid that begins high (convex) and one that ends low (concave). One for other kinds.

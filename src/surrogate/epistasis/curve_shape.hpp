@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct CurveShape {
   CurveKind kind = CurveKind::identity;
   int sigmoids = 0;
   std::vector<double> knots;  // spline
+  // Sigmoids steeper than this are held by a ridge of their own on the logarithm of the excess (add_curve_penalty).
+  // Where coefficients are as many as the rows, rows can be pushed off any step, and a step costs no slope.
+  double steepest = std::numeric_limits<double>::infinity();
+  double steepness_ridge = 0;
   std::size_t size() const;
   ResponseCurve curve(std::span<double const> parameters) const;
   // Where the parameters are drawn to if the data say nothing: a straight line of slope 1 for a spline, a line with

@@ -43,6 +43,10 @@ constexpr double hopeless_fall = 0.05;
 // fall, and none beside a lambda where a curve had the second.
 constexpr double linear_fall = 0.005;
 constexpr double steep_fall = 0.01;
+// With many pairs: the steepness of a sigmoid, in standard deviations of phi, above which it is held, and how strongly,
+// per unit of weight (CurveShape::steepness_ridge).
+constexpr double steepest = 3;
+constexpr double steepness_ridge = 0.1;
 
 double root_mean_square(Vector const& values) {
   double const sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
@@ -167,6 +171,11 @@ CurveShape EpistasisSearch::shape_for(Vector const& phi) const {
   CurveShape shape;
   shape.kind = options_.curve;
   shape.sigmoids = options_.curve == CurveKind::sigmoids ? options_.sigmoids : 0;
+  if (options_.curve == CurveKind::sigmoids && many_pairs()) {
+    auto const& weights = data_.splits().front().fitted.weights;
+    shape.steepest = steepest / root_mean_square(phi);
+    shape.steepness_ridge = steepness_ridge * std::accumulate(weights.begin(), weights.end(), 0.0);
+  }
   if (options_.curve != CurveKind::spline) return shape;
   double const apart = 0.01 * (rank(1) - rank(0));
   for (double const share : {0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0}) {

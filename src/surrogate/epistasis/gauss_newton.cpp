@@ -10,6 +10,8 @@
 
 #include "base/progress.hpp"
 #include "surrogate/epistasis/curve_fit.hpp"
+#include "surrogate/epistasis/effective_share.hpp"
+#include "surrogate/epistasis/latent_descent.hpp"
 
 namespace shoal::surrogate {
 
@@ -137,6 +139,9 @@ class Damping {
 
 LatentFit fit_latent(LatentRows const& rows, CurveShape const& shape, LatentPenalty const& penalty, LatentFit start,
                      GaussNewtonOptions const& options) {
+  if (shape.kind != CurveKind::identity && has_many_pairs(rows.features->layout())) {
+    return descended(rows, shape, penalty, std::move(start), options);
+  }
   LatentProblem const problem(rows, shape, penalty);
   LatentFit fit = std::move(start);
   fit.phi = problem.phi(fit.coefficients);

@@ -19,8 +19,13 @@ struct GlobalEpistasisOptions {
   CurveKind curve = CurveKind::sigmoids;
   int sigmoids = 3;
   NoiseKind noise = NoiseKind::gaussian;
-  int noise_order = 2;   // for automatic the highest order
-  int noise_rounds = 0;  // most rounds of reweighting by the noise; cauchy, automatic: at least 3 (noise_rounds.hpp)
+  int noise_order = 2;  // for automatic the highest order
+  // Most rounds of reweighting by the noise. Cauchy, and automatic of measurements: at least 3 (noise_rounds.hpp).
+  int noise_rounds = 0;
+  // Responses are measurements, whose residuals are noise. Else they are scores of a network, whose residuals are what
+  // phi and curve cannot express: to give these less weight would gain likelihood and lose what is explained, so that
+  // automatic noise leaves phi and curve as least squares fits them.
+  bool measured = true;
   int starts = 3;
   int maximum_iterations = 60;  // iterations of the outer Gauss-Newton loop
 };

@@ -82,29 +82,6 @@ Vector LatentProblem::penalised(Vector const& coefficients) const {
   return products;
 }
 
-double LatentProblem::objective(Vector const& coefficients, Vector const& curve, Vector const& phi) const {
-  auto const sums_by = [&](auto const& point_at) {
-    return sum_row_blocks(rows(), 2, threads_, [&](std::int64_t begin, std::int64_t end, double* part) {
-      for (std::int64_t i = begin; i < end; ++i) {
-        auto const row = static_cast<std::size_t>(i);
-        CurveAt::Point const point = point_at(phi[row]);
-        double const residual = rows_.responses[row] - point.value;
-        part[0] += rows_.weights[row] * residual * residual;
-        part[1] += rows_.weights[row] * point.slope * point.slope;
-      }
-    });
-  };
-  Vector sums;
-  if (tabulates_) {
-    CurveTable const table(shape_, curve, phi);
-    sums = sums_by([&](double value) { return table.at(table.place(value)); });
-  } else {
-    sums = sums_by(CurveAt(shape_, curve));
-  }
-  return sums[0] + sums[1] / total_weight_ * dot(coefficients, penalised(coefficients)) +
-         add_curve_penalty(shape_, penalty_.curve, curve, nullptr, nullptr);
-}
-
 // Residuals, slopes, the Jacobian and its sums over rows; `scale_slopes` [rows] gets w g' g''.
 void LatentProblem::add_curve_moments(LinearisedLatent& at, CurveAt const& curve, Vector const& phi,
                                       Vector& scale_slopes) const {
@@ -283,12 +260,16 @@ void LatentProblem::coefficient_rows(LinearisedLatent const& at, Vector const& d
 
 void LatentProblem::precondition(LinearisedLatent const& at, double damping, Vector const& sides,
                                  Vector& solutions) const {
+  precondition(at.information, at.scale * at.scale, damping, sides, solutions);
+}
+
+void LatentProblem::precondition(double information, double square_scale, double damping, Vector const& sides,
+                                 Vector& solutions) const {
   // The operator keeps the penalty fixed, so information is expressed in its units.
-  double const square = at.scale * at.scale;
   solutions.resize(sides.size());
-  rows_.features->precondition((share_ + damping) * at.information / square, penalty_.coefficients, column(sides),
+  rows_.features->precondition((share_ + damping) * information / square_scale, penalty_.coefficients, column(sides),
                                column(solutions));
-  for (double& value : solutions) value /= square;
+  for (double& value : solutions) value /= square_scale;
 }
 
 }  // namespace shoal::surrogate

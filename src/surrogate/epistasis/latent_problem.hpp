@@ -58,11 +58,25 @@ class LatentProblem {
   LatentRows const& observed() const { return rows_; }
   CurveShape const& shape() const { return shape_; }
   LatentPenalty const& penalty() const { return penalty_; }
+  double total_weight() const { return total_weight_; }
 
   std::vector<double> phi(std::vector<double> const& coefficients) const;
   // The objective at coefficients whose phi [rows] is known.
   double objective(std::vector<double> const& coefficients, std::vector<double> const& curve,
                    std::vector<double> const& phi) const;
+  // The same where ridge = c^T M c is known in place of the coefficients, and Σ w g'².
+  struct Level {
+    double objective = 0;
+    double information = 0;
+  };
+  Level level(double ridge, std::vector<double> const& curve, std::vector<double> const& phi) const;
+  // Minus half the gradient by phi [rows], with c^T M c held, Σ w g'², and s².
+  struct Forces {
+    std::vector<double> rows;
+    double information = 0;
+    double square_scale = 0;
+  };
+  Forces forces(double ridge, std::vector<double> const& curve, std::vector<double> const& phi) const;
   LinearisedLatent linearised(std::vector<double> const& coefficients, std::vector<double> const& curve,
                               std::vector<double> const& phi) const;
 
@@ -82,15 +96,18 @@ class LatentProblem {
   // solutions = (damped information + s² M)^-1 sides, the information of many pairs as effective_share says.
   void precondition(LinearisedLatent const& at, double damping, std::vector<double> const& sides,
                     std::vector<double>& solutions) const;
+  void precondition(double information, double square_scale, double damping, std::vector<double> const& sides,
+                    std::vector<double>& solutions) const;
+  // Phi^T values [coefficients], and M coefficients.
+  std::vector<double> transposed(std::vector<double> const& values) const;
+  std::vector<double> penalised(std::vector<double> const& coefficients) const;
   // a^T b of vectors [coefficients]. With many pairs eight sums run side by side, which are added at the end.
   double dot(std::vector<double> const& a, std::vector<double> const& b) const;
 
  private:
-  std::vector<double> transposed(std::vector<double> const& values) const;
   // The same of two columns in one pass over the lists; the same bits.
   void transpose_both(std::vector<double> const& first, std::vector<double> const& second,
                       std::vector<double>& of_first, std::vector<double>& of_second) const;
-  std::vector<double> penalised(std::vector<double> const& coefficients) const;
   void add_curve_moments(LinearisedLatent& at, CurveAt const& curve, std::vector<double> const& phi,
                          std::vector<double>& scale_slopes) const;
   void add_tabulated_moments(LinearisedLatent& at, std::vector<double> const& curve, std::vector<double> const& phi,

@@ -109,12 +109,12 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
 GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observations const& observations,
                                               std::int64_t task, GlobalEpistasisOptions const& options,
                                               EpistasisFitter const& refit, EpistasisFitter const& refit_again) {
-  constexpr int least_rounds = 3;
+  int const least_rounds = options.measured ? 3 : 0;
   RoundLimits limits{.least_gain = 0.005, .most_lost = 0.001};
   if (first.noise.log_scale.empty() || (first.noise.kind == NoiseKind::gaussian && first.noise.order == 0)) {
     return first;
   }
-  if (!std::isfinite(first.noise.standard_deviation(first.noise.centre))) {
+  if (options.measured && !std::isfinite(first.noise.standard_deviation(first.noise.centre))) {
     // A mean square has no meaning if there is no variance, and neither have the lambda that it chose and a
     // correlation.
     limits.most_lost = std::numeric_limits<double>::infinity();

@@ -49,10 +49,10 @@ GlobalEpistasisFit reweighted_by_noise(GlobalEpistasisFit first, Observations co
                                        RoundLimits const& limits = {});
 
 // The same for a first fit whose noise was chosen by the data (NoiseKind::automatic): none where it is normal of one
-// scale, else at most `options.noise_rounds` or 3, whichever is more, of that kind and order by `refit_again`, which
-// starts from the last fit, while each gains .005 nats and no more than .001 of the squared correlation is lost. A
-// noise without variance is chosen anew about a fit by outlier_weights, at the middle one of the lambdas, first: by
-// `refit`, which starts from nothing.
+// scale, else at most `options.noise_rounds`, and of measurements 3 if that is more, of that kind and order by
+// `refit_again`, which starts from the last fit, while each gains .005 nats and no more than .001 of the squared
+// correlation is lost. A noise of measurements that has no variance is chosen anew about a fit by outlier_weights, at
+// the middle one of the lambdas, first: by `refit`, which starts from nothing.
 GlobalEpistasisFit reweighted_by_chosen_noise(GlobalEpistasisFit first, Observations const& observations,
                                               std::int64_t task, GlobalEpistasisOptions const& options,
                                               EpistasisFitter const& refit, EpistasisFitter const& refit_again);

@@ -140,7 +140,8 @@ void SurrogateSolvers::solve_epistasis(FeatureOperator const& phi, LinearOptions
                                  .sigmoids = options_.sigmoids,
                                  .noise = options_.noise,
                                  .noise_order = options_.noise_order,
-                                 .noise_rounds = options_.noise_rounds};
+                                 .noise_rounds = options_.noise_rounds,
+                                 .measured = options_.measured};
   if (options_.theta_penalty > 0) {
     options.linear.lambdas = penalties_of_theta(options_.theta_penalty, observations_.split.train);
   }
@@ -148,6 +149,7 @@ void SurrogateSolvers::solve_epistasis(FeatureOperator const& phi, LinearOptions
     auto const number = static_cast<std::int64_t>(task);
     if (constant_response(observations_, number)) continue;
     take(fit_global_epistasis(phi, observations_, number, options), fits[task]);
+    fits[task].curve_is_mean = options.noise == NoiseKind::automatic && fits[task].noise_rounds == 0;
   }
 }
 
