@@ -136,7 +136,8 @@ store::Provenance make_refit_provenance(RefitRun const& options, store::Provenan
   for (auto const& [key, value] : source) {
     bool const replaced = key == "methods" || key == "keep_y" || key.starts_with("ridge.") ||
                           key.starts_with("surrogate.") || key.starts_with("gradient.") ||
-                          key.starts_with("pairwise.") || key.starts_with("source.") || key == "library.replicates";
+                          key.starts_with("pairwise.") || key.starts_with("source.") || key == "library.replicates" ||
+                          key == "faithfulness";
     if (!replaced) provenance.emplace_back(of_the_run.contains(key) ? "source." + key : key, value);
   }
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);
@@ -163,6 +164,10 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
     if (!named.network->replacements.empty()) {
       add(fmt::format("model.{}.replacements", named.name), join(named.network->replacements, "; "));
     }
+    if (!named.randomised_from.empty()) {
+      add(fmt::format("model.{}.randomised", named.name),
+          fmt::format("{}:{}", named.randomised_layers, named.randomised_from));
+    }
     add(fmt::format("model.{}.tasks", named.name), join(tasks, ","));
     if (auto const reductions = own_reductions(named, options.tasks); !reductions.empty()) {
       add(fmt::format("model.{}.reductions", named.name), reductions);
@@ -181,6 +186,7 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add_design(options.design, provenance);
   if (options.stability.repeats()) add("library.replicates", fmt::format("{}", options.stability.replicates));
   if (options.stability.converges()) add("library.converge", fmt::format("{}", options.stability.converge));
+  if (options.faithfulness.measures()) add("faithfulness", fmt::format("{}", options.faithfulness.mutants));
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);
   add("gradient.steps", fmt::format("{}", options.gradient.steps));
   bool const follows_paths = std::any_of(options.methods.begin(), options.methods.end(), [](auto const& method) {

@@ -49,6 +49,7 @@ store::Schema make_schema(ScanOptions const& options, attribution::MethodSet con
     for (std::size_t number = 0; number < methods.size(); ++number) {
       schemas.push_back(method_schema(methods[number], bases));
       if (methods[number].uses_library()) add_stability_schema(options.stability, bases, schemas.back());
+      add_faithfulness_schema(options.faithfulness, bases, schemas.back());
     }
     return schemas;
   };
