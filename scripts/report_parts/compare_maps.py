@@ -60,18 +60,26 @@ def disputed(view, stores, most):
     articles = []
     for place in places:
         row = int(view.rows[place])
-        logos = []
-        for store in stores:
-            for model, task in store.tasks:
-                if model not in view.networks or len(logos) >= MOST_LOGOS:
-                    continue
-                logos.append(_logo(store, model, task, row))
+        chosen = _chosen([(store, model, task) for store in stores for model, task in store.tasks if model in view.networks], view)
+        logos = [_logo(store, model, task, row) for store, model, task in chosen]
         locus = _locus(stores[0], row)
         articles.append(element("article", element("h3", f"{locus['name'] or locus['chrom']} "
                                                    f"({locus['chrom']}:{locus['start']:,}-{locus['end']:,})"),
                                 note(f"Mean distance to the networks' mean map: {number(view.disagreement[place])}"), *logos))
-    return joined(element("p", f"Maps at the sequence's own bases, each position minus its mean over bases; at most {MOST_LOGOS} networks."),
+    return joined(element("p", f"Maps at the sequence's own bases, each position minus its mean over bases, of at most {MOST_LOGOS} networks: "
+                                "those of the best ranks first."),
                   *articles)
+
+
+def _chosen(places, view):
+    """At most MOST_LOGOS: those of the highest and of the lowest ranks."""
+    best = {}
+    for unit in view.units():
+        rank = view.number(unit, "rank", "")
+        best[unit[0]] = min(best.get(unit[0], np.inf), rank if np.isfinite(rank) else np.inf)
+    places = sorted(places, key=lambda place: best.get(place[1], np.inf))
+    half = MOST_LOGOS // 2
+    return places if len(places) <= MOST_LOGOS else places[:half] + places[-half:]
 
 
 def _locus(store, row, model=None):

@@ -10,7 +10,8 @@ from .page import Html, count, figure, folded, joined, legend_of, note, number, 
 
 MOST_RANKED = 40     # units in the plot of ranks
 FRONT_AXES = (("faithfulness_r2", "stored", "faithfulness (R² of held-out mutants)"),
-              ("randomisation", "whole-corrected", "sanity (1 − |correlation| after randomisation)"),
+              ("randomisation_loss", "stored", "sanity (faithfulness lost by randomisation)"),
+              ("randomisation", "whole-corrected", "change of maps by randomisation"),
               ("kld_direction", "whole-corrected", "consistency (divergence of directions)"),
               ("kld_kmer", "whole-corrected", "consistency (divergence of 6-mers)"))
 
@@ -45,7 +46,7 @@ def ranks(view):
 
 
 def _rank_plot(view, question, units, all_units):
-    step, left, width = 19, 250, 640
+    step, left, width = 19, 170, 470
     highest = max(1.0, np.nanmax([view.number(unit, "rank", "", "upper") for unit in units] + [len(units)]))
 
     def x(rank):
@@ -58,7 +59,7 @@ def _rank_plot(view, question, units, all_units):
         y = step * (place + 0.5) + 4
         colour = CATEGORIES[view.methods.index(unit[2]) % len(CATEGORIES)]
         low, high = view.number(unit, "rank", "", "lower"), view.number(unit, "rank", "", "upper")
-        text = unit[0] if len(unit[0]) <= 36 else unit[0][:35] + "…"
+        text = unit[0] if len(unit[0]) <= 25 else unit[0][:24] + "…"
         parts.append(label(left - 8, y + 4, text, anchor="end"))
         if math.isfinite(low) and math.isfinite(high):
             parts.append(line(x(low), y, x(high), y, colour, 3))
@@ -74,7 +75,7 @@ def _rank_plot(view, question, units, all_units):
 def _rank_table(view, units):
     form = view.ranking_form()
     columns = [("rank", "", "rank"), ("auroc", form, f"AUROC ({form})"), ("faithfulness_r2", "stored", "faithfulness R²"),
-               ("generalisation", "", "generalisation"), ("randomisation", "whole-corrected", "randomisation"),
+               ("generalisation", "", "generalisation"), ("randomisation_loss", "stored", "loss by randomisation"),
                ("kld_direction", "whole-corrected", "KLD, directions"), ("kld_kmer", "whole-corrected", "KLD, 6-mers"),
                ("pareto", "", "on the front")]
     columns = [each for each in columns if view.has(each[0], each[1])]
@@ -137,7 +138,7 @@ def groups(view):
     form = view.ranking_form()
     metrics = [("generalisation", "", "generalisation"), ("auroc", form, f"AUROC ({form})"),
                ("faithfulness_r2", "stored", "faithfulness R²"), ("kld_direction", "whole-corrected", "KLD, directions"),
-               ("randomisation", "whole-corrected", "randomisation")]
+               ("randomisation_loss", "stored", "loss by randomisation")]
     parts = []
     for attribute, values in view.groupings().items():
         drawings = [_distributions(view, attribute, values, metric) for metric in metrics if view.has(metric[0], metric[1])]

@@ -77,7 +77,7 @@ def judge(folder, path):
     damages = dict(zip(view.attributes["network"], view.attributes["damage"]))
     columns = [("generalisation", ""), ("auroc", "own-corrected"), ("snr", "own-corrected"), ("kld_direction", "whole-corrected"),
                ("kld_kmer", "whole-corrected"), ("faithfulness_r2", "stored"), ("infidelity", "stored"), ("deletion", "stored"),
-               ("insertion", "stored"), ("randomisation", "whole-corrected")]
+               ("insertion", "stored"), ("randomisation", "whole-corrected"), ("randomisation_loss", "stored")]
     for method in view.methods:
         units = [unit for unit in view.units() if unit[2] == method]
         whole = np.array([damages[unit[0]] == "none" for unit in units])

@@ -77,7 +77,7 @@ TEST(EffectTable, RefusesByLine) {
 
 TEST(SiteTable, HasStrataOfOneWidth) {
   auto const table =
-      SiteTable::read(write("sites.bed", "chr1\t10\t17\tone\nchr1\t30\t37\ttwo\t0\t-\nchr2\t5\t12\tone\n"));
+      SiteTable::read(write("sites.bed", "chr1\t10\t17\tone\t0\t+\nchr1\t30\t37\ttwo\t0\t-\nchr2\t5\t12\tone\t0\t+\n"));
   EXPECT_THAT(table.strata, ElementsAre("one", "two"));
   EXPECT_THAT(table.widths, ElementsAre(7, 7));
   EXPECT_EQ(table.sites[1].strand, '-');

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <string_view>
 
@@ -93,7 +94,9 @@ void SlotPlan::add_randomised(StoreSet const& stores) {
     for (RandomisedCopy const& copy : unit.randomised) counts.insert(copy.layers);
   }
   layers.assign(counts.begin(), counts.end());
-  if (!layers.empty()) slots.push_back({"whole-corrected", "randomisation"});
+  if (layers.empty()) return;
+  slots.push_back({"whole-corrected", "randomisation"});
+  slots.push_back({"stored", "randomisation_loss"});
   for (std::int64_t const count : layers) {
     slots.push_back({"whole-corrected", "randomised_correlation_" + std::to_string(count)});
   }
@@ -154,15 +157,19 @@ void measure_randomised(StoreSet const& stores, LocusMaps const& maps, SlotPlan 
   for (std::size_t unit = 0; unit < maps.maps.size(); ++unit) {
     auto const& copies = stores.units()[unit].randomised;
     if (copies.empty()) continue;
-    auto const out = values.subspan(unit * plan.slots.size() + plan.randomised, 1 + plan.layers.size());
+    auto const out = values.subspan(unit * plan.slots.size() + plan.randomised, 2 + plan.layers.size());
     auto const trained = corrected(maps.maps[unit]);
     double sum = 0;
     for (std::size_t i = 0; i < copies.size(); ++i) {
       double const r = pearson(trained, corrected(maps.randomised[unit][i]));
       sum += std::abs(r);
-      out[1 + at(std::ranges::find(plan.layers, copies[i].layers) - plan.layers.begin())] = r;
+      out[2 + at(std::ranges::find(plan.layers, copies[i].layers) - plan.layers.begin())] = r;
     }
     out[0] = 1 - sum / static_cast<double>(copies.size());
+    auto const& faithfulness = maps.faithfulness[unit];
+    if (faithfulness.empty()) continue;
+    double const of_copies = std::accumulate(faithfulness.begin() + 1, faithfulness.end(), 0.0);
+    out[1] = faithfulness[0] - of_copies / static_cast<double>(copies.size());
   }
 }
 

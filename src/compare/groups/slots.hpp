@@ -35,14 +35,15 @@ struct SlotPlan {
   std::optional<std::size_t> find(std::string_view form, std::string_view metric) const;
 
   std::vector<Slot> slots;
-  std::size_t validity = 0;          // first slot of five metrics per form
-  std::size_t cosines = 0;           // two, with probabilities
-  std::size_t gains = 0;             // of the correction: auroc, aupr, snr, and cosine with probabilities
-  std::size_t networks = 0;          // distance to the mean map, two correlations; with several networks
-  std::size_t methods = 0;           // two correlations; with several methods
-  std::size_t spread = 0;            // of replicates
-  std::size_t effects = 0;           // Pearson's and Spearman's correlation with measured effects
-  std::size_t randomised = 0;        // randomisation, then the correlation with the copy of 1, 2, … layers
+  std::size_t validity = 0;  // first slot of five metrics per form
+  std::size_t cosines = 0;   // two, with probabilities
+  std::size_t gains = 0;     // of the correction: auroc, aupr, snr, and cosine with probabilities
+  std::size_t networks = 0;  // distance to the mean map, two correlations; with several networks
+  std::size_t methods = 0;   // two correlations; with several methods
+  std::size_t spread = 0;    // of replicates
+  std::size_t effects = 0;   // Pearson's and Spearman's correlation with measured effects
+  std::size_t randomised =
+      0;  // randomisation, randomisation_loss, then the correlation with the copy of 1, 2, … layers
   std::vector<std::int64_t> layers;  // that those copies have randomised, over all units; empty: no copies
   std::size_t stored = 0;            // one per stored metric that any method has
   std::vector<std::size_t> scalars;  // which of StoreSet::scalars those are

@@ -222,6 +222,16 @@ genome::Locus StoreSet::window(std::int64_t row) const {
   return genome::part_of(readers_.front().locus(row), window_in(readers_.front().schema()));
 }
 
+std::vector<double> StoreSet::faithfulness_of(store::StoredRow const& row, Unit const& unit) const {
+  auto const found = std::ranges::find(scalars_, "faithfulness_r2");
+  if (found == scalars_.end() || unit.randomised.empty()) return {};
+  std::size_t const place = unit.scalars[at(found - scalars_.begin())];
+  if (place == Unit::npos) return {};
+  std::vector<double> values = {row.row.results[unit.result].scalars[place]};
+  for (RandomisedCopy const& copy : unit.randomised) values.push_back(row.row.results[copy.result].scalars[place]);
+  return values;
+}
+
 LocusMaps StoreSet::read(std::int64_t row) const {
   LocusMaps result{.row = row,
                    .locus = {},
@@ -231,6 +241,7 @@ LocusMaps StoreSet::read(std::int64_t row) const {
                    .maps = {},
                    .scalars = {},
                    .randomised = {},
+                   .faithfulness = {},
                    .spreads = {}};
   std::vector<store::StoredRow> stored;
   for (store::Reader const& reader : readers_) {
@@ -265,6 +276,7 @@ LocusMaps StoreSet::read(std::int64_t row) const {
     for (RandomisedCopy const& copy : unit.randomised) {
       copies.push_back(cut(source.row.results[copy.result].arrays[unit.map], unit.network_length, first, length_));
     }
+    result.faithfulness.push_back(faithfulness_of(source, unit));
     std::vector<double>& numbers = result.scalars.emplace_back();
     for (std::size_t const place : unit.scalars) {
       numbers.push_back(place == Unit::npos ? not_a_number : values.scalars[place]);

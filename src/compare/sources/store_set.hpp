@@ -48,6 +48,8 @@ struct LocusMaps {
   std::vector<std::vector<double>> maps;                     // [units][4 · length]
   std::vector<std::vector<double>> scalars;                  // [units][scalars]; NaN where the method has none
   std::vector<std::vector<std::vector<double>>> randomised;  // [units][copies][4 · length]
+  // [units][1 + copies]: faithfulness_r2 of the map, then of the copies'.
+  std::vector<std::vector<double>> faithfulness;
   std::vector<double> spreads;  // [units]: norm of map_sd over norm of the map; NaN without
 };
 
@@ -80,6 +82,7 @@ class StoreSet {
  private:
   void add_units(std::size_t store);
   void add_randomised(std::size_t store);
+  std::vector<double> faithfulness_of(store::StoredRow const& row, Unit const& unit) const;
   void group_tasks();
   void find_window();
   genome::WindowPart window_in(store::Schema const& schema) const;

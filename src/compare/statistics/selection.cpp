@@ -123,7 +123,7 @@ class Question {
     for (Criterion const& criterion : criteria_) values.push_back(criterion.values);
     std::vector<double>& consistency = values.emplace_back();
     for (std::size_t const unit : units_) consistency.push_back(estimates_.directions[unit].value);
-    if (auto const slot = plan_.find("whole-corrected", "randomisation")) {
+    if (auto const slot = plan_.find("stored", "randomisation_loss")) {
       std::vector<double>& sanity = values.emplace_back();
       for (std::size_t const unit : units_) {
         sanity.push_back(estimates_.columns[unit * plan_.slots.size() + *slot].value);

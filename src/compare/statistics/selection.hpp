@@ -18,7 +18,7 @@ std::vector<std::size_t> ranking_slots(SlotPlan const& plan, CompareOptions cons
 
 // Adds to `result`, for every question: the rank of each network and method (the mean of its ranks by validity,
 // faithfulness and generalisation, ranked; its interval over resamples), whether it is on the Pareto front of these,
-// kld_direction and randomisation, paired tests of the chosen one against every other, and a verdict in words. A
+// kld_direction and randomisation_loss, paired tests of the chosen one against every other, and a verdict in words. A
 // network whose generalisation is lower than the best one's by more than options.margin is not chosen.
 //
 // Where neither validity nor generalisation is known, no network is chosen: maps of a damaged network are as faithful
