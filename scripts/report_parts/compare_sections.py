@@ -9,8 +9,8 @@ from .drawing import CATEGORIES, Plot, element, label, line, nice_ticks, padded,
 from .page import Html, count, figure, folded, joined, legend_of, note, number, panels, table, tiles
 
 MOST_RANKED = 40     # units in the plot of ranks
-FRONT_AXES = (("faithfulness_r2", "stored", "faithfulness (R² of held-out mutants)"),
-              ("randomisation_loss", "stored", "sanity (faithfulness lost by randomisation)"),
+FRONT_AXES = (("faithfulness_r2", "stored", "faithfulness (held-out R²)"),
+              ("randomisation_loss", "stored", "loss by randomisation (sanity)"),
               ("randomisation", "whole-corrected", "change of maps by randomisation"),
               ("kld_direction", "whole-corrected", "consistency (divergence of directions)"),
               ("kld_kmer", "whole-corrected", "consistency (divergence of 6-mers)"))
@@ -59,7 +59,7 @@ def _rank_plot(view, question, units, all_units):
         y = step * (place + 0.5) + 4
         colour = CATEGORIES[view.methods.index(unit[2]) % len(CATEGORIES)]
         low, high = view.number(unit, "rank", "", "lower"), view.number(unit, "rank", "", "upper")
-        text = unit[0] if len(unit[0]) <= 25 else unit[0][:24] + "…"
+        text = unit[0] if len(unit[0]) <= 25 else unit[0][:12] + "…" + unit[0][-12:]
         parts.append(label(left - 8, y + 4, text, anchor="end"))
         if math.isfinite(low) and math.isfinite(high):
             parts.append(line(x(low), y, x(high), y, colour, 3))
@@ -130,7 +130,7 @@ def _front(view, question, across, axis):
             plot.add(element("circle", cx=f"{plot.x(xs[place]):.1f}", cy=f"{plot.y(ys[place]):.1f}", r=6.5, fill="none",
                              stroke="#1d2733", stroke_width=1.3))
     r = np.corrcoef(xs[known], ys[known])[0, 1] if xs[known].std() > 0 and ys[known].std() > 0 else math.nan
-    return figure(plot.drawn(), f"Pearson correlation {number(r, 2)} over {count(known.sum())} networks with methods")
+    return figure(plot.drawn(), f"r = {number(r, 2)}, {count(known.sum())} networks with methods")
 
 
 def groups(view):
