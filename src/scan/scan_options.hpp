@@ -52,6 +52,7 @@ struct ScanOptions {
   attribution::PairwiseOptions pairwise;
   StabilityOptions stability;
   FaithfulnessOptions faithfulness;
+  bool sanity = false;  // explain controls of every locus too (scan/sanity.hpp)
   bool keep_y = false;
 
   device::BackendKind backend = device::BackendKind::cpu;

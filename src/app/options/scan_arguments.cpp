@@ -82,6 +82,14 @@ void ScanArguments::add_checks(OptionTable& table) {
               "mutants at loci without one; with deletion, insertion, infidelity and completeness; 0: nothing",
       .key = "faithfulness",
   });
+  table.add<bool>({
+      .name = "sanity",
+      .target = &options.sanity,
+      .help = "explain every locus's reverse complement, the locus moved by one base, and a dinucleotide shuffle of it "
+              "too: "
+              "correlations of their maps with the locus's, and how large the shuffle's are",
+      .key = "sanity",
+  });
   table.add<std::int64_t>({
       .name = "randomise",
       .target = &randomise,

@@ -29,6 +29,9 @@ std::vector<std::string> const& stored_metrics() {
                                                  "deletion",
                                                  "insertion",
                                                  "completeness_gap",
+                                                 "reverse_complement_correlation",
+                                                 "shift_correlation",
+                                                 "shuffled_size",
                                                  "relative_error"};
   return names;
 }

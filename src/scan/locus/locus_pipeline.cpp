@@ -160,6 +160,7 @@ void LocusPipeline::add_network(std::size_t network, NetworkLocus const& locus, 
   }
   if (options_.stability.repeats()) add_stability(network, locus, set, host, explained, times);
   if (options_.faithfulness.measures()) add_faithfulness(network, locus, set, host, frames, explained, times);
+  if (options_.sanity) add_sanity(network, locus, explained, times);
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));
     if (schema_.keep_y > 0) {
