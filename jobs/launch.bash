@@ -71,6 +71,20 @@ loci_with() {
     END { print sum + 0 }'
 }
 
+# Sets `report`: how scripts/report is started, in the container where there is one. Its Python is tried now, so that a job
+# does not compute for hours and then find that it cannot draw.
+prepare_report() {
+  # shellcheck disable=SC2154  # the job script sets `jobs`
+  local python="${SHOAL_PYTHON:-python3}" script="$jobs/../scripts/report"
+  if [[ -n "${SHOAL_CONTAINER:-}" ]]; then
+    report=("${program[@]:0:${#program[@]}-1}" python3 /opt/shoal/scripts/report)
+  else
+    report=("$python" "$script")
+  fi
+  "${report[@]}" --help >/dev/null 2>&1 ||
+    die "the report cannot start (${report[*]} --help): its Python needs h5py and numpy; SHOAL_PYTHON names another interpreter"
+}
+
 # The rows of a BED file, or the records of a FASTA file, of one part: equal numbers, in order.
 # usage: part_of bed|fasta FILE PART PARTS
 part_of() {
@@ -149,6 +163,14 @@ check_complete() {
     echo "the launcher says that all went well, but $1 has ${pending:-all its} loci pending: resume it" >&2
     status=1
   fi
+}
+
+# A comparison that SLURM stopped goes on in the next start of the job.
+requeue_comparison() {
+  [[ "$status" == 75 ]] || { [[ "$stopping" == true ]] && ((status > 128)); } || return 0
+  [[ "$(scontrol show job --oneliner "$SLURM_JOB_ID")" == *"JobState=RUNNING"* ]] || return 0
+  echo "the comparison was stopped and goes on: requeueing job $SLURM_JOB_ID"
+  scontrol requeue "$SLURM_JOB_ID"
 }
 
 # A job that merely times out is never requeued by SLURM, --requeue or not: ask for it. A rank that the launcher killed

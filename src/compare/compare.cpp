@@ -2,6 +2,7 @@
 #include "compare/compare.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,8 +13,11 @@
 #include "base/index.hpp"
 #include "base/not_a_number.hpp"
 #include "base/text.hpp"
+#include "compare/generalisation/generalisation.hpp"
 #include "compare/groups/measure_groups.hpp"
 #include "compare/metrics/position_scores.hpp"
+#include "compare/sites/site_variation.hpp"
+#include "compare/sources/costs.hpp"
 #include "compare/statistics/selection.hpp"
 #include "mpi/agree.hpp"
 #include "store/job_lock.hpp"
@@ -34,6 +38,7 @@ Settings measuring_settings(StoreSet const& stores, CompareOptions const& option
   settings.emplace_back("truth.threshold", fmt::format("{}", options.truth_threshold));
   settings.emplace_back("truth.all_positions", options.all_positions ? "yes" : "no");
   settings.emplace_back("snr.positions", fmt::format("{}", options.noise_positions));
+  settings.emplace_back("effects", options.effects ? options.effects->identity() : "");
   settings.emplace_back("kld_direction.share", fmt::format("{}", options.direction_share));
   settings.emplace_back("kld_direction.basis", std::string(to_string(options.basis)));
   return settings;
@@ -49,7 +54,7 @@ std::string digest_of(Settings const& settings) {
 }
 
 void add_measurements(StoreSet const& stores, SlotPlan const& plan, Estimates const& estimates,
-                      CompareOptions const& options, CompareResult& result) {
+                      Generalisation const& generalisation, CompareResult& result) {
   for (std::size_t number = 0; number < stores.units().size(); ++number) {
     Unit const& unit = stores.units()[number];
     auto const add = [&](std::string const& form, std::string const& metric, Estimate const& found) {
@@ -62,10 +67,11 @@ void add_measurements(StoreSet const& stores, SlotPlan const& plan, Estimates co
     }
     add("whole-corrected", "kld_kmer", estimates.words[number]);
     add("whole-corrected", "kld_direction", estimates.directions[number]);
-    if (options.generalisation.empty()) continue;
-    auto const value = options.networks.number(stores.networks()[unit.network], options.generalisation);
-    if (value) add("", "generalisation", {*value, not_a_number, not_a_number, not_a_number, 0});
+    double const value = generalisation.values[unit.network][unit.question];
+    if (!std::isnan(value)) add("", "generalisation", {value, not_a_number, not_a_number, not_a_number, 0});
   }
+  auto const& of_labels = generalisation.measurements;
+  result.measurements.insert(result.measurements.end(), of_labels.begin(), of_labels.end());
 }
 
 // Means of one kind of matrix, whose sums over loci begin at `first` of every group's relations.
@@ -124,18 +130,40 @@ void add_disagreement(SlotPlan const& plan, MeasuredGroups const& groups, Compar
   }
 }
 
+// Correlations with measured effects, locus by locus.
+void add_element_effects(StoreSet const& stores, SlotPlan const& plan, MeasuredGroups const& groups,
+                         CompareResult& result) {
+  for (std::size_t metric = 0; plan.has_effects && metric < 2; ++metric) {
+    for (std::size_t unit = 0; unit < stores.units().size(); ++unit) {
+      Unit const& each = stores.units()[unit];
+      result.elements.push_back({stores.networks()[each.network], each.task, stores.methods()[each.method],
+                                 plan.slots[plan.effects + metric].metric,
+                                 groups.columns(unit * plan.slots.size() + plan.effects + metric, 1)});
+    }
+  }
+}
+
 Settings all_settings(Settings settings, StoreSet const& stores, CompareOptions const& options) {
   settings.emplace_back("networks", join(stores.networks(), "\n"));
   settings.emplace_back("methods", join(stores.methods(), "\n"));
   settings.emplace_back("tasks", join(stores.questions(), "\n"));
   settings.emplace_back("window", fmt::format("{}", stores.length()));
   settings.emplace_back("generalisation", options.generalisation);
+  settings.emplace_back("sites", options.sites ? options.sites->identity : "");
+  settings.emplace_back("site.flanks", fmt::format("{}", fmt::join(options.site_flanks, ",")));
+  settings.emplace_back("labels", options.labels ? options.labels->labels.identity : "");
   settings.emplace_back("margin", fmt::format("{}", options.margin));
   settings.emplace_back("form", options.form);
   settings.emplace_back("bootstraps", fmt::format("{}", options.bootstraps));
   settings.emplace_back("confidence", fmt::format("{}", options.confidence));
   settings.emplace_back("seed", fmt::format("{}", options.seed));
   return settings;
+}
+
+void make_folder(std::string const& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) fail(ErrorCode::output, fmt::format("cannot make the folder {}: {}", folder, error.message()));
 }
 
 }  // namespace
@@ -147,6 +175,9 @@ void CompareOptions::validate() const {
   if (!(direction_share > 0 && direction_share <= 1)) refuse("--kld-share must be over 0 and at most 1");
   if (noise_positions < 1) refuse("--snr-positions must be at least 1");
   if (bootstraps < 2) refuse("--bootstraps must be at least 2");
+  for (std::int64_t const flank : site_flanks) {
+    if (flank < 0) refuse("--site-flanks must not be negative");
+  }
   if (!(confidence > 0 && confidence < 1)) refuse("--confidence must be between 0 and 1");
   if (!(margin >= 0)) refuse("--margin must not be negative");
   if (std::ranges::none_of(position_forms, [&](Form each) { return to_string(each) == form; })) {
@@ -166,7 +197,9 @@ std::optional<CompareResult> run_compare(mpi::Communicator const& communicator, 
     if (options.truth) options.truth->check_rows(opened->loci());
   });
   StoreSet const& stores = *opened;
-  SlotPlan const plan(stores, options.truth.has_value(), options.truth && options.truth->has_probabilities());
+  SlotPlan const plan(stores, {.truth = options.truth.has_value(),
+                               .probabilities = options.truth && options.truth->has_probabilities(),
+                               .effects = options.effects.has_value()});
   Relations const sizes(stores);
   Settings const settings = measuring_settings(stores, options);
   GroupShape const shape{.key = digest_of(settings),
@@ -177,11 +210,8 @@ std::optional<CompareResult> run_compare(mpi::Communicator const& communicator, 
   Groups const groups(static_cast<std::int64_t>(stores.rows().size()));
   std::string const folder = parts_folder(options.output);
   store::JobLock const lock = store::JobLock::acquire_collective(communicator, options.output);
-  mpi::on_first_rank(communicator, [&] {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) fail(ErrorCode::output, fmt::format("cannot make the folder {}: {}", folder, error.message()));
-  });
+  mpi::on_first_rank(communicator, [&] { make_folder(folder); });
+  Generalisation const generalisation = measure_generalisation(communicator, stores, options);
   auto const resumed = measure_groups(communicator, stores, groups, options, plan, shape, folder, stop);
   if (resumed < 0) return std::nullopt;
   MeasuredGroups measured{.readers = {}, .shape = shape, .rows = stores.rows().size()};
@@ -196,17 +226,22 @@ std::optional<CompareResult> run_compare(mpi::Communicator const& communicator, 
   Estimates const estimates =
       make_estimates(communicator, measured,
                      {.resamples = options.bootstraps, .confidence = options.confidence, .seed = options.seed}, kept);
+  auto const of_sites = measure_sites(communicator, stores, options);
   CompareResult result;
   mpi::on_first_rank(communicator, [&] {
     result.loci = static_cast<std::int64_t>(stores.rows().size());
     result.left_out = stores.loci() - result.loci;
     result.rows = stores.rows();
+    result.networks = options.networks;
+    result.costs = measured_costs(options.stores);
     result.resumed_groups = resumed;
     result.settings = all_settings(settings, stores, options);
-    add_measurements(stores, plan, estimates, options, result);
-    add_selection(stores, plan, measured, estimates, options, result);
+    add_measurements(stores, plan, estimates, generalisation, result);
+    result.measurements.insert(result.measurements.end(), of_sites.begin(), of_sites.end());
+    add_selection({stores, plan, measured, estimates, generalisation, options}, result);
     add_correlations(stores, plan, measured, result);
     add_disagreement(plan, measured, result);
+    add_element_effects(stores, plan, measured, result);
   });
   return result;
 }

@@ -10,8 +10,11 @@
 #include <vector>
 
 #include "compare/compare_result.hpp"
+#include "compare/effect_table.hpp"
+#include "compare/labels.hpp"
 #include "compare/metrics/direction_divergence.hpp"
 #include "compare/network_table.hpp"
+#include "compare/site_table.hpp"
 #include "compare/truth.hpp"
 #include "mpi/communicator.hpp"
 
@@ -28,10 +31,16 @@ struct CompareOptions {
   double direction_share = 0.1;  // share of positions in kld_direction, those of the largest radius
   DirectionBasis basis = DirectionBasis::orthonormal;
 
-  NetworkTable networks;               // numbers and attributes of networks; may be empty
-  std::string generalisation = {};     // column of `networks` with how well they predict, higher is better; empty: none
+  NetworkTable networks;  // numbers and attributes of networks; may be empty
+  // Column of `networks` with how well they predict, higher is better; empty: what `labels` give, or nothing.
+  std::string generalisation = {};
+  std::optional<LabelScoring> labels;  // sequences with measured values, and the networks to score them with
   double margin = 0.05;                // a network that predicts worse than the best by more is not chosen
   std::string form = "own-corrected";  // of validity, where networks and methods are ranked
+
+  std::optional<EffectTable> effects;                // measured effects of variants
+  std::optional<SiteTable> sites;                    // instances of motifs
+  std::vector<std::int64_t> site_flanks = {15, 50};  // bases on both sides of a site
 
   std::int64_t bootstraps = 1000;
   double confidence = 0.95;

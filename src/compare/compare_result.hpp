@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "compare/network_table.hpp"
+
 namespace shoal::compare {
 
 // One metric of one network, task and method. NaN where a number does not exist.
@@ -38,16 +40,27 @@ struct PairedTest {
   std::int64_t loci = 0;
 };
 
+// A metric of one network, task and method at every compared locus.
+struct ElementValues {
+  std::string network, task, method, metric;
+  std::vector<double> values;  // [rows]; NaN where a locus has none
+};
+
 struct CompareResult {
+  std::vector<ElementValues> elements;
   std::vector<Measurement> measurements;
   std::vector<CorrelationMatrix> correlations;
   std::vector<PairedTest> tests;
   std::vector<std::string> verdicts;  // a sentence or two per question
   std::vector<std::pair<std::string, std::string>> settings;
+  NetworkTable networks;             // attributes by which a page groups results; may be empty
   std::vector<std::int64_t> rows;    // of the stores, that were compared
   std::vector<double> disagreement;  // [rows]: mean over networks, tasks and methods of ensemble_distance; or empty
   std::int64_t loci = 0;             // compared
   std::int64_t left_out = 0;         // not done in every store
+  // Seconds per locus by network and method, from the run logs beside the stores: they are in the table and the run
+  // log, not in the HDF5 file, which is the same for every run.
+  std::vector<Measurement> costs;
   // For the run log, not for the files: groups that an earlier run had measured.
   std::int64_t resumed_groups = 0;
 };

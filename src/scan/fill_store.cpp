@@ -126,7 +126,15 @@ void log_run(mpi::Communicator const& communicator, StoreJob const& job, RankRes
     line.add(fmt::format("{}_cpu_seconds", stage_names[stage]), communicator.sum(result.times.cpu_seconds[stage]));
   }
   completeness.add_to(line);
-  line.add_json("locus_seconds", gathered(communicator, result.costs).text());
+  auto const costs = gathered(communicator, result.costs);
+  line.add("computed", costs.count());
+  std::vector<std::string> method_seconds;
+  for (std::size_t place = 0; place < job.schema.models.size() * job.schema.methods.size(); ++place) {
+    auto const& mine = result.times.method_seconds;
+    method_seconds.push_back(fmt::format("{:.6g}", communicator.sum(place < mine.size() ? mine[place] : 0.0)));
+  }
+  line.add_json("method_seconds", fmt::format("[{}]", join(method_seconds, ", ")));
+  line.add_json("locus_seconds", costs.text());
   if (communicator.rank() == 0) append_run_log(job.output, line);
 }
 

@@ -95,6 +95,13 @@ void add_design(library::Design const& design, store::Provenance& provenance) {
   }
 }
 
+void add_checks(ScanOptions const& options, store::Provenance& provenance) {
+  if (options.faithfulness.measures()) {
+    provenance.emplace_back("faithfulness", fmt::format("{}", options.faithfulness.mutants));
+  }
+  if (options.sanity) provenance.emplace_back("sanity", "yes");
+}
+
 }  // namespace
 
 store::Provenance make_refit_provenance(RefitRun const& options, store::Provenance const& source,
@@ -107,7 +114,8 @@ store::Provenance make_refit_provenance(RefitRun const& options, store::Provenan
   for (auto const& [key, value] : source) {
     bool const replaced = key == "methods" || key == "keep_y" || key.starts_with("ridge.") ||
                           key.starts_with("surrogate.") || key.starts_with("gradient.") ||
-                          key.starts_with("pairwise.") || key.starts_with("source.") || key == "library.replicates";
+                          key.starts_with("pairwise.") || key.starts_with("source.") || key == "library.replicates" ||
+                          key == "faithfulness" || key == "sanity";
     if (!replaced) provenance.emplace_back(of_the_run.contains(key) ? "source." + key : key, value);
   }
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);
@@ -129,6 +137,7 @@ store::Provenance make_provenance(ScanOptions const& options, std::string const&
   add_design(options.design, provenance);
   if (options.stability.repeats()) add("library.replicates", fmt::format("{}", options.stability.replicates));
   if (options.stability.converges()) add("library.converge", fmt::format("{}", options.stability.converge));
+  add_checks(options, provenance);
   add_regressions(options.methods, options.ridge, options.surrogates, provenance);
   add("gradient.steps", fmt::format("{}", options.gradient.steps));
   bool const follows_paths = std::any_of(options.methods.begin(), options.methods.end(), [](auto const& method) {

@@ -8,7 +8,9 @@
 
 #include "base/error.hpp"
 #include "inference/gradient.hpp"
+#include "scan/locus/rows.hpp"
 #include "scan/named_tasks.hpp"
+#include "scan/sanity.hpp"
 
 namespace shoal::scan {
 
@@ -29,6 +31,8 @@ void ScanOptions::validate(attribution::MethodSet const& made) const {
   if (shards < 0) fail(ErrorCode::config, fmt::format("--shards {}: choose 1 or more", shards));
   ridge.validate(design.mutants);
   stability.validate(design.mutants, ridge);
+  if (sanity) check_sanity_design(design, stability);
+  faithfulness.validate(scores_a_library(*this, made) ? design.mutants : 0, ridge);
   if ((stability.repeats() || stability.converges()) && !made.uses_library()) {
     fail(ErrorCode::config, "--replicates and --converge need a method that is fitted to a library");
   }

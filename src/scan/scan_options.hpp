@@ -17,6 +17,7 @@
 #include "library/design.hpp"
 #include "mpi/hints.hpp"
 #include "network/task.hpp"
+#include "scan/faithfulness.hpp"
 #include "scan/stability.hpp"
 #include "surrogate/additive_ridge.hpp"
 
@@ -33,6 +34,9 @@ struct NamedNetwork {
   std::string name;
   std::shared_ptr<network::Network const> network;
   std::vector<NamedHead> heads = {};  // its tasks (scan/named_tasks.hpp); none: the selection's heads
+  // For a copy with randomised layers (scan/randomised.hpp): the trained network's name, and how many.
+  std::string randomised_from = {};
+  std::int64_t randomised_layers = 0;
 };
 
 // Everything that a scan is told.
@@ -47,6 +51,8 @@ struct ScanOptions {
   attribution::SurrogateMethodOptions surrogates;
   attribution::PairwiseOptions pairwise;
   StabilityOptions stability;
+  FaithfulnessOptions faithfulness;
+  bool sanity = false;  // explain controls of every locus too (scan/sanity.hpp)
   bool keep_y = false;
 
   device::BackendKind backend = device::BackendKind::cpu;

@@ -36,6 +36,9 @@ void add_network(NamedNetwork const& named, network::TaskSelection const& select
   for (auto const& task : tasks_of(named, selection)) tasks.push_back(task.name);
   add("digest", named.network->digest);
   if (!named.network->replacements.empty()) add("replacements", join(named.network->replacements, "; "));
+  if (!named.randomised_from.empty()) {
+    add("randomised", fmt::format("{}:{}", named.randomised_layers, named.randomised_from));
+  }
   add("tasks", join(tasks, ","));
   if (auto const reductions = own_reductions(named, selection); !reductions.empty()) add("reductions", reductions);
   if (!named.heads.empty()) add("heads", heads_text(named));

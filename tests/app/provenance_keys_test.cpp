@@ -11,6 +11,7 @@
 #include "scan/named_tasks.hpp"
 #include "scan/prepare/differences.hpp"
 #include "scan/provenance.hpp"
+#include "scan/randomised.hpp"
 #include "scan/refit.hpp"
 #include "support/data.hpp"
 
@@ -62,6 +63,7 @@ store::Provenance provenance_of(Words words, std::string const& model) {
   scan::ScanOptions options = arguments.resolved();
   options.networks = arguments.networks.read();
   scan::name_tasks(arguments.tasks, options.networks);
+  scan::add_randomised(arguments.randomise, options.design.seed, options.networks);
   return scan::make_provenance(options, "");
 }
 

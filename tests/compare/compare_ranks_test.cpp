@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "compare/compare.hpp"
 #include "mpi/agree.hpp"
+#include "store/reader.hpp"
 #include "store/sample.hpp"
 
 namespace shoal::compare {
@@ -56,11 +57,12 @@ std::vector<genome::Locus> table(std::int64_t shift) {
 
 // Maps are signal of the network's own strength at the motif, and noise.
 void make_store(std::string const& path, std::vector<std::string> const& networks, std::vector<double> const& signal,
-                std::int64_t shift = 0, std::int64_t base_shift = 0) {
+                std::int64_t shift = 0, std::int64_t base_shift = 0, store::Provenance const& further = {}) {
   mpi::Communicator const alone;
   store::Schema const schema = schema_of(networks);
   store::Provenance provenance = {{"version", "0"}};
   for (auto const& name : networks) provenance.emplace_back("model." + name + ".digest", "digest of " + name);
+  provenance.insert(provenance.end(), further.begin(), further.end());
   store::Writer::create_collective(alone, path, schema, provenance, table(shift));
   auto writer = store::Writer::open_collective(alone, path);
   for (std::int64_t i = 0; i < loci; ++i) {
@@ -133,6 +135,40 @@ double value_of(CompareResult const& result, std::string const& network, std::st
   return -1;
 }
 
+// Site variation of the second method of a store's only network, written anew: every second locus has a site.
+double variation_by_hand(std::string const& path, std::int64_t stratum, std::int64_t flank) {
+  store::Reader const reader(path);
+  std::vector<std::vector<double>> crops;
+  for (std::int64_t i = stratum; i < loci; i += 2) {
+    auto const map = reader.row(i).results[1].map();
+    std::vector<double> centred(map.size());
+    double squares = 0;
+    for (std::size_t k = 0; k < map.size(); ++k) {
+      double sum = 0;
+      for (std::size_t base = 0; base < 4; ++base) sum += map[base * length + k % length];
+      centred[k] = map[k] - sum / 4;
+      squares += centred[k] * centred[k];
+    }
+    std::vector<double>& crop = crops.emplace_back();
+    for (std::size_t k = 0; k < map.size(); ++k) {
+      auto const l = static_cast<std::int64_t>(k % length);
+      if (l < motif_start - flank || l >= motif_end + flank) continue;
+      crop.push_back(centred[k] / std::sqrt(squares / (4 * length)));
+    }
+  }
+  double total = 0;
+  for (auto const& crop : crops) {
+    double distance = 0;
+    for (std::size_t k = 0; k < crop.size(); ++k) {
+      double mean = 0;
+      for (auto const& other : crops) mean += other[k] / static_cast<double>(crops.size());
+      distance += (crop[k] - mean) * (crop[k] - mean);
+    }
+    total += std::sqrt(distance) / static_cast<double>(crops.size());
+  }
+  return total;
+}
+
 TEST_F(Compare, IsTheSameFileAsOnOneRankAndChoosesTheStrongNetwork) {
   auto const result = run_compare(world_, options_of(folder_), no_stop);
   ASSERT_TRUE(result);
@@ -157,6 +193,66 @@ TEST_F(Compare, IsTheSameFileAsOnOneRankAndChoosesTheStrongNetwork) {
     EXPECT_EQ(result->tests.size(), 5U);
     // Networks and methods, both forms: 2 methods × 2 and 3 networks × 2.
     EXPECT_EQ(result->correlations.size(), 10U);
+  });
+}
+
+TEST_F(Compare, CopiesWithRandomisedLayersAreMeasuredAgainstTheirNetwork) {
+  mpi::on_first_rank(world_, [&] {
+    // The copy of one layer has the network's own maps, since noise depends on place and strength alone.
+    make_store(folder_.file("sane.h5"), {"net", "other", "net.randomised-1", "net.randomised-2"}, {1, 1, 1, .2}, 0, 0,
+               {{"model.net.randomised-1.randomised", "1:net"}, {"model.net.randomised-2.randomised", "2:net"}});
+  });
+  auto options = options_of(folder_);
+  options.stores = {folder_.file("sane.h5")};
+  auto const result = run_compare(world_, options, no_stop);
+  mpi::on_first_rank(world_, [&] {
+    double const one = value_of(*result, "net", "whole-corrected", "randomised_correlation_1"),
+                 two = value_of(*result, "net", "whole-corrected", "randomised_correlation_2");
+    EXPECT_GT(one, two);
+    EXPECT_NEAR(value_of(*result, "net", "whole-corrected", "randomisation"), 1 - (std::abs(one) + std::abs(two)) / 2,
+                0.1);
+    EXPECT_EQ(value_of(*result, "other", "whole-corrected", "randomisation"), -1);  // it has no copies
+    EXPECT_EQ(value_of(*result, "net.randomised-1", "own", "auroc"), -1);           // copies are not compared
+  });
+}
+
+TEST_F(Compare, SitesAndMeasuredEffectsAreTheSameOnAnyNumberOfRanks) {
+  mpi::on_first_rank(world_, [&] {
+    std::ofstream bed(folder_.file("sites.bed")), effects(folder_.file("effects.tsv"));
+    effects << "chrom\tpos\tref\talt\tvalue\n";
+    for (std::int64_t i = 0; i < loci; ++i) {
+      bed << "chr1\t" << 1000 * i + motif_start << '\t' << 1000 * i + motif_end << "\t" << i % 2 << "\n";
+      for (std::int64_t l = 8; l < 30 && i < 3; ++l) {
+        auto const base = static_cast<std::size_t>((i * 7 + l * l + l / 3) % 4);
+        effects << "chr1\t" << 1000 * i + l + 1 << '\t' << "ACGT"[base] << '\t' << "ACGT"[(base + 1) % 4] << '\t'
+                << (l >= motif_start && l < motif_end ? -1 : 0) << '\n';
+      }
+    }
+  });
+  auto options = options_of(folder_);
+  options.sites = SiteTable::read(folder_.file("sites.bed"));
+  options.effects = EffectTable::read(folder_.file("effects.tsv"));
+  options.site_flanks = {0, 5, 30};  // no site has 30 bases on both sides
+  auto const result = run_compare(world_, options, no_stop);
+  options.output = folder_.file("alone.h5");
+  mpi::on_first_rank(world_, [&] {
+    auto const again = run_compare(mpi::Communicator(), options, no_stop);
+    write_compare_file(folder_.file("c.h5"), *result);
+    write_compare_file(folder_.file("alone.h5"), *again);
+    EXPECT_EQ(bytes_of(folder_.file("c.h5")), bytes_of(folder_.file("alone.h5")));
+    EXPECT_GT(value_of(*result, "strong", "whole", "effects_pearson"),
+              value_of(*result, "weak", "whole", "effects_pearson"));
+    EXPECT_GT(value_of(*result, "strong", "whole", "effects_spearman"), 0.5);
+    ASSERT_EQ(result->elements.size(), 12U);
+    EXPECT_TRUE(std::isnan(result->elements[0].values[3]));
+    double const narrow = value_of(*result, "strong", "whole-corrected", "site_variation/0/0");
+    EXPECT_GT(narrow, 0);
+    EXPECT_GT(value_of(*result, "strong", "whole-corrected", "site_variation/0/5"), narrow);
+    EXPECT_NEAR(value_of(*result, "middle", "whole-corrected", "site_variation/1/5"),
+                variation_by_hand(folder_.file("two.h5"), 1, 5), 1e-10);
+    EXPECT_EQ(value_of(*result, "strong", "whole-corrected", "site_variation/0/30"), -1);
+    double const p = value_of(*result, "strong", "whole-corrected", "site_variation_p/1/5/saliency");
+    EXPECT_TRUE(p > 0 && p < 1) << p;
   });
 }
 

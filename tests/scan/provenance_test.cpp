@@ -122,7 +122,9 @@ std::vector<Change> changes_of_the_design() {
           {"library.second_window", [](ScanOptions& o) { o.design.second_start = 11; }},
           {"library.second_window", [](ScanOptions& o) { o.design.second_stop = 19; }},
           {"library.replicates", [](ScanOptions& o) { o.stability.replicates = 2; }},
-          {"library.converge", [](ScanOptions& o) { o.stability.converge = 0.5; }}};
+          {"library.converge", [](ScanOptions& o) { o.stability.converge = 0.5; }},
+          {"faithfulness", [](ScanOptions& o) { o.faithfulness.mutants = 50; }},
+          {"sanity", [](ScanOptions& o) { o.sanity = true; }}};
 }
 
 std::vector<Change> changes_of_scores() {

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "mpi/agree.hpp"
+#include "scan/fill_store.hpp"
 #include "scan/run_log.hpp"
 
 namespace shoal::app {
@@ -30,6 +31,9 @@ void write(CompareArguments const& arguments, compare::CompareResult const& resu
       .add("left_out", result.left_out)
       .add("resumed_groups", result.resumed_groups)
       .add("seconds", seconds);
+  for (compare::Measurement const& each : result.costs) {
+    line.add(fmt::format("{}/{}.seconds", each.network, each.method), each.value);
+  }
   scan::append_run_log(output, line);
   log(LogLevel::info,
       fmt::format("{} loci compared, {} left out that are not done in every store", result.loci, result.left_out));
@@ -58,6 +62,12 @@ int run_compare(std::vector<std::string> const& words) {
     mpi::together(world, [&] {
       if (early) throw *early;
     });
+    if (options.labels) {
+      scan::ScoringOptions& scoring = options.labels->scoring;
+      scoring.backend = arguments.run.agreed_backend(world);
+      scoring.device = scan::device_of(world, scoring.backend);
+      scoring.threads = arguments.run.thread_count(world.split_shared());
+    }
     auto const result = compare::run_compare(world, options, stop);
     if (!result) {
       if (world.rank() == 0) log(LogLevel::info, "stopped: the same command goes on");

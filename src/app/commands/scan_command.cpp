@@ -12,6 +12,7 @@
 #include "mpi/agree.hpp"
 #include "scan/named_tasks.hpp"
 #include "scan/plan.hpp"
+#include "scan/randomised.hpp"
 #include "scan/scan.hpp"
 
 namespace shoal::app {
@@ -31,6 +32,7 @@ int run_scan(std::vector<std::string> const& words) {
     options = arguments.resolved();
     options.networks = arguments.networks.read(options.loci.length);
     scan::name_tasks(arguments.tasks, options.networks);
+    scan::add_randomised(arguments.randomise, options.design.seed, options.networks);
   } catch (Error const& error) {
     early = error;
   }

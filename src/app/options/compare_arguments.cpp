@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -31,6 +32,24 @@ void CompareArguments::add_validity(OptionTable& table) {
       .value = "K",
       .help = "the noise of snr is the mean of the K largest positive scores of background",
   });
+}
+
+void CompareArguments::add_generalisation(OptionTable& table) {
+  table.section("generalisation");
+  table.add_text(
+      "labels", labels, "FILE",
+      "sequences with measured values, which the networks of --model are scored on: a table with a column "
+      "sequence; FILE.h5:/DATASET beside /sequences; a BED whose fifth column has the values, with --genome");
+  table.add<std::vector<std::string>>({
+      .name = "labels-column",
+      .target = &label_columns,
+      .value = "NAME",
+      .help = "column of the table with the values; one for all tasks, or one for each; default: y; repeatable",
+      .example = "y",
+  });
+  table.add_text("genome", genome, "FASTA", "genome of a BED of labels");
+  scored.add_to(table);
+  run.add_to(table);
 }
 
 void CompareArguments::add_selection(OptionTable& table) {
@@ -107,6 +126,21 @@ CommandTable CompareArguments::table() {
       .help = "axes of kld_direction: orthonormal, or published, whose second axis lacks its G",
       .form = named(compare::parse_direction_basis),
   });
+  table.options.add_text(
+      "sites", sites, "BED",
+      "instances of motifs, around which the variation of maps is measured; the name is the stratum: a "
+      "motif, a number of mismatches");
+  table.options.add<std::vector<std::int64_t>>({
+      .name = "site-flanks",
+      .target = &options.site_flanks,
+      .value = "LIST",
+      .help = "bases on both sides of a site that belong to it, each measured",
+      .example = "15,50",
+  });
+  table.options.section("variant effects");
+  table.options.add_text("effects", effects, "TSV",
+                         "measured effects of substitutions: columns chrom, pos (from 1), ref, alt, value");
+  add_generalisation(table.options);
   add_selection(table.options);
   table.options.section("result");
   table.options.add_text("output", options.output, "FILE", "HDF5 file of results; a table with .tsv beside it");
@@ -125,7 +159,23 @@ std::string CompareArguments::table_file() const {
 compare::CompareOptions CompareArguments::resolved() const {
   compare::CompareOptions made = options;
   if (!truth.empty()) made.truth = compare::Truth::read(truth);
+  if (!effects.empty()) made.effects = compare::EffectTable::read(effects);
+  if (!sites.empty()) made.sites = compare::SiteTable::read(sites);
   if (!networks.empty()) made.networks = compare::read_network_table(networks);
+  if (labels.empty() != scored.models.empty()) {
+    fail(ErrorCode::config, "--labels and --model belong together: the networks that are scored on the labels");
+  }
+  if (!labels.empty()) {
+    compare::LabelScoring scoring;
+    scoring.scoring.networks = scored.read();
+    scoring.scoring.tasks = scored.tasks();
+    scoring.scoring.batch = run.batch;
+    scoring.scoring.precision = run.precision;
+    std::int64_t longest = 0;
+    for (auto const& each : scoring.scoring.networks) longest = std::max(longest, each.network->input_length());
+    scoring.labels = compare::Labels::read(labels, label_columns, genome, longest);
+    made.labels = std::move(scoring);
+  }
   made.validate();
   if (table_file() == made.output) {
     fail(ErrorCode::config, fmt::format("--output {}: the table has this name; choose another ending", made.output));

@@ -2,7 +2,9 @@
 #include "app/options/network_arguments.hpp"
 
 #include <fmt/core.h>
+#include <glob.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -62,9 +64,10 @@ void add_files(NetworkArguments& networks, OptionTable& options) {
       .name = "model",
       .target = &networks.models,
       .value = "[NAME=]FILE",
-      .help = "trained network: Keras .h5 or .keras, ONNX, or a Keras graph .json with --weights; repeatable",
+      .help = "trained network: Keras .h5 or .keras, ONNX, or a Keras graph .json with --weights; a pattern such as "
+              "'zoo/*.keras' is all files that match; repeatable",
       .comment = "Trained network, [NAME=]FILE: Keras .h5 or .keras, ONNX, or a Keras graph .json with its weights; "
-                 "NAME is the group in the store. One line for each network.",
+                 "NAME is the group in the store. One line for each network, or a pattern, zoo/*.keras.",
       .example = "NAME=network.h5",
       .key = "model.",
       .is_common = true,
@@ -73,7 +76,7 @@ void add_files(NetworkArguments& networks, OptionTable& options) {
       .name = "weights",
       .target = &networks.weights,
       .value = "FILE",
-      .help = "weights (.h5) of a .json network; one for each, in order",
+      .help = "weights (.h5) of a .json network; one for each, in order; a pattern: one network per file that matches",
       .comment = "A graph in JSON (model = NAME=graph.json) needs its weights, one line for each, in the same order.",
       .example = "weights.h5",
       .key = "model.",
@@ -171,6 +174,58 @@ void add_means(NetworkArguments& networks, OptionTable& options) {
   });
 }
 
+// The files that a name stands for: those that a pattern with * ? [ matches, in order of their names.
+std::vector<std::string> matching_files(std::string const& option, std::string const& pattern) {
+  if (pattern.find_first_of("*?[") == std::string::npos || std::filesystem::exists(pattern)) return {pattern};
+  glob_t found{};
+  int const status = glob(pattern.c_str(), 0, nullptr, &found);
+  std::vector<std::string> files(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  globfree(&found);
+  if (status != 0) fail(ErrorCode::config, fmt::format("{} {}: no file matches", option, pattern));
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+struct ModelFiles {
+  std::string name, file, weights;
+};
+
+// The networks of one --model: one, or one per file that its pattern, or that of its weights, matches. Then each is
+// called after its file.
+std::vector<ModelFiles> files_of(std::string const& argument, std::vector<std::string> const& weights,
+                                 std::size_t& next_weights) {
+  auto const equals = argument.find('=');
+  std::string const pattern = equals == std::string::npos ? argument : argument.substr(equals + 1);
+  std::vector<ModelFiles> all;
+  for (std::string const& file : matching_files("--model", pattern)) {
+    std::filesystem::path const path(file);
+    if (path.extension() != ".json") {
+      all.push_back({path.stem().string(), file, ""});
+      continue;
+    }
+    if (next_weights == weights.size()) {
+      fail(ErrorCode::config, fmt::format("--model {}: a .json graph needs its weights: --weights FILE", file));
+    }
+    auto const of_graph = matching_files("--weights", weights[next_weights++]);
+    for (std::string const& each : of_graph) {
+      bool const is_only = of_graph.size() == 1;
+      all.push_back({(is_only ? path : std::filesystem::path(each)).stem().string(), file, each});
+    }
+  }
+  if (equals != std::string::npos) {
+    if (all.size() > 1) {
+      fail(ErrorCode::config, fmt::format("--model {}: {} networks cannot all be called {}: leave the name out",
+                                          argument, all.size(), shoal::quoted(argument.substr(0, equals))));
+    }
+    all.front().name = argument.substr(0, equals);
+  }
+  for (ModelFiles const& each : all) {
+    if (is_name(each.name)) continue;
+    fail(ErrorCode::config, fmt::format("--model {}: {} is no name for a model", argument, shoal::quoted(each.name)));
+  }
+  return all;
+}
+
 }  // namespace
 
 void NetworkArguments::add_to(OptionTable& options) {
@@ -195,21 +250,9 @@ std::vector<scan::NamedNetwork> NetworkArguments::read(std::int64_t length) cons
   std::vector<scan::NamedNetwork> networks;
   std::size_t next_weights = 0;
   for (std::string const& argument : models) {
-    auto const equals = argument.find('=');
-    std::string const file = equals == std::string::npos ? argument : argument.substr(equals + 1);
-    std::filesystem::path const path(file);
-    std::string const name = equals == std::string::npos ? path.stem().string() : argument.substr(0, equals);
-    if (!is_name(name)) {
-      fail(ErrorCode::config, fmt::format("--model {}: {} is no name for a model", argument, shoal::quoted(name)));
+    for (ModelFiles const& each : files_of(argument, weights, next_weights)) {
+      networks.push_back({each.name, readers::read_network(each.file, each.weights, replacements, length)});
     }
-    std::string weights_file;
-    if (path.extension() == ".json") {
-      if (next_weights == weights.size()) {
-        fail(ErrorCode::config, fmt::format("--model {}: a .json graph needs its weights: --weights FILE", file));
-      }
-      weights_file = weights[next_weights++];
-    }
-    networks.push_back({name, readers::read_network(file, weights_file, replacements, length)});
   }
   if (next_weights != weights.size()) {
     fail(ErrorCode::config, fmt::format("{} --weights were given for {} .json networks", weights.size(), next_weights));

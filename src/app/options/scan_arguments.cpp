@@ -72,6 +72,34 @@ void ScanArguments::add_stability(OptionTable& table) {
   });
 }
 
+void ScanArguments::add_checks(OptionTable& table) {
+  table.section("checks");
+  table.add<std::int64_t>({
+      .name = "faithfulness",
+      .target = &options.faithfulness.mutants,
+      .value = "N",
+      .help = "measure how well every map predicts the scores of held-out mutants: those of the library, or of N "
+              "mutants at loci without one; with deletion, insertion, infidelity and completeness; 0: nothing",
+      .key = "faithfulness",
+  });
+  table.add<bool>({
+      .name = "sanity",
+      .target = &options.sanity,
+      .help = "explain every locus's reverse complement, the locus moved by one base, and a dinucleotide shuffle of it "
+              "too: "
+              "correlations of their maps with the locus's, and how large the shuffle's are",
+      .key = "sanity",
+  });
+  table.add<std::int64_t>({
+      .name = "randomise",
+      .target = &randomise,
+      .value = "K",
+      .help = "explain copies of every network too, whose last 1, 2, … K layers have their weights in random order: "
+              "maps that stay the same do not show what the network learnt; 0: none",
+      .key = "model.",
+  });
+}
+
 void ScanArguments::add_plan(OptionTable& table) {
   table.section("plan");
   table.add<bool>({
@@ -191,6 +219,7 @@ CommandTable ScanArguments::table() {
   add_fits(table.options);
   surrogates.add_to(table.options);
   attribution.add_to(table.options);
+  add_checks(table.options);
   run.add_to(table.options);
   add_result(table.options);
   add_plan(table.options);

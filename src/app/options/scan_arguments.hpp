@@ -28,6 +28,7 @@ struct ScanArguments {
   RunArguments run;
   scan::ScanOptions options;  // what belongs to none of the groups
   std::vector<std::string> hints;
+  std::int64_t randomise = 0;
   bool plan = false;
   std::vector<std::int64_t> plan_ranks;
   std::int64_t plan_loci = 0;
@@ -43,6 +44,7 @@ struct ScanArguments {
  private:
   void add_fits(OptionTable& table);
   void add_stability(OptionTable& table);
+  void add_checks(OptionTable& table);
   void add_plan(OptionTable& table);
   void add_result(OptionTable& table);
 };

@@ -54,6 +54,8 @@ void measure_locus(StoreSet const& stores, LocusMaps const& maps, CompareOptions
     measure_validity(maps, window_truth(maps, options), at(options.noise_positions), plan, values);
   }
   measure_relations(stores, maps, plan, values, relations);
+  if (options.effects) measure_effects(maps, *options.effects, plan, values);
+  measure_randomised(stores, maps, plan, values);
   measure_stored(maps, plan, values);
   auto const words = std::span(population.words);
   count_words(maps.codes, words.subspan(0, at(word_count)));

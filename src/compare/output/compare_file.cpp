@@ -95,9 +95,34 @@ void write_loci(hid_t file, CompareResult const& result) {
   auto const rows = static_cast<std::int64_t>(result.rows.size());
   auto const numbers = RowDataset::create(file, "/loci/row", rows, {.kind = ElementKind::int64, .shape = {}});
   if (rows > 0) numbers.write(0, std::as_bytes(std::span(result.rows)));
+  for (std::size_t number = 0; number < result.elements.size(); ++number) {
+    if (number == 0) hdf5::create_group(file, "/elements");
+    ElementValues const& each = result.elements[number];
+    auto const dataset = RowDataset::create(file, fmt::format("/elements/{}", number), rows,
+                                            {.kind = ElementKind::float64, .shape = {}});
+    if (rows > 0) dataset.write(0, std::as_bytes(std::span(each.values)));
+    hdf5::write_text(dataset.id(), "network", each.network);
+    hdf5::write_text(dataset.id(), "task", each.task);
+    hdf5::write_text(dataset.id(), "method", each.method);
+    hdf5::write_text(dataset.id(), "metric", each.metric);
+  }
   if (result.disagreement.empty()) return;
   auto const values = RowDataset::create(file, "/loci/disagreement", rows, {.kind = ElementKind::float64, .shape = {}});
   values.write(0, std::as_bytes(std::span(result.disagreement)));
+}
+
+// Attributes of networks, a column of texts each; a "/" in a column's name becomes "_".
+void write_networks(hid_t file, NetworkTable const& table) {
+  if (table.networks.empty()) return;
+  hdf5::create_group(file, "/networks");
+  write_texts(file, "/networks/network", table.networks);
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    std::string name = table.columns[column];
+    std::replace(name.begin(), name.end(), '/', '_');
+    std::vector<std::string> texts;
+    for (auto const& row : table.cells) texts.push_back(row[column]);
+    write_texts(file, "/networks/" + name, texts);
+  }
 }
 
 std::string number_text(double value) {
@@ -116,16 +141,19 @@ void write_compare_file(std::string const& path, CompareResult const& result) {
     write_tests(file, result);
     write_correlations(file, result);
     write_loci(file, result);
+    write_networks(file, result.networks);
   });
 }
 
 void write_compare_table(std::string const& path, CompareResult const& result) {
   store::OutputFile file(path);
   file.write("network\ttask\tmethod\tform\tmetric\tvalue\terror\tloci\n");
-  for (Measurement const& each : result.measurements) {
-    file.write(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", each.network, each.task, each.method,
-                           each.form.empty() ? "NA" : each.form, each.metric, number_text(each.value),
-                           number_text(each.error), each.loci));
+  auto all = result.measurements;
+  all.insert(all.end(), result.costs.begin(), result.costs.end());
+  for (Measurement const& each : all) {
+    file.write(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", each.network, each.task,
+                           each.method.empty() ? "NA" : each.method, each.form.empty() ? "NA" : each.form, each.metric,
+                           number_text(each.value), number_text(each.error), each.loci));
   }
   file.publish();
 }

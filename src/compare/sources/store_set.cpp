@@ -83,6 +83,7 @@ StoreSet::StoreSet(std::vector<std::string> const& paths, std::vector<std::strin
     digests_.push_back(contents_digest(reader));
   }
   for (std::size_t store = 0; store < readers_.size(); ++store) add_units(store);
+  for (std::size_t store = 0; store < readers_.size(); ++store) add_randomised(store);
   if (units_.empty()) fail(ErrorCode::input, fmt::format("{} has no method with maps", readers_.front().path()));
   group_tasks();
   find_window();
@@ -101,6 +102,7 @@ void StoreSet::add_units(std::size_t store) {
   store::Schema const& schema = reader.schema();
   for (std::size_t model = 0; model < schema.models.size(); ++model) {
     store::ModelSchema const& network = schema.models[model];
+    if (!provenance_of(reader, fmt::format("model.{}.randomised", network.name)).empty()) continue;
     std::size_t const number = place_of(networks_, network.name);
     for (Unit const& unit : units_) {
       auto const& other = readers_[unit.store];
@@ -138,6 +140,32 @@ void StoreSet::add_units(std::size_t store) {
   }
 }
 
+void StoreSet::add_randomised(std::size_t store) {
+  store::Reader const& reader = readers_[store];
+  store::Schema const& schema = reader.schema();
+  for (std::size_t model = 0; model < schema.models.size(); ++model) {
+    std::string const text = provenance_of(reader, fmt::format("model.{}.randomised", schema.models[model].name));
+    if (text.empty()) continue;
+    auto const colon = text.find(':');
+    auto const layers = parse_integer(text.substr(0, colon));
+    if (!layers || colon == std::string::npos) {
+      fail(ErrorCode::input, fmt::format("{}: model.{}.randomised is {}, not LAYERS:NETWORK", reader.path(),
+                                         schema.models[model].name, shoal::quoted(text)));
+    }
+    std::string const trained = text.substr(colon + 1);
+    for (Unit& unit : units_) {
+      if (unit.store != store || networks_[unit.network] != trained) continue;
+      // A copy has the tasks and methods of its network, in their order: so the results are as far apart as the models.
+      std::size_t base = 0;
+      while (schema.models[base].name != trained) ++base;
+      std::size_t const first = store::result_index(schema, base, 0, 0);
+      std::size_t const of_copy = store::result_index(schema, model, 0, 0);
+      unit.randomised.push_back({*layers, unit.result - first + of_copy});
+    }
+  }
+  for (Unit& unit : units_) std::ranges::sort(unit.randomised, {}, &RandomisedCopy::layers);
+}
+
 void StoreSet::group_tasks() {
   std::map<std::size_t, std::set<std::string>> names;  // of every network's tasks
   std::map<std::size_t, std::size_t> counts;
@@ -166,6 +194,14 @@ void StoreSet::group_tasks() {
   }
 }
 
+std::string StoreSet::network_digest(std::string const& network) const {
+  for (store::Reader const& reader : readers_) {
+    std::string const digest = provenance_of(reader, fmt::format("model.{}.digest", network));
+    if (!digest.empty()) return digest;
+  }
+  return {};
+}
+
 void StoreSet::find_window() {
   std::int64_t first = std::numeric_limits<std::int64_t>::min();
   std::int64_t last = std::numeric_limits<std::int64_t>::max();
@@ -182,9 +218,31 @@ genome::WindowPart StoreSet::window_in(store::Schema const& schema) const {
   return {first_ + schema.length / 2, length_};
 }
 
+genome::Locus StoreSet::window(std::int64_t row) const {
+  return genome::part_of(readers_.front().locus(row), window_in(readers_.front().schema()));
+}
+
+std::vector<double> StoreSet::faithfulness_of(store::StoredRow const& row, Unit const& unit) const {
+  auto const found = std::ranges::find(scalars_, "faithfulness_r2");
+  if (found == scalars_.end() || unit.randomised.empty()) return {};
+  std::size_t const place = unit.scalars[at(found - scalars_.begin())];
+  if (place == Unit::npos) return {};
+  std::vector<double> values = {row.row.results[unit.result].scalars[place]};
+  for (RandomisedCopy const& copy : unit.randomised) values.push_back(row.row.results[copy.result].scalars[place]);
+  return values;
+}
+
 LocusMaps StoreSet::read(std::int64_t row) const {
-  LocusMaps result{
-      .row = row, .locus = {}, .codes = {}, .whole = {}, .whole_codes = {}, .maps = {}, .scalars = {}, .spreads = {}};
+  LocusMaps result{.row = row,
+                   .locus = {},
+                   .codes = {},
+                   .whole = {},
+                   .whole_codes = {},
+                   .maps = {},
+                   .scalars = {},
+                   .randomised = {},
+                   .faithfulness = {},
+                   .spreads = {}};
   std::vector<store::StoredRow> stored;
   for (store::Reader const& reader : readers_) {
     auto found = reader.verified_row(row);
@@ -214,6 +272,11 @@ LocusMaps StoreSet::read(std::int64_t row) const {
     std::int64_t const first =
         genome::oriented_start({unit.window_offset, length_}, unit.network_length, source.locus.strand);
     result.maps.push_back(cut(values.arrays[unit.map], unit.network_length, first, length_));
+    auto& copies = result.randomised.emplace_back();
+    for (RandomisedCopy const& copy : unit.randomised) {
+      copies.push_back(cut(source.row.results[copy.result].arrays[unit.map], unit.network_length, first, length_));
+    }
+    result.faithfulness.push_back(faithfulness_of(source, unit));
     std::vector<double>& numbers = result.scalars.emplace_back();
     for (std::size_t const place : unit.scalars) {
       numbers.push_back(place == Unit::npos ? not_a_number : values.scalars[place]);

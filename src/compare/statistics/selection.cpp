@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "base/index.hpp"
 #include "base/not_a_number.hpp"
@@ -26,14 +27,19 @@ struct Criterion {
 // The networks and methods of one question.
 class Question {
  public:
-  Question(StoreSet const& stores, SlotPlan const& plan, MeasuredGroups const& groups, Estimates const& estimates,
-           CompareOptions const& options, std::size_t number)
-      : stores_(stores), plan_(plan), groups_(groups), estimates_(estimates), options_(options), number_(number) {
-    for (std::size_t unit = 0; unit < stores.units().size(); ++unit) {
-      if (stores.units()[unit].question == number) units_.push_back(unit);
+  Question(SelectionInput const& input, std::size_t number)
+      : stores_(input.stores),
+        plan_(input.plan),
+        groups_(input.groups),
+        estimates_(input.estimates),
+        generalisation_(input.generalisation),
+        options_(input.options),
+        number_(number) {
+    for (std::size_t unit = 0; unit < stores_.units().size(); ++unit) {
+      if (stores_.units()[unit].question == number) units_.push_back(unit);
     }
-    for (std::size_t const slot : ranking_slots(plan, options)) add_slot(slot);
-    if (!options.generalisation.empty()) add_generalisation();
+    for (std::size_t const slot : ranking_slots(plan_, options_)) add_slot(slot);
+    if (!generalisation_.name.empty()) add_generalisation();
   }
 
   void add_to(CompareResult& result) const {
@@ -42,8 +48,12 @@ class Question {
     if (criteria_.empty()) {
       result.verdicts.push_back(
           fmt::format("{}: only consistency was measured, which is high for damaged networks too, so nothing is "
-                      "chosen. Give --truth or --generalisation.",
+                      "chosen. Give --truth, --labels or --generalisation.",
                       name));
+      return;
+    }
+    if (!judges_networks()) {
+      result.verdicts.push_back(most_faithful_method());
       return;
     }
     auto const ranks = ranks_of([](Criterion const& criterion, std::size_t unit) { return criterion.values[unit]; });
@@ -85,13 +95,12 @@ class Question {
   }
 
   void add_generalisation() {
-    Criterion criterion{.name = fmt::format("generalisation ({})", options_.generalisation),
+    Criterion criterion{.name = fmt::format("generalisation ({})", generalisation_.name),
                         .values = {},
                         .replicates = {},
                         .slot = std::nullopt};
     for (std::size_t place = 0; place < units_.size(); ++place) {
-      std::string const& network = stores_.networks()[unit_of(place).network];
-      criterion.values.push_back(options_.networks.number(network, options_.generalisation).value_or(not_a_number));
+      criterion.values.push_back(generalisation_.values[unit_of(place).network][number_]);
     }
     criteria_.push_back(std::move(criterion));
   }
@@ -114,12 +123,49 @@ class Question {
     for (Criterion const& criterion : criteria_) values.push_back(criterion.values);
     std::vector<double>& consistency = values.emplace_back();
     for (std::size_t const unit : units_) consistency.push_back(estimates_.directions[unit].value);
+    if (auto const slot = plan_.find("stored", "randomisation_loss")) {
+      std::vector<double>& sanity = values.emplace_back();
+      for (std::size_t const unit : units_) {
+        sanity.push_back(estimates_.columns[unit * plan_.slots.size() + *slot].value);
+      }
+    }
     auto const front = pareto_front(values);
     for (std::size_t place = 0; place < units_.size(); ++place) {
       add(result, place, "", "pareto",
           {front[place] ? 1.0 : 0.0, not_a_number, not_a_number, not_a_number,
            static_cast<std::int64_t>(groups_.rows)});
     }
+  }
+
+  // True if a criterion tells a good network from a damaged one, or there is only one.
+  bool judges_networks() const {
+    std::set<std::size_t> networks;
+    for (std::size_t place = 0; place < units_.size(); ++place) networks.insert(unit_of(place).network);
+    return networks.size() == 1 || std::ranges::any_of(criteria_, [](Criterion const& criterion) {
+             return !criterion.slot || criterion.name != "faithfulness_r2";
+           });
+  }
+
+  std::string most_faithful_method() const {
+    std::vector<double> sums(stores_.methods().size()), counts(sums.size());
+    for (std::size_t place = 0; place < units_.size(); ++place) {
+      double const value = criteria_.front().values[place];
+      if (std::isnan(value)) continue;
+      sums[unit_of(place).method] += value;
+      counts[unit_of(place).method] += 1;
+    }
+    std::size_t best = 0;
+    double highest = -HUGE_VAL;
+    for (std::size_t method = 0; method < sums.size(); ++method) {
+      if (counts[method] == 0 || sums[method] / counts[method] <= highest) continue;
+      best = method;
+      highest = sums[method] / counts[method];
+    }
+    return fmt::format(
+        "{}: {} is the most faithful method (faithfulness_r2 {:.3g} in the mean over networks); which "
+        "network to interpret is not known without --truth, --labels or --generalisation, because maps "
+        "of a damaged network are faithful to it too.",
+        stores_.questions()[number_], stores_.methods()[best], highest);
   }
 
   // True if the unit's network predicts about as well as the best one.
@@ -207,6 +253,7 @@ class Question {
   SlotPlan const& plan_;
   MeasuredGroups const& groups_;
   Estimates const& estimates_;
+  Generalisation const& generalisation_;
   CompareOptions const& options_;
   std::size_t number_;
   std::vector<std::size_t> units_;
@@ -222,10 +269,9 @@ std::vector<std::size_t> ranking_slots(SlotPlan const& plan, CompareOptions cons
   return slots;
 }
 
-void add_selection(StoreSet const& stores, SlotPlan const& plan, MeasuredGroups const& groups,
-                   Estimates const& estimates, CompareOptions const& options, CompareResult& result) {
-  for (std::size_t question = 0; question < stores.questions().size(); ++question) {
-    Question(stores, plan, groups, estimates, options, question).add_to(result);
+void add_selection(SelectionInput const& input, CompareResult& result) {
+  for (std::size_t question = 0; question < input.stores.questions().size(); ++question) {
+    Question(input, question).add_to(result);
   }
 }
 

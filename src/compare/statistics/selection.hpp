@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compare/compare.hpp"
+#include "compare/generalisation/generalisation.hpp"
 #include "compare/groups/slots.hpp"
 #include "compare/sources/store_set.hpp"
 #include "compare/statistics/estimates.hpp"
@@ -16,10 +17,20 @@ namespace shoal::compare {
 std::vector<std::size_t> ranking_slots(SlotPlan const& plan, CompareOptions const& options);
 
 // Adds to `result`, for every question: the rank of each network and method (the mean of its ranks by validity,
-// faithfulness and generalisation, ranked; its interval over resamples), whether it is on the Pareto front of these and
-// kld_direction, paired tests of the chosen one against every other, and a verdict in words. A network whose
-// generalisation is lower than the best one's by more than options.margin is not chosen.
-void add_selection(StoreSet const& stores, SlotPlan const& plan, MeasuredGroups const& groups,
-                   Estimates const& estimates, CompareOptions const& options, CompareResult& result);
+// faithfulness and generalisation, ranked; its interval over resamples), whether it is on the Pareto front of these,
+// kld_direction and randomisation_loss, paired tests of the chosen one against every other, and a verdict in words. A
+// network whose generalisation is lower than the best one's by more than options.margin is not chosen.
+//
+// Where neither validity nor generalisation is known, no network is chosen: maps of a damaged network are as faithful
+// to it as those of a good one. Then the verdict names the method that is most faithful in the mean over networks.
+struct SelectionInput {
+  StoreSet const& stores;
+  SlotPlan const& plan;
+  MeasuredGroups const& groups;
+  Estimates const& estimates;
+  Generalisation const& generalisation;
+  CompareOptions const& options;
+};
+void add_selection(SelectionInput const& input, CompareResult& result);
 
 }  // namespace shoal::compare

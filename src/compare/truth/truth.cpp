@@ -12,6 +12,7 @@
 #include "base/not_a_number.hpp"
 #include "base/text.hpp"
 #include "compare/metrics/validity.hpp"
+#include "compare/truth/dataset.hpp"
 #include "genome/bed_reader.hpp"
 #include "genome/line_reader.hpp"
 #include "hdf5/isolated_reader.hpp"
@@ -26,32 +27,6 @@ bool is_bed_graph(std::string file) {
     if (file.ends_with(ending)) return true;
   }
   return false;
-}
-
-// The dataset, or nothing where the file has none of this name.
-std::optional<hdf5::FloatArray> read_array(std::string const& file, std::string const& dataset) {
-  hdf5::IsolatedRequest request;
-  request.dataset = dataset;
-  auto contents = hdf5::read_isolated(file, request);
-  if (contents.arrays.empty()) return std::nullopt;
-  return std::move(contents.arrays.front());
-}
-
-// The texts of "/sequences" with their rows, or nothing where the file has none.
-std::unordered_map<std::string, std::int64_t> read_sequences(std::string const& file) {
-  std::unordered_map<std::string, std::int64_t> rows;
-  auto const texts = read_array(file, "/sequences");
-  if (!texts || texts->shape.size() != 2) return rows;
-  std::int64_t const width = texts->shape[1];
-  for (std::int64_t row = 0; row < texts->shape[0]; ++row) {
-    std::string text;
-    for (std::int64_t i = 0; i < width; ++i) {
-      float const character = texts->values[at(row * width + i)];
-      if (character > 0) text += static_cast<char>(character);
-    }
-    rows.emplace(genome::to_text(genome::to_codes(text)), row);
-  }
-  return rows;
 }
 
 struct BedGraphRow {
@@ -115,7 +90,10 @@ void Truth::read_dataset(std::string const& file, std::string const& dataset) {
     fail(ErrorCode::input, fmt::format("{}: {} has numbers that are not finite", file, dataset));
   }
   dataset_ = std::move(array.values);
-  row_of_sequence_ = read_sequences(file);
+  auto const sequences = read_sequences(file);
+  for (std::size_t row = 0; row < sequences.size(); ++row) {
+    row_of_sequence_.emplace(sequences[row], static_cast<std::int64_t>(row));
+  }
 }
 
 void Truth::read_bed_graph(std::string const& file) {

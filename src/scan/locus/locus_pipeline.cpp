@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -32,6 +33,10 @@ MeanAndDeviation column_statistics(std::vector<float> const& scores, std::size_t
     squares += difference * difference;
   }
   return {mean, std::sqrt(squares / static_cast<double>(mutants))};
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace
@@ -117,10 +122,12 @@ void LocusPipeline::add_network(std::size_t network, NetworkLocus const& locus, 
                                 StageTimes& times) {
   inference::Scorer& scorer = scorers_[network];
   std::size_t const tasks = scorer.tasks().size();
+  auto const start = std::chrono::steady_clock::now();
   bool const grows = options_.stability.converges() && methods_.uses_library();
   GrownLibrary grown = grows ? grow(network, locus, times) : GrownLibrary{};
   MutantSet& set = grows ? *grown.set : shared;
   std::vector<float> const host = grows ? std::move(grown.scores) : score(network, set.mutants.view(), times);
+  double const library_seconds = seconds_since(start);
   // The method's own calls of the scorer replace these.
   std::vector<inference::ScoreFrame> const frames = scorer.frames();
   for (std::size_t task = 0; task < tasks; ++task) {
@@ -137,6 +144,7 @@ void LocusPipeline::add_network(std::size_t network, NetworkLocus const& locus, 
   for (std::size_t at = 0; at < methods_.size(); ++at) {
     attribution::Method const& method = methods_[at];
     if (!explained[at].empty()) continue;
+    auto const begin = std::chrono::steady_clock::now();
     StageTimer const timer(times, method.uses_library() ? Stage::fitting : Stage::scoring);
     explained[at] = method.explain({.backend = *backend_,
                                     .scorer = scorer,
@@ -147,8 +155,12 @@ void LocusPipeline::add_network(std::size_t network, NetworkLocus const& locus, 
                                     .locus_identity = locus.identity(),
                                     .frames = frames,
                                     .letters = &set.letters});
+    double const more = method.uses_library() ? library_seconds : 0;
+    times.add_method(network * methods_.size() + at, seconds_since(begin) + more);
   }
   if (options_.stability.repeats()) add_stability(network, locus, set, host, explained, times);
+  if (options_.faithfulness.measures()) add_faithfulness(network, locus, set, host, frames, explained, times);
+  if (options_.sanity) add_sanity(network, locus, explained, times);
   for (std::size_t task = 0; task < tasks; ++task) {
     for (auto& attributions : explained) row.results.push_back(std::move(attributions[task]));
     if (schema_.keep_y > 0) {

@@ -49,6 +49,15 @@ class LocusPipeline : public RowMaker {
   // Adds to the regressions' results what add_stability_schema names; `scores` are those of `set`.
   void add_stability(std::size_t network, NetworkLocus const& locus, MutantSet const& set,
                      std::span<float const> scores, Explained& explained, StageTimes& times);
+  // Adds to all results what add_faithfulness_schema names; `scores` are those of `set`, the wild type's first.
+  void add_faithfulness(std::size_t network, NetworkLocus const& locus, MutantSet& set, std::span<float const> scores,
+                        std::span<inference::ScoreFrame const> frames, Explained& explained, StageTimes& times);
+  // Adds to all results what add_sanity_schema names. The network's buffer then holds a control's scores.
+  void add_sanity(std::size_t network, NetworkLocus const& locus, Explained& explained, StageTimes& times);
+  Explained explain_control(std::size_t network, NetworkLocus const& locus, StageTimes& times);
+  // Scores [sequences, tasks] of other sequences; the network's buffer keeps the library's. Errors: numeric.
+  std::vector<double> score_in_frames(std::size_t network, kernels::PackedView sequences,
+                                      std::span<inference::ScoreFrame const> frames, StageTimes& times);
 
   ScanOptions const& options_;
   store::Schema const& schema_;

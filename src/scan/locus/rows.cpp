@@ -6,6 +6,7 @@
 
 #include "genome/window_part.hpp"
 #include "scan/named_tasks.hpp"
+#include "scan/sanity.hpp"
 
 namespace shoal::scan {
 
@@ -49,6 +50,8 @@ store::Schema make_schema(ScanOptions const& options, attribution::MethodSet con
     for (std::size_t number = 0; number < methods.size(); ++number) {
       schemas.push_back(method_schema(methods[number], bases));
       if (methods[number].uses_library()) add_stability_schema(options.stability, bases, schemas.back());
+      add_faithfulness_schema(options.faithfulness, bases, schemas.back());
+      add_sanity_schema(options.sanity, bases, schemas.back());
     }
     return schemas;
   };

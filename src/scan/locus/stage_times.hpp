@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <string_view>
+#include <vector>
 
 #include "base/host.hpp"
 
@@ -20,12 +21,21 @@ inline constexpr std::array<std::string_view, 6> stage_names = {"preparing", "re
 struct StageTimes {
   std::array<double, stage_names.size()> seconds{};
   std::array<double, stage_names.size()> cpu_seconds{};
+  // Clock seconds by network and method, [networks · methods], or empty: of explaining, and for methods that need the
+  // library of scoring it, as if each were alone.
+  std::vector<double> method_seconds = {};
+
+  void add_method(std::size_t place, double more) {
+    if (method_seconds.size() <= place) method_seconds.resize(place + 1);
+    method_seconds[place] += more;
+  }
 
   StageTimes& operator+=(StageTimes const& other) {
     for (std::size_t stage = 0; stage < seconds.size(); ++stage) {
       seconds[stage] += other.seconds[stage];
       cpu_seconds[stage] += other.cpu_seconds[stage];
     }
+    for (std::size_t i = 0; i < other.method_seconds.size(); ++i) add_method(i, other.method_seconds[i]);
     return *this;
   }
 };
