@@ -13,8 +13,11 @@ struct MotifInputs {
   motif::AttributionMaps control;  // no loci: there are no controls
   std::vector<motif::Motif> queries;
   std::vector<motif::Motif> targets;
+  std::vector<scan::NamedNetwork> networks;
+  std::vector<motif::Factor> factors;
 };
 
+int run_motifs_filters(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_match(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_seqlets(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_discover(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/options/export_arguments.hpp"
+#include "app/options/network_arguments.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -39,7 +40,7 @@ OptionRow<Number> number_row(std::string const& name, Number& target, std::strin
 void MotifArguments::add_maps(OptionTable& table) {
   constexpr bool is_common = true;
   table.section("maps");
-  table.add_text("verb", verb, "VERB", "match, seqlets or discover");
+  table.add_text("verb", verb, "VERB", "filters, match, seqlets or discover");
   table.add_text("store", maps.store, "FILE", "the store whose maps are read, or …", is_common);
   table.add_text("model", maps.choice.model, "NAME", "which model of the store; default: the only one");
   table.add_text("task", maps.choice.task, "NAME", "which task; default: the only one");
@@ -63,6 +64,49 @@ void MotifArguments::add_maps(OptionTable& table) {
                  "sequences without real signal, such as dinucleotide-shuffled loci, with …");
   table.add_text("control-contributions", control_contributions, "B.npz",
                  "… their contributions: seqlets are called at --target-fdr");
+}
+
+void MotifArguments::add_filters(OptionTable& table) {
+  constexpr bool is_common = true;
+  table.section("filters");
+  table.add<std::vector<std::string>>({
+      .name = "network",
+      .target = &networks,
+      .value = "[NAME=]FILE",
+      .help = "trained network whose first layer is looked at, as --model of shoal scan; repeatable",
+      .example = "NAME=network.h5",
+      .is_common = true,
+  });
+  table.add<std::vector<std::string>>({
+      .name = "weights",
+      .target = &weights,
+      .value = "FILE",
+      .help = "weights (.h5) of a .json network; one for each, in order",
+      .example = "weights.h5",
+  });
+  table.add_text("fasta", fasta, "FILE", "sequences of the networks' length that filters look at, or …", is_common);
+  table.add_text("genome", genome, "FILE", "… a genome, whose windows at --loci are looked at");
+  table.add<std::vector<double>>({
+      .name = "activations",
+      .target = &filters.thresholds,
+      .value = "LIST",
+      .help = "shares of a filter's largest activation that a window must exceed: .1,.5,.9",
+      .example = "0.1,0.5,0.9",
+  });
+  table.add(number_row("filter-window", filters.window, "N", "bases around an activation that are aligned"));
+  table.add(number_row("most-windows", filters.most_windows, "N", "windows of a filter, the strongest; 0: all"));
+  table.add(number_row("clip-bits", filters.clip_information, "B",
+                       "motifs of filters go from the first to the last position with more bits than this, and …"));
+  table.add(number_row("clip-flank", filters.clip_flank, "N", "… so many positions further on both sides"));
+  table.add_text("factors", factors, "FILE",
+                 "factors that the sequences hold: on each line a name, then its motifs in the database");
+  table.add<std::vector<std::string>>({
+      .name = "ignore-hit",
+      .target = &ignored_hits,
+      .value = "ID",
+      .help = "motif of the database whose matches do not count as any; repeatable",
+      .example = "MA0615.1",
+  });
 }
 
 void MotifArguments::add_match(OptionTable& table) {
@@ -164,14 +208,14 @@ void MotifArguments::add_result(OptionTable& table) {
       .name = "output",
       .target = &output,
       .value = "FILE",
-      .help = "table of matches or seqlets (default: standard output), or HDF5 file of patterns",
+      .help = "table of scores of filters, matches or seqlets (default: standard output), or HDF5 file of patterns",
       .example = "motifs.h5",
       .is_common = true,
   });
   constexpr bool is_common = true;
-  table.add_text("output-meme", output_meme, "FILE", "patterns as MEME motifs", is_common);
+  table.add_text("output-meme", output_meme, "FILE", "filters or patterns as MEME motifs", is_common);
   table.add_text("output-bed", output_bed, "FILE", "seqlets of patterns as BED", is_common);
-  table.add_text("output-table", output_table, "FILE", "patterns as TSV", is_common);
+  table.add_text("output-table", output_table, "FILE", "filters or patterns as TSV", is_common);
   table.add<bool>({
       .name = "overwrite",
       .target = &overwrite,
@@ -183,6 +227,7 @@ CommandTable MotifArguments::table() {
   CommandTable table{.name = "motifs",
                      .summary =
                          "Motifs in maps. shoal motifs VERB:\n"
+                         "  filters    what the first layers of networks learned\n"
                          "  match      compare motifs with a database (Tomtom)\n"
                          "  seqlets    find the stretches that contribute\n"
                          "  discover   find the patterns that recur among them (TF-MoDISco)",
@@ -190,6 +235,7 @@ CommandTable MotifArguments::table() {
                      .options = {},
                      .preset = motif_preset};
   add_maps(table.options);
+  add_filters(table.options);
   add_match(table.options);
   add_seqlets(table.options);
   add_discover(table.options);
@@ -210,6 +256,23 @@ motif::MapSource MotifArguments::control_source() const {
   made.contributions = control_contributions;
   made.window = maps.window;
   return made;
+}
+
+std::vector<scan::NamedNetwork> MotifArguments::read_networks() const {
+  if (networks.empty()) fail(ErrorCode::config, "no network was given: --network FILE");
+  NetworkArguments read;
+  read.models = networks;
+  read.weights = weights;
+  return read.read();
+}
+
+genome::LociOptions MotifArguments::sequences(network::Network const& network) const {
+  genome::LociOptions options;
+  options.fasta = fasta;
+  options.genome = genome;
+  options.loci = maps.loci;
+  options.default_length = network.input_length();
+  return options;
 }
 
 void MotifArguments::check_results() const {
