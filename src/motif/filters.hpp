@@ -41,7 +41,7 @@ struct FilterMotif {
 // exceeds threshold × largest gives the window [p - window / 2, p - window / 2 + window), if it begins after position 0
 // and ends inside the sequence. A column has the share of each base in the windows, N left out; all are even if there
 // are fewer than 2 windows. A filter without a position of enough information is not clipped.
-// `network.heads` are ignored. Errors: config, for a network without a convolution of its sequence, or an ensemble, and
+// `network.heads` are ignored. Errors: config, for a network without a convolution of its sequence, or an average, and
 // options out of range; input, for sequences of another length than the network reads.
 std::vector<FilterMotif> filter_motifs(scan::NamedNetwork const& network, genome::LocusTable& sequences,
                                        FilterOptions const& options);

@@ -11,10 +11,3 @@
 #define SHOAL_WIDE_CLONES
 #define SHOAL_WORD_CLONES
 #endif
-
-// Before SHOAL_WIDE_CLONES of a loop with square roots, which become vectors only if they need not set errno.
-#if defined(__GNUC__) && !defined(__clang__)
-#define SHOAL_NO_ERRNO __attribute__((optimize("no-math-errno", "no-trapping-math")))
-#else
-#define SHOAL_NO_ERRNO
-#endif

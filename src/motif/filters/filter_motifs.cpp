@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <tuple>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/index.hpp"
 #include "motif/filters.hpp"
 #include "motif/filters/first_layer.hpp"
-#include "scan/sequence_scorer.hpp"
 
 namespace shoal::motif {
 
@@ -42,16 +43,12 @@ struct Aligned {
 class FilterAligner {
  public:
   FilterAligner(scan::NamedNetwork const& network, genome::LocusTable& sequences, FilterOptions const& options)
-      : layer_(first_layer(*network.network)),
+      : layer_(network.network),
         sequences_(sequences),
         options_(options),
-        scorer_(
-            {.networks = {{network.name, layer_.network}}, .tasks = {}, .profiles = true, .threads = options.threads}),
         thresholds_(options.thresholds),
-        filters_(at(layer_.filters)) {
+        filters_(at(layer_.filters())) {
     std::ranges::sort(thresholds_);
-    expect(static_cast<std::int64_t>(scorer_.columns()) == layer_.positions * layer_.filters,
-           "the activations are not [filters, positions]");
     if (sequences.length() != network.network->input_length()) {
       fail(ErrorCode::input, fmt::format("the sequences have {} bases, but the network {} reads {}", sequences.length(),
                                          network.name, network.network->input_length()));
@@ -79,7 +76,7 @@ class FilterAligner {
  private:
   template <class Work>
   void over_pieces(Work const& work) {
-    std::int64_t const columns = layer_.positions * layer_.filters;
+    std::int64_t const columns = layer_.positions() * layer_.filters();
     std::int64_t const piece = std::clamp<std::int64_t>(most_values / columns, 1, 4096);
     for (std::int64_t first = 0; first < sequences_.size(); first += piece) {
       std::vector<genome::Codes> codes;
@@ -88,7 +85,9 @@ class FilterAligner {
       }
       sequences_.check_letters();
       count_ = static_cast<std::int64_t>(codes.size());
-      auto const values = scorer_.score(codes);
+      std::vector<float> values(at(count_ * columns));
+#pragma omp parallel for num_threads(options_.threads) schedule(dynamic, 8) if (options_.threads > 1)
+      for (std::int64_t i = 0; i < count_; ++i) layer_.evaluate(codes[at(i)].data(), values.data() + i * columns);
       work(first, values.data(), codes);
     }
   }
@@ -96,16 +95,16 @@ class FilterAligner {
   template <class Work>
   void over_filters(Work const& work) {
 #pragma omp parallel for num_threads(options_.threads) schedule(dynamic, 1) if (options_.threads > 1)
-    for (std::int64_t f = 0; f < layer_.filters; ++f) work(f, filters_[at(f)]);
+    for (std::int64_t f = 0; f < layer_.filters(); ++f) work(f, filters_[at(f)]);
   }
 
   float const* row(float const* values, std::int64_t sequence, std::int64_t filter) const {
-    return values + (sequence * layer_.filters + filter) * layer_.positions;
+    return values + (sequence * layer_.filters() + filter) * layer_.positions();
   }
 
   // Of the window around position p; negative: there is none.
   std::int64_t start_of(std::int64_t p) const {
-    std::int64_t const start = p * layer_.stride + layer_.shift - options_.window / 2;
+    std::int64_t const start = layer_.middle(p) - options_.window / 2;
     return start > 0 && start + options_.window <= sequences_.length() ? start : -1;
   }
 
@@ -113,7 +112,7 @@ class FilterAligner {
     over_filters([&](std::int64_t f, Aligned& filter) {
       for (std::int64_t i = 0; i < count_; ++i) {
         float const* const own = row(values, i, f);
-        for (std::int64_t p = 0; p < layer_.positions; ++p) {
+        for (std::int64_t p = 0; p < layer_.positions(); ++p) {
           filter.largest = std::max(filter.largest, own[p]);
           if (options_.most_windows > 0) keep(filter, {own[p], first + i, start_of(p)});
         }
@@ -151,7 +150,7 @@ class FilterAligner {
     over_filters([&](std::int64_t f, Aligned& filter) {
       for (std::int64_t i = 0; i < count_; ++i) {
         float const* const own = row(values, i, f);
-        for (std::int64_t p = 0; p < layer_.positions; ++p) {
+        for (std::int64_t p = 0; p < layer_.positions(); ++p) {
           std::size_t const number = passed(filter, own[p]);
           std::int64_t const start = number > 0 ? start_of(p) : -1;
           if (start >= 0) add(filter, number - 1, codes[at(i)].data() + start);
@@ -181,7 +180,6 @@ class FilterAligner {
   FirstLayer layer_;
   genome::LocusTable& sequences_;
   FilterOptions const& options_;
-  scan::SequenceScorer scorer_;
   std::vector<double> thresholds_;
   std::vector<Aligned> filters_;
   std::int64_t count_ = 0;  // sequences in the current piece
@@ -234,7 +232,7 @@ std::vector<FilterMotif> filter_motifs(scan::NamedNetwork const& network, genome
       Aligned const& aligned = aligner.filters()[f];
       FilterMotif motif;
       motif.network = network.name;
-      motif.layer = aligner.layer().name;
+      motif.layer = aligner.layer().name();
       motif.filter = static_cast<std::int64_t>(f);
       motif.threshold = aligner.thresholds()[t];
       motif.largest = static_cast<double>(aligned.largest);

@@ -9,6 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/index.hpp"
+#include "kernels/forward/activation.hpp"
+#include "kernels/space.hpp"
 #include "network/shapes.hpp"
 
 namespace shoal::motif {
@@ -49,50 +51,71 @@ std::vector<int> readers_of(Network const& network, int index) {
   return readers;
 }
 
-// Whether a node only shifts and scales the value `index`.
-bool shifts_or_scales(Network const& network, Node const& node, int index) {
-  if (is_a<network::BatchNorm>(node) || is_a<network::LayerNorm>(node) || is_a<network::Identity>(node)) return true;
-  if (!is_a<network::Add>(node) && !is_a<network::Multiply>(node)) return false;
-  return std::ranges::all_of(
-      node.inputs, [&](int input) { return input == index || is_a<network::Constant>(network.nodes[at(input)]); });
-}
-
-// The node of the convolution's activation, or the last one before something else happens to its values.
-int end_of_layer(Network const& network, int convolution) {
+// What follows a convolution alone: normalisations, and the first activation.
+std::vector<int> followers(Network const& network, int convolution) {
+  std::vector<int> nodes;
   int last = convolution;
   for (;;) {
     auto const readers = readers_of(network, last);
-    if (readers.size() != 1) return last;
+    if (readers.size() != 1) return nodes;
     Node const& next = network.nodes[at(readers.front())];
-    if (is_a<network::Activate>(next)) return readers.front();
-    if (!shifts_or_scales(network, next, last)) return last;
+    bool const is_activation = is_a<network::Activate>(next);
+    if (!is_activation && !is_a<network::BatchNorm>(next) && !is_a<network::Identity>(next)) return nodes;
     last = readers.front();
+    nodes.push_back(last);
+    if (is_activation) return nodes;
   }
 }
 
 }  // namespace
 
-FirstLayer first_layer(Network const& network) {
-  if (!network.members.empty()) {
+FirstLayer::FirstLayer(std::shared_ptr<network::Network const> network) : network_(std::move(network)) {
+  if (!network_->members.empty()) {
     fail(ErrorCode::config, "filters are those of single networks, not of an average of several");
   }
-  for (std::size_t i = 0; i < network.nodes.size(); ++i) {
-    Node const& node = network.nodes[i];
-    auto const* const convolution = std::get_if<network::Conv1D>(&node.layer);
-    if (convolution == nullptr) continue;
-    std::int64_t const padding = padding_before(network, node);
-    if (padding < 0) continue;
-    int const last = end_of_layer(network, static_cast<int>(i));
-    auto part = std::make_shared<Network>(network);
-    part->nodes.resize(at(last) + 1);
-    part->outputs = {last};
-    Node const& end = part->nodes.back();
-    std::int64_t const left =
-        network::slide(*convolution, network.nodes[at(node.first_input())].shape.positions).pad_left;
-    std::int64_t const middle = (convolution->width - 1) * convolution->dilation / 2;
-    return {part, end.name, end.shape.positions, end.shape.channels, convolution->stride, middle - left - padding};
+  auto const& nodes = network_->nodes;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    auto const* const convolution = std::get_if<network::Conv1D>(&nodes[i].layer);
+    std::int64_t const padding = convolution == nullptr ? -1 : padding_before(*network_, nodes[i]);
+    if (padding < 0 || convolution->groups != 1) continue;
+    convolution_ = convolution;
+    name_ = nodes[i].name;
+    positions_ = nodes[i].shape.positions;
+    left_ = padding + network::slide(*convolution, nodes[at(nodes[i].first_input())].shape.positions).pad_left;
+    for (int const node : followers(*network_, static_cast<int>(i))) {
+      steps_.push_back(&nodes[at(node)].layer);
+      name_ = nodes[at(node)].name;
+    }
+    return;
   }
-  fail(ErrorCode::config, fmt::format("{}: no convolution reads the sequence", network.source));
+  fail(ErrorCode::config, fmt::format("{}: no convolution reads the sequence", network_->source));
+}
+
+void FirstLayer::evaluate(std::uint8_t const* codes, float* activations) const {
+  network::Conv1D const& layer = *convolution_;
+  std::int64_t const filters = layer.filters, length = network_->input_length();
+  std::vector<float> values(at(positions_ * filters), 0);
+  for (std::int64_t p = 0; p < positions_; ++p) {
+    float* const own = values.data() + p * filters;
+    if (!layer.bias.empty()) std::ranges::copy(layer.bias, own);
+    for (std::int64_t k = 0; k < layer.width; ++k) {
+      std::int64_t const position = p * layer.stride + k * layer.dilation - left_;
+      if (position < 0 || position >= length || codes[position] > 3) continue;
+      float const* const tap = layer.kernel.data() + (k * 4 + codes[position]) * filters;
+      for (std::int64_t f = 0; f < filters; ++f) own[f] += tap[f];
+    }
+  }
+  kernels::MutableValues const all{values.data(), 1, positions_, filters, positions_ * filters};
+  for (network::Layer const* const step : steps_) {
+    if (auto const* const norm = std::get_if<network::BatchNorm>(step)) {
+      kernels::scale_shift(kernels::CpuSpace{1}, all, norm->scale.data(), norm->shift.data(), all);
+    } else if (auto const* const activation = std::get_if<network::Activate>(step)) {
+      kernels::activate(kernels::CpuSpace{1}, all, activation->activation, activation->alpha, all);
+    }
+  }
+  for (std::int64_t p = 0; p < positions_; ++p) {
+    for (std::int64_t f = 0; f < filters; ++f) activations[f * positions_ + p] = values[at(p * filters + f)];
+  }
 }
 
 }  // namespace shoal::motif
