@@ -36,6 +36,8 @@ struct DiscoverOptions {
   // Patterns that are one motif are joined at the end, although TF-MoDISco's rules keep them apart.
   bool join_duplicates = true;
   double duplicate_correlation = 0.9;
+  // Then every seqlet moves to the pattern whose core its contributions correlate with most.
+  bool reassign = true;
   int threads = 1;
 };
 

@@ -18,7 +18,7 @@ namespace {
 std::string motif_preset(std::string const& name) {
   if (name.empty()) return "";
   if (name == "modisco") {
-    return "max-seqlets = 20000\nstrongest-first = false\njoin-duplicates = false\n";
+    return "max-seqlets = 20000\nstrongest-first = false\njoin-duplicates = false\nreassign = false\n";
   }
   fail(ErrorCode::config, fmt::format("--preset {}: choose modisco", shoal::quoted(name)));
 }
@@ -191,6 +191,12 @@ void MotifArguments::add_discover(OptionTable& table) {
       .target = &all.join_duplicates,
       .value = "true|false",
       .help = "join patterns whose aligned contributions correlate, which TF-MoDISco's rules keep apart",
+  });
+  table.add<bool>({
+      .name = "reassign",
+      .target = &all.reassign,
+      .value = "true|false",
+      .help = "move every seqlet to the finished pattern that it resembles most",
   });
 }
 

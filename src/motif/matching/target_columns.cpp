@@ -54,16 +54,24 @@ SHOAL_WIDE_CLONES void levels_of(float const* a, float const* c, float const* g,
   }
 }
 
-// Counts in two tables, so that equal levels in a row do not wait for each other.
+// Counts in two tables, so that equal levels in a row do not wait for each other. Numbers of 16 bits keep both in the
+// first cache; stretches are short enough for them.
 void count(std::vector<std::uint16_t> const& level, std::array<std::uint32_t, distance_levels>& counts) {
-  std::array<std::array<std::uint32_t, distance_levels>, 2> tables{};
-  std::size_t i = 0;
-  for (; i + 1 < level.size(); i += 2) {
-    ++tables[0][level[i]];
-    ++tables[1][level[i + 1]];
+  constexpr std::size_t stretch = 1 << 17;
+  counts.fill(0);
+  for (std::size_t begin = 0; begin < level.size(); begin += stretch - 2) {
+    std::array<std::array<std::uint16_t, distance_levels>, 2> tables{};
+    std::size_t const end = std::min(level.size(), begin + stretch - 2);
+    std::size_t i = begin;
+    for (; i + 1 < end; i += 2) {
+      ++tables[0][level[i]];
+      ++tables[1][level[i + 1]];
+    }
+    if (i < end) ++tables[0][level[i]];
+    for (std::size_t l = 0; l < counts.size(); ++l) {
+      counts[l] += static_cast<std::uint32_t>(tables[0][l]) + static_cast<std::uint32_t>(tables[1][l]);
+    }
   }
-  for (; i < level.size(); ++i) ++tables[0][level[i]];
-  for (std::size_t l = 0; l < counts.size(); ++l) counts[l] = tables[0][l] + tables[1][l];
 }
 
 // The median level; of an even number of distances the mean of the middle two.
