@@ -46,8 +46,8 @@ std::vector<PatternPointer> join_duplicates(PatternWork const& work, std::vector
 // Columns of the mean contributions from the first to the last with at least a fifth of the largest.
 Columns core_of(SeqletPattern const& pattern);
 
-// Moves every seqlet to the pattern whose core its contributions correlate with most; see
-// DiscoverOptions::reassign.
+// Moves every seqlet to the pattern whose core correlates most with its contributions under the core of its own
+// pattern. See DiscoverOptions::reassign.
 std::vector<PatternPointer> reassigned(PatternWork const& work, std::vector<PatternPointer> const& patterns);
 
 }  // namespace shoal::motif
