@@ -186,6 +186,7 @@ TEST(Discover, ParityWithModiscoLite) {
   DiscoverOptions options;
   options.join_duplicates = false;
   options.reassign = false;
+  options.windows.window = 20;
   options.most_seqlets = 2000;
   options.strongest_first = false;
   Discovery const found = discover(maps, options);

@@ -18,7 +18,8 @@ namespace {
 std::string motif_preset(std::string const& name) {
   if (name.empty()) return "";
   if (name == "modisco") {
-    return "max-seqlets = 20000\nstrongest-first = false\njoin-duplicates = false\nreassign = false\n";
+    return "sliding-window = 20\nmax-seqlets = 20000\nstrongest-first = false\njoin-duplicates = false\nreassign = "
+           "false\n";
   }
   fail(ErrorCode::config, fmt::format("--preset {}: choose modisco", shoal::quoted(name)));
 }
