@@ -36,9 +36,10 @@ SHOAL_WIDE_CLONES void scores_of(std::uint16_t const* level, std::int16_t const*
 constexpr std::int64_t lanes = TargetColumns::lanes;
 using Words __attribute__((vector_size(64), aligned(2), may_alias)) = std::int16_t;
 
-// The best alignment of every lane of a group. scores [query columns, places of the group]; in alignment k the query's
-// last column faces the target's column k. `order`: all alignments; of equal scores the first in this order counts.
-SHOAL_WORD_CLONES void align_group(std::int16_t const* scores, std::int64_t stride, std::int64_t columns,
+// The best alignment of every lane of a group. scores [query columns]: each points to its row, in which the group
+// begins at `place`. In alignment k the query's last column faces the target's column k. `order`: all alignments; of
+// equal scores the first in this order counts.
+SHOAL_WORD_CLONES void align_group(std::int16_t const* const* scores, std::int64_t place, std::int64_t columns,
                                    std::int64_t width, std::int16_t const* order, std::int64_t alignments,
                                    std::int16_t* best, std::int16_t* chosen) {
   Words highest = {}, which = {};
@@ -48,7 +49,7 @@ SHOAL_WORD_CLONES void align_group(std::int16_t const* scores, std::int64_t stri
     std::int64_t const last = columns < width - shift ? columns : width - shift;
     Words sum = {};
     for (std::int64_t c = first; c < last; ++c) {
-      sum += *reinterpret_cast<Words const*>(scores + c * stride + (c + shift) * lanes);
+      sum += *reinterpret_cast<Words const*>(scores[c] + place + (c + shift) * lanes);
     }
     Words const k = Words{} + order[n];
     Words const is_better = n == 0 ? ~Words{} : sum > highest;
@@ -120,14 +121,23 @@ class QueryWork {
     zero_ = static_cast<std::int64_t>(-floor * scale);
     std::int64_t const places = targets_.places();
     scores_.resize(at(places * columns_));
+    rows_.clear();
     std::vector<std::vector<double>> shares;
     for (std::int64_t i = 0; i < columns_; ++i) {
+      // Equal columns, of which one-hot queries have many, share their scores.
+      auto const same = std::ranges::find(distances_, distances_[at(i)]) - distances_.begin();
+      if (same < i) {
+        rows_.push_back(rows_[at(same)]);
+        shares.push_back(shares[at(same)]);
+        continue;
+      }
       ColumnDistances const& column = *distances_[at(i)];
       // score = floor((median - distance - floor) scale + 1/2), which is not negative.
       auto const shift = static_cast<float>((column.median - floor) * scale + 0.5);
       auto const slope = static_cast<float>(per_level * scale);
       scores_of(column.level.data(), targets_.filled.data(), places, shift, slope, static_cast<std::int16_t>(zero_),
                 scores_.data() + i * places);
+      rows_.push_back(scores_.data() + i * places);
       std::vector<double> share(at(options_.score_bins + 2), 0);
       for (int l = column.nearest; l <= column.farthest; ++l) {
         auto const score = static_cast<std::int32_t>(shift - slope * static_cast<float>(l));
@@ -149,7 +159,7 @@ class QueryWork {
       std::ranges::fill(known_p_, -1);
     }
     std::array<std::int16_t, lanes> best{}, chosen{};
-    align_group(scores_.data() + group.first, targets_.places(), columns_, group.width, order_.data(),
+    align_group(rows_.data(), group.first, columns_, group.width, order_.data(),
                 static_cast<std::int64_t>(order_.size()), best.data(), chosen.data());
     for (std::size_t lane = 0; lane < group.targets.size(); ++lane) {
       Match& match = matches[at(group.targets[lane])];
@@ -190,6 +200,7 @@ class QueryWork {
   std::map<Column, std::unique_ptr<ColumnDistances>> known_;
   std::vector<ColumnDistances const*> distances_;  // [columns]
   std::vector<std::int16_t> scores_;               // [columns, places]
+  std::vector<std::int16_t const*> rows_;          // [columns] where their scores are
   std::vector<std::int16_t> order_;                // of alignments with targets of order_width_
   std::int64_t order_width_ = 0, order_columns_ = 0;
   std::vector<double> known_p_;  // [score] of targets of order_width_; -1: not computed yet
