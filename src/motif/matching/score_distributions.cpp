@@ -64,6 +64,7 @@ bool ScoreDistributions::share_runs(std::vector<std::vector<double>> const& colu
     kinds_ = std::move(kinds);
     shared_.clear();
   }
+  known_runs_.assign(columns.size() * columns.size(), nullptr);
   kinds_before_.assign(1, KindCounts{});
   for (auto const& column : columns) {
     KindCounts counts = kinds_before_.back();
@@ -97,12 +98,15 @@ ScoreDistributions::SharedRun& ScoreDistributions::shared_run(KindCounts const& 
 }
 
 ScoreDistributions::Run const& ScoreDistributions::run(std::int64_t first, std::int64_t count) {
-  if (!is_shared_) return runs_[at(first * columns_ + count - 1)];
+  std::size_t const place = at(first * columns_ + count - 1);
+  if (!is_shared_) return runs_[place];
+  Run const*& known = known_runs_[place];
+  if (known != nullptr) return *known;
   KindCounts counts{};
   for (std::size_t kind = 0; kind < most_kinds; ++kind) {
     counts[kind] = static_cast<std::int16_t>(kinds_before_[at(first + count)][kind] - kinds_before_[at(first)][kind]);
   }
-  return shared_run(counts).run;
+  return *(known = &shared_run(counts).run);
 }
 
 void ScoreDistributions::compute_runs(std::vector<std::vector<double>> const& columns,

@@ -47,6 +47,7 @@ class ScoreDistributions {
   bool is_shared_ = false;
   std::vector<std::vector<double>> kinds_;  // the columns' different distributions, in order
   std::vector<KindCounts> kinds_before_;    // [columns + 1] how many of each kind stand before a column
+  std::vector<Run const*> known_runs_;      // [columns, columns] in shared_; null: not asked for yet
   std::map<KindCounts, SharedRun> shared_;  // of kinds_, over queries
 };
 
