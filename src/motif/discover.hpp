@@ -14,13 +14,13 @@
 namespace shoal::motif {
 
 struct DiscoverOptions {
-  WindowOptions windows;
-  std::int64_t least_seqlets = 100;      // of a sign: it needs more than this for any pattern
-  std::int64_t most_seqlets = 0;         // of a sign; 0: all
-  bool strongest_first = true;           // which ones `most_seqlets` keeps; false: the first in the order of loci
-  std::int64_t neighbours = 500;         // and the seqlet itself
-  double overlap = 0.7;                  // of the shorter one in an alignment
-  double least_rank_correlation = 0.15;  // of coarse and fine similarities of a seqlet
+  WindowOptions windows = {.window = 12};  // as wide as a motif: wider sums have more noise (TF-MoDISco: 20)
+  std::int64_t least_seqlets = 100;        // of a sign: it needs more than this for any pattern
+  std::int64_t most_seqlets = 0;           // of a sign; 0: all
+  bool strongest_first = true;             // which ones `most_seqlets` keeps; false: the first in the order of loci
+  std::int64_t neighbours = 500;           // and the seqlet itself
+  double overlap = 0.7;                    // of the shorter one in an alignment
+  double least_rank_correlation = 0.15;    // of coarse and fine similarities of a seqlet
   double perplexity = 10;
   double part_perplexity = 50;  // of the parts of a pattern
   int runs = 2;                 // of the Leiden algorithm
@@ -36,6 +36,8 @@ struct DiscoverOptions {
   // Patterns that are one motif are joined at the end, although TF-MoDISco's rules keep them apart.
   bool join_duplicates = true;
   double duplicate_correlation = 0.9;
+  // Then every seqlet moves to the pattern whose core its contributions correlate with most.
+  bool reassign = true;
   int threads = 1;
 };
 

@@ -33,4 +33,8 @@ MotifFile read_motifs(std::string const& path, std::string const* bytes = nullpt
 // becomes "_". Errors: output.
 void write_meme(std::string const& path, std::vector<Motif> const& motifs);
 
+// The parts of such a file: what stands before the motifs, and one of them.
+std::string meme_heading();
+std::string meme_motif(Motif const& motif);
+
 }  // namespace shoal::motif

@@ -12,6 +12,9 @@
 
 namespace shoal::motif {
 
+// The commonest base of each column; small where it has less than half of them, N where less than 0.4.
+std::string consensus(std::vector<Column> const& columns);
+
 // The heading of a table of matches, with its line end.
 std::string match_heading();
 // The lines of one query: matches with E at most `largest_e`, by p, then in the order of targets.

@@ -5,13 +5,9 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #define SHOAL_WIDE_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+// The same for whole numbers of 16 bits, of which 32 fit into a vector of AVX-512BW.
+#define SHOAL_WORD_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define SHOAL_WIDE_CLONES
-#endif
-
-// Before SHOAL_WIDE_CLONES of a loop with square roots, which become vectors only if they need not set errno.
-#if defined(__GNUC__) && !defined(__clang__)
-#define SHOAL_NO_ERRNO __attribute__((optimize("no-math-errno", "no-trapping-math")))
-#else
-#define SHOAL_NO_ERRNO
+#define SHOAL_WORD_CLONES
 #endif

@@ -4,12 +4,13 @@
 
 usage: motif_bench.py make FOLDER [--noise SD] [--seed S] [--loci N]   one_hot.npz, contributions.npz, truth.tsv
        motif_bench.py score FOLDER MOTIFS.h5                            motifs found, spare patterns, purity
+       motif_bench.py fdr SHOAL [--noise SD]                            false share of seqlets over 20 planted sets
        motif_bench.py tomtom SHOAL DATABASE.meme                        processor seconds, all against all (needs memelite)
        motif_bench.py agreement MATCHES.tsv DATABASE.meme     Pearson of log p with memelite (needs memelite)
 
 make: N (1,500) loci of 200 random bases. Eight motifs, on both strands, 3 to 5 sites per locus, which may touch; 8 % of
 their letters are mutated; each site has a strength of U(.3, 1); contributions have normal noise, and every tenth locus a
-spike of 3 bases. Needs numpy and, for score, h5py."""
+spike of 3 bases. fdr: 20 sets of 200 such loci, called with controls that have noise and spikes but no sites. Needs numpy and, for score, h5py."""
 import argparse
 import collections
 import pathlib
@@ -23,14 +24,14 @@ import numpy as np
 MOTIFS = ["TGACTCATCA", "CCGGAAGTGA", "GATTGCGCAATC", "CCACGTGACC", "GCCATCTTGGC", "GGGGCGGGGC", "CTATTTTTAGCC", "TTCCAGGAAGTT"]
 
 
-def make(folder, noise, seed, loci):
+def make(folder, noise, seed, loci, has_sites=True):
     rng = np.random.default_rng(seed)
     length = 200
     codes = rng.integers(0, 4, size=(loci, length))
     hypothetical = rng.normal(0, noise, size=(loci, 4, length))
     truth = []
     for locus in range(loci):
-        chosen = [(int(m), bool(rng.integers(2))) for m in rng.integers(0, len(MOTIFS), size=rng.integers(3, 6))]
+        chosen = [(int(m), bool(rng.integers(2))) for m in rng.integers(0, len(MOTIFS), size=rng.integers(3, 6))] if has_sites else []
         free = length - sum(len(MOTIFS[m]) for m, _ in chosen)
         gaps = np.diff(np.concatenate([[0], np.sort(rng.integers(0, free + 1, size=len(chosen))), [free]]))
         position = 0
@@ -99,6 +100,36 @@ def score(folder, motifs):
           f"least purity {min(purities):.3f}, {seqlets} seqlets on {len(covered)} of {total} sites")
 
 
+def fdr(shoal, noise, target=0.1, sets=20):
+    shares = []
+    for seed in range(sets):
+        with tempfile.TemporaryDirectory() as work:
+            folder, control = pathlib.Path(work) / "maps", pathlib.Path(work) / "control"
+            make(folder, noise, 1000 + seed, 200)
+            make(control, noise, 2000 + seed, 200, has_sites=False)
+            subprocess.run([shoal, "motifs", "seqlets", "--one-hot", folder / "one_hot.npz", "--contributions", folder / "contributions.npz",
+                            "--control-one-hot", control / "one_hot.npz", "--control-contributions", control / "contributions.npz",
+                            "--target-fdr", str(target), "--threads", "1", "--output", f"{work}/seqlets.tsv"],
+                           check=True, stderr=subprocess.DEVNULL)
+            sites = collections.defaultdict(list)
+            with open(folder / "truth.tsv", encoding="utf-8") as file:
+                for line in list(file)[1:]:
+                    locus, start, end = map(int, line.split("\t")[:3])
+                    sites[locus].append((start, end))
+            calls = false = 0
+            with open(f"{work}/seqlets.tsv", encoding="utf-8") as file:
+                for line in list(file)[1:]:
+                    words = line.split("\t")
+                    locus, first, last = int(words[0]), int(words[6]), int(words[7])
+                    calls += 1
+                    false += not any(first < end and last > start for start, end in sites[locus])
+            shares.append(false / max(calls, 1))
+            print(f"set {seed}: {calls} seqlets, false share {shares[-1]:.4f}")
+    error = np.std(shares, ddof=1) / np.sqrt(sets)
+    print(f"target {target}: mean false share {np.mean(shares):.4f}, standard error {error:.4f}; "
+          f"{'kept' if np.mean(shares) <= target + 2 * error else 'NOT kept'}")
+
+
 def read_meme(path):
     names, motifs = [], []
     for line in open(path, encoding="utf-8"):
@@ -145,7 +176,7 @@ def agreement(matches, database):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("what", choices=["make", "score", "tomtom", "agreement"])
+    parser.add_argument("what", choices=["make", "score", "fdr", "tomtom", "agreement"])
     parser.add_argument("paths", nargs="+")
     parser.add_argument("--noise", type=float, default=0.02)
     parser.add_argument("--seed", type=int, default=1)
@@ -155,6 +186,8 @@ def main():
         make(pathlib.Path(arguments.paths[0]), arguments.noise, arguments.seed, arguments.loci)
     elif arguments.what == "score":
         score(pathlib.Path(arguments.paths[0]), arguments.paths[1])
+    elif arguments.what == "fdr":
+        fdr(arguments.paths[0], arguments.noise)
     elif arguments.what == "tomtom":
         tomtom(*arguments.paths)
     else:

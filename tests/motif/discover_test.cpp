@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "motif/calling/legacy_random.hpp"
+#include "motif/discovery/merging.hpp"
 #include "motif/motif_file.hpp"
 #include "motif/tables.hpp"
 #include "support/data.hpp"
@@ -99,6 +100,44 @@ TEST(Discover, FindsEveryPlantedMotifOnce) {
   for (Pattern const& pattern : found.positive) EXPECT_GT(pattern.seqlets.size(), 60U);
 }
 
+TEST(Discover, SeqletsMoveToThePatternThatTheyResemble) {
+  AttributionMaps const maps = planted_maps(60, 11);
+  std::vector<std::vector<Seqlet>> sites(2);
+  for (std::int64_t locus = 0; locus < maps.loci; ++locus) {
+    for (std::size_t m = 0; m < 2; ++m) {
+      std::int64_t start = m == 0 ? 20 : 65;
+      while (maps.projected(locus, start) < 0.5F) ++start;
+      bool const is_forward = maps.code(locus, start) == std::string("ACGT").find(planted[m][0]) &&
+                              maps.code(locus, start + 1) == std::string("ACGT").find(planted[m][1]);
+      sites[m].push_back({locus, start - 7, start + 17, !is_forward, 0, 1});
+    }
+  }
+  // Six seqlets of each motif stand among those of the other, one position beside it.
+  std::vector<std::vector<Seqlet>> mixed = sites;
+  for (std::size_t i = 0; i < 6; ++i) {
+    for (std::size_t m = 0; m < 2; ++m) {
+      Seqlet other = sites[m][i];
+      ++other.start;
+      ++other.end;
+      mixed[1 - m][i] = other;
+    }
+  }
+  DiscoverOptions const options;
+  PatternWork const work{maps, options, {0.25, 0.25, 0.25, 0.25}, 1};
+  std::vector<PatternPointer> patterns;
+  for (auto const& seqlets : mixed) patterns.push_back(std::make_shared<SeqletPattern const>(maps, seqlets));
+  auto const sorted = reassigned(work, patterns);
+  ASSERT_EQ(sorted.size(), 2U);
+  for (std::size_t m = 0; m < 2; ++m) {
+    std::vector<Place> found, expected;
+    for (Seqlet const& seqlet : sorted[m]->seqlets()) found.push_back(place_of(seqlet));
+    for (Seqlet const& seqlet : sites[m]) expected.push_back(place_of(seqlet));
+    EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(expected));
+    // All lie on the strand of their motif.
+    EXPECT_NEAR(sorted[m]->sequence()[7][std::string("ACGT").find(planted[m][0])], 1, 1e-12);
+  }
+}
+
 TEST(Discover, ThreadsAndSignsChangeNothing) {
   auto maps = planted_maps(70, 2);
   DiscoverOptions options = quick();
@@ -146,6 +185,8 @@ TEST(Discover, ParityWithModiscoLite) {
   AttributionMaps const maps = read_maps(source);
   DiscoverOptions options;
   options.join_duplicates = false;
+  options.reassign = false;
+  options.windows.window = 20;
   options.most_seqlets = 2000;
   options.strongest_first = false;
   Discovery const found = discover(maps, options);

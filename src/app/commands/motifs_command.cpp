@@ -48,13 +48,21 @@ void read_motif_files(MotifArguments const& arguments, MotifInputs& inputs) {
   inputs.targets = read_all(arguments.database);
 }
 
+void read_networks(MotifArguments const& arguments, MotifInputs& inputs) {
+  if (arguments.database.empty()) fail(ErrorCode::config, "no motifs to compare with were given: --database FILE");
+  inputs.targets = read_all(arguments.database);
+  if (!arguments.factors.empty()) inputs.factors = motif::read_factors(arguments.factors);
+  inputs.networks = arguments.read_networks();
+}
+
 struct Verb {
   std::string_view name;
   void (*read)(MotifArguments const& arguments, MotifInputs& inputs);
   int (*run)(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 };
 
-constexpr std::array<Verb, 4> verbs = {{
+constexpr std::array<Verb, 5> verbs = {{
+    {"filters", read_networks, run_motifs_filters},
     {"match", read_motif_files, run_motifs_match},
     {"seqlets", read_maps, run_motifs_seqlets},
     {"discover", read_maps, run_motifs_discover},
@@ -64,9 +72,9 @@ constexpr std::array<Verb, 4> verbs = {{
 Verb const& find_verb(std::string const& name) {
   auto const found = std::ranges::find(verbs, name, &Verb::name);
   if (found != verbs.end()) return *found;
-  fail(ErrorCode::config, name.empty()
-                              ? "no verb was given: shoal motifs match, seqlets, discover or hits"
-                              : fmt::format("motifs {}: choose match, seqlets, discover or hits", shoal::quoted(name)));
+  fail(ErrorCode::config,
+       name.empty() ? "no verb was given: shoal motifs filters, match, seqlets, discover or hits"
+                    : fmt::format("motifs {}: choose filters, match, seqlets, discover or hits", shoal::quoted(name)));
 }
 
 }  // namespace

@@ -14,8 +14,11 @@ struct MotifInputs {
   std::vector<motif::Motif> queries;
   std::vector<motif::Motif> targets;
   std::vector<motif::WeightMotif> weights;  // of the patterns whose sites are looked for
+  std::vector<scan::NamedNetwork> networks;
+  std::vector<motif::Factor> factors;
 };
 
+int run_motifs_filters(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_match(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_seqlets(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_hits(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);

@@ -6,6 +6,8 @@
 #include <filesystem>
 
 #include "app/options/export_arguments.hpp"
+#include "app/options/network_arguments.hpp"
+#include "app/options/number_row.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -17,21 +19,10 @@ namespace {
 std::string motif_preset(std::string const& name) {
   if (name.empty()) return "";
   if (name == "modisco") {
-    return "max-seqlets = 20000\nstrongest-first = false\njoin-duplicates = false\n";
+    return "sliding-window = 20\nmax-seqlets = 20000\nstrongest-first = false\njoin-duplicates = false\nreassign = "
+           "false\n";
   }
   fail(ErrorCode::config, fmt::format("--preset {}: choose modisco", shoal::quoted(name)));
-}
-
-template <class Number>
-OptionRow<Number> number_row(std::string const& name, Number& target, std::string const& value,
-                             std::string const& help) {
-  OptionRow<Number> row;
-  row.name = name;
-  row.target = &target;
-  row.value = value;
-  row.help = help;
-  row.check = not_negative<Number>;
-  return row;
 }
 
 }  // namespace
@@ -39,7 +30,7 @@ OptionRow<Number> number_row(std::string const& name, Number& target, std::strin
 void MotifArguments::add_maps(OptionTable& table) {
   constexpr bool is_common = true;
   table.section("maps");
-  table.add_text("verb", verb, "VERB", "match, seqlets, discover or hits");
+  table.add_text("verb", verb, "VERB", "filters, match, seqlets, discover or hits");
   table.add_text("store", maps.store, "FILE", "the store whose maps are read, or …", is_common);
   table.add_text("model", maps.choice.model, "NAME", "which model of the store; default: the only one");
   table.add_text("task", maps.choice.task, "NAME", "which task; default: the only one");
@@ -149,6 +140,12 @@ void MotifArguments::add_discover(OptionTable& table) {
       .value = "true|false",
       .help = "join patterns whose aligned contributions correlate, which TF-MoDISco's rules keep apart",
   });
+  table.add<bool>({
+      .name = "reassign",
+      .target = &all.reassign,
+      .value = "true|false",
+      .help = "move every seqlet to the finished pattern that it resembles most",
+  });
 }
 
 void MotifArguments::add_hits(OptionTable& table) {
@@ -176,14 +173,15 @@ void MotifArguments::add_result(OptionTable& table) {
       .name = "output",
       .target = &output,
       .value = "FILE",
-      .help = "table of matches, seqlets or sites (default: standard output), or HDF5 file of patterns",
+      .help = "table of scores of filters, matches, seqlets or sites (default: standard output), or HDF5 file of "
+              "patterns",
       .example = "motifs.h5",
       .is_common = true,
   });
   constexpr bool is_common = true;
-  table.add_text("output-meme", output_meme, "FILE", "patterns as MEME motifs", is_common);
+  table.add_text("output-meme", output_meme, "FILE", "filters or patterns as MEME motifs", is_common);
   table.add_text("output-bed", output_bed, "FILE", "seqlets of patterns, or sites, as BED", is_common);
-  table.add_text("output-table", output_table, "FILE", "patterns as TSV", is_common);
+  table.add_text("output-table", output_table, "FILE", "filters or patterns as TSV", is_common);
   table.add_text("output-loci", output_loci, "FILE", "of hits: a line per locus, with what its sites explain");
   table.add<bool>({
       .name = "overwrite",
@@ -196,6 +194,7 @@ CommandTable MotifArguments::table() {
   CommandTable table{.name = "motifs",
                      .summary =
                          "Motifs in maps. shoal motifs VERB:\n"
+                         "  filters    what the first layers of networks learned\n"
                          "  match      compare motifs with a database (Tomtom)\n"
                          "  seqlets    find the stretches that contribute\n"
                          "  discover   find the patterns that recur among them (TF-MoDISco)\n"
@@ -204,6 +203,7 @@ CommandTable MotifArguments::table() {
                      .options = {},
                      .preset = motif_preset};
   add_maps(table.options);
+  add_filters(table.options);
   add_match(table.options);
   add_seqlets(table.options);
   add_discover(table.options);

@@ -10,6 +10,7 @@
 #include "app/options/run_arguments.hpp"
 #include "motif/comparison.hpp"
 #include "motif/discover.hpp"
+#include "motif/filters.hpp"
 #include "motif/hits.hpp"
 #include "motif/maps.hpp"
 #include "motif/seqlets.hpp"
@@ -29,6 +30,13 @@ struct MotifArguments {
   std::vector<std::string> database;
   motif::ComparisonOptions comparison;
   double largest_e = 0.1;
+  std::vector<std::string> networks;  // [NAME=]FILE
+  std::vector<std::string> weights;   // one for each .json among them
+  std::string fasta;
+  std::string genome;
+  motif::FilterOptions filters;
+  std::string factors;
+  std::vector<std::string> ignored_hits;
   SeqletCaller caller = SeqletCaller::recursive;
   motif::RecursiveOptions recursive;
   double target_fdr = 0.1;
@@ -46,14 +54,17 @@ struct MotifArguments {
 
   // Its rows point into this object.
   CommandTable table();
-  motif::MapSource source() const;          // errors: config
-  motif::MapSource control_source() const;  // empty without controls
+  motif::MapSource source() const;                                       // errors: config
+  motif::MapSource control_source() const;                               // empty without controls
+  std::vector<scan::NamedNetwork> read_networks() const;                 // errors: config, input
+  genome::LociOptions sequences(network::Network const& network) const;  // what the network's filters look at
   // Errors: config, for results that exist without --overwrite.
   void check_results() const;
   int thread_count(mpi::Communicator const& node) const;
 
  private:
   void add_maps(OptionTable& table);
+  void add_filters(OptionTable& table);
   void add_match(OptionTable& table);
   void add_seqlets(OptionTable& table);
   void add_discover(OptionTable& table);

@@ -178,6 +178,7 @@ std::vector<Pattern> patterns_of(AttributionMaps const& maps, std::vector<Seqlet
   }
   patterns = split_and_join(work, patterns);
   if (options.join_duplicates) patterns = join_duplicates(work, patterns);
+  if (options.reassign) patterns = reassigned(work, patterns);
   std::ranges::stable_sort(patterns, [](PatternPointer const& a, PatternPointer const& b) {
     return a->seqlets().size() > b->seqlets().size();
   });

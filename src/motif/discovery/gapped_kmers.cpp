@@ -2,9 +2,9 @@
 #include "motif/discovery/gapped_kmers.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 
 #include "base/index.hpp"
 #include "motif/discovery/pattern.hpp"
@@ -40,57 +40,117 @@ std::vector<Important> important_positions(AttributionMaps const& maps, Seqlet c
   return all;
 }
 
+// Keys and what is kept for each, in the order in which they were first met.
+template <class Value>
+class KeyTable {
+ public:
+  explicit KeyTable(std::size_t places) : places_(std::bit_ceil(places), -1) {}
+
+  // The number of a key, which is new if it is that of the next value to be added.
+  std::size_t find(std::int64_t key) {
+    if (2 * (keys_.size() + 1) > places_.size()) grow();
+    std::size_t place = place_of(key);
+    if (places_[place] < 0) {
+      places_[place] = static_cast<std::int32_t>(keys_.size());
+      keys_.push_back(key);
+      values_.emplace_back();
+    }
+    return at(places_[place]);
+  }
+  // The number of a key, or -1.
+  std::int64_t find_known(std::int64_t key) const { return places_[place_of(key)]; }
+  std::int64_t key(std::size_t number) const { return keys_[number]; }
+  Value& value(std::size_t number) { return values_[number]; }
+  std::size_t size() const { return keys_.size(); }
+  void clear() {
+    std::ranges::fill(places_, -1);
+    keys_.clear();
+    values_.clear();
+  }
+
+ private:
+  // Where the key stands, or the empty place where it would.
+  std::size_t place_of(std::int64_t key) const {
+    std::size_t place = (static_cast<std::uint64_t>(key) * 0x9e3779b97f4a7c15U) >> 20 & (places_.size() - 1);
+    while (places_[place] >= 0 && keys_[at(places_[place])] != key) place = (place + 1) & (places_.size() - 1);
+    return place;
+  }
+  void grow() {
+    places_.assign(2 * places_.size(), -1);
+    for (std::size_t i = 0; i < keys_.size(); ++i) places_[place_of(keys_[i])] = static_cast<std::int32_t>(i);
+  }
+
+  std::vector<std::int32_t> places_;
+  std::vector<std::int64_t> keys_;
+  std::vector<Value> values_;
+};
+
+// The gapped k-mers of one seqlet after the other, on both strands: the k-mers of the reverse complement are the
+// reverse complements of the k-mers.
 class KmerCollector {
  public:
-  KmerCollector(std::vector<Important> const& positions, GappedKmerOptions const& options)
-      : positions_(positions), options_(options) {
+  explicit KmerCollector(GappedKmerOptions const& options) : options_(options), table_(1 << 14) {
     powers_.push_back(1);
     for (std::int64_t i = 1; i < options.span; ++i) powers_.push_back(powers_.back() * 5);
   }
 
-  // The entries of largest size, by key.
-  std::vector<Entry> collect() {
-    for (std::size_t i = 0; i < positions_.size(); ++i) {
-      extend(i, i, positions_[i].base + 1, positions_[i].contribution, 1);
+  // The entries of largest size.
+  void collect(std::vector<Important> const& positions, std::vector<Entry>& forward, std::vector<Entry>& backward) {
+    positions_ = &positions;
+    table_.clear();
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      extend(i, i, {positions[i].base + 1, 4 - positions[i].base}, positions[i].contribution, 1);
     }
-    // Equal keys in the order of their values: their sum has one order.
-    std::ranges::sort(
-        found_, [](Entry const& a, Entry const& b) { return a.key < b.key || (a.key == b.key && a.value < b.value); });
-    std::vector<Entry> entries;
-    for (Entry const& entry : found_) {
-      if (entries.empty() || entries.back().key != entry.key) {
-        entries.push_back(entry);
-      } else {
-        entries.back().value += entry.value;
-      }
-    }
-    if (entries.size() > options_.entries) {
-      auto const larger = [](Entry const& a, Entry const& b) {
-        return std::abs(a.value) > std::abs(b.value) || (std::abs(a.value) == std::abs(b.value) && a.key < b.key);
+    order_.resize(table_.size());
+    std::iota(order_.begin(), order_.end(), 0);
+    if (order_.size() > options_.entries) {
+      auto const larger = [this](std::size_t a, std::size_t b) {
+        double const one = std::abs(table_.value(a).value), other = std::abs(table_.value(b).value);
+        return one > other || (one == other && table_.key(a) < table_.key(b));
       };
-      std::ranges::nth_element(entries, entries.begin() + static_cast<std::ptrdiff_t>(options_.entries), larger);
-      entries.resize(options_.entries);
-      std::ranges::sort(entries, {}, &Entry::key);
+      std::ranges::nth_element(order_, order_.begin() + static_cast<std::ptrdiff_t>(options_.entries), larger);
+      order_.resize(options_.entries);
     }
-    return entries;
+    std::ranges::sort(order_, {}, [this](std::size_t i) { return table_.key(i); });
+    for (std::size_t const i : order_) {
+      forward.push_back({table_.key(i), table_.value(i).value});
+      backward.push_back({table_.value(i).turned, table_.value(i).value});
+    }
   }
 
  private:
-  void extend(std::size_t first, std::size_t last, std::int64_t key, double sum, int bases) {
-    if (bases >= options_.shortest) found_.push_back({key, sum / bases});
+  struct Keys {
+    std::int64_t same;
+    std::int64_t turned;  // of the reverse complement
+  };
+  struct Sum {
+    std::int64_t turned = 0;
+    double value = 0;
+  };
+
+  void extend(std::size_t first, std::size_t last, Keys keys, double sum, int bases) {
+    if (bases >= options_.shortest) {
+      Sum& found = table_.value(table_.find(keys.same));
+      found.turned = keys.turned;
+      found.value += sum / bases;
+    }
     if (bases == options_.longest) return;
-    for (std::size_t next = last + 1; next < positions_.size(); ++next) {
-      std::int64_t const distance = positions_[next].position - positions_[first].position;
+    std::vector<Important> const& positions = *positions_;
+    for (std::size_t next = last + 1; next < positions.size(); ++next) {
+      std::int64_t const distance = positions[next].position - positions[first].position;
       if (distance >= options_.span) break;
-      extend(first, next, key + (positions_[next].base + 1) * powers_[at(distance)],
-             sum + positions_[next].contribution, bases + 1);
+      std::int64_t const step = positions[next].position - positions[last].position;
+      Keys const longer = {keys.same + (positions[next].base + 1) * powers_[at(distance)],
+                           keys.turned * powers_[at(step)] + 4 - positions[next].base};
+      extend(first, next, longer, sum + positions[next].contribution, bases + 1);
     }
   }
 
-  std::vector<Important> const& positions_;
   GappedKmerOptions const& options_;
+  std::vector<Important> const* positions_ = nullptr;
   std::vector<std::int64_t> powers_;
-  std::vector<Entry> found_;
+  KeyTable<Sum> table_;
+  std::vector<std::size_t> order_;
 };
 
 // Rows of entries of length 1, keys replaced by numbers 0, 1, …
@@ -103,28 +163,30 @@ Rows make_rows(AttributionMaps const& maps, std::span<Seqlet const> seqlets, int
                int threads) {
   auto const number = static_cast<std::int64_t>(seqlets.size());
   std::vector<std::vector<Entry>> entries(at(2 * number));
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 16) if (threads > 1)
-  for (std::int64_t i = 0; i < 2 * number; ++i) {
-    Seqlet seqlet = seqlets[at(i % number)];
-    if (i >= number) seqlet.is_reversed = !seqlet.is_reversed;
-    auto const positions = important_positions(maps, seqlet, sign, options.positions);
-    entries[at(i)] = KmerCollector(positions, options).collect();
+#pragma omp parallel num_threads(threads) if (threads > 1)
+  {
+    KmerCollector collector(options);
+#pragma omp for schedule(dynamic, 16)
+    for (std::int64_t i = 0; i < number; ++i) {
+      auto const positions = important_positions(maps, seqlets[at(i)], sign, options.positions);
+      entries[at(i)].reserve(options.entries);
+      entries[at(number + i)].reserve(options.entries);
+      collector.collect(positions, entries[at(i)], entries[at(number + i)]);
+    }
   }
   // Only keys of forward rows are ever met.
-  std::unordered_map<std::int64_t, std::int32_t> numbers;
+  KeyTable<char> numbers(std::size_t{1} << 16);
   Rows rows;
   for (std::int64_t i = 0; i < 2 * number; ++i) {
     double square = 0;
     for (Entry const& entry : entries[at(i)]) square += entry.value * entry.value;
     double const size = square > 0 ? std::sqrt(square) : 1;
     std::vector<std::pair<std::int32_t, float>> row;
+    row.reserve(entries[at(i)].size());
     for (Entry const& entry : entries[at(i)]) {
-      auto place = numbers.find(entry.key);
-      if (place == numbers.end()) {
-        if (i >= number) continue;
-        place = numbers.emplace(entry.key, static_cast<std::int32_t>(numbers.size())).first;
-      }
-      row.emplace_back(place->second, static_cast<float>(entry.value / size));
+      std::int64_t const place =
+          i < number ? static_cast<std::int64_t>(numbers.find(entry.key)) : numbers.find_known(entry.key);
+      if (place >= 0) row.emplace_back(static_cast<std::int32_t>(place), static_cast<float>(entry.value / size));
     }
     (i < number ? rows.forward : rows.backward).push_back(std::move(row));
     entries[at(i)] = {};
@@ -156,16 +218,57 @@ Postings invert(Rows const& rows) {
   return postings;
 }
 
-void add_products(std::vector<std::pair<std::int32_t, float>> const& row, Postings const& postings,
-                  std::vector<float>& sums) {
-  std::ranges::fill(sums, 0.0F);
-  for (auto const& [key, value] : row) {
-    for (std::int64_t p = postings.first[at(key)]; p < postings.first[at(key) + 1]; ++p) {
-      auto const& [seqlet, other] = postings.seqlets[at(p)];
-      sums[at(seqlet)] += value * other;
+// Similarities of one row with all seqlets, and which of them are not 0.
+class RowProducts {
+ public:
+  explicit RowProducts(std::int64_t number) : same_(at(number), 0), turned_(at(number), 0), is_met_(at(number), 0) {}
+
+  void set(Rows const& rows, Postings const& postings, std::int64_t i) {
+    for (std::int32_t const seqlet : met_) {
+      same_[at(seqlet)] = turned_[at(seqlet)] = 0;
+      is_met_[at(seqlet)] = 0;
+    }
+    met_.clear();
+    add(rows.forward[at(i)], postings, same_);
+    add(rows.backward[at(i)], postings, turned_);
+    for (std::int32_t const seqlet : met_) same_[at(seqlet)] = std::max(same_[at(seqlet)], turned_[at(seqlet)]);
+  }
+  // The k nearest, the nearest first, ties by number.
+  void nearest(std::int64_t k, std::int32_t* index, float* similarity) {
+    auto const positive = std::ranges::count_if(met_, [this](std::int32_t seqlet) { return same_[at(seqlet)] > 0; });
+    order_ = met_;
+    if (positive < k) {
+      order_.resize(same_.size());
+      std::iota(order_.begin(), order_.end(), 0);
+    }
+    auto const nearer = [this](std::int32_t a, std::int32_t b) {
+      return same_[at(a)] > same_[at(b)] || (same_[at(a)] == same_[at(b)] && a < b);
+    };
+    std::ranges::nth_element(order_, order_.begin() + (k - 1), nearer);
+    std::sort(order_.begin(), order_.begin() + k, nearer);
+    for (std::int64_t n = 0; n < k; ++n) {
+      index[n] = order_[at(n)];
+      similarity[n] = same_[at(order_[at(n)])];
     }
   }
-}
+
+ private:
+  void add(std::vector<std::pair<std::int32_t, float>> const& row, Postings const& postings, std::vector<float>& sums) {
+    for (auto const& [key, value] : row) {
+      for (std::int64_t p = postings.first[at(key)]; p < postings.first[at(key) + 1]; ++p) {
+        auto const& [seqlet, other] = postings.seqlets[at(p)];
+        sums[at(seqlet)] += value * other;
+        if (is_met_[at(seqlet)] != 0) continue;
+        is_met_[at(seqlet)] = 1;
+        met_.push_back(seqlet);
+      }
+    }
+  }
+
+  std::vector<float> same_, turned_;
+  std::vector<char> is_met_;
+  std::vector<std::int32_t> met_, order_;
+};
 
 }  // namespace
 
@@ -180,22 +283,11 @@ Neighbours nearest_by_kmers(AttributionMaps const& maps, std::span<Seqlet const>
   result.similarity.resize(at(number * result.k));
 #pragma omp parallel num_threads(threads) if (threads > 1)
   {
-    std::vector<float> same(at(number)), turned(at(number));
-    std::vector<std::int32_t> order(at(number));
+    RowProducts products(number);
 #pragma omp for schedule(dynamic, 16)
     for (std::int64_t i = 0; i < number; ++i) {
-      add_products(rows.forward[at(i)], postings, same);
-      add_products(rows.backward[at(i)], postings, turned);
-      for (std::int64_t j = 0; j < number; ++j) same[at(j)] = std::max(same[at(j)], turned[at(j)]);
-      std::iota(order.begin(), order.end(), 0);
-      auto const nearer = [&same](std::int32_t a, std::int32_t b) {
-        return same[at(a)] > same[at(b)] || (same[at(a)] == same[at(b)] && a < b);
-      };
-      std::partial_sort(order.begin(), order.begin() + result.k, order.end(), nearer);
-      for (std::int64_t n = 0; n < result.k; ++n) {
-        result.index[at(i * result.k + n)] = order[at(n)];
-        result.similarity[at(i * result.k + n)] = same[at(order[at(n)])];
-      }
+      products.set(rows, postings, i);
+      products.nearest(result.k, result.index.data() + i * result.k, result.similarity.data() + i * result.k);
     }
   }
   return result;

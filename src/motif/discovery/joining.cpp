@@ -173,20 +173,6 @@ class PatternJoiner {
   std::map<std::pair<PatternPointer, PatternPointer>, PairFigures> figures_;
 };
 
-// Columns whose contributions are at least a fifth of the largest, from the first to the last of them.
-Columns core_of(SeqletPattern const& pattern) {
-  auto const contributions = pattern.contributions();
-  std::vector<double> sizes;
-  for (Column const& column : contributions) {
-    sizes.push_back(std::abs(column[0]) + std::abs(column[1]) + std::abs(column[2]) + std::abs(column[3]));
-  }
-  double const least = 0.2 * *std::ranges::max_element(sizes);
-  std::int64_t first = 0, last = static_cast<std::int64_t>(sizes.size());
-  while (sizes[at(first)] < least) ++first;
-  while (sizes[at(last - 1)] < least) --last;
-  return Columns(contributions.begin() + first, contributions.begin() + last);
-}
-
 }  // namespace
 
 std::vector<PatternPointer> join_alike(PatternWork const& work, std::vector<PatternPointer> patterns) {

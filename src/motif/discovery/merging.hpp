@@ -43,4 +43,11 @@ std::vector<PatternPointer> split_and_join(PatternWork const& work, std::vector<
 // Joins patterns whose most informative stretches correlate; see DiscoverOptions::join_duplicates.
 std::vector<PatternPointer> join_duplicates(PatternWork const& work, std::vector<PatternPointer> patterns);
 
+// Columns of the mean contributions from the first to the last with at least a fifth of the largest.
+Columns core_of(SeqletPattern const& pattern);
+
+// Moves every seqlet to the pattern whose core correlates most with its contributions under the core of its own
+// pattern. See DiscoverOptions::reassign.
+std::vector<PatternPointer> reassigned(PatternWork const& work, std::vector<PatternPointer> const& patterns);
+
 }  // namespace shoal::motif

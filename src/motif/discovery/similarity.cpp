@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/index.hpp"
+#include "motif/discovery/sliding.hpp"
 #include "motif/wide_clones.hpp"
 
 namespace shoal::motif {
@@ -195,29 +196,20 @@ Alignment align_by_correlation(Columns const& parent, Columns const& child, doub
 std::vector<float> neighbour_similarities(AttributionMaps const& maps, std::span<Seqlet const> seqlets,
                                           std::vector<std::int32_t> const& neighbours, std::int64_t k, double overlap,
                                           int threads) {
-  std::vector<Profile> forward, backward;
-  for (Seqlet const& seqlet : seqlets) {
-    forward.push_back(profile_of(maps, seqlet));
-    backward.push_back(reversed(forward.back()));
-  }
+  std::vector<Profile> profiles;
+  for (Seqlet const& seqlet : seqlets) profiles.push_back(profile_of(maps, seqlet));
   auto const number = static_cast<std::int64_t>(seqlets.size());
   std::vector<float> similarities(at(number * k));
   if (number == 0) return similarities;
-  std::int64_t const length = forward[0].length;
-  auto const pad = static_cast<std::int64_t>(static_cast<double>(length) * (1 - overlap));
-  std::int64_t const stride = length + 2 * pad, offsets = 1 + 2 * pad;
+  auto const pad = static_cast<std::int64_t>(static_cast<double>(profiles.front().length) * (1 - overlap));
+  SlidingProfiles const sliding(profiles, pad);
 #pragma omp parallel num_threads(threads) if (threads > 1)
   {
-    std::vector<float> work;
+    SlidingProfiles::Parent parent(sliding);
 #pragma omp for schedule(dynamic, 16)
     for (std::int64_t i = 0; i < number; ++i) {
-      auto const rows = padded_rows(forward[at(i)], pad, stride);
-      for (std::int64_t n = 0; n < k; ++n) {
-        auto const other = at(neighbours[at(i * k + n)]);
-        float const same = best_offset(forward[other], rows, stride, offsets, work).similarity;
-        float const turned = best_offset(backward[other], rows, stride, offsets, work).similarity;
-        similarities[at(i * k + n)] = std::max(same, turned);
-      }
+      parent.set(i);
+      for (std::int64_t n = i * k; n < (i + 1) * k; ++n) similarities[at(n)] = parent.best(neighbours[at(n)]);
     }
   }
   return similarities;

@@ -4,8 +4,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
@@ -30,18 +33,42 @@ SHOAL_WIDE_CLONES void scores_of(std::uint16_t const* level, std::int16_t const*
   }
 }
 
-// sums[column + k] += scores of query column `column`, in the order that makes sums[k] the alignment in which the
-// query's last column faces the target's column k.
-SHOAL_WIDE_CLONES void add_alignments(std::int16_t const* scores, std::int64_t places, std::int64_t padded,
-                                      std::int64_t columns, std::int16_t* sums) {
-  for (std::int64_t column = 0; column < columns; ++column) {
-    std::int16_t const* const own = scores + column * places;
-    std::int16_t* const into = sums + (columns - 1 - column);
-    for (std::int64_t k = 0; k < padded; k += TargetColumns::alignment) {
-      for (std::int64_t i = 0; i < TargetColumns::alignment; ++i)
-        into[k + i] = static_cast<std::int16_t>(into[k + i] + own[k + i]);
+constexpr std::int64_t lanes = TargetColumns::lanes;
+using Words __attribute__((vector_size(64), aligned(2), may_alias)) = std::int16_t;
+
+// The best alignment of every lane of a group. scores [query columns]: each points to its row, in which the group
+// begins at `place`. In alignment k the query's last column faces the target's column k. `order`: all alignments; of
+// equal scores the first in this order counts.
+SHOAL_WORD_CLONES void align_group(std::int16_t const* const* scores, std::int64_t place, std::int64_t columns,
+                                   std::int64_t width, std::int16_t const* order, std::int64_t alignments,
+                                   std::int16_t* best, std::int16_t* chosen) {
+  Words highest = {}, which = {};
+  for (std::int64_t n = 0; n < alignments; ++n) {
+    std::int64_t const shift = order[n] - columns + 1;  // target column at the query's first one
+    std::int64_t const first = shift < 0 ? -shift : 0;
+    std::int64_t const last = columns < width - shift ? columns : width - shift;
+    Words sum = {};
+    for (std::int64_t c = first; c < last; ++c) {
+      sum += *reinterpret_cast<Words const*>(scores[c] + place + (c + shift) * lanes);
     }
+    Words const k = Words{} + order[n];
+    Words const is_better = n == 0 ? ~Words{} : sum > highest;
+    highest = is_better ? sum : highest;
+    which = is_better ? k : which;
   }
+  *reinterpret_cast<Words*>(best) = highest;
+  *reinterpret_cast<Words*>(chosen) = which;
+}
+
+// Alignments by overlap, the largest first, then by offset.
+std::vector<std::int16_t> alignment_order(std::int64_t columns, std::int64_t width) {
+  std::vector<std::int16_t> order(at(columns + width - 1));
+  std::iota(order.begin(), order.end(), std::int16_t{0});
+  auto const overlap = [&](std::int64_t k) {
+    return std::min(k + 1, columns) - std::max<std::int64_t>(0, k - width + 1);
+  };
+  std::ranges::stable_sort(order, std::greater<>(), overlap);
+  return order;
 }
 
 // The work on one query after the other, on one thread.
@@ -54,9 +81,8 @@ class QueryWork {
     columns_ = static_cast<std::int64_t>(query.size());
     measure_columns(query);
     make_scores();
-    std::vector<Match> matches;
-    for (auto const& target : targets_.targets) matches.push_back(best_alignment(target));
-    fill_p_values(matches);
+    std::vector<Match> matches(at(targets_.targets));
+    for (TargetColumns::Group const& group : targets_.groups) align(group, matches);
     return options_.both_strands ? better_strands(matches) : matches;
   }
 
@@ -95,14 +121,23 @@ class QueryWork {
     zero_ = static_cast<std::int64_t>(-floor * scale);
     std::int64_t const places = targets_.places();
     scores_.resize(at(places * columns_));
+    rows_.clear();
     std::vector<std::vector<double>> shares;
     for (std::int64_t i = 0; i < columns_; ++i) {
+      // Equal columns, of which one-hot queries have many, share their scores.
+      auto const same = std::ranges::find(distances_, distances_[at(i)]) - distances_.begin();
+      if (same < i) {
+        rows_.push_back(rows_[at(same)]);
+        shares.push_back(shares[at(same)]);
+        continue;
+      }
       ColumnDistances const& column = *distances_[at(i)];
       // score = floor((median - distance - floor) scale + 1/2), which is not negative.
       auto const shift = static_cast<float>((column.median - floor) * scale + 0.5);
       auto const slope = static_cast<float>(per_level * scale);
       scores_of(column.level.data(), targets_.filled.data(), places, shift, slope, static_cast<std::int16_t>(zero_),
                 scores_.data() + i * places);
+      rows_.push_back(scores_.data() + i * places);
       std::vector<double> share(at(options_.score_bins + 2), 0);
       for (int l = column.nearest; l <= column.farthest; ++l) {
         auto const score = static_cast<std::int32_t>(shift - slope * static_cast<float>(l));
@@ -114,37 +149,28 @@ class QueryWork {
     distributions_.set(shares, zero_, widths_);
   }
 
-  // Of equal scores the one with the larger overlap counts, then the smaller offset.
-  Match best_alignment(TargetColumns::Target const& target) {
-    std::int64_t const padded =
-        (target.width + TargetColumns::alignment - 1) / TargetColumns::alignment * TargetColumns::alignment;
-    sums_.assign(at(padded + columns_), 0);
-    add_alignments(scores_.data() + target.first, targets_.places(), padded, columns_, sums_.data());
-    std::int64_t const offsets = target.width + columns_ - 1;
-    std::int16_t best = sums_[0];
-    for (std::int64_t k = 1; k < offsets; ++k) best = std::max(best, sums_[at(k)]);
-    Match match;
-    match.score = best + columns_ * zero_;
-    for (std::int64_t k = 0; k < offsets; ++k) {
-      if (sums_[at(k)] != best) continue;
-      std::int64_t const overlap = std::min(k + 1, columns_) - std::max<std::int64_t>(0, k - target.width + 1);
-      if (overlap <= match.overlap) continue;
-      match.overlap = overlap;
-      match.offset = k - columns_ + 1;
+  void align(TargetColumns::Group const& group, std::vector<Match>& matches) {
+    if (order_.empty() || group.width != order_width_ || columns_ != order_columns_) {
+      order_ = alignment_order(columns_, group.width);
+      order_width_ = group.width;
+      order_columns_ = columns_;
+      known_p_.assign(at(columns_ * (options_.score_bins + 2) + 1), -1);
+    } else if (&group == &targets_.groups.front()) {
+      std::ranges::fill(known_p_, -1);
     }
-    return match;
-  }
-
-  void fill_p_values(std::vector<Match>& matches) {
-    // [width, score]; -1: not computed yet
-    std::int64_t const scores = columns_ * (options_.score_bins + 2) + 1;
-    known_p_.assign(at((targets_.longest + 1) * scores), -1);
-    for (std::size_t i = 0; i < matches.size(); ++i) {
-      std::int64_t const width = targets_.targets[i].width;
-      if (matches[i].score <= 0) continue;
-      double& p = known_p_[at(width * scores + matches[i].score)];
-      if (p < 0) p = distributions_.p_value(matches[i].score, width);
-      matches[i].p = p;
+    std::array<std::int16_t, lanes> best{}, chosen{};
+    align_group(rows_.data(), group.first, columns_, group.width, order_.data(),
+                static_cast<std::int64_t>(order_.size()), best.data(), chosen.data());
+    for (std::size_t lane = 0; lane < group.targets.size(); ++lane) {
+      Match& match = matches[at(group.targets[lane])];
+      std::int64_t const k = chosen[lane];
+      match.score = best[lane] + columns_ * zero_;
+      match.offset = k - columns_ + 1;
+      match.overlap = std::min(k + 1, columns_) - std::max<std::int64_t>(0, k - group.width + 1);
+      if (match.score <= 0) continue;
+      double& p = known_p_[at(match.score)];
+      if (p < 0) p = distributions_.p_value(match.score, group.width);
+      match.p = p;
     }
   }
 
@@ -174,8 +200,10 @@ class QueryWork {
   std::map<Column, std::unique_ptr<ColumnDistances>> known_;
   std::vector<ColumnDistances const*> distances_;  // [columns]
   std::vector<std::int16_t> scores_;               // [columns, places]
-  std::vector<std::int16_t> sums_;
-  std::vector<double> known_p_;
+  std::vector<std::int16_t const*> rows_;          // [columns] where their scores are
+  std::vector<std::int16_t> order_;                // of alignments with targets of order_width_
+  std::int64_t order_width_ = 0, order_columns_ = 0;
+  std::vector<double> known_p_;  // [score] of targets of order_width_; -1: not computed yet
   ScoreDistributions distributions_;
 };
 
@@ -199,7 +227,7 @@ struct MotifComparison::State {
 
   State(std::vector<Motif> given, ComparisonOptions const& chosen)
       : motifs(std::move(given)), options(chosen), columns(motifs, chosen), widths(at(columns.longest + 1), 0) {
-    for (auto const& target : columns.targets) widths[at(target.width)] = 1;
+    for (auto const& group : columns.groups) widths[at(group.width)] = 1;
   }
 };
 

@@ -38,30 +38,40 @@ void merge_alike(std::vector<std::vector<Column>>& motifs, int bins) {
   }
 }
 
-SHOAL_NO_ERRNO SHOAL_WIDE_CLONES void levels_of(float const* a, float const* c, float const* g, float const* t,
-                                                float const* norm, std::int64_t places, std::array<float, 4> twice,
-                                                float own, float scale, std::uint16_t* level) {
+// This file is compiled without errno and traps of mathematics, so that square roots become vectors.
+SHOAL_WIDE_CLONES void levels_of(float const* a, float const* c, float const* g, float const* t, float const* norm,
+                                 std::int64_t places, std::array<float, 4> const& twice, float own, float scale,
+                                 std::uint16_t* level) {
+  float const twice_a = twice[0], twice_c = twice[1], twice_g = twice[2], twice_t = twice[3];
   for (std::int64_t i = 0; i < places; ++i) {
     float square = own + norm[i];
-    square -= twice[0] * a[i];
-    square -= twice[1] * c[i];
-    square -= twice[2] * g[i];
-    square -= twice[3] * t[i];
+    square -= twice_a * a[i];
+    square -= twice_c * c[i];
+    square -= twice_g * g[i];
+    square -= twice_t * t[i];
     square = square > 0 ? square : 0;
     level[i] = static_cast<std::uint16_t>(static_cast<std::int32_t>(__builtin_sqrtf(square) * scale + 0.5F));
   }
 }
 
-// Counts in four tables, so that equal levels in a row do not wait for each other.
+// Counts in two tables, so that equal levels in a row do not wait for each other. Numbers of 16 bits keep both in the
+// first cache; stretches are short enough for them.
 void count(std::vector<std::uint16_t> const& level, std::array<std::uint32_t, distance_levels>& counts) {
-  std::array<std::array<std::uint32_t, distance_levels>, 2> tables{};
-  std::size_t i = 0;
-  for (; i + 1 < level.size(); i += 2) {
-    ++tables[0][level[i]];
-    ++tables[1][level[i + 1]];
+  constexpr std::size_t stretch = 1 << 17;
+  counts.fill(0);
+  for (std::size_t begin = 0; begin < level.size(); begin += stretch - 2) {
+    std::array<std::array<std::uint16_t, distance_levels>, 2> tables{};
+    std::size_t const end = std::min(level.size(), begin + stretch - 2);
+    std::size_t i = begin;
+    for (; i + 1 < end; i += 2) {
+      ++tables[0][level[i]];
+      ++tables[1][level[i + 1]];
+    }
+    if (i < end) ++tables[0][level[i]];
+    for (std::size_t l = 0; l < counts.size(); ++l) {
+      counts[l] += static_cast<std::uint32_t>(tables[0][l]) + static_cast<std::uint32_t>(tables[1][l]);
+    }
   }
-  for (; i < level.size(); ++i) ++tables[0][level[i]];
-  for (std::size_t l = 0; l < counts.size(); ++l) counts[l] = tables[0][l] + tables[1][l];
 }
 
 // The median level; of an even number of distances the mean of the middle two.
@@ -110,13 +120,25 @@ TargetColumns::TargetColumns(std::vector<Motif> const& motifs, ComparisonOptions
     for (Motif const& motif : motifs) all.push_back(reverse_complement(motif.columns));
   }
   if (options.target_bins > 0) merge_alike(all, options.target_bins);
-  for (auto const& motif : all) {
-    auto const width = static_cast<std::int64_t>(motif.size());
-    targets.push_back({places(), width});
-    longest = std::max(longest, width);
-    columns += width;
-    for (std::int64_t i = 0; i < (width + alignment - 1) / alignment * alignment; ++i) {
-      Column const column = i < width ? motif[at(i)] : Column{};
+  targets = static_cast<std::int64_t>(all.size());
+  std::map<std::int64_t, std::vector<std::int32_t>> by_width;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    by_width[static_cast<std::int64_t>(all[i].size())].push_back(static_cast<std::int32_t>(i));
+  }
+  for (auto const& [width, of_width] : by_width) {
+    longest = width;
+    for (std::size_t begin = 0; begin < of_width.size(); begin += at(lanes)) {
+      std::size_t const end = std::min(of_width.size(), begin + at(lanes));
+      add_group(all, {places(), width, {of_width.begin() + begin, of_width.begin() + end}});
+    }
+  }
+}
+
+void TargetColumns::add_group(std::vector<std::vector<Column>> const& all, Group group) {
+  for (std::int64_t c = 0; c < group.width; ++c) {
+    for (std::int64_t lane = 0; lane < lanes; ++lane) {
+      bool const is_filled = at(lane) < group.targets.size();
+      Column const column = is_filled ? all[at(group.targets[at(lane)])][at(c)] : Column{};
       float sum = 0;
       for (std::size_t b = 0; b < 4; ++b) {
         auto const value = static_cast<float>(column[b]);
@@ -124,9 +146,11 @@ TargetColumns::TargetColumns(std::vector<Motif> const& motifs, ComparisonOptions
         sum += value * value;
       }
       norm.push_back(sum);
-      filled.push_back(i < width ? -1 : 0);
+      filled.push_back(is_filled ? -1 : 0);
+      columns += is_filled ? 1 : 0;
     }
   }
+  groups.push_back(std::move(group));
 }
 
 void measure(TargetColumns const& targets, Column const& column, double largest, ColumnDistances& result) {

@@ -16,16 +16,6 @@ namespace shoal::motif {
 
 namespace {
 
-// The commonest base of each column; small where it has less than half of them, N where less than 0.4.
-std::string consensus(std::vector<Column> const& columns) {
-  std::string letters;
-  for (Column const& column : columns) {
-    auto const best = static_cast<std::size_t>(std::ranges::max_element(column) - column.begin());
-    letters += column[best] < 0.4 ? 'N' : column[best] < 0.5 ? "acgt"[best] : "ACGT"[best];
-  }
-  return letters;
-}
-
 void add_pattern_rows(std::string& text, std::string const& group, std::vector<Pattern> const& patterns) {
   for (Pattern const& pattern : patterns) {
     std::vector<double> const bits = information(pattern.sequence);
@@ -68,6 +58,15 @@ void add_motifs(std::vector<Motif>& motifs, std::string const& group, std::vecto
 }
 
 }  // namespace
+
+std::string consensus(std::vector<Column> const& columns) {
+  std::string letters;
+  for (Column const& column : columns) {
+    auto const best = static_cast<std::size_t>(std::ranges::max_element(column) - column.begin());
+    letters += column[best] < 0.4 ? 'N' : column[best] < 0.5 ? "acgt"[best] : "ACGT"[best];
+  }
+  return letters;
+}
 
 std::string match_heading() {
   return "query\tquery_alternate\ttarget\ttarget_alternate\tp\tE\tq\tscore\toffset\toverlap\tstrand\n";
