@@ -13,7 +13,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 def write_whole(path, content):
     """Writes bytes or text under another name and then renames: readers see the old file or the new one. Errors: Refused."""
     path = pathlib.Path(path)
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         with open(partial, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
