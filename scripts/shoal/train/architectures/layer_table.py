@@ -10,7 +10,7 @@ A table ends before the output layer, which the labels of the data decide. docs/
 """
 import dataclasses
 
-from ..errors import USAGE, Refused
+from ..errors import Refused
 
 POOLED = {"pool": 1, "pool-padding": "valid", "dropout": 0.0}
 UNIT = {"activation": "relu", "norm": "yes", "bias": "no", "initial": "glorot_uniform"}

@@ -6,7 +6,6 @@
     x = policy(x, np.random.default_rng(1))          # x [n, length, 4]
 """
 from .kinds import KINDS, Deletion, Insertion, Inversion, Mutation, Noise, ReverseComplement, Translocation
-from . import draws, edits
 from .loaders import TorchCollate, augmented_dataset, batch_random
 from .policy import PRESETS, Policy, parse_policy
 
