@@ -7,7 +7,7 @@ import numpy as np
 
 from support import letters, main, one_hot, reverse_complement
 from shoal.train.augment import (PRESETS, Deletion, Insertion, Inversion, Mutation, Noise, Policy, ReverseComplement,
-                             XX
+                                 Translocation, draws, edits, parse_policy)
 from shoal.train.errors import Refused
 
 COUNT, LENGTH, MOST = 300, 40, 12
