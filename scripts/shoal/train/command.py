@@ -121,7 +121,7 @@ def parser():
     helps = {"zoo": "train every combination of an INI file's settings", "distill": "train one network on an ensemble's predictions"}
     for name, run in (("zoo", zoo), ("distill", distill)):
         command = commands.add_parser(name, help=helps[name])
-        command.set_defaults(run=run)
+        command.set_defaults(start=run)
         add_settings(command)
         if name == "zoo":
             command.add_argument("--list", action="store_true", help="print the names of the runs, and stop")
@@ -131,17 +131,17 @@ def parser():
     preparation.add_commands(commands)
     command = commands.add_parser("networks", help="options of shoal scan for a zoo's networks")
     command.add_argument("table", metavar="NETWORKS.tsv")
-    command.set_defaults(run=networks)
+    command.set_defaults(start=networks)
     command = commands.add_parser("one")
     command.add_argument("run")
-    command.set_defaults(run=one)
+    command.set_defaults(start=one)
     return top
 
 
 def main(words=None):
     try:
         given = parser().parse_args(words)
-        status = given.run(given)
+        status = given.start(given)
     except Refused as error:
         print(f"shoal-train: {error}", file=sys.stderr)
         status = error.status

@@ -10,7 +10,7 @@ def _words(text):
 
 def add_commands(commands):
     data = commands.add_parser("data", help="make the HDF5 file of a data set")
-    data.set_defaults(run=make_data)
+    data.set_defaults(start=make_data)
     add = data.add_argument
     add("--output", metavar="FILE", required=True, help="HDF5 file to write")
     add("--table", metavar="TSV", help="a header and rows: sequence (or name with --fasta), values, maybe split (train, valid, test)")
@@ -32,7 +32,7 @@ def add_commands(commands):
     add("--test-fasta", metavar="FILE", help="also write the test sequences as loci for shoal scan --fasta")
 
     made = commands.add_parser("synthetic", help="make the data of a synthetic task, with its truth")
-    made.set_defaults(run=make_synthetic)
+    made.set_defaults(start=make_synthetic)
     add = made.add_argument
     add("--task", type=int, choices=(1, 3), required=True, help="1: which of 12 factors a sequence has motifs of; 3: regulatory code")
     add("--motifs", metavar="FILE", required=True, help="JASPAR 2016 vertebrates, counts (pfm_vertebrates.txt) or MEME")
