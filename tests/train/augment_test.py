@@ -187,6 +187,10 @@ class Policies(unittest.TestCase):
         self.assertTrue(150 < turned < 250, turned)
         self.assertTrue(all(result[:LENGTH] == reverse_complement(text) or len(result) == LENGTH + 7
                             for text, result in zip(texts, results)))
+        for text in ("insertion:0-7;most=1;hard", "insertion:0-7,rc:1;most=1;hard"):
+            each = parse_policy(text, keep_length=False)(x[:3], np.random.default_rng(2))
+            self.assertNotIn("?", "".join(letters(each)))
+            self.assertEqual(each.shape, (3, LENGTH + 7, 4))
         plain = policy.unperturbed(x, np.random.default_rng(17))
         self.assertEqual([each[:LENGTH] for each in letters(plain)], texts)
         self.assertEqual(plain.shape[1], LENGTH + 7)

@@ -36,17 +36,18 @@ class Policy:
             return self._applied(x, chosen, random)
         # Sequences without an insertion get their random bases after everything else, as in EvoAug.
         inserted = chosen[:, [not getattr(each, "keep_length", True) for each in self.augmentations]].any(axis=1)
-        longer = self._applied(x[inserted], chosen[inserted], random)
-        others = self.unperturbed(self._applied(x[~inserted], chosen[~inserted], random), random)
-        result = np.empty((len(x), x.shape[1] + self.extra_length, 4), np.result_type(longer, others))
-        result[inserted], result[~inserted] = longer, others
+        result = np.empty((len(x), x.shape[1] + self.extra_length, 4), np.result_type(x, np.float32))
+        if inserted.any():
+            result[inserted] = self._applied(x[inserted], chosen[inserted], random)
+        if not inserted.all():
+            result[~inserted] = self.unperturbed(self._applied(x[~inserted], chosen[~inserted], random), random)
         return result
 
     def _applied(self, x, chosen, random):
         for kind, rows in zip(self.augmentations, chosen.T):
             changed = kind(x[rows], random)
             if changed.shape[1] != x.shape[1]:
-                x = changed if rows.all() else x
+                x = changed if rows.all() else x  # all rows of this group have the insertion, or none has
             else:
                 x = x.astype(np.result_type(x, changed))
                 x[rows] = changed
