@@ -127,6 +127,20 @@ class Runs(InFolder):
         self.assertGreater(metrics["test_auroc"], 0.75)  # 120 rows: chance is 0.5 ± 0.09
         self.assertEqual(metrics["parameters"], keras.models.load_model(self.folder / "run/network.keras").count_params())
 
+    def test_steps_are_adams_with_the_rate_of_the_schedule(self):
+        from shoal.train.fitting.batches import Batches
+        from shoal.train.fitting.trainer import Trainer
+        from shoal.train.settings import resolved
+        own = resolved(settings(backend=BACKEND, learning_rate=0.01, epochs=1), False, True)
+        dataset = small_data(40)
+        trainer = Trainer(builder(dropout=0.0), "m", own, dataset, Batches(dataset["train"], own, None, frozenset()),
+                          self.folder / "checkpoint.npz", lambda text: None, lambda: False)
+        before = trainer.model.get_weights()[0]
+        trainer.optimizer.learning_rate.assign(0.002)
+        trainer._step(dataset["train"].x.astype(np.float32), [dataset["train"].y], np.random.default_rng(0), 0)
+        moved = np.abs(trainer.model.get_weights()[0] - before)
+        np.testing.assert_allclose(moved[moved > 0], 0.002, rtol=0.02)  # Adam's first step is the rate, whatever the gradient
+
     def test_same_seed_same_file(self):
         for name in ("one", "two"):
             self.train(name, regulariser="manifold-mixup+manifold-noise", epochs=2)

@@ -58,7 +58,8 @@ class Trainer:
         losses, weights = choose_losses(settings, dataset)
         self.optimizer = keras.optimizers.Adam(settings["learning-rate"])
         self.trained.compile(self.optimizer, loss=losses, loss_weights=weights)
-        self.model.compile(loss=losses, loss_weights=weights)
+        if self.manifold:
+            self.model.compile(loss=losses, loss_weights=weights)  # only evaluates
         self.optimizer.build(self.trained.trainable_variables)
         self.attack = Attack(self.model, losses, settings) if "adversarial" in self.regularisers else None
         self.spectral = SpectralLimit(self.model, settings["spectral-limit"], settings["seed"]) \
