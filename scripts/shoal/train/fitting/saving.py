@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import zipfile
 
 from ..errors import OUTPUT, Refused
@@ -25,8 +26,15 @@ def write_whole(path, content):
         raise Refused(f"cannot write {path}: {error.strerror}", OUTPUT) from None
 
 
+def _renumbered(config):
+    """The text of a graph whose shared objects have the numbers 1, 2, … in place of addresses in memory."""
+    numbers = {}
+    return re.sub(rb'("shared_object_id": )(\d+)',
+                  lambda found: found[1] + str(numbers.setdefault(found[2], len(numbers) + 1)).encode(), config)
+
+
 def save_network(model, path):
-    """Saves a Keras model without its optimizer. Dates are left out, so that equal networks are equal files."""
+    """Saves a Keras model without its optimizer. Dates and addresses are left out, so that equal networks are equal files."""
     import keras
     path = pathlib.Path(path)
     plain = keras.Model(model.inputs, model.outputs if len(model.outputs) > 1 else model.outputs[0], name=model.name)
@@ -39,6 +47,8 @@ def save_network(model, path):
                 content = source.read(name)
                 if name == "metadata.json":
                     content = json.dumps({**json.loads(content), "date_saved": "1980-01-01@00:00:00"}).encode()
+                elif name == "config.json":
+                    content = _renumbered(content)
                 target.writestr(zipfile.ZipInfo(name, _DATE), content)
         os.replace(partial, path)
     except OSError as error:
