@@ -189,3 +189,28 @@ requeue_when_stopped() {
   echo "stopped early and resumable, ${now:-0} loci finished: requeueing job $SLURM_JOB_ID"
   scontrol requeue "$SLURM_JOB_ID"
 }
+
+# Training (jobs/train.sbatch): `program` becomes shoal-train, and `launch` starts workers that need not wait for each other; one
+# whose run failed does not end the others.
+# usage: prepare_training JOBS_FOLDER
+prepare_training() {
+  if [[ -n "${SHOAL_MODULES:-}" ]]; then
+    load_modules
+  fi
+  program=("${SHOAL_TRAIN:-$1/../scripts/shoal-train}")
+  command -v "${program[0]}" >/dev/null || die "there is no program '${program[0]}': set SHOAL_TRAIN"
+  case "${SHOAL_LAUNCHER:-srun}" in
+    srun) launch=(srun --kill-on-bad-exit=0 --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}") ;;
+    mpirun) launch=(mpirun --bind-to none --mca orte_abort_on_non_zero_status 0 -n "$SLURM_NTASKS") ;;
+    *) die "SHOAL_LAUNCHER is '$SHOAL_LAUNCHER'; it can be srun or mpirun" ;;
+  esac
+}
+
+# Asks for the job again where its time was over: runs go on from their checkpoints (reads status, stopping).
+requeue_training() {
+  [[ "$status" == 75 || "$stopping" == true ]] || return 0
+  [[ "$(scontrol show job --oneliner "$SLURM_JOB_ID")" == *"JobState=RUNNING"* ]] || exit "$status"
+  echo "stopped early and resumable: requeueing job $SLURM_JOB_ID"
+  scontrol requeue "$SLURM_JOB_ID"
+  exit 75
+}

@@ -10,16 +10,18 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/configs" "${PROJECT_SOURCE_DIR}/jobs" D
   USE_SOURCE_PERMISSIONS)
 install(PROGRAMS "${PROJECT_SOURCE_DIR}/scripts/report" "${PROJECT_SOURCE_DIR}/scripts/join_stores"
   "${PROJECT_SOURCE_DIR}/scripts/export_onnx.py" "${PROJECT_SOURCE_DIR}/scripts/plot_logos.py"
+  "${PROJECT_SOURCE_DIR}/scripts/shoal-train"
   DESTINATION "${SHOAL_INSTALLED_SHARE}/scripts")
 install(FILES "${PROJECT_SOURCE_DIR}/scripts/shoal_store.py" DESTINATION "${SHOAL_INSTALLED_SHARE}/scripts")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/scripts/report_parts" DESTINATION "${SHOAL_INSTALLED_SHARE}/scripts"
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/scripts/report_parts" "${PROJECT_SOURCE_DIR}/scripts/shoal" DESTINATION "${SHOAL_INSTALLED_SHARE}/scripts"
   FILES_MATCHING PATTERN "*.py")
 install(FILES "${PROJECT_SOURCE_DIR}/scripts/completion/shoal.bash"
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME shoal)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CITATION.cff" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # A command of its own for each script that users start.
-foreach(pair IN ITEMS "shoal-report report" "shoal-join-stores join_stores" "shoal-export-onnx export_onnx.py")
+foreach(pair IN ITEMS "shoal-report report" "shoal-join-stores join_stores" "shoal-export-onnx export_onnx.py"
+    "shoal-train shoal-train")
   separate_arguments(pair UNIX_COMMAND "${pair}")
   list(GET pair 0 command)
   list(GET pair 1 script)

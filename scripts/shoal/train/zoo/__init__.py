@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Many runs from one INI file, their workers, progress, and the table of their metrics."""
