@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "app/options/export_arguments.hpp"
-#include "app/options/network_arguments.hpp"
 #include "app/options/number_row.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
