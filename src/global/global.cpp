@@ -17,6 +17,7 @@
 #include "global/experiment/effects.hpp"
 #include "global/experiment/pattern_surrogate.hpp"
 #include "mpi/agree.hpp"
+#include "mpi/shares.hpp"
 #include "scan/fill_store.hpp"
 #include "scan/scoring_provenance.hpp"
 #include "scan/sequence_scorer.hpp"
@@ -44,8 +45,7 @@ using SequencesOf = std::function<std::vector<genome::Codes>(std::uint32_t)>;
 // every item costs the same.
 std::vector<float> score_items(mpi::Communicator const& communicator, scan::SequenceScorer& scorer, std::int64_t items,
                                SequencesOf const& sequences_of) {
-  std::int64_t const first = items * communicator.rank() / communicator.size();
-  std::int64_t const last = items * (communicator.rank() + 1) / communicator.size();
+  mpi::Share const share = mpi::share_of(communicator, items);
   std::vector<float> mine;
   mpi::together(communicator, [&] {
     std::vector<genome::Codes> piece;
@@ -54,21 +54,13 @@ std::vector<float> score_items(mpi::Communicator const& communicator, scan::Sequ
       mine.insert(mine.end(), scores.begin(), scores.end());
       piece.clear();
     };
-    for (std::int64_t item = first; item < last; ++item) {
+    for (std::int64_t item = share.first; item < share.last; ++item) {
       for (auto& sequence : sequences_of(static_cast<std::uint32_t>(item))) piece.push_back(std::move(sequence));
       if (piece.size() >= piece_size) finish();
     }
     if (!piece.empty()) finish();
   });
-  std::vector<float> all;
-  auto const parts =
-      communicator.gather_all(std::string(reinterpret_cast<char const*>(mine.data()), mine.size() * sizeof(float)));
-  for (std::string const& part : parts) {
-    std::size_t const before = all.size();
-    all.resize(before + part.size() / sizeof(float));
-    std::copy(part.begin(), part.end(), reinterpret_cast<char*>(all.data() + before));
-  }
-  return all;
+  return mpi::gather_items<float>(communicator, mine);
 }
 
 std::vector<std::pair<std::string, std::string>> settings_of(GlobalOptions const& options,

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "mpi/shares.hpp"
 
 namespace shoal::mpi {
 namespace {
@@ -90,6 +91,19 @@ TEST(Communicator, GatherAllKeepsRankOrder) {
   auto const all = world.gather_all(text(world.rank()));
   ASSERT_EQ(all.size(), static_cast<std::size_t>(world.size()));
   for (int rank = 0; rank < world.size(); ++rank) EXPECT_EQ(all[static_cast<std::size_t>(rank)], text(rank));
+}
+
+// Seven items over any number of ranks: each once, in order; a rank may have none.
+TEST(Communicator, SharesInARowAreAllItems) {
+  Communicator const world = Communicator::world();
+  for (std::int64_t const count : {0, 1, 7}) {
+    Share const share = share_of(world, count);
+    std::vector<std::int64_t> mine, expected;
+    for (std::int64_t i = share.first; i < share.last; ++i) mine.push_back(10 * i);
+    for (std::int64_t i = 0; i < count; ++i) expected.push_back(10 * i);
+    EXPECT_EQ(gather_items<std::int64_t>(world, mine), expected);
+    EXPECT_LE(share.last - share.first, (count + world.size() - 1) / world.size());
+  }
 }
 
 TEST(Communicator, OneNodeSharesMemory) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -15,41 +14,28 @@
 #include "motif/hit_tables.hpp"
 #include "motif/tables.hpp"
 #include "mpi/agree.hpp"
+#include "mpi/shares.hpp"
 
 namespace shoal::app {
 
 namespace {
-
-// Numbers of one rank's loci as bytes, and those of all ranks in order.
-template <class Item>
-std::vector<Item> gathered(mpi::Communicator const& world, std::vector<Item> const& items) {
-  std::string const bytes(reinterpret_cast<char const*>(items.data()), items.size() * sizeof(Item));
-  std::vector<Item> all;
-  for (std::string const& part : world.gather_all(bytes)) {
-    std::size_t const before = all.size();
-    all.resize(before + part.size() / sizeof(Item));
-    if (!part.empty()) std::memcpy(all.data() + before, part.data(), part.size());
-  }
-  return all;
-}
 
 struct Found {
   std::vector<motif::LocusFit> fits;
   std::vector<motif::Hit> hits;
 };
 
-// The hits of all loci; rank r searches loci r × n / ranks ….
+// The hits of all loci, on every rank.
 Found find_in(motif::AttributionMaps const& maps, motif::HitFinder const& finder, mpi::Communicator const& world) {
-  std::int64_t const first = maps.loci * world.rank() / world.size();
-  std::int64_t const last = maps.loci * (world.rank() + 1) / world.size();
+  mpi::Share const share = mpi::share_of(world, maps.loci);
   Found part;
   mpi::together(world, [&] {
-    for (motif::LocusHits& locus : finder.find(maps, first, last)) {
+    for (motif::LocusHits const& locus : finder.find(maps, share.first, share.last)) {
       part.fits.push_back(locus.fit);
       part.hits.insert(part.hits.end(), locus.hits.begin(), locus.hits.end());
     }
   });
-  return {gathered(world, part.fits), gathered(world, part.hits)};
+  return {mpi::gather_items<motif::LocusFit>(world, part.fits), mpi::gather_items<motif::Hit>(world, part.hits)};
 }
 
 std::vector<double> strengths_of(std::vector<motif::Hit> const& hits) {

@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "motif/tables.hpp"
 #include "mpi/agree.hpp"
+#include "mpi/shares.hpp"
 
 namespace shoal::app {
 
@@ -17,14 +18,14 @@ int run_motifs_match(MotifArguments const& arguments, MotifInputs const& inputs,
   int const threads = arguments.thread_count(world.split_shared());
   // Rank r has the queries r × n / ranks …, so that the parts of all ranks in a row are the whole table.
   auto const number = static_cast<std::int64_t>(inputs.queries.size());
-  std::int64_t const first = number * world.rank() / world.size(), last = number * (world.rank() + 1) / world.size();
+  mpi::Share const share = mpi::share_of(world, number);
   std::string text;
   mpi::together(world, [&] {
     motif::MotifComparison const comparison(inputs.targets, arguments.comparison);
     constexpr std::int64_t block = 256;  // queries whose matches are in memory at once
-    for (std::int64_t begin = first; begin < last; begin += block) {
+    for (std::int64_t begin = share.first; begin < share.last; begin += block) {
       std::vector<std::vector<motif::Column>> columns;
-      for (std::int64_t i = begin; i < std::min(last, begin + block); ++i)
+      for (std::int64_t i = begin; i < std::min(share.last, begin + block); ++i)
         columns.push_back(inputs.queries[at(i)].columns);
       auto const matches = comparison.compare(columns, threads);
       for (std::size_t i = 0; i < matches.size(); ++i) {

@@ -5,7 +5,6 @@
 #include <sched.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "base/host.hpp"
 #include "base/log.hpp"
 #include "mpi/agree.hpp"
+#include "mpi/shares.hpp"
 
 namespace shoal::app {
 
@@ -120,10 +120,7 @@ int RunArguments::thread_count(mpi::Communicator const& node) const {
   cpu_set_t mine;
   CPU_ZERO(&mine);
   if (sched_getaffinity(0, sizeof mine, &mine) != 0) CPU_SET(0, &mine);
-  std::vector<cpu_set_t> masks;
-  for (std::string const& bytes : node.gather_all(std::string(reinterpret_cast<char const*>(&mine), sizeof mine))) {
-    std::memcpy(&masks.emplace_back(), bytes.data(), sizeof mine);
-  }
+  auto const masks = mpi::gather_items<cpu_set_t>(node, {&mine, 1});
   char const* const slurm = std::getenv("SLURM_CPUS_PER_TASK");
   return rank_threads(threads, slurm == nullptr ? "" : slurm, masks, static_cast<std::size_t>(node.rank()));
 }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <set>
 
 #include "base/correlation.hpp"
@@ -16,6 +15,7 @@
 #include "compare/metrics/validity.hpp"
 #include "genome/window_part.hpp"
 #include "mpi/agree.hpp"
+#include "mpi/shares.hpp"
 
 namespace shoal::compare {
 
@@ -62,9 +62,9 @@ Scored score_network(mpi::Communicator const& communicator, LabelScoring const& 
     scan::SequenceScorer scorer(scoring);
     for (auto const& [model, task] : scorer.names()) scored.tasks.push_back(task);
     auto const& sequences = options.labels.sequences;
-    auto const rank = at(communicator.rank()), ranks = at(communicator.size());
-    std::size_t const last = sequences.size() * (rank + 1) / ranks;
-    for (std::size_t first = sequences.size() * rank / ranks; first < last; first += piece) {
+    mpi::Share const share = mpi::share_of(communicator, static_cast<std::int64_t>(sequences.size()));
+    std::size_t const last = at(share.last);
+    for (std::size_t first = at(share.first); first < last; first += piece) {
       std::vector<genome::Codes> some;
       for (std::size_t i = first; i < std::min(last, first + piece); ++i) {
         some.push_back(seen_by(named, sequences[i], options.labels));
@@ -73,12 +73,7 @@ Scored score_network(mpi::Communicator const& communicator, LabelScoring const& 
       mine.insert(mine.end(), found.begin(), found.end());
     }
   });
-  std::string const bytes(reinterpret_cast<char const*>(mine.data()), mine.size() * sizeof(float));
-  for (std::string const& text : communicator.gather_all(bytes)) {
-    std::size_t const before = scored.scores.size();
-    scored.scores.resize(before + text.size() / sizeof(float));
-    if (!text.empty()) std::memcpy(scored.scores.data() + before, text.data(), text.size());
-  }
+  scored.scores = mpi::gather_items<float>(communicator, mine);
   return scored;
 }
 

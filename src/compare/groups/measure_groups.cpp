@@ -4,13 +4,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 
 #include "base/index.hpp"
 #include "base/not_a_number.hpp"
 #include "compare/metrics/kmer_divergence.hpp"
 #include "mpi/agree.hpp"
+#include "mpi/shares.hpp"
 
 namespace shoal::compare {
 
@@ -35,14 +35,9 @@ void add_over_ranks(mpi::Communicator const& communicator, std::vector<std::int6
   for (std::size_t place = 0; place < counts.size(); ++place) {
     if (counts[place] != 0) pairs.insert(pairs.end(), {static_cast<std::int64_t>(place), counts[place]});
   }
-  auto const all = communicator.gather_all(
-      std::string(reinterpret_cast<char const*>(pairs.data()), pairs.size() * sizeof(std::int64_t)));
+  auto const all = mpi::gather_items<std::int64_t>(communicator, pairs);
   std::fill(counts.begin(), counts.end(), 0);
-  for (std::string const& text : all) {
-    std::vector<std::int64_t> others(text.size() / sizeof(std::int64_t));
-    if (!text.empty()) std::memcpy(others.data(), text.data(), text.size());
-    for (std::size_t i = 0; i < others.size(); i += 2) counts[at(others[i])] += others[i + 1];
-  }
+  for (std::size_t i = 0; i < all.size(); i += 2) counts[at(all[i])] += all[i + 1];
 }
 
 // One locus: its values [columns], and what it adds to the group's sums.

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <map>
 #include <numbers>
 
@@ -14,6 +13,7 @@
 #include "base/not_a_number.hpp"
 #include "compare/metrics/position_scores.hpp"
 #include "mpi/agree.hpp"
+#include "mpi/shares.hpp"
 
 namespace shoal::compare {
 
@@ -66,16 +66,12 @@ Numbers of_all_ranks(mpi::Communicator const& communicator, Numbers const& mine)
     flat.insert(flat.end(), values.begin(), values.end());
   }
   Numbers all;
-  for (std::string const& text :
-       communicator.gather_all({reinterpret_cast<char const*>(flat.data()), flat.size() * sizeof(double)})) {
-    std::vector<double> numbers(text.size() / sizeof(double));
-    if (!text.empty()) std::memcpy(numbers.data(), text.data(), text.size());
-    for (auto next = numbers.begin(); next != numbers.end();) {
-      auto const place = static_cast<std::size_t>(*next++);
-      auto const count = static_cast<std::ptrdiff_t>(*next++);
-      all[place].assign(next, next + count);
-      next += count;
-    }
+  auto const numbers = mpi::gather_items<double>(communicator, flat);
+  for (auto next = numbers.begin(); next != numbers.end();) {
+    auto const place = static_cast<std::size_t>(*next++);
+    auto const count = static_cast<std::ptrdiff_t>(*next++);
+    all[place].assign(next, next + count);
+    next += count;
   }
   return all;
 }
@@ -83,10 +79,8 @@ Numbers of_all_ranks(mpi::Communicator const& communicator, Numbers const& mine)
 // Calls work(place of the site in the set, maps) for this rank's contiguous share of a set's sites.
 template <class Work>
 void for_each_site(mpi::Communicator const& communicator, StoreSet const& stores, SiteSet const& set, Work&& work) {
-  auto const rank = at(communicator.rank()), ranks = at(communicator.size());
-  for (std::size_t i = set.sites.size() * rank / ranks; i < set.sites.size() * (rank + 1) / ranks; ++i) {
-    work(i, stores.read(set.sites[i].first));
-  }
+  mpi::Share const share = mpi::share_of(communicator, static_cast<std::int64_t>(set.sites.size()));
+  for (std::size_t i = at(share.first); i < at(share.last); ++i) work(i, stores.read(set.sites[i].first));
 }
 
 // Distances [units][sites] of one set. The columns of one unit after the other are gathered, so that the mean is added
