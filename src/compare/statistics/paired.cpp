@@ -6,6 +6,7 @@
 #include <numbers>
 #include <numeric>
 
+#include "base/correlation.hpp"
 #include "base/not_a_number.hpp"
 
 namespace shoal::compare {
@@ -56,18 +57,16 @@ std::vector<double> holm(std::span<double const> p) {
 }
 
 std::vector<double> ranks_from_highest(std::span<double const> values) {
-  std::vector<std::size_t> order;
+  std::vector<std::size_t> known;
+  std::vector<double> turned;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isnan(values[i])) order.push_back(i);
+    if (std::isnan(values[i])) continue;
+    known.push_back(i);
+    turned.push_back(-values[i]);
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  std::vector<double> const found = ranks_from_lowest(turned);
   std::vector<double> ranks(values.size(), not_a_number);
-  for (std::size_t first = 0; first < order.size();) {
-    std::size_t next = first;
-    while (next < order.size() && values[order[next]] == values[order[first]]) ++next;
-    for (std::size_t i = first; i < next; ++i) ranks[order[i]] = static_cast<double>(first + next + 1) / 2;
-    first = next;
-  }
+  for (std::size_t i = 0; i < known.size(); ++i) ranks[known[i]] = found[i];
   return ranks;
 }
 

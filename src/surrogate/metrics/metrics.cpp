@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/metrics/metrics.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
+#include "base/correlation.hpp"
 #include "base/not_a_number.hpp"
 
 namespace shoal::surrogate {
@@ -32,18 +31,9 @@ Estimate variational_information(Predictions const& rows, double mean_likelihood
 }  // namespace
 
 std::vector<double> ranks(Column values) {
-  std::vector<std::int64_t> order(static_cast<std::size_t>(values.count));
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) { return values[a] < values[b]; });
-  std::vector<double> ranked(order.size());
-  for (std::size_t begin = 0; begin < order.size();) {
-    std::size_t end = begin;
-    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
-    double const shared = 0.5 * static_cast<double>(begin + 1 + end);
-    for (std::size_t at = begin; at < end; ++at) ranked[static_cast<std::size_t>(order[at])] = shared;
-    begin = end;
-  }
-  return ranked;
+  std::vector<double> numbers(static_cast<std::size_t>(values.count));
+  for (std::int64_t row = 0; row < values.count; ++row) numbers[static_cast<std::size_t>(row)] = values[row];
+  return ranks_from_lowest(numbers);
 }
 
 double spearman(Column observed, Column predicted) {
