@@ -17,11 +17,11 @@ namespace {
 // Held-out mutants: letters [rows, length] and scores [rows, tasks].
 struct HeldOut {
   std::vector<std::uint8_t> letters;
-  std::vector<double> scores;
+  std::vector<float> scores;
   std::size_t rows = 0;
 };
 
-std::vector<double> task_column(std::vector<double> const& scores, std::size_t tasks, std::size_t task) {
+std::vector<double> task_column(std::vector<float> const& scores, std::size_t tasks, std::size_t task) {
   std::vector<double> column;
   for (std::size_t row = task; row < scores.size(); row += tasks) column.push_back(scores[row]);
   return column;
@@ -63,19 +63,19 @@ double predicted_change(std::span<float const> map, NetworkLocus const& locus,
 
 }  // namespace
 
-std::vector<double> LocusPipeline::score_in_frames(std::size_t network, kernels::PackedView sequences,
-                                                   std::span<inference::ScoreFrame const> frames, StageTimes& times) {
+std::vector<float> LocusPipeline::score_in_frames(std::size_t network, kernels::PackedView sequences,
+                                                  std::span<inference::ScoreFrame const> frames, StageTimes& times) {
   StageTimer const timer(times, Stage::scoring);
   auto const& tasks = scorers_[network].tasks();
   device::Buffer<float> buffer(*backend_, at(sequences.mutants) * tasks.size());
   scorers_[network].score(sequences, buffer, frames);
-  std::vector<float> const scores = buffer.to_host();
+  std::vector<float> scores = buffer.to_host();
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (std::isfinite(scores[i])) continue;
     fail(ErrorCode::numeric,
          fmt::format("task '{}' scores a sequence of --faithfulness as {}", tasks[i % tasks.size()].name, scores[i]));
   }
-  return {scores.begin(), scores.end()};
+  return scores;
 }
 
 void LocusPipeline::add_faithfulness(std::size_t network, NetworkLocus const& locus, MutantSet& set,
@@ -94,8 +94,7 @@ void LocusPipeline::add_faithfulness(std::size_t network, NetworkLocus const& lo
     design.mutants = options_.faithfulness.mutants + 1;  // row 0 is the wild type
     auto const made = make_mutants(locus, design, times);
     auto const values = score_in_frames(network, made->mutants.view(), frames, times);
-    std::vector<float> const narrow(values.begin(), values.end());
-    held = last_rows(made->letters.view(), narrow, 1);
+    held = last_rows(made->letters.view(), values, 1);
   }
   auto const backgrounds = shuffles(locus, options_.design.seed);
   std::vector<std::uint8_t> sequences;

@@ -56,8 +56,8 @@ class LocusPipeline : public RowMaker {
   void add_sanity(std::size_t network, NetworkLocus const& locus, Explained& explained, StageTimes& times);
   Explained explain_control(std::size_t network, NetworkLocus const& locus, StageTimes& times);
   // Scores [sequences, tasks] of other sequences; the network's buffer keeps the library's. Errors: numeric.
-  std::vector<double> score_in_frames(std::size_t network, kernels::PackedView sequences,
-                                      std::span<inference::ScoreFrame const> frames, StageTimes& times);
+  std::vector<float> score_in_frames(std::size_t network, kernels::PackedView sequences,
+                                     std::span<inference::ScoreFrame const> frames, StageTimes& times);
 
   ScanOptions const& options_;
   store::Schema const& schema_;
