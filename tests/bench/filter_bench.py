@@ -17,6 +17,8 @@ import tempfile
 import h5py
 import numpy as np
 
+from motif_bench import read_meme
+
 WINDOW, FLANK, BITS, LARGEST_E = 20, 3, 0.5, 0.1
 
 
@@ -58,16 +60,10 @@ def motif(values, codes, threshold):
     return shares, len(windows)
 
 
-def read_meme(path):
-    names, motifs = [], []
-    for line in open(path, encoding="utf-8"):
-        words = line.split()
-        if line.startswith("MOTIF"):
-            names.append(words[1])
-            motifs.append([])
-        elif motifs and len(words) == 4 and line.strip()[0] in "0123456789.":
-            motifs[-1].append([float(w) for w in words])
-    return names, [np.array(m) / np.sum(m, axis=1, keepdims=True) for m in motifs]
+def motifs_of(path):
+    """Names and shares [width, 4] of a MEME file's motifs."""
+    names, motifs = read_meme(path)
+    return names, [m.T / np.sum(m.T, axis=1, keepdims=True) for m in motifs]
 
 
 def fractions(made, names, database, of_factor, factors):
@@ -89,7 +85,7 @@ def main():
     thresholds = [float(t) for t in arguments.thresholds.split(",")]
     letters = [line.strip() for line in open(arguments.sequences, encoding="utf-8") if not line.startswith(">")]
     codes = np.array([["ACGT".index(c) for c in line] for line in letters])
-    names, database = read_meme(arguments.database)
+    names, database = motifs_of(arguments.database)
     factors = [line.split() for line in open(arguments.factors, encoding="utf-8") if line.strip() and line[0] != "#"]
     of_factor = {name: f for f, (_, *ids) in enumerate(factors) for name in ids}
     zoo = sorted(pathlib.Path(arguments.zoo).glob("cnn_*.h5"))
@@ -103,7 +99,7 @@ def main():
         subprocess.run(command, check=True)
         scores = list(csv.DictReader(open(f"{work}/scores.tsv", encoding="utf-8"), delimiter="\t"))
         rows = list(csv.DictReader(open(f"{work}/filters.tsv", encoding="utf-8"), delimiter="\t"))
-        meme_names, ours = read_meme(f"{work}/filters.meme")
+        meme_names, ours = motifs_of(f"{work}/filters.meme")
     ours = dict(zip(meme_names, ours))
     windows = {(r["network"], float(r["threshold"]), int(r["filter"])): int(r["windows"]) for r in rows}
     worst, other_windows = 0.0, 0

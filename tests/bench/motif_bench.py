@@ -194,4 +194,5 @@ def main():
         agreement(*arguments.paths)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -5,15 +5,12 @@ import re
 import numpy as np
 
 from ..errors import Refused
+from .text_files import lines_of
 
 
 def read_motifs(path):
     """[(identity, name, probabilities [4, width])] in file order. Errors: Refused, naming file and line."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
-    except OSError as error:
-        raise Refused(f"cannot read {path}: {error.strerror}") from None
+    lines = list(lines_of(path))
     motifs = _meme(path, lines) if any(line.startswith("MEME version") for line in lines) else _jaspar(path, lines)
     if not motifs:
         raise Refused(f"{path} has no motifs")

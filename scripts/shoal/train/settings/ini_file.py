@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """INI files of training: every option with its comment. Sections are headings only; unknown keys are errors."""
+from ..data.text_files import lines_of
 from ..errors import USAGE, Refused
 from .options import OPTIONS
 from .values import parse_values, text_of
@@ -15,13 +16,8 @@ HEAD = """# shoal-train: every option, with its value in this run; those behind 
 
 def read_ini(path):
     """{name: values}, the keys that the file sets. Errors: Refused, naming file and line."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
-    except OSError as error:
-        raise Refused(f"cannot read {path}: {error.strerror}") from None
     found = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines_of(path), 1):
         line, where = line.strip(), f"{path}:{number}"
         if not line or line.startswith("#") or (line.startswith("[") and line.endswith("]")):
             continue
