@@ -11,6 +11,7 @@
 #include "library/dinucleotide_shuffle.hpp"
 #include "library/random_draws.hpp"
 #include "support/backends.hpp"
+#include "support/emulated.hpp"
 #include "support/reference_network.hpp"
 
 namespace shoal::attribution {
@@ -243,7 +244,8 @@ TEST_P(GradientMethodTest, BatchesDoNotChangeAMap) {
     GradientOptions options;
     options.backgrounds = 5;
     options.steps = 6;
-    options.tolerance = 1e-4;  // too strict for the given steps, which are doubled
+    // Too strict for the given steps, which are doubled; on an emulated GPU that takes half a minute.
+    if (!test::is_emulated(backend())) options.tolerance = 1e-4;
     auto const one = explain(name, curved_network(), options, 1);
     auto const many = explain(name, curved_network(), options, 32);
     for (std::size_t task = 0; task < 2; ++task) {

@@ -58,7 +58,9 @@ struct NullDraws {
 NullDraws laplace_null(std::vector<double> const& sums) {
   auto const [first, last] = fullest_bin(sums);
   std::vector<double> inner;
-  std::ranges::copy_if(sums, std::back_inserter(inner), [&](double sum) { return first < sum && sum < last; });
+  for (double const sum : sums) {
+    if (first < sum && sum < last) inner.push_back(sum);
+  }
   if (inner.empty()) fail(ErrorCode::numeric, "the sums of windows do not vary enough to find seqlets");
   auto const [low, high] = fullest_bin(inner);
   double const mode = (low + high) / 2;

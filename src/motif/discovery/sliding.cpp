@@ -16,13 +16,17 @@ using Words __attribute__((vector_size(64), aligned(2), may_alias)) = std::int16
 using WideSums __attribute__((vector_size(64), may_alias)) = std::int32_t;
 using Lanes __attribute__((vector_size(32), aligned(4), may_alias)) = float;
 using LaneBits __attribute__((vector_size(32), may_alias)) = std::int32_t;
-// Which lanes are added to which, so that the first one has the sum of all.
-constexpr WideSums halves[4] = {{8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7},
-                                {4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11},
-                                {2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13},
-                                {1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14}};
 constexpr std::int64_t offsets_at_once = 4;
 constexpr std::int64_t channels = 8;
+
+// The sum of all lanes. GCC and Clang both know this form of the shuffle; an instruction set's clone inlines it.
+[[gnu::always_inline]] inline std::int32_t sum_of_lanes(WideSums const& lanes) {
+  WideSums sums = lanes;
+  sums += __builtin_shufflevector(sums, sums, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  sums += __builtin_shufflevector(sums, sums, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  sums += __builtin_shufflevector(sums, sums, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  return sums[0] + sums[1];
+}
 
 // For rounded values x of a child and y of its parent under it, at offsets 0 … offsets - 1 (whole groups of
 // offsets_at_once): high = Σ max(x, y), low = Σ min(-x, y). `last` keeps what the child covers of its last 32 places.
@@ -45,13 +49,8 @@ SHOAL_WORD_CLONES void slide_rounded(std::int16_t const* child, std::int64_t wor
     }
     for (std::int64_t o = 0; o < offsets_at_once; ++o) {
       auto const up = reinterpret_cast<WideSums>(above[o]), down = reinterpret_cast<WideSums>(below[o]);
-      WideSums ups = ((up << 16) >> 16) + (up >> 16), downs = ((down << 16) >> 16) + (down >> 16);
-      for (WideSums const& half : halves) {
-        ups += __builtin_shuffle(ups, half);
-        downs += __builtin_shuffle(downs, half);
-      }
-      high[begin + o] = ups[0];
-      low[begin + o] = downs[0];
+      high[begin + o] = sum_of_lanes(((up << 16) >> 16) + (up >> 16));
+      low[begin + o] = sum_of_lanes(((down << 16) >> 16) + (down >> 16));
     }
   }
 }

@@ -119,7 +119,8 @@ void FeatureOperator::State::multiply(RowRange rows, Coefficients coefficients, 
   layout.to_tables(coefficients, {effects, effects + singles, width}, constant.data(), threads());
   tables.send(*backend, singles + entries);
   double const* const sums = row_values.on_host(*backend, covered * width);
-  dispatch(*backend, [&](auto const& space) {
+  // Clang, with OpenMP, cannot capture the names of a structured binding themselves.
+  dispatch(*backend, [&, singles = singles, blocks = blocks, width = width](auto const& space) {
     kernels::gather_mutations(space, lists.view(), blocks, {tables.on_backend(), tables.on_backend() + singles, width},
                               row_values.on_backend());
   });
@@ -148,7 +149,7 @@ void FeatureOperator::State::multiply_transposed(RowRange rows, kernels::MatrixV
   }
   row_values.send(*backend, covered * width);
   double* const sums = tables.on_host(*backend, singles + entries);
-  dispatch(*backend, [&](auto const& space) {
+  dispatch(*backend, [&, singles = singles, blocks = blocks, width = width](auto const& space) {
     kernels::scatter_mutations(space, lists.view(), blocks, row_values.on_backend(),
                                {tables.on_backend(), tables.on_backend() + singles, width});
   });

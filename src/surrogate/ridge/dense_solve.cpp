@@ -202,7 +202,7 @@ RidgeSolutions solve_dual(RidgeProblem const& problem, std::span<RidgeSide const
   if (counts) found.degrees_of_freedom.resize(sides.size());
   BackendFactor matrix(problem.features.backend(), rows);
   for (auto const& [lambda, numbers] : by_lambda(sides)) {
-    matrix.fill([&](kernels::RowRange range, double* entries) {
+    matrix.fill([&, lambda = lambda](kernels::RowRange range, double* entries) {
       write_kernel_rows(problem, matches, lambda, range, entries, rows);
     });
     matrix.factor(lambda);
