@@ -113,7 +113,7 @@ void* allocate_device(std::size_t bytes, int device) {
     protect(allocation, PROT_READ | PROT_WRITE);
     std::memset(pages, poison, page_bytes);
     if (skips_kernels()) fill_with_numbers(start, bytes);
-    protect(allocation, PROT_NONE);
+    if (accesses == 0) protect(allocation, PROT_NONE);
   }
   return start;
 }
