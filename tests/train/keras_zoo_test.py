@@ -44,7 +44,7 @@ class TinyZoo(unittest.TestCase):
         status, out, err = finish(self.zoo("--config", self.folder / "zoo.ini"))
         self.assertEqual((status, [os.stat(row["file"]).st_mtime_ns for row in rows]), (0, before), err)
         status, _, err = finish(self.zoo("--config", self.folder / "zoo.ini", "--batch", 20))
-        self.assertEqual(status, 4)
+        self.assertEqual(status, 3)
         self.assertIn("was begun with batch = 40", err)
 
     def test_killed_run_goes_on_to_the_same_bytes(self):

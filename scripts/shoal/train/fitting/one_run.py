@@ -34,19 +34,24 @@ def heads_of(dataset):
     return {"scores": len(dataset.tasks)}
 
 
+def check_settings(folder, settings):
+    """Whether a run was begun in the folder before. Errors: Refused where it has other settings that change numbers."""
+    path = pathlib.Path(folder) / "settings.json"
+    if not path.exists():
+        return False
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    for name, value in settings.items():
+        if name not in NO_NUMBER and stored.get(name) != value:
+            raise Refused(f"{folder} was begun with {name} = {stored.get(name)}, and is now to have {value}: "
+                          "take another output folder, or remove this one")
+    return True
+
+
 def _claim_settings(folder, settings):
     """Stores the settings, or compares them with those that the folder was begun with. Errors: Refused."""
-    path = folder / "settings.json"
-    own = {name: value for name, value in settings.items() if name not in NO_NUMBER}
-    if path.exists():
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        other = [name for name in own if stored.get(name) != own[name]]
-        if other:
-            name = other[0]
-            raise Refused(f"{folder} was begun with {name} = {stored.get(name)}, and is now to have {own[name]}: "
-                          "take another output folder, or remove this one")
-    else:
-        write_whole(path, json.dumps(own, indent=1) + "\n")
+    if not check_settings(folder, settings):
+        own = {name: value for name, value in settings.items() if name not in NO_NUMBER}
+        write_whole(folder / "settings.json", json.dumps(own, indent=1) + "\n")
 
 
 def train_run(name, settings, folder, stopping=lambda: False, dataset=None, relabel=None):

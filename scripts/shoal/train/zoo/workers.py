@@ -11,6 +11,7 @@ import threading
 import time
 
 from ..errors import FAILED_RUNS, STOPPED, Refused
+from ..fitting.one_run import check_settings
 from .progress import Progress
 
 RANKS = (("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"), ("SLURM_PROCID", "SLURM_NTASKS"))
@@ -117,9 +118,14 @@ class Workers:
 
 
 def train_zoo(folder, runs, count, launcher, place=(0, 1)):
-    """Trains what is not finished and writes the table. Returns an exit status. Errors: Refused."""
+    """Trains what is not finished and writes the table. Returns an exit status.
+
+    Errors: Refused, before anything is trained, where a run of the folder was begun with other settings.
+    """
     if not runs:
         raise Refused("there is nothing to train")
+    for run in runs:
+        check_settings(folder.of(run), run.settings)
     workers = Workers(folder, runs, count, launcher, place)
     try:
         return workers.train()
