@@ -18,7 +18,7 @@ import matplotlib.patches
 import matplotlib.pyplot as pyplot
 import numpy as np
 
-from shoal_store import COLOURS, draw_letter
+from shoal.results.drawing import COLOURS, draw_letter
 
 INCHES_PER_BASE = 0.085
 

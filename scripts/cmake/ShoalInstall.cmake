@@ -12,7 +12,6 @@ install(PROGRAMS "${PROJECT_SOURCE_DIR}/scripts/report" "${PROJECT_SOURCE_DIR}/s
   "${PROJECT_SOURCE_DIR}/scripts/export_onnx.py" "${PROJECT_SOURCE_DIR}/scripts/plot_logos.py"
   "${PROJECT_SOURCE_DIR}/scripts/shoal-train"
   DESTINATION "${SHOAL_INSTALLED_SHARE}/scripts")
-install(FILES "${PROJECT_SOURCE_DIR}/scripts/shoal_store.py" DESTINATION "${SHOAL_INSTALLED_SHARE}/scripts")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/scripts/report_parts" "${PROJECT_SOURCE_DIR}/scripts/shoal" DESTINATION "${SHOAL_INSTALLED_SHARE}/scripts"
   FILES_MATCHING PATTERN "*.py")
 install(FILES "${PROJECT_SOURCE_DIR}/scripts/completion/shoal.bash"

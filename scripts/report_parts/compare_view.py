@@ -6,6 +6,8 @@ import pathlib
 import h5py
 import numpy as np
 
+from shoal.results.hdf5 import text_of, texts_of
+
 KIND = "compare 1"
 PARTS = ("network", "task", "method", "form", "metric")
 
@@ -14,17 +16,9 @@ def is_comparison(path):
     """Whether shoal compare wrote this file."""
     try:
         with h5py.File(path, "r") as file:
-            return _text(file.attrs.get("shoal.kind", "")) == KIND
+            return text_of(file.attrs.get("shoal.kind", "")) == KIND
     except OSError:
         return False
-
-
-def _text(value):
-    return (value.decode(errors="replace") if isinstance(value, bytes) else str(value)).rstrip("\0")
-
-
-def _texts(values):
-    return [_text(value) for value in values]
 
 
 class CompareView:
@@ -32,18 +26,18 @@ class CompareView:
 
     def __init__(self, path):
         with h5py.File(path, "r") as file:
-            self.settings = {key: _text(value) for key, value in file.attrs.items()}
-            columns = [_texts(file["results"][part][:]) for part in PARTS]
+            self.settings = {key: text_of(value) for key, value in file.attrs.items()}
+            columns = [texts_of(file["results"][part][:]) for part in PARTS]
             self.numbers = file["results/numbers"][:]
             self.place = {key: row for row, key in enumerate(zip(*columns))}
             self.keys = list(self.place)
-            self.tests = list(zip(*(_texts(file["tests"][part][:]) for part in ("task", "network", "method", "metric")),
+            self.tests = list(zip(*(texts_of(file["tests"][part][:]) for part in ("task", "network", "method", "metric")),
                                   file["tests/numbers"][:]))
-            self.matrices = [({key: _text(value) for key, value in item.attrs.items()}, item[:])
+            self.matrices = [({key: text_of(value) for key, value in item.attrs.items()}, item[:])
                              for _, item in sorted(file["correlations"].items(), key=lambda pair: int(pair[0]))]
             self.rows = file["loci/row"][:]
             self.disagreement = file["loci/disagreement"][:] if "disagreement" in file["loci"] else None
-            self.attributes = {name: _texts(item[:]) for name, item in file["networks"].items()} if "networks" in file else {}
+            self.attributes = {name: texts_of(item[:]) for name, item in file["networks"].items()} if "networks" in file else {}
         self.costs = self._costs(pathlib.Path(f"{path}.run.jsonl"))
         self.networks = self._lines("networks")
         self.methods = self._lines("methods")

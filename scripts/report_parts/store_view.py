@@ -17,7 +17,7 @@ class Explanation:
 
     @property
     def place(self):
-        """The arguments by which shoal_store names it."""
+        """The arguments by which ShoalStore names it."""
         return {"method": self.method, "model": self.model, "task": self.task}
 
     @property

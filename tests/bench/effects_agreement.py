@@ -15,7 +15,7 @@ import sys
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
-from shoal_store import ShoalStore  # noqa: E402
+from shoal import ShoalStore  # noqa: E402
 
 
 def ranks(values):
