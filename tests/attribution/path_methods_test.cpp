@@ -275,6 +275,28 @@ TEST_P(PathMethodTest, TheCorrectionKeepsTheRawMap) {
   EXPECT_EQ(explain("deepshap", network, corrected).front().arrays.size(), 1u);
 }
 
+// From a baseline of zeros the corrected map is (weight - mean weight over bases) times the mean slope of the steps
+// that were used, at the locus's own bases.
+TEST_P(PathMethodTest, DoubledStepsCorrectTheWholePath) {
+  double const scale = 14.0;
+  Oracle const oracle(scale, -9.5);
+  GradientOptions options;
+  options.correction = true;
+  auto const network = saturating_network(scale, {-9.5F});
+  auto const found = explain("integrated-gradients", network, options, 0, constant_scores).front();
+  int const steps = oracle.steps(0.02);
+  ASSERT_GT(steps, 25);
+  ASSERT_EQ(found.scalars[steps_used], steps);
+  auto const codes = wild_type();
+  for (std::size_t p = 0; p < length; ++p) {
+    if (codes[p] == kernels::code_n) continue;
+    double mean = 0.0;
+    for (std::size_t a = 0; a < 4; ++a) mean += weight_of(a, p, scale) / 4.0;
+    double const expected = (weight_of(codes[p], p, scale) - mean) * oracle.slope(steps);
+    EXPECT_NEAR(found.map()[codes[p] * length + p], expected, 1e-5) << p;
+  }
+}
+
 TEST(GradientOptions, WhatMakesNoSenseIsRefused) {
   GradientOptions options;
   options.tolerance = -0.1;

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "exports/formats/numbers.hpp"
@@ -21,7 +22,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 // Four loci of four bases with one additive map; the second overlaps the first, the third repeats it on the strand '-'.
-void make_small(std::string const& path, std::string const& first_name = "a") {
+void make_small(std::string const& path, std::string const& first_name = "a", std::string const& last = "AACC") {
   store::Schema schema;
   schema.loci = 4;
   schema.length = 4;
@@ -32,7 +33,7 @@ void make_small(std::string const& path, std::string const& first_name = "a") {
                                            {"chr1", 11, 15, '+', "b", ""},
                                            {"chr1", 10, 14, '-', "c", ""},
                                            {"chr2", -2, 2, '-', "d", ""}};
-  std::vector<std::string> const sequences = {"ACGN", "CGTA", "TCGT", "AACC"};
+  std::vector<std::string> const sequences = {"ACGN", "CGTA", "TCGT", last};
   mpi::Communicator const alone;
   store::Writer::create_collective(alone, path, schema, {{"version", "0"}}, loci);
   store::Writer writer = store::Writer::open_collective(alone, path);
@@ -132,6 +133,19 @@ TEST(Export, OverlapsArePartedAtTheMiddleOfMiddles) {
   ExportedRow const row = source.read(3);
   EXPECT_THAT(last, ElementsAre(static_cast<float>(row.map[1]), static_cast<float>(row.map[0])));
   EXPECT_THROW(track_pieces(source, {{"1", 100}}), Error);
+}
+
+// chr2 begins with the second and the first base of the last locus, which is on the strand '-'.
+TEST(Export, RunsOfATrackBeginBehindEveryN) {
+  shoal::test::TemporaryFolder const folder;
+  make_small(folder.file("s.h5"), "a", "ANCC");
+  store::Reader const reader(folder.file("s.h5"));
+  ExportSource const source(reader, {}, {});
+  std::vector<std::tuple<std::string, std::int64_t, std::size_t>> runs;
+  for_each_run(source, track_pieces(source, {}), [&](std::string const& contig, std::int64_t start, auto values) {
+    runs.emplace_back(contig, start, values.size());
+  });
+  EXPECT_THAT(runs, ElementsAre(std::tuple("chr1", 10, 2), std::tuple("chr1", 12, 3), std::tuple("chr2", 1, 1)));
 }
 
 TEST(Export, EffectsAreOnThePlusStrand) {

@@ -35,6 +35,12 @@ TEST(LocusCosts, ASampleHasTheDistributionInAnotherOrder) {
   EXPECT_THROW(LocusCosts().sample(1, 1), Error);
 }
 
+TEST(LocusCosts, OneSampledCostIsTheMedian) {
+  LocusCosts costs;
+  for (double const seconds : {1.0, 10.0, 100.0}) costs.add(seconds);
+  EXPECT_THAT(costs.sample(1, 3), testing::ElementsAre(10.0));
+}
+
 TEST(LocusCosts, TextComesBack) {
   LocusCosts costs;
   costs.add(0.125, 3);

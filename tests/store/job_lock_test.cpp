@@ -1,11 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
 
 #include "base/error.hpp"
 #include "store/job_lock.hpp"
 #include "store/sample.hpp"
+
+namespace {
+
+// Called once, between the opening of a lock's file and the lock: where another job's last process may remove the file.
+std::function<void()> before_next_lock;
+
+}  // namespace
+
+// In place of the C library's.
+extern "C" int flock(int file, int operation) noexcept {
+  if (before_next_lock) std::exchange(before_next_lock, nullptr)();
+  return static_cast<int>(syscall(SYS_flock, file, operation));
+}
 
 namespace shoal::store::test {
 namespace {
@@ -101,6 +120,18 @@ TEST(JobLock, AMissingFolderIsAnOutputError) {
     EXPECT_EQ(error.code(), ErrorCode::output);
     EXPECT_THAT(error.what(), HasSubstr("No such file or directory"));
   }
+}
+
+TEST(JobLock, ALockOnAFileThatIsGoneIsNone) {
+  shoal::test::TemporaryFolder const folder;
+  std::string const path = folder.file("store.h5");
+  std::unique_ptr<Holder> other;
+  before_next_lock = [&] {
+    ASSERT_EQ(unlink((path + ".lock").c_str()), 0);
+    other = std::make_unique<Holder>(path);
+  };
+  EXPECT_THROW(JobLock::acquire_collective(mpi::Communicator(), path), Error);
+  ASSERT_TRUE(other && other->held());
 }
 
 // Many processes take and leave the lock, each adding one to a counter that only the lock protects.

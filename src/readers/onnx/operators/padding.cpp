@@ -11,6 +11,10 @@ namespace shoal::readers {
 
 namespace {
 
+// An axis is lengthened by at most so many copies of its elements: no network needs more, and a file of a few kilobytes
+// that asks for more must not take minutes.
+constexpr std::int64_t most_places = std::int64_t{1} << 20;
+
 struct Padded {
   std::int64_t left = 0, right = 0;
 };
@@ -21,7 +25,7 @@ std::vector<std::int64_t> padded_places(OnnxCall const& call, std::string const&
                                         std::int64_t extent) {
   bool const reflects = mode == "reflect";
   if (reflects && std::max(pads.left, pads.right) >= extent) call.refuse("it mirrors more than its input has");
-  if (std::max(pads.left, pads.right) > (std::int64_t{1} << 24)) call.refuse("it adds too many elements");
+  if (std::max(pads.left, pads.right) > most_places) call.refuse("it adds too many elements");
   std::vector<std::int64_t> places;
   for (std::int64_t t = -pads.left; t < extent + pads.right; ++t) {
     std::int64_t place = std::clamp<std::int64_t>(t, 0, extent - 1);
@@ -96,7 +100,7 @@ std::vector<OnnxOperand> make_tile(OnnxCall const& call) {
   for (std::size_t i = 1; i < rank; ++i) {
     std::int64_t const copies = repeats[i], extent = call.graph().extent(view, i - 1);
     if (copies == 1) continue;
-    if (copies < 1 || copies > (std::int64_t{1} << 24) / extent) call.refuse("its number of copies is impossible");
+    if (copies < 1 || copies > most_places / extent) call.refuse("its number of copies is impossible");
     if (extent == 1) {
       // Alone in the positions, which the constant lengthens.
       network::Shape const shape = call.graph().node(view.node).shape;
