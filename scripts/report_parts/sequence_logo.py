@@ -56,9 +56,9 @@ def _axis(locus, start, stop, x, y):
     return parts
 
 
-def _scale(low, high, y):
+def _scale(low, high, y, right=RIGHT):
     """The zero line and a tick at each extreme."""
-    parts = [line(LEFT, y(0), RIGHT, y(0), "#8a94a0", 0.8)]
+    parts = [line(LEFT, y(0), right, y(0), "#8a94a0", 0.8)]
     for value in {low, high} - {0.0}:
         parts += [line(LEFT - 4, y(value), LEFT, y(value)), label(LEFT - 7, y(value) + (8 if value == high else 0), number(value, 2),
                                                                   size=10, anchor="end")]
@@ -90,6 +90,33 @@ def logo(title, values, sequence, locus, start, stop):
                            f'height="{height:.1f}"/>')
     return svg(WIDTH, HEIGHT + AXIS, title, *_scale(low, high, y), Html("".join(letters)),
                *_axis(locus, start, stop, x, HEIGHT + 2))
+
+
+def matrix_logo(title, values):
+    """values [L, 4] as letters: at each position those above 0 piled up from the line, the smallest first, the others down. Positions
+    count from 0."""
+    up, down = np.maximum(values, 0).sum(axis=1), np.minimum(values, 0).sum(axis=1)
+    low, high = _range(np.concatenate([up, down]))
+    step = min((RIGHT - LEFT) / len(values), 24)
+    unit = (HEIGHT - 6) / (high - low)
+
+    def y(value):
+        return 6 + (high - value) * unit
+    letters = []
+    for position, heights in enumerate(values):
+        ends = {1: 0.0, -1: 0.0}
+        for base in np.argsort(np.abs(heights), kind="stable"):
+            value = float(heights[base])
+            sign = 1 if value > 0 else -1
+            top = ends[sign] + value if sign > 0 else ends[sign]
+            ends[sign] += value
+            if abs(value) * unit >= 0.3:
+                letters.append(f'<use href="#letter-{"ACGT"[base]}" x="{LEFT + position * step:.1f}" y="{y(top):.1f}" '
+                               f'width="{step * 0.94:.2f}" height="{abs(value) * unit:.1f}"/>')
+    ticks = [label(LEFT + (tick + 0.5) * step, HEIGHT + 16, int(tick), size=10, anchor="middle")
+             for tick in nice_ticks(0, len(values) - 1, 10) if tick == int(tick)]
+    right = LEFT + step * len(values)
+    return svg(right + WIDTH - RIGHT, HEIGHT + AXIS, title, *_scale(low, high, y, right), Html("".join(letters)), *ticks)
 
 
 def overview(title, values, locus, start, stop):

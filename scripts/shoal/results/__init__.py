@@ -16,10 +16,12 @@ TABLES = (".tsv", ".txt", ".bed")
 
 
 def open_result(path):
-    """What a file of Shoal holds: a ShoalStore, FitResult, GlobalResult, Comparison or MotifsResult, or of a tab-separated file its
-    table. Errors: ShoalError."""
-    if pathlib.Path(path).suffix in TABLES:
-        return read_table(path)
+    """What a file of Shoal holds: that of open_hdf5, or of a tab-separated file its table. Errors: ShoalError."""
+    return read_table(path) if pathlib.Path(path).suffix in TABLES else open_hdf5(path)
+
+
+def open_hdf5(path):
+    """A ShoalStore, FitResult, GlobalResult, Comparison or MotifsResult. Errors: ShoalError."""
     file = opened(path)
     for kind in KINDS:
         if kind.is_one(file):
