@@ -103,6 +103,15 @@ TEST_P(GradientTest, Convolutions) {
   }
 }
 
+// Chains of 160 terms, which are computed in parts.
+TEST_P(GradientTest, LongConvolutions) {
+  for (network::Padding const padding : {network::Padding::valid, network::Padding::same}) {
+    NetworkMaker maker(45, 4);
+    maker.convolution(3, 40, padding);
+    expect_derivative(maker, maker.activate(network::Activation::tanh));
+  }
+}
+
 TEST_P(GradientTest, DenseAndNorm) {
   NetworkMaker maker(11, 3);
   maker.convolution(6, 3);
