@@ -2,42 +2,18 @@
 // How often a fit waits, allocates and copies on a device. Counted on the emulated GPU, not measured on a GPU.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 #include <thread>
 
+#include "counted.hpp"
 #include "device/buffer.hpp"
-#include "emulator/control.hpp"
 #include "library/library.hpp"
 #include "surrogate/additive_ridge.hpp"
 
 namespace shoal::surrogate {
 namespace {
 
-bool const has_settings = setenv("SHOAL_EMULATED_GPUS", "1", 0) == 0;
-
-// What was counted since its making.
-class Since {
- public:
-  Since() : before_(cuda_emulated::counts()) {}
-  cuda_emulated::Counts now() const {
-    cuda_emulated::Counts all = cuda_emulated::counts();
-    all.launches -= before_.launches;
-    all.allocations -= before_.allocations;
-    all.frees -= before_.frees;
-    all.pool_growths -= before_.pool_growths;
-    all.to_device -= before_.to_device;
-    all.to_host -= before_.to_host;
-    all.waits -= before_.waits;
-    all.solver_calls -= before_.solver_calls;
-    all.bytes_to_device -= before_.bytes_to_device;
-    all.bytes_to_host -= before_.bytes_to_host;
-    return all;
-  }
-
- private:
-  cuda_emulated::Counts before_;
-};
+bool const has_settings = test::with_one_device();
 
 // A random library and scores that its bases explain in part.
 struct Locus {
@@ -62,15 +38,6 @@ struct Locus {
   device::Buffer<float> scores;
 };
 
-// The table of tests/bench/RESULTS.md.
-void print(char const* what, cuda_emulated::Counts const& counts) {
-  std::printf(
-      "%s: %ld launches, %ld solver calls, %ld waits, %ld allocations, %ld growths of the pool, %zu bytes to the "
-      "device, %zu to the host\n",
-      what, counts.launches, counts.solver_calls, counts.waits, counts.allocations, counts.pool_growths,
-      counts.bytes_to_device, counts.bytes_to_host);
-}
-
 // Additive ridge of one locus, after another locus of the same shape. With `skips` no kernel and no solver runs.
 cuda_emulated::Counts second_locus(std::int32_t length, std::int64_t mutants, std::int64_t tasks, bool skips) {
   auto const backend = device::Backend::cuda();
@@ -78,12 +45,12 @@ cuda_emulated::Counts second_locus(std::int32_t length, std::int64_t mutants, st
   if (skips) cuda_emulated::skip_kernels({"kernel", "cuSOLVER"});
   auto const fit = [&] { return fit_additive_ridge(*backend, locus.library.view(), locus.scores.data(), tasks, {}); };
   fit();
-  Since const start;
+  test::Since const start;
   auto const fits = fit();
   cuda_emulated::Counts const counts = start.now();
   cuda_emulated::skip_kernels({});
   EXPECT_TRUE(skips || fits.front().r2_test > 0.5);
-  print("additive ridge", counts);
+  test::print("additive ridge", counts);
   return counts;
 }
 

@@ -164,6 +164,71 @@ TEST_P(OperatorCase, BitsDoNotDependOnThreads) {
   EXPECT_EQ(results[0], results[1]);
 }
 
+// Every backend beside one thread of the host. Only sums over rows differ, in their order.
+class OperatorOnBackend : public test::OnBackend {
+ protected:
+  void SetUp() override {
+    test::OnBackend::SetUp();
+    host_ = device::Backend::cpu(1);
+  }
+  // Calls f(an operator on the backend, one on the host, name) for every case.
+  template <class Function>
+  void each_case(Function const& f) const {
+    for (Case const& chosen : cases()) {
+      Letters const table = test::drawn_letters(chosen.draw);
+      f(FeatureOperator(backend(), table.observations(), chosen.options),
+        FeatureOperator(*host_, table.observations(), chosen.options), chosen.name);
+    }
+  }
+
+ private:
+  std::unique_ptr<device::Backend> host_;
+};
+
+// Columns of a wider matrix, so that no stride is the number of columns.
+constexpr std::int64_t columns = 7;
+constexpr std::int64_t stride = 9;
+
+TEST_P(OperatorOnBackend, MultipliesWithTheSameBits) {
+  each_case([](FeatureOperator const& there, FeatureOperator const& host, char const* name) {
+    kernels::RowRange const rows{5, there.rows() - 3};
+    std::vector<double> const in = test::drawn_numbers(there.parameters() * stride, 2);
+    std::vector<std::vector<double>> found;
+    for (FeatureOperator const* const features : {&there, &host}) {
+      std::vector<double> values(rows.size() * stride, -1.0);
+      features->multiply(rows, {in.data(), features->parameters(), columns, stride},
+                         {values.data(), rows.size(), columns, stride});
+      std::vector<double> products(features->parameters() * stride, -1.0);
+      features->multiply_penalty({0.7, 1.9}, {in.data(), features->parameters(), columns, stride},
+                                 {products.data(), features->parameters(), columns, stride});
+      values.insert(values.end(), products.begin(), products.end());
+      found.push_back(values);
+    }
+    EXPECT_EQ(found[0], found[1]) << name;
+  });
+}
+
+TEST_P(OperatorOnBackend, MultipliesTransposedButForTheOrderOfSums) {
+  each_case([](FeatureOperator const& there, FeatureOperator const& host, char const* name) {
+    kernels::RowRange const rows{5, there.rows() - 3};
+    std::vector<double> const in = test::drawn_numbers(rows.size() * stride, 2);
+    std::vector<std::vector<double>> found;
+    for (FeatureOperator const* const features : {&there, &host}) {
+      std::vector<double> sums(features->parameters() * stride, -1.0);
+      features->multiply_transposed(rows, {in.data(), rows.size(), columns, stride},
+                                    {sums.data(), features->parameters(), columns, stride});
+      found.push_back(sums);
+    }
+    double largest = 0;
+    for (double const sum : found[1]) largest = std::max(largest, std::abs(sum));
+    for (std::size_t i = 0; i < found[0].size(); ++i) {
+      ASSERT_NEAR(found[0][i], found[1][i], 1e-13 * largest) << name << " " << i;
+    }
+  });
+}
+
+SHOAL_ON_EVERY_BACKEND(OperatorOnBackend);
+
 TEST(FeatureOptions, PairsByHand) {
   FeatureOptions options{Interactions::pairwise};
   EXPECT_EQ(options.pairs(4).size(), 6u);

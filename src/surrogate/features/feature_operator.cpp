@@ -2,10 +2,13 @@
 #include "surrogate/features/feature_operator.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <utility>
 
 #include "base/error.hpp"
+#include "device/buffer.hpp"
+#include "kernels/library/gradient_steps.hpp"
+#include "surrogate/features/backend_maps.hpp"
 #include "surrogate/features/feature_lists.hpp"
 
 namespace shoal::surrogate {
@@ -42,36 +45,48 @@ kernels::MatrixView<T> columns_of(kernels::MatrixView<T> matrix, std::int64_t fi
   return {matrix.data + first, matrix.rows, width, matrix.stride};
 }
 
-// Memory that a kernel works on and that the host fills or reads: the same memory on the CPU.
-class SharedMemory {
- public:
-  double* on_host(device::Backend const& backend, std::int64_t size) {
-    memory_.reserve(backend, static_cast<std::size_t>(size));
-    if (backend.kind() == device::BackendKind::cpu) return memory_.data();
-    if (static_cast<std::int64_t>(host_.size()) < size) host_.resize(static_cast<std::size_t>(size));
-    return host_.data();
-  }
-  double* on_backend() { return memory_.data(); }
-  void send(device::Backend const& backend, std::int64_t size) {
-    if (backend.kind() != device::BackendKind::cpu) memory_.copy_from({host_.data(), static_cast<std::size_t>(size)});
-  }
-  void fetch(device::Backend const& backend, std::int64_t size) {
-    if (backend.kind() != device::BackendKind::cpu) memory_.copy_to({host_.data(), static_cast<std::size_t>(size)});
-  }
-
- private:
-  device::Buffer<double> memory_;
-  std::vector<double> host_;
-};
-
 // One pass over rows, as many columns wide as a kernel takes.
 struct Pass {
   int width = 0;
   std::int64_t singles = 0;  // doubles of single effects, and of pairs
   std::int64_t entries = 0;
-  RowRange blocks;  // lists that hold the rows, of which `covered` from `first_row` on are in the range
-  std::int64_t first_row = 0;
-  std::int64_t covered = 0;
+  RowRange blocks;          // lists that hold the rows
+  std::int64_t before = 0;  // rows of them before the range, and after it
+  std::int64_t after = 0;
+};
+
+device::Buffer<double>& reserved(device::Buffer<double>& memory, device::Backend const& backend, std::int64_t size) {
+  memory.reserve(backend, static_cast<std::size_t>(size));
+  return memory;
+}
+
+// A host matrix, contiguous in the memory of a backend.
+class Copy {
+ public:
+  Copy(device::Backend const& backend, std::int64_t rows, std::int64_t columns)
+      : rows_(rows), columns_(columns), memory_(backend, static_cast<std::size_t>(rows * columns)) {}
+  Copy(device::Backend const& backend, kernels::MatrixView<double const> host)
+      : Copy(backend, host.rows, host.columns) {
+    std::vector<double> packed;
+    packed.reserve(memory_.size());
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      packed.insert(packed.end(), host.data + row * host.stride, host.data + row * host.stride + columns_);
+    }
+    memory_.copy_from(packed);
+  }
+  kernels::MatrixView<double> output() { return {memory_.data(), rows_, columns_, columns_}; }
+  kernels::MatrixView<double const> view() const { return {memory_.data(), rows_, columns_, columns_}; }
+  void to(kernels::MatrixView<double> host) const {
+    std::vector<double> const packed = memory_.to_host();
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      std::copy_n(packed.data() + row * columns_, columns_, host.data + row * host.stride);
+    }
+  }
+
+ private:
+  std::int64_t rows_;
+  std::int64_t columns_;
+  device::Buffer<double> memory_;
 };
 
 }  // namespace
@@ -82,19 +97,31 @@ struct FeatureOperator::State {
       : backend(&on),
         alphabet(observations.alphabet),
         layout(std::move(sites), options.pairs(observations.length())),
-        lists(on, observations, layout) {}
+        lists(on, observations, layout),
+        maps(on, layout, lists.view()),
+        constants(on, kernels::most_mutation_columns) {}
 
-  int threads() const { return backend->cpu_space().threads; }
+  bool is_on_host() const { return backend->kind() == device::BackendKind::cpu; }
   Pass pass_of(RowRange rows, std::int64_t columns) const;
+  kernels::FeatureScratch scratch(int width);
   void multiply(RowRange rows, Coefficients coefficients, kernels::MatrixView<double> values);
   void multiply_transposed(RowRange rows, kernels::MatrixView<double const> values, MutableCoefficients coefficients);
+  void multiply_penalty(Penalty penalty, Coefficients coefficients, MutableCoefficients products);
 
   device::Backend const* backend;
   int alphabet;
   FeatureLayout layout;
   FeatureLists lists;
-  SharedMemory tables;  // single effects, then pairs: one copy of both
-  SharedMemory row_values;
+  BackendMaps maps;
+  // Working memory on the backend.
+  device::Buffer<double> tables;  // single effects, then pairs: one copy of both
+  device::Buffer<double> row_values;
+  device::Buffer<double> slopes;
+  device::Buffer<double> halves;
+  device::Buffer<double> parts;
+  device::Buffer<double> constants;
+  Penalty site_penalty;
+  device::Buffer<double> site_penalties;
   Penalty diagonal_penalty;
   std::vector<double> diagonal;
 };
@@ -102,59 +129,61 @@ struct FeatureOperator::State {
 Pass FeatureOperator::State::pass_of(RowRange rows, std::int64_t columns) const {
   std::int64_t const block = lists.view().block_rows;
   RowRange const blocks{rows.begin / block, (rows.end + block - 1) / block};
-  std::int64_t const first_row = blocks.begin * block;
-  return {static_cast<int>(columns),
-          layout.features() * columns,
-          layout.table_size() * columns,
-          blocks,
-          first_row,
-          std::min(blocks.end * block, lists.view().rows) - first_row};
+  return {static_cast<int>(columns),         layout.features() * columns,
+          layout.table_size() * columns,     blocks,
+          rows.begin - blocks.begin * block, std::min(blocks.end * block, lists.view().rows) - rows.end};
+}
+
+kernels::FeatureScratch FeatureOperator::State::scratch(int width) {
+  if (is_on_host()) return {reserved(slopes, *backend, layout.features() * width).data(), nullptr};
+  return {reserved(slopes, *backend, layout.features() * width).data(),
+          reserved(halves, *backend, (layout.parameters() - layout.features()) * width).data()};
 }
 
 void FeatureOperator::State::multiply(RowRange rows, Coefficients coefficients, kernels::MatrixView<double> values) {
-  auto const [width, singles, entries, blocks, first_row, covered] = pass_of(rows, coefficients.columns);
-  double* const effects = tables.on_host(*backend, singles + entries);
-  std::array<double, kernels::most_mutation_columns> constant{};
-  if (layout.table_has_gaps()) std::fill(effects + singles, effects + singles + entries, 0.0);
-  layout.to_tables(coefficients, {effects, effects + singles, width}, constant.data(), threads());
-  tables.send(*backend, singles + entries);
-  double const* const sums = row_values.on_host(*backend, covered * width);
-  // Clang, with OpenMP, cannot capture the names of a structured binding themselves.
-  dispatch(*backend, [&, singles = singles, blocks = blocks, width = width](auto const& space) {
-    kernels::gather_mutations(space, lists.view(), blocks, {tables.on_backend(), tables.on_backend() + singles, width},
-                              row_values.on_backend());
-  });
-  row_values.fetch(*backend, covered * width);
-  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-    double const* const sum = sums + (row - first_row) * width;
-    double* const value = values.data + (row - rows.begin) * values.stride;
-    for (int k = 0; k < width; ++k) value[k] = constant[k] + sum[k];
+  Pass const pass = pass_of(rows, coefficients.columns);
+  double* const effects = reserved(tables, *backend, pass.singles + pass.entries).data();
+  kernels::MutationTables const at{effects, effects + pass.singles, pass.width};
+  if (layout.table_has_gaps()) {
+    backend->fill_zero(at.pairs, static_cast<std::size_t>(pass.entries) * sizeof(double));
   }
+  std::int64_t const covered = pass.before + rows.size() + pass.after;
+  double* const sums = reserved(row_values, *backend, covered * pass.width).data();
+  kernels::FeatureScratch const working = scratch(pass.width);
+  dispatch(*backend, [&](auto const& space) {
+    kernels::write_tables(space, maps.view(), coefficients, working, at, constants.data());
+    kernels::gather_mutations(space, lists.view(), pass.blocks, at, sums);
+    kernels::add_constant(space, sums + pass.before * pass.width, constants.data(), values);
+  });
 }
 
 void FeatureOperator::State::multiply_transposed(RowRange rows, kernels::MatrixView<double const> values,
                                                  MutableCoefficients coefficients) {
-  auto const [width, singles, entries, blocks, first_row, covered] = pass_of(rows, coefficients.columns);
-  double* const all = row_values.on_host(*backend, covered * width);
-  std::fill(all, all + (rows.begin - first_row) * width, 0.0);
-  std::fill(all + (rows.end - first_row) * width, all + covered * width, 0.0);
-  std::array<double, kernels::most_mutation_columns> constant{};
-  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-    double const* const value = values.data + (row - rows.begin) * values.stride;
-    double* const copy = all + (row - first_row) * width;
-    for (int k = 0; k < width; ++k) {
-      copy[k] = value[k];
-      constant[k] += value[k];
-    }
-  }
-  row_values.send(*backend, covered * width);
-  double* const sums = tables.on_host(*backend, singles + entries);
-  dispatch(*backend, [&, singles = singles, blocks = blocks, width = width](auto const& space) {
-    kernels::scatter_mutations(space, lists.view(), blocks, row_values.on_backend(),
-                               {tables.on_backend(), tables.on_backend() + singles, width});
+  Pass const pass = pass_of(rows, coefficients.columns);
+  std::int64_t const covered = pass.before + rows.size() + pass.after;
+  double* const all = reserved(row_values, *backend, covered * pass.width).data();
+  double* const sums = reserved(tables, *backend, pass.singles + pass.entries).data();
+  kernels::MutationTables const at{sums, sums + pass.singles, pass.width};
+  double* const some = reserved(parts, *backend, kernels::sum_parts(rows.size()) * pass.width).data();
+  kernels::FeatureScratch const working = scratch(pass.width);
+  dispatch(*backend, [&](auto const& space) {
+    kernels::pad_rows(space, values, pass.before, pass.after, all, constants.data(), some);
+    kernels::scatter_mutations(space, lists.view(), pass.blocks, all, at);
+    kernels::read_tables(space, maps.view(), at, constants.data(), working, coefficients);
   });
-  tables.fetch(*backend, singles + entries);
-  layout.from_tables({sums, sums + singles, width}, constant.data(), coefficients, threads());
+}
+
+void FeatureOperator::State::multiply_penalty(Penalty penalty, Coefficients coefficients,
+                                              MutableCoefficients products) {
+  if (site_penalties.size() == 0 || site_penalty != penalty) {
+    std::vector<double> const own = layout.additive_penalties(penalty);
+    reserved(site_penalties, *backend, std::max<std::int64_t>(std::ssize(own), 1)).copy_from(own);
+    site_penalty = penalty;
+  }
+  kernels::FeatureScratch const working = scratch(static_cast<int>(coefficients.columns));
+  dispatch(*backend, [&](auto const& space) {
+    kernels::multiply_penalty(space, maps.view(), site_penalties.data(), penalty.pair, coefficients, working, products);
+  });
 }
 
 FeatureOperator::FeatureOperator(device::Backend const& backend, Observations const& observations,
@@ -180,8 +209,30 @@ std::int64_t FeatureOperator::parameters() const {
   return state_->layout.parameters();
 }
 
-void FeatureOperator::multiply(RowRange rows, kernels::MatrixView<double const> coefficients,
-                               kernels::MatrixView<double> values) const {
+void FeatureOperator::multiply(RowRange rows, Coefficients coefficients, kernels::MatrixView<double> values) const {
+  if (state_->is_on_host()) return multiply_there(rows, coefficients, values);
+  Copy products(backend(), values.rows, values.columns);
+  multiply_there(rows, Copy(backend(), coefficients).view(), products.output());
+  products.to(values);
+}
+
+void FeatureOperator::multiply_transposed(RowRange rows, kernels::MatrixView<double const> values,
+                                          MutableCoefficients coefficients) const {
+  if (state_->is_on_host()) return multiply_transposed_there(rows, values, coefficients);
+  Copy sums(backend(), coefficients.rows, coefficients.columns);
+  multiply_transposed_there(rows, Copy(backend(), values).view(), sums.output());
+  sums.to(coefficients);
+}
+
+void FeatureOperator::multiply_penalty(Penalty penalty, Coefficients coefficients, MutableCoefficients products) const {
+  if (state_->is_on_host()) return multiply_penalty_there(penalty, coefficients, products);
+  Copy found(backend(), products.rows, products.columns);
+  multiply_penalty_there(penalty, Copy(backend(), coefficients).view(), found.output());
+  found.to(products);
+}
+
+void FeatureOperator::multiply_there(RowRange rows, Coefficients coefficients,
+                                     kernels::MatrixView<double> values) const {
   expect(rows.begin >= 0 && rows.end <= this->rows(), "rows outside the operator");
   if (rows.size() == 0) return;
   each_pass(coefficients.columns, [&](std::int64_t column, int width) {
@@ -189,19 +240,18 @@ void FeatureOperator::multiply(RowRange rows, kernels::MatrixView<double const> 
   });
 }
 
-void FeatureOperator::multiply_transposed(RowRange rows, kernels::MatrixView<double const> values,
-                                          kernels::MatrixView<double> coefficients) const {
+void FeatureOperator::multiply_transposed_there(RowRange rows, kernels::MatrixView<double const> values,
+                                                MutableCoefficients coefficients) const {
   expect(rows.begin >= 0 && rows.end <= this->rows(), "rows outside the operator");
   each_pass(coefficients.columns, [&](std::int64_t column, int width) {
     state_->multiply_transposed(rows, columns_of(values, column, width), columns_of(coefficients, column, width));
   });
 }
 
-void FeatureOperator::multiply_penalty(Penalty penalty, kernels::MatrixView<double const> coefficients,
-                                       kernels::MatrixView<double> products) const {
+void FeatureOperator::multiply_penalty_there(Penalty penalty, Coefficients coefficients,
+                                             MutableCoefficients products) const {
   each_pass(coefficients.columns, [&](std::int64_t column, int width) {
-    state_->layout.multiply_penalty(penalty, columns_of(coefficients, column, width),
-                                    columns_of(products, column, width), state_->threads());
+    state_->multiply_penalty(penalty, columns_of(coefficients, column, width), columns_of(products, column, width));
   });
 }
 

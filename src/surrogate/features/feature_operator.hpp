@@ -65,6 +65,14 @@ class FeatureOperator {
   // parameters, minimised over the gauge, is coefficients^T M coefficients.
   void multiply_penalty(Penalty penalty, kernels::MatrixView<double const> coefficients,
                         kernels::MatrixView<double> products) const;
+  // The same three in the memory of the backend, in the order of its work: no wait, and nothing crosses to the host.
+  void multiply_there(kernels::RowRange rows, kernels::MatrixView<double const> coefficients,
+                      kernels::MatrixView<double> values) const;
+  void multiply_transposed_there(kernels::RowRange rows, kernels::MatrixView<double const> values,
+                                 kernels::MatrixView<double> coefficients) const;
+  void multiply_penalty_there(Penalty penalty, kernels::MatrixView<double const> coefficients,
+                              kernels::MatrixView<double> products) const;
+
   // solutions = (scale I + diagonal of M)^-1 right_sides: the preconditioner, scale I being the population's Gram
   // matrix and M nearly diagonal (exactly so, when letter frequencies are uniform).
   void precondition(double scale, Penalty penalty, kernels::MatrixView<double const> right_sides,

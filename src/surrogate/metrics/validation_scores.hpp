@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "device/buffer.hpp"
 #include "surrogate/ridge/linear_solve.hpp"
 
 namespace shoal::surrogate {
@@ -23,19 +24,27 @@ class HopelessLambdas : public RidgeWatch {
  public:
   // `best` [tasks] are the best scores so far. All arguments must outlive this object.
   HopelessLambdas(FeatureOperator const& features, Observations const& data, std::span<RidgeSide const> sides,
-                  std::span<double const> best)
-      : features_(features), data_(data), sides_(sides), best_(best), last_(sides.size(), -1), ended_(sides.size()) {}
+                  std::span<double const> best);
 
   bool gives_up(std::int64_t number, Coefficients coefficients) override;
   bool ended(std::int64_t number) const { return ended_[static_cast<std::size_t>(number)]; }
 
  private:
+  // R² on the validation rows with the constant that is best there.
+  double best_score(std::int64_t task, Coefficients coefficients);
+
   FeatureOperator const& features_;
   Observations const& data_;
   std::span<RidgeSide const> sides_;
   std::span<double const> best_;
   std::vector<double> last_;  // falls below the best at the last look
   std::vector<bool> ended_;
+  // On a device, where a look copies three numbers: the responses [tasks, rows], their squares about their means, and
+  // working memory.
+  device::Buffer<double> responses_;
+  std::vector<double> squares_;
+  device::Buffer<double> values_;
+  device::Buffer<double> moments_;
 };
 
 }  // namespace shoal::surrogate

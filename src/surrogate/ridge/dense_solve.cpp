@@ -88,8 +88,7 @@ Vector rows_of(Vector const& matrix, std::int64_t columns, std::vector<std::int6
 void refine(NormalOperator& normal, BackendFactor const& factor, double lambda, Vector const& right,
             std::int64_t number, std::int64_t columns, Vector& coefficients) {
   Vector const solution = rows_of(coefficients, columns, {number});
-  Vector product(solution.size());
-  normal.multiply({lambda}, solution, product);
+  Vector product = normal.multiply(lambda, solution);
   for (std::size_t i = 0; i < product.size(); ++i) product[i] = right[i * columns + number] - product[i];
   factor.solve(product);
   for (std::size_t i = 0; i < product.size(); ++i) coefficients[i * columns + number] += product[i];

@@ -5,10 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <span>
+#include <utility>
 
 #include "base/error.hpp"
+#include "base/index.hpp"
 #include "base/progress.hpp"
-#include "surrogate/math/column_vectors.hpp"
+#include "device/buffer.hpp"
+#include "kernels/library/gradient_steps.hpp"
 #include "surrogate/ridge/normal_operator.hpp"
 #include "surrogate/ridge/ridge_matrices.hpp"
 
@@ -16,116 +21,124 @@ namespace shoal::surrogate {
 
 namespace {
 
-// Several right-hand sides that are being solved. Those that have converged leave, and the others close up.
+constexpr int iterations_of_watch = 4;
+
+// Several right-hand sides that are being solved in the memory of the backend. Those that have converged leave, and the
+// others close up.
 class Group {
  public:
-  Group(NormalOperator& normal, std::vector<std::int64_t> numbers, std::vector<double> lambdas,
-        std::vector<double> sides, std::vector<double> start)
+  // `sides` are [size, lambdas], and so is `start`, unless it is empty for 0.
+  Group(NormalOperator& normal, double tolerance, std::vector<std::int64_t> numbers, std::vector<double> lambdas,
+        std::vector<double> const& sides, std::vector<double> const& start)
       : normal_(normal),
+        tolerance_(tolerance),
         numbers_(std::move(numbers)),
         lambdas_(std::move(lambdas)),
-        residual_(std::move(sides)),
-        solution_(std::move(start)) {
-    int const count = columns();
-    product_.resize(residual_.size());
-    side_norm_ = preconditioned_squares();
-    if (std::any_of(solution_.begin(), solution_.end(), [](double value) { return value != 0.0; })) {
-      normal_.multiply(lambdas_, solution_, product_);
-      each_entry(normal_.size(), count, normal_.threads(),
-                 [&](std::int64_t i, int column) { residual_[i * count + column] -= product_[i * count + column]; });
+        residual_(on(sides)),
+        solution_(normal.backend(), sides.size()),
+        direction_(normal.backend(), sides.size()),
+        product_(normal.backend(), sides.size()),
+        parts_(normal.backend(), at(2 * kernels::sum_parts(normal.size()) * columns())),
+        own_lambdas_(on(lambdas_)),
+        states_(normal.backend(), lambdas_.size()) {
+    states_.fill_zero();
+    bool const has_guess = std::any_of(start.begin(), start.end(), [](double value) { return value != 0.0; });
+    if (has_guess) {
+      solution_.copy_from(start);
+      normal_.multiply(own_lambdas_.data(), columns(), solution_.data(), product_.data());
+    } else {
+      solution_.fill_zero();
     }
-    squares_ = preconditioned_squares();
-    direction_.resize(residual_.size());
-    each_entry(normal_.size(), count, normal_.threads(), [&](std::int64_t i, int column) {
-      direction_[i * count + column] = residual_[i * count + column] / normal_.preconditioner(i, lambdas_[column]);
-    });
+    dispatch(normal_.backend(), [&](auto const& space) { kernels::start_gradients(space, vectors(), has_guess); });
+    read();
   }
 
-  int columns() const { return static_cast<int>(lambdas_.size()); }
-  double relative_residual(int column) const {
-    return side_norm_[column] > 0 ? std::sqrt(squares_[column] / side_norm_[column]) : 0.0;
+  std::int64_t columns() const { return std::ssize(lambdas_); }
+  std::int64_t number(std::int64_t column) const { return numbers_[at(column)]; }
+  kernels::GradientColumn const& state(std::int64_t column) const { return read_[at(column)]; }
+  double relative_residual(std::int64_t column) const {
+    kernels::GradientColumn const& now = state(column);
+    return now.side_norm > 0 ? std::sqrt(now.squares / now.side_norm) : 0.0;
   }
-  std::int64_t number(int column) const { return numbers_[column]; }
-  double solution(std::int64_t i, int column) const { return solution_[i * columns() + column]; }
-  Coefficients coefficients(int column) const { return {solution_.data() + column, normal_.size(), 1, columns()}; }
+  // On the backend.
+  Coefficients coefficients(std::int64_t column) const {
+    return {solution_.data() + column, normal_.size(), 1, columns()};
+  }
+  // Writes a column's solution to column `to` of a host matrix [size, stride].
+  void write_solution(std::int64_t column, std::int64_t to, std::int64_t stride, std::vector<double>& matrix) {
+    choose({1, {static_cast<std::int32_t>(column)}}, solution_, product_);
+    std::vector<double> values(at(normal_.size()));
+    product_.copy_to(values);
+    for (std::size_t i = 0; i < values.size(); ++i) matrix[i * at(stride) + at(to)] = values[i];
+  }
 
-  // One iteration of all. Errors: numeric, when lambda is 0 in a direction that the data do not see.
-  void advance() {
-    constexpr double no_curvature = 1e-13;
-    int const count = columns();
-    normal_.multiply(lambdas_, direction_, product_);
-    auto const entry = [count](std::int64_t i, int column) { return i * count + column; };
-    ColumnNumbers const curvature =
-        sums([&](std::int64_t i, int column) { return direction_[entry(i, column)] * product_[entry(i, column)]; });
-    ColumnNumbers const expected = sums([&](std::int64_t i, int column) {
-      double const value = direction_[entry(i, column)];
-      return value * value * normal_.preconditioner(i, lambdas_[column]);
-    });
-    ColumnNumbers step{};
-    for (int column = 0; column < count; ++column) {
-      if (!(curvature[column] > no_curvature * expected[column])) refuse_singular(lambdas_[column]);
-      step[column] = squares_[column] / curvature[column];
+  // Some iterations of all, with a wait at the end. Errors: numeric, when lambda is 0 in a direction that the data do
+  // not see.
+  void advance(int iterations) {
+    for (int iteration = 0; iteration < iterations; ++iteration) {
+      normal_.multiply(own_lambdas_.data(), columns(), direction_.data(), product_.data());
+      dispatch(normal_.backend(), [&](auto const& space) { kernels::step_gradients(space, vectors()); });
     }
-    each_entry(normal_.size(), count, normal_.threads(), [&](std::int64_t i, int column) {
-      solution_[entry(i, column)] += step[column] * direction_[entry(i, column)];
-      residual_[entry(i, column)] -= step[column] * product_[entry(i, column)];
-    });
-    ColumnNumbers const before = squares_;
-    squares_ = preconditioned_squares();
-    each_entry(normal_.size(), count, normal_.threads(), [&](std::int64_t i, int column) {
-      double& direction = direction_[entry(i, column)];
-      direction = residual_[entry(i, column)] / normal_.preconditioner(i, lambdas_[column]) +
-                  squares_[column] / before[column] * direction;
-    });
+    read();
+    for (std::int64_t column = 0; column < columns(); ++column) {
+      if (state(column).singular != 0) refuse_singular(lambdas_[at(column)]);
+    }
   }
 
   // Keeps the columns for which `stays` holds.
   template <class Function>
   void keep(Function const& stays) {
-    std::vector<int> kept;
-    for (int column = 0; column < columns(); ++column) {
-      if (stays(column)) kept.push_back(column);
+    kernels::ColumnChoice kept;
+    for (std::int64_t column = 0; column < columns(); ++column) {
+      if (stays(column)) kept.columns[kept.count++] = static_cast<std::int32_t>(column);
     }
-    int const count = columns();
-    if (static_cast<int>(kept.size()) == count) return;
-    for (std::vector<double>* const vectors : {&residual_, &solution_, &direction_, &product_}) {
-      std::size_t next = 0;
-      for (std::int64_t i = 0; i < normal_.size(); ++i) {
-        for (int const column : kept) (*vectors)[next++] = (*vectors)[i * count + column];
-      }
-      vectors->resize(next);
+    if (kept.count == columns()) return;
+    for (device::Buffer<double>* const vectors : {&residual_, &solution_, &direction_}) {
+      choose(kept, *vectors, product_);
+      std::swap(*vectors, product_);
     }
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-      numbers_[i] = numbers_[kept[i]];
-      lambdas_[i] = lambdas_[kept[i]];
-      squares_[i] = squares_[kept[i]];
-      side_norm_[i] = side_norm_[kept[i]];
+    for (std::size_t i = 0; i < at(kept.count); ++i) {
+      std::size_t const from = at(kept.columns[i]);
+      numbers_[i] = numbers_[from];
+      lambdas_[i] = lambdas_[from];
+      read_[i] = read_[from];
     }
-    numbers_.resize(kept.size());
-    lambdas_.resize(kept.size());
+    numbers_.resize(at(kept.count));
+    lambdas_.resize(at(kept.count));
+    read_.resize(at(kept.count));
+    own_lambdas_.copy_from(lambdas_);
+    states_.copy_from(read_);
   }
 
  private:
-  template <class Function>
-  ColumnNumbers sums(Function const& f) const {
-    return column_sums(normal_.size(), columns(), normal_.threads(), f);
+  device::Buffer<double> on(std::span<double const> values) const { return {normal_.backend(), values}; }
+  kernels::GradientVectors vectors() {
+    return {normal_.size(),     columns(),           tolerance_,       normal_.scale(),
+            normal_.diagonal(), own_lambdas_.data(), residual_.data(), solution_.data(),
+            direction_.data(),  product_.data(),     parts_.data(),    states_.data()};
   }
-  ColumnNumbers preconditioned_squares() const {
-    int const count = columns();
-    return sums([&](std::int64_t i, int column) {
-      double const value = residual_[i * count + column];
-      return value * value / normal_.preconditioner(i, lambdas_[column]);
+  void read() {
+    read_.resize(at(columns()));
+    states_.copy_to(read_);
+  }
+  void choose(kernels::ColumnChoice const& choice, device::Buffer<double> const& from, device::Buffer<double>& to) {
+    dispatch(normal_.backend(), [&](auto const& space) {
+      kernels::choose_columns(space, {from.data(), normal_.size(), columns(), columns()}, choice, to.data());
     });
   }
+
   NormalOperator& normal_;
+  double tolerance_;
   std::vector<std::int64_t> numbers_;
   std::vector<double> lambdas_;
-  std::vector<double> residual_;
-  std::vector<double> solution_;
-  std::vector<double> direction_;
-  std::vector<double> product_;
-  ColumnNumbers side_norm_{};
-  ColumnNumbers squares_{};
+  device::Buffer<double> residual_;
+  device::Buffer<double> solution_;
+  device::Buffer<double> direction_;
+  device::Buffer<double> product_;
+  device::Buffer<double> parts_;
+  device::Buffer<double> own_lambdas_;
+  device::Buffer<kernels::GradientColumn> states_;
+  std::vector<kernels::GradientColumn> read_;  // the states at the last wait
 };
 
 // Columns first … first + count - 1 of a matrix with `columns` of them.
@@ -140,19 +153,27 @@ std::vector<double> part_of(std::vector<double> const& matrix, std::int64_t colu
   return part;
 }
 
+// Iterations between two looks at the columns. The host looks at every one; a device would wait each time.
+int iterations_of_look(RidgeProblem const& problem) {
+  constexpr int of_device = 8;
+  if (problem.features.backend().kind() == device::BackendKind::cpu) return 1;
+  return problem.watch == nullptr ? of_device : iterations_of_watch;
+}
+
 void run(RidgeProblem const& problem, Group group, RidgeSolutions& found, std::int64_t columns) {
-  constexpr int iterations_of_watch = 4;
+  int const look = iterations_of_look(problem);
   int iteration = 0;
   while (true) {
     bool const last = iteration >= problem.maximum_iterations;
     bool const asks = problem.watch != nullptr && iteration > 0 && iteration % iterations_of_watch == 0;
-    group.keep([&](int column) {
+    group.keep([&](std::int64_t column) {
       double const residual = group.relative_residual(column);
-      bool const given_up = asks && problem.watch->gives_up(group.number(column), group.coefficients(column));
+      found.report.iterations = std::max(found.report.iterations, group.state(column).iterations);
+      // Between two looks a column may have ended long ago.
+      bool const asked = asks && group.state(column).iterations == iteration;
+      bool const given_up = asked && problem.watch->gives_up(group.number(column), group.coefficients(column));
       if (residual > problem.tolerance && !last && !given_up) return true;
-      for (std::int64_t i = 0; i < problem.features.parameters(); ++i) {
-        found.coefficients[i * columns + group.number(column)] = group.solution(i, column);
-      }
+      group.write_solution(column, group.number(column), columns, found.coefficients);
       if (given_up) return false;
       found.report.residual = std::max(found.report.residual, residual);
       found.report.converged = found.report.converged && residual <= problem.tolerance;
@@ -160,10 +181,10 @@ void run(RidgeProblem const& problem, Group group, RidgeSolutions& found, std::i
     });
     if (group.columns() == 0) break;
     progress_step([&] { return fmt::format("{} ridges, iteration {}", group.columns(), iteration + 1); });
-    group.advance();
-    ++iteration;
+    int const iterations = std::min(look, problem.maximum_iterations - iteration);
+    group.advance(iterations);
+    iteration += iterations;
   }
-  found.report.iterations = std::max(found.report.iterations, iteration);
 }
 
 // Conjugate gradients never enter the null space of a singular system whose right-hand side is consistent, and so do
@@ -176,7 +197,7 @@ void refuse_undetermined(RidgeProblem const& problem, NormalOperator& normal) {
     value = static_cast<double>(state >> 11) * 0x1p-53 - 0.5;
   }
   RidgeSolutions probe{std::vector<double>(normal.size()), {}, {}};
-  run(problem, Group(normal, {0}, {0.0}, arbitrary, std::vector<double>(normal.size(), 0.0)), probe, 1);
+  run(problem, Group(normal, problem.tolerance, {0}, {0.0}, arbitrary, {}), probe, 1);
   if (!probe.report.converged) refuse_singular(0.0);
 }
 
@@ -204,10 +225,9 @@ RidgeSolutions solve_by_gradients(RidgeProblem const& problem, std::span<RidgeSi
       numbers.push_back(column);
       lambdas.push_back(sides[column].lambda);
     }
-    std::vector<double> guess =
-        start.empty() ? std::vector<double>(size * count, 0.0) : part_of(start, columns, first, count);
-    run(problem, Group(normal, numbers, lambdas, part_of(right, columns, first, count), std::move(guess)), found,
-        columns);
+    std::vector<double> const guess = start.empty() ? std::vector<double>() : part_of(start, columns, first, count);
+    run(problem, Group(normal, problem.tolerance, numbers, lambdas, part_of(right, columns, first, count), guess),
+        found, columns);
   }
   found.constants = problem.constants(sides, {found.coefficients.data(), size, columns, columns});
   return found;

@@ -29,6 +29,7 @@ class RidgeWatch {
  public:
   virtual ~RidgeWatch() = default;
   // Whether to stop at these coefficients [parameters, 1] of the side with this number because they will not be wanted.
+  // They lie in the memory of the features' backend.
   virtual bool gives_up(std::int64_t number, Coefficients coefficients) = 0;
 };
 

@@ -102,7 +102,9 @@ void centre(RowFeatures const& source, kernels::RowRange rows, std::int64_t size
 void from_tables(FeatureLayout const& layout, std::vector<double>& from, std::vector<double>& to) {
   std::array<double, width> const zeros{};
   kernels::MutationTables const tables{from.data(), from.data() + layout.features() * width, width};
-  layout.from_tables(tables, zeros.data(), {to.data(), layout.parameters(), width, width}, 1);
+  std::vector<double> sides(static_cast<std::size_t>(layout.features() * width));
+  kernels::read_tables(kernels::CpuSpace{1}, layout.maps(), tables, zeros.data(), {sides.data(), nullptr},
+                       {to.data(), layout.parameters(), width, width});
 }
 
 // gram = D^T gram D, some columns after the other and then some rows.

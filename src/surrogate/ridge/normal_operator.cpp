@@ -1,39 +1,60 @@
 // SPDX-License-Identifier: MIT
 #include "surrogate/ridge/normal_operator.hpp"
 
-#include "surrogate/math/column_vectors.hpp"
+#include <span>
+
+#include "base/index.hpp"
+#include "kernels/library/gradient_steps.hpp"
 
 namespace shoal::surrogate {
 
+namespace {
+
+device::Buffer<double> on(device::Backend const& backend, std::span<double const> values) {
+  return {backend, values};
+}
+
+}  // namespace
+
 NormalOperator::NormalOperator(RidgeProblem const& problem)
     : problem_(problem),
-      threads_(problem.features.backend().cpu_space().threads),
       total_(problem.total_weight()),
-      unit_diagonal_(problem.features.layout().penalty_diagonal(problem.penalty(1.0))) {}
+      unit_diagonal_(on(backend(), problem.features.layout().penalty_diagonal(problem.penalty(1.0)))),
+      totals_(backend(), kernels::most_mutation_columns) {
+  std::vector<double> weights;
+  if (!problem.observations.weights.empty()) {
+    for (std::int64_t row = problem.rows.begin; row < problem.rows.end; ++row) weights.push_back(problem.weight(row));
+  }
+  weights_ = on(backend(), weights);
+}
 
-void NormalOperator::multiply(std::vector<double> const& lambdas, std::vector<double> const& vectors,
-                              std::vector<double>& products) {
-  auto const columns = static_cast<int>(lambdas.size());
+void NormalOperator::multiply(double const* lambdas, std::int64_t columns, double const* vectors, double* products) {
   std::int64_t const rows = problem_.rows.size();
-  values_.resize(rows * columns);
-  penalised_.resize(size() * columns);
-  problem_.features.multiply(problem_.rows, {vectors.data(), size(), columns, columns},
-                             {values_.data(), rows, columns, columns});
-  auto const weight = [&](std::int64_t row) { return problem_.weight(problem_.rows.begin + row); };
-  ColumnNumbers const sums = column_sums(rows, columns, threads_, [&](std::int64_t row, int column) {
-    return weight(row) * values_[row * columns + column];
+  values_.reserve(backend(), at(rows * columns));
+  penalised_.reserve(backend(), at(size() * columns));
+  parts_.reserve(backend(), at(kernels::sum_parts(rows) * columns));
+  Coefficients const in{vectors, size(), columns, columns};
+  kernels::MatrixView<double> const values{values_.data(), rows, columns, columns};
+  kernels::MatrixView<double> const penalised{penalised_.data(), size(), columns, columns};
+  double const* const weights = weights_.size() == 0 ? nullptr : weights_.data();
+  problem_.features.multiply_there(problem_.rows, in, values);
+  dispatch(backend(), [&](auto const& space) {
+    kernels::centre_rows(space, weights, total_, values, totals_.data(), parts_.data());
   });
-  each_entry(rows, columns, threads_, [&](std::int64_t row, int column) {
-    double& value = values_[row * columns + column];
-    value = weight(row) * (value - sums[column] / total_);
+  problem_.features.multiply_transposed_there(problem_.rows, {values_.data(), rows, columns, columns},
+                                              {products, size(), columns, columns});
+  problem_.features.multiply_penalty_there(problem_.penalty(1.0), in, penalised);
+  dispatch(backend(), [&](auto const& space) {
+    kernels::add_scaled(space, lambdas, {penalised_.data(), size(), columns, columns}, products);
   });
-  problem_.features.multiply_transposed(problem_.rows, {values_.data(), rows, columns, columns},
-                                        {products.data(), size(), columns, columns});
-  problem_.features.multiply_penalty(problem_.penalty(1.0), {vectors.data(), size(), columns, columns},
-                                     {penalised_.data(), size(), columns, columns});
-  each_entry(size(), columns, threads_, [&](std::int64_t i, int column) {
-    products[i * columns + column] += lambdas[column] * penalised_[i * columns + column];
-  });
+}
+
+std::vector<double> NormalOperator::multiply(double lambda, std::vector<double> const& vector) {
+  device::Buffer<double> const lambdas = on(backend(), {&lambda, 1});
+  device::Buffer<double> const in = on(backend(), vector);
+  device::Buffer<double> products(backend(), vector.size());
+  multiply(lambdas.data(), 1, in.data(), products.data());
+  return products.to_host();
 }
 
 }  // namespace shoal::surrogate

@@ -23,14 +23,19 @@ constexpr double never = std::numeric_limits<double>::infinity();
 
 // Seconds on one core of the machine of tests/bench/RESULTS.md; on a device estimates for one H200 (notes there).
 struct Rates {
-  double product;  // a multiplication and addition of a Cholesky factorisation
-  double entry;    // an entry of a factor, in a solve and in the kernel matrix
+  double product;      // a multiplication and addition of a Cholesky factorisation
+  double entry;        // an entry of a factor, in a solve and in the kernel matrix
+  double look_up;      // an entry of a table, gathered or scattered
+  double coefficient;  // all that conjugate gradients do to a coefficient per iteration
+  double iteration;    // launches of an iteration's 27 kernels
 };
-constexpr Rates host_rates = {7e-11, 3e-8};
-constexpr Rates device_rates = {5e-14, 1e-9};
-constexpr double look_up = 1.3e-9;      // an entry of a table, gathered or scattered
-constexpr double coefficient = 6.5e-8;  // all that conjugate gradients do to a coefficient per iteration
-constexpr double more_columns = 0.45;   // a further right-hand side, beside the first
+constexpr Rates host_rates = {7e-11, 3e-8, 1.3e-9, 6.5e-8, 0};
+constexpr Rates device_rates = {5e-14, 1e-9, 4e-11, 2e-10, 1.1e-4};
+constexpr double more_columns = 0.45;  // a further right-hand side, beside the first
+
+Rates rates_of(RidgeProblem const& problem) {
+  return problem.features.backend().kind() == device::BackendKind::cuda ? device_rates : host_rates;
+}
 
 // Automatic factors take no more memory than this, however much there is: the choice must not depend on the machine.
 constexpr double most_automatic_bytes = 4.5e9;
@@ -69,7 +74,8 @@ double gradient_seconds(RidgeProblem const& problem, std::span<RidgeSide const> 
   double inverse = 0;
   for (double const entry : problem.features.layout().penalty_diagonal(problem.penalty(1.0))) inverse += 1 / entry;
   double const listed = row_work(problem.features.layout(), problem.observations, problem.rows).features;
-  double const pass = 2 * look_up * listed * rows + coefficient * parameters;
+  Rates const rates = rates_of(problem);
+  double const pass = 2 * rates.look_up * listed * rows + rates.coefficient * parameters + rates.iteration;
   double iterations = 0;
   std::set<double> const lambdas = lambdas_of(sides);
   for (double const lambda : lambdas) {
@@ -80,8 +86,7 @@ double gradient_seconds(RidgeProblem const& problem, std::span<RidgeSide const> 
 }
 
 double factor_seconds(RidgeProblem const& problem, std::span<RidgeSide const> sides, double size, double entries) {
-  bool const device = problem.features.backend().kind() == device::BackendKind::cuda;
-  Rates const rates = device ? device_rates : host_rates;
+  Rates const rates = rates_of(problem);
   auto const factors = static_cast<double>(lambdas_of(sides).size());
   double const solves = 2 * static_cast<double>(sides.size());
   return factors * (rates.product * size * size * size / 3 + entries * size * size) +

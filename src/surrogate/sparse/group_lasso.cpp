@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
-#include "surrogate/math/column_vectors.hpp"
+#include "kernels/column_sums.hpp"
 #include "surrogate/ridge/linear_solve.hpp"
 
 namespace shoal::surrogate {
@@ -18,8 +18,8 @@ namespace {
 using Vector = std::vector<double>;
 
 double dot(Vector const& a, Vector const& b, int threads) {
-  return column_sums(static_cast<std::int64_t>(a.size()), 1, threads,
-                     [&](std::int64_t i, int) { return a[i] * b[i]; })[0];
+  return kernels::column_sums(static_cast<std::int64_t>(a.size()), 1, threads,
+                              [&](std::int64_t i, int) { return a[i] * b[i]; })[0];
 }
 
 // The smooth part: |y - c - Phi u|² over 2 Σ w, the constant taken out.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Vectors of several right-hand sides, interleaved, and their sums in a fixed order: what conjugate gradients do
-// between two passes over the data.
+// Vectors of several right-hand sides on the host, interleaved, and their sums in a fixed order: what conjugate
+// gradients do between two passes over the data.
 #pragma once
 
 #include <algorithm>
@@ -10,9 +10,9 @@
 
 #include "kernels/library/mutation_lists.hpp"
 
-namespace shoal::surrogate {
+namespace shoal::kernels {
 
-using ColumnNumbers = std::array<double, kernels::most_mutation_columns>;
+using ColumnNumbers = std::array<double, most_mutation_columns>;
 
 // Σ over rows of f(row, column), for `columns` columns. Rows are added in blocks of one size, then the blocks: the
 // result depends on the number of rows alone.
@@ -46,4 +46,4 @@ void each_entry(std::int64_t rows, int columns, int threads, Function const& f) 
   }
 }
 
-}  // namespace shoal::surrogate
+}  // namespace shoal::kernels

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace shoal::surrogate {
+namespace shoal::kernels::cpu {
 
 // A block [rows, columns of the block] of entries that are `width` numbers wide, one per right-hand side.
 template <class T>
@@ -78,4 +78,4 @@ void add_outer(int rows, int columns, double const* left_entries, double const* 
   }
 }
 
-}  // namespace shoal::surrogate
+}  // namespace shoal::kernels::cpu
