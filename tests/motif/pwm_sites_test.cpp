@@ -159,6 +159,8 @@ TEST(PwmScanner, TablesSayWhereOnTheGenome) {
   for (int i = 0; i < 64; ++i) maps.hypothetical.push_back(static_cast<float>(i));
   // G, A, T, A at 1 to 4 of the first locus: (17 + 2 + 27 + 4) / 4, and the same for the motif's own bases.
   EXPECT_THAT(pwm_site_table(sequences, {motif}, {sites[0]}, {0.5}, &maps), testing::HasSubstr("GATA\t12.5\t12.5\n"));
+  // T, A, T, C at 1 to 4 of the second: (57 + 34 + 59 + 44) / 4; the motif lies on the other strand.
+  EXPECT_THAT(pwm_site_table(sequences, {motif}, {sites[1]}, {0.5}, &maps), testing::HasSubstr("GATA\t48.5\t48.5\n"));
 }
 
 TEST(PwmScanner, WhatCannotBeIsRefused) {
