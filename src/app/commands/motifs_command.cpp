@@ -55,26 +55,50 @@ void read_networks(MotifArguments const& arguments, MotifInputs& inputs) {
   inputs.networks = arguments.read_networks();
 }
 
+// Sequences of their own, or those of maps, which sites are then joined with.
+void read_sequences(MotifArguments const& arguments, MotifInputs& inputs) {
+  if (arguments.database.empty()) fail(ErrorCode::config, "no motifs to look for were given: --database FILE");
+  inputs.targets = read_all(arguments.database);
+  bool const maps = !arguments.maps.store.empty() || !arguments.maps.one_hot.empty();
+  if (maps + !arguments.fasta.empty() + !arguments.genome.empty() != 1) {
+    fail(ErrorCode::config, "give sequences once: --fasta, or --genome with --loci, or maps (--store or --one-hot)");
+  }
+  if (maps) {
+    read_maps(arguments, inputs);
+    inputs.sequences = motif::sequences_of(inputs.maps);
+  } else if (!arguments.fasta.empty()) {
+    inputs.sequences = motif::read_records(arguments.fasta);
+  } else {
+    genome::LociOptions options;
+    options.genome = arguments.genome;
+    options.loci = arguments.maps.loci;
+    options.length = arguments.maps.window;
+    inputs.sequences = motif::read_windows(options);
+  }
+}
+
 struct Verb {
   std::string_view name;
   void (*read)(MotifArguments const& arguments, MotifInputs& inputs);
   int (*run)(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 };
 
-constexpr std::array<Verb, 5> verbs = {{
+constexpr std::array<Verb, 6> verbs = {{
     {"filters", read_networks, run_motifs_filters},
     {"match", read_motif_files, run_motifs_match},
     {"seqlets", read_maps, run_motifs_seqlets},
     {"discover", read_maps, run_motifs_discover},
     {"hits", read_hits, run_motifs_hits},
+    {"scan-pwm", read_sequences, run_motifs_scan_pwm},
 }};
 
 Verb const& find_verb(std::string const& name) {
   auto const found = std::ranges::find(verbs, name, &Verb::name);
   if (found != verbs.end()) return *found;
   fail(ErrorCode::config,
-       name.empty() ? "no verb was given: shoal motifs filters, match, seqlets, discover or hits"
-                    : fmt::format("motifs {}: choose filters, match, seqlets, discover or hits", shoal::quoted(name)));
+       name.empty()
+           ? "no verb was given: shoal motifs filters, match, seqlets, discover, hits or scan-pwm"
+           : fmt::format("motifs {}: choose filters, match, seqlets, discover, hits or scan-pwm", shoal::quoted(name)));
 }
 
 }  // namespace

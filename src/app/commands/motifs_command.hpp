@@ -16,12 +16,14 @@ struct MotifInputs {
   std::vector<motif::WeightMotif> weights;  // of the patterns whose sites are looked for
   std::vector<scan::NamedNetwork> networks;
   std::vector<motif::Factor> factors;
+  motif::PlacedSequences sequences;  // that a database's motifs are looked for in
 };
 
 int run_motifs_filters(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_match(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_seqlets(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_hits(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
+int run_motifs_scan_pwm(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_discover(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 
 }  // namespace shoal::app

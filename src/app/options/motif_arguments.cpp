@@ -29,7 +29,7 @@ std::string motif_preset(std::string const& name) {
 void MotifArguments::add_maps(OptionTable& table) {
   constexpr bool is_common = true;
   table.section("maps");
-  table.add_text("verb", verb, "VERB", "filters, match, seqlets, discover or hits");
+  table.add_text("verb", verb, "VERB", "filters, match, seqlets, discover, hits or scan-pwm");
   table.add_text("store", maps.store, "FILE", "the store whose maps are read, or …", is_common);
   table.add_text("model", maps.choice.model, "NAME", "which model of the store; default: the only one");
   table.add_text("task", maps.choice.task, "NAME", "which task; default: the only one");
@@ -197,7 +197,8 @@ CommandTable MotifArguments::table() {
                          "  match      compare motifs with a database (Tomtom)\n"
                          "  seqlets    find the stretches that contribute\n"
                          "  discover   find the patterns that recur among them (TF-MoDISco)\n"
-                         "  hits       find the sites of patterns in every locus (Fi-NeMo)",
+                         "  hits       find the sites of patterns in every locus (Fi-NeMo)\n"
+                         "  scan-pwm   find the sites of a database's motifs in sequences (FIMO)",
                      .positional = "verb",
                      .options = {},
                      .preset = motif_preset};
@@ -207,6 +208,7 @@ CommandTable MotifArguments::table() {
   add_seqlets(table.options);
   add_discover(table.options);
   add_hits(table.options);
+  add_scan(table.options);
   add_result(table.options);
   return table;
 }

@@ -13,6 +13,7 @@
 #include "motif/filters.hpp"
 #include "motif/hits.hpp"
 #include "motif/maps.hpp"
+#include "motif/pwm_sites.hpp"
 #include "motif/seqlets.hpp"
 
 namespace shoal::app {
@@ -44,6 +45,8 @@ struct MotifArguments {
   motif::DiscoverOptions discover;
   std::string motifs;  // patterns whose sites are looked for
   motif::HitOptions hits;
+  motif::PwmOptions pwm;
+  std::vector<double> background = {0.25, 0.25, 0.25, 0.25};
   std::string output;
   std::string output_meme;
   std::string output_bed;
@@ -61,6 +64,7 @@ struct MotifArguments {
   // Errors: config, for results that exist without --overwrite.
   void check_results() const;
   int thread_count(mpi::Communicator const& node) const;
+  motif::PwmOptions pwm_options() const;  // errors: config
 
  private:
   void add_maps(OptionTable& table);
@@ -69,6 +73,7 @@ struct MotifArguments {
   void add_seqlets(OptionTable& table);
   void add_discover(OptionTable& table);
   void add_hits(OptionTable& table);
+  void add_scan(OptionTable& table);
   void add_result(OptionTable& table);
 };
 

@@ -271,7 +271,8 @@ std::vector<std::vector<Match>> MotifComparison::compare(std::span<std::vector<C
   return matches;
 }
 
-std::vector<double> q_values(std::vector<double> const& p) {
+std::vector<double> q_values(std::vector<double> const& p, std::int64_t tests) {
+  auto const count = static_cast<double>(tests > 0 ? tests : static_cast<std::int64_t>(p.size()));
   std::vector<std::pair<double, std::size_t>> order;
   for (std::size_t i = 0; i < p.size(); ++i) order.emplace_back(p[i], i);
   std::ranges::sort(order);
@@ -279,7 +280,7 @@ std::vector<double> q_values(std::vector<double> const& p) {
   double least = 1;
   for (std::size_t rank = order.size(); rank > 0; --rank) {
     auto const& [own, place] = order[rank - 1];
-    least = std::min(least, own * static_cast<double>(p.size()) / static_cast<double>(rank));
+    least = std::min(least, own * count / static_cast<double>(rank));
     q[place] = least;
   }
   return q;
