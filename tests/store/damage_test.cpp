@@ -192,11 +192,22 @@ TEST(Damage, AKilledWriterLeavesAStoreToResume) {
   Writer::create_collective(alone, path, sample_schema(), sample_provenance(), sample_loci_table());
   std::mt19937 random(5);
   for (int round = 0; round < 10; ++round) {
+    int wrote[2];
+    ASSERT_EQ(pipe(wrote), 0);
     pid_t const child = fork();
     if (child == 0) {
       Writer writer = Writer::open_collective(alone, path);
-      for (std::int64_t i = 0;; i = (i + 1) % sample_loci) writer.write_row(sample_row(i, writer.schema()));
+      for (std::int64_t i = 0;; i = (i + 1) % sample_loci) {
+        writer.write_row(sample_row(i, writer.schema()));
+        if (i == 0 && write(wrote[1], "1", 1) != 1) _exit(1);
+      }
     }
+    // The last one is killed after its first row, however slow the machine is.
+    char first = 0;
+    if (round == 9) {
+      EXPECT_EQ(read(wrote[0], &first, 1), 1);
+    }
+    for (int const end : wrote) close(end);
     usleep(2000 + static_cast<useconds_t>(random() % 20'000));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
