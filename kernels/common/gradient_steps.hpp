@@ -47,6 +47,17 @@ SHOAL_HOST_DEVICE inline double expected_curvature(GradientVectors const& vector
   return value * value * vectors.preconditioner(i, column);
 }
 
+// The residual where the solution begins elsewhere than at 0.
+SHOAL_HOST_DEVICE inline void subtract_product(GradientVectors const& vectors, std::int64_t i, std::int64_t column) {
+  std::int64_t const entry = i * vectors.columns + column;
+  vectors.residual[entry] -= vectors.product[entry];
+}
+
+SHOAL_HOST_DEVICE inline void set_direction(GradientVectors const& vectors, std::int64_t i, std::int64_t column) {
+  std::int64_t const entry = i * vectors.columns + column;
+  vectors.direction[entry] = vectors.residual[entry] / vectors.preconditioner(i, column);
+}
+
 // Entry (i, column) goes along the direction.
 SHOAL_HOST_DEVICE inline void take_step(GradientVectors const& vectors, std::int64_t i, std::int64_t column) {
   if (vectors.states[column].active == 0) return;

@@ -5,12 +5,6 @@
 
 namespace shoal::motif {
 
-std::vector<Column> reverse_complement(std::vector<Column> const& columns) {
-  std::vector<Column> reversed(columns.rbegin(), columns.rend());
-  for (Column& column : reversed) column = {column[3], column[2], column[1], column[0]};
-  return reversed;
-}
-
 std::vector<double> information(std::vector<Column> const& columns) {
   std::vector<double> bits;
   bits.reserve(columns.size());

@@ -2,6 +2,7 @@
 // A motif: the probabilities of the four bases at each of its columns.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -20,8 +21,14 @@ struct Motif {
   std::int64_t line = 0;        // of the file where the motif begins; 0: it was read from none
 };
 
-// The same motif on the other strand: columns in reverse order, A exchanged with T and C with G.
-std::vector<Column> reverse_complement(std::vector<Column> const& columns);
+// The same motif on the other strand: columns in reverse order, A exchanged with T and C with G. A column may hold
+// probabilities or scores.
+template <class Number>
+std::vector<std::array<Number, 4>> reverse_complement(std::vector<std::array<Number, 4>> columns) {
+  std::ranges::reverse(columns);
+  for (auto& column : columns) std::ranges::reverse(column);
+  return columns;
+}
 
 // Bits of each column against even bases: 2 + Σ p log2 p, with 0 log2 0 = 0.
 std::vector<double> information(std::vector<Column> const& columns);

@@ -74,9 +74,7 @@ void start_gradients(CpuSpace const& space, GradientVectors const& vectors, bool
   ColumnNumbers const sides = sums(space, vectors, common::square_of);
   ColumnNumbers squares = sides;
   if (has_guess) {
-    each(space, vectors, [&](std::int64_t i, int column) {
-      vectors.residual[i * vectors.columns + column] -= vectors.product[i * vectors.columns + column];
-    });
+    each(space, vectors, [&](std::int64_t i, int column) { common::subtract_product(vectors, i, column); });
     squares = sums(space, vectors, common::square_of);
   }
   for (std::int64_t column = 0; column < vectors.columns; ++column) {
@@ -86,10 +84,7 @@ void start_gradients(CpuSpace const& space, GradientVectors const& vectors, bool
     state.active = common::is_above(state, vectors.tolerance) ? 1 : 0;
     vectors.states[column] = state;
   }
-  each(space, vectors, [&](std::int64_t i, int column) {
-    std::int64_t const entry = i * vectors.columns + column;
-    vectors.direction[entry] = vectors.residual[entry] / vectors.preconditioner(i, column);
-  });
+  each(space, vectors, [&](std::int64_t i, int column) { common::set_direction(vectors, i, column); });
 }
 
 void step_gradients(CpuSpace const& space, GradientVectors const& vectors) {

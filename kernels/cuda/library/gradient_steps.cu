@@ -139,16 +139,11 @@ __device__ void each(GradientVectors const& vectors, Function const& f) {
 }
 
 __global__ void __launch_bounds__(cuda::default_threads) subtract_kernel(GradientVectors vectors) {
-  each(vectors, [&](std::int64_t i, std::int64_t column) {
-    vectors.residual[i * vectors.columns + column] -= vectors.product[i * vectors.columns + column];
-  });
+  each(vectors, [&](std::int64_t i, std::int64_t column) { common::subtract_product(vectors, i, column); });
 }
 
 __global__ void __launch_bounds__(cuda::default_threads) first_direction_kernel(GradientVectors vectors) {
-  each(vectors, [&](std::int64_t i, std::int64_t column) {
-    std::int64_t const entry = i * vectors.columns + column;
-    vectors.direction[entry] = vectors.residual[entry] / vectors.preconditioner(i, column);
-  });
+  each(vectors, [&](std::int64_t i, std::int64_t column) { common::set_direction(vectors, i, column); });
 }
 
 __global__ void __launch_bounds__(cuda::default_threads) take_step_kernel(GradientVectors vectors) {

@@ -95,10 +95,8 @@ constexpr std::array<Verb, 6> verbs = {{
 Verb const& find_verb(std::string const& name) {
   auto const found = std::ranges::find(verbs, name, &Verb::name);
   if (found != verbs.end()) return *found;
-  fail(ErrorCode::config,
-       name.empty()
-           ? "no verb was given: shoal motifs filters, match, seqlets, discover, hits or scan-pwm"
-           : fmt::format("motifs {}: choose filters, match, seqlets, discover, hits or scan-pwm", shoal::quoted(name)));
+  fail(ErrorCode::config, name.empty() ? fmt::format("no verb was given: shoal motifs {}", motif_verbs)
+                                       : fmt::format("motifs {}: choose {}", shoal::quoted(name), motif_verbs));
 }
 
 }  // namespace

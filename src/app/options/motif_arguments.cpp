@@ -29,7 +29,7 @@ std::string motif_preset(std::string const& name) {
 void MotifArguments::add_maps(OptionTable& table) {
   constexpr bool is_common = true;
   table.section("maps");
-  table.add_text("verb", verb, "VERB", "filters, match, seqlets, discover, hits or scan-pwm");
+  table.add_text("verb", verb, "VERB", std::string(motif_verbs));
   table.add_text("store", maps.store, "FILE", "the store whose maps are read, or …", is_common);
   table.add_text("model", maps.choice.model, "NAME", "which model of the store; default: the only one");
   table.add_text("task", maps.choice.task, "NAME", "which task; default: the only one");
@@ -158,6 +158,20 @@ void MotifArguments::add_hits(OptionTable& table) {
   table.add(number_row("hit-gap", hits.gap, "GAP", "largest duality gap of a locus's fit, per position"));
 }
 
+void MotifArguments::add_scan(OptionTable& table) {
+  table.section("scan-pwm");
+  table.add(number_row("max-p", pwm.largest_p, "P", "largest p-value of the sites that are listed"));
+  table.add(number_row("score-bin", pwm.bin, "BITS", "scores are whole numbers of so many bits"));
+  table.add(number_row("pseudocount", pwm.pseudocount, "C", "added to every probability of a motif"));
+  table.add<std::vector<double>>({
+      .name = "background",
+      .target = &background,
+      .value = "A,C,G,T",
+      .help = "shares of the bases where there is no motif; they are divided by their sum",
+      .example = "0.3,0.2,0.2,0.3",
+  });
+}
+
 void MotifArguments::add_result(OptionTable& table) {
   table.section("result");
   table.add<int>({
@@ -226,6 +240,16 @@ motif::MapSource MotifArguments::control_source() const {
   made.contributions = control_contributions;
   made.window = maps.window;
   return made;
+}
+
+motif::PwmOptions MotifArguments::pwm_options() const {
+  motif::PwmOptions options = pwm;
+  options.both_strands = comparison.both_strands;
+  double sum = 0;
+  for (double const share : background) sum += share;
+  if (background.size() != 4 || !(sum > 0)) fail(ErrorCode::config, "--background: give four shares, of A, C, G and T");
+  for (std::size_t base = 0; base < 4; ++base) options.background[base] = background[base] / sum;
+  return options;
 }
 
 void MotifArguments::check_results() const {

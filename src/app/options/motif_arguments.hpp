@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/options/command_line.hpp"
@@ -17,6 +18,9 @@
 #include "motif/seqlets.hpp"
 
 namespace shoal::app {
+
+// The words that may follow `shoal motifs`, as a list in a sentence.
+inline constexpr std::string_view motif_verbs = "filters, match, seqlets, discover, hits or scan-pwm";
 
 enum class SeqletCaller { recursive, windows };
 

@@ -7,30 +7,6 @@
 
 namespace shoal::app {
 
-void MotifArguments::add_scan(OptionTable& table) {
-  table.section("scan-pwm");
-  table.add(number_row("max-p", pwm.largest_p, "P", "largest p-value of the sites that are listed"));
-  table.add(number_row("score-bin", pwm.bin, "BITS", "scores are whole numbers of so many bits"));
-  table.add(number_row("pseudocount", pwm.pseudocount, "C", "added to every probability of a motif"));
-  table.add<std::vector<double>>({
-      .name = "background",
-      .target = &background,
-      .value = "A,C,G,T",
-      .help = "shares of the bases where there is no motif; they are divided by their sum",
-      .example = "0.3,0.2,0.2,0.3",
-  });
-}
-
-motif::PwmOptions MotifArguments::pwm_options() const {
-  motif::PwmOptions options = pwm;
-  options.both_strands = comparison.both_strands;
-  double sum = 0;
-  for (double const share : background) sum += share;
-  if (background.size() != 4 || !(sum > 0)) fail(ErrorCode::config, "--background: give four shares, of A, C, G and T");
-  for (std::size_t base = 0; base < 4; ++base) options.background[base] = background[base] / sum;
-  return options;
-}
-
 void MotifArguments::add_filters(OptionTable& table) {
   constexpr bool is_common = true;
   table.section("filters");

@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "base/index.hpp"
@@ -30,11 +29,8 @@ std::string hit_table(AttributionMaps const& maps, HitLabels const& labels, std:
 std::string hit_bed(AttributionMaps const& maps, HitLabels const& labels, std::vector<Hit> const& hits) {
   std::string text;
   for (Hit const& hit : hits) {
-    genome::Locus const& place = maps.places[at(hit.locus)];
-    Interval const interval = genome_interval(place, hit.start, hit.end);
-    auto const score = std::clamp<std::int64_t>(std::llround(1000 * hit.similarity), 0, 1000);
-    text += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", contig_of(place), interval.start, interval.end,
-                        field(labels.motifs[at(hit.motif)]), score, strand_of(place, hit.is_reversed != 0));
+    text += bed_line(maps.places[at(hit.locus)], hit.start, hit.end, field(labels.motifs[at(hit.motif)]),
+                     std::llround(1000 * hit.similarity), hit.is_reversed != 0);
   }
   return text;
 }

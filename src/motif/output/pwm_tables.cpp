@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <iterator>
 
 #include "base/index.hpp"
+#include "genome/codes.hpp"
+#include "genome/loci.hpp"
 #include "motif/output/place_fields.hpp"
 #include "motif/pwm_sites.hpp"
 
@@ -34,13 +35,9 @@ OnMap on_map(AttributionMaps const& maps, Motif const& motif, PwmSite const& sit
 
 // The letters under a site, on the motif's strand.
 std::string letters_of(genome::Codes const& codes, PwmSite const& site) {
-  std::string letters;
-  for (std::int64_t position = site.start; position < site.end; ++position) {
-    std::uint8_t const code = codes[at(position)];
-    letters += "ACGTN"[site.is_reversed != 0 && code < 4 ? 3 - code : code];
-  }
-  if (site.is_reversed != 0) std::ranges::reverse(letters);
-  return letters;
+  genome::Codes letters(codes.begin() + site.start, codes.begin() + site.end);
+  if (site.is_reversed != 0) genome::reverse_complement(letters);
+  return genome::to_text(letters);
 }
 
 }  // namespace
@@ -72,13 +69,10 @@ std::string pwm_site_bed(PlacedSequences const& sequences, std::vector<Motif> co
                          std::vector<PwmSite> const& sites) {
   std::string text;
   for (PwmSite const& site : sites) {
-    genome::Locus const& place = sequences.places[at(site.sequence)];
-    Interval const interval = genome_interval(place, site.start, site.end);
     Motif const& motif = motifs[at(site.motif)];
-    auto const score = std::clamp<std::int64_t>(std::llround(-10 * std::log10(site.p)), 0, 1000);
-    fmt::format_to(std::back_inserter(text), "{}\t{}\t{}\t{}\t{}\t{}\n", contig_of(place), interval.start, interval.end,
-                   field(motif.alternate.empty() ? motif.name : motif.alternate), score,
-                   strand_of(place, site.is_reversed != 0));
+    text += bed_line(sequences.places[at(site.sequence)], site.start, site.end,
+                     field(motif.alternate.empty() ? motif.name : motif.alternate),
+                     std::llround(-10 * std::log10(site.p)), site.is_reversed != 0);
   }
   return text;
 }

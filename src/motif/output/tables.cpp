@@ -42,10 +42,8 @@ void add_bed_rows(std::string& text, AttributionMaps const& maps, std::string co
                   std::vector<Pattern> const& patterns) {
   for (Pattern const& pattern : patterns) {
     for (Seqlet const& seqlet : pattern.seqlets) {
-      genome::Locus const& place = maps.places[at(seqlet.locus)];
-      Interval const interval = genome_interval(place, seqlet.start, seqlet.end);
-      text += fmt::format("{}\t{}\t{}\t{}.{}\t0\t{}\n", contig_of(place), interval.start, interval.end, group,
-                          pattern.name, strand_of(place, seqlet.is_reversed));
+      text += bed_line(maps.places[at(seqlet.locus)], seqlet.start, seqlet.end, group + "." + pattern.name, 0,
+                       seqlet.is_reversed);
     }
   }
 }

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/index.hpp"
@@ -37,7 +38,7 @@ class PwmScan {
       : table_(columns, options),
         threshold_(table_.threshold(options.largest_p)),
         strands_{{table_.columns(), threshold_}} {
-    if (options.both_strands) strands_.emplace_back(reversed(table_.columns()), threshold_);
+    if (options.both_strands) strands_.emplace_back(reverse_complement(table_.columns()), threshold_);
   }
   ScoreTable const& table() const { return table_; }
   std::int64_t threshold() const { return threshold_; }
@@ -72,20 +73,15 @@ class PwmScan {
  private:
   using Scores = std::vector<std::array<std::int32_t, 4>>;
 
-  static Scores reversed(Scores scores) {
-    std::ranges::reverse(scores);
-    for (auto& column : scores) std::ranges::reverse(column);
-    return scores;
-  }
-
   struct Strand {
-    Strand(Scores read, std::int64_t threshold)
-        : scores(std::move(read)), filter(scores.size() > 1 ? scores : Scores(2), threshold) {}
+    Strand(Scores read, std::int64_t threshold) : scores(std::move(read)) {
+      if (scores.size() > 1) filter.emplace(scores, threshold);
+    }
 
     void find(genome::Codes const& codes, std::vector<std::uint8_t> const& pairs, std::int64_t places,
               std::vector<std::int64_t>& found) const {
-      if (scores.size() > 1) {
-        filter.find(pairs, places, found);
+      if (filter) {
+        filter->find(pairs, places, found);
         return;
       }
       for (std::int64_t place = 0; place < places; ++place) {  // a single column has no pairs
@@ -99,7 +95,7 @@ class PwmScan {
     }
 
     Scores scores;
-    Prefilter filter;
+    std::optional<Prefilter> filter;
   };
 
   ScoreTable table_;
