@@ -4,12 +4,12 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "base/error.hpp"
 #include "compare/labels.hpp"
+#include "support/data.hpp"
 
 namespace shoal::compare {
 namespace {
@@ -44,7 +44,7 @@ TEST(LabelMetrics, MeasuredValuesHaveNoClasses) {
 class LabelFiles : public testing::Test {
  protected:
   std::string write(std::string const& name, std::string const& text) {
-    std::string const path = (std::filesystem::path(testing::TempDir()) / name).string();
+    std::string const path = folder_.file(name);
     std::ofstream(path) << text;
     return path;
   }
@@ -56,6 +56,9 @@ class LabelFiles : public testing::Test {
     }
     return "no error";
   }
+
+ private:
+  test::TemporaryFolder const folder_;
 };
 
 TEST_F(LabelFiles, ATableHasOneColumnForEachTask) {

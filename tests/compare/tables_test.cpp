@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 
 #include "base/error.hpp"
 #include "compare/effect_table.hpp"
 #include "compare/site_table.hpp"
 #include "compare/sites/site_variation.hpp"
+#include "support/data.hpp"
 
 namespace shoal::compare {
 namespace {
@@ -19,7 +19,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string write(std::string const& name, std::string const& text) {
-  std::string const path = (std::filesystem::path(testing::TempDir()) / name).string();
+  static test::TemporaryFolder const folder;
+  std::string const path = folder.file(name);
   std::ofstream(path) << text;
   return path;
 }

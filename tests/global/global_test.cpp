@@ -14,6 +14,7 @@
 #include "global/experiment/contexts.hpp"
 #include "global/experiment/effects.hpp"
 #include "global/experiment/pattern_surrogate.hpp"
+#include "support/data.hpp"
 
 namespace shoal::global {
 namespace {
@@ -180,7 +181,8 @@ TEST(GlobalContexts, ArmsDifferInTheirInsertsOnly) {
 }
 
 TEST(GlobalContexts, FollowTheirSequences) {
-  std::string const path = testing::TempDir() + "/global_contexts.fa";
+  test::TemporaryFolder const folder;
+  std::string const path = folder.file("contexts.fa");
   std::ofstream(path)
       << ">one\nAACAACAACAACACCAACAAAACCACAACAACAACAAAAC\n>two\nAACCACAACACAACAACNNNAACCACAACAACAACAAAAC\n";
   GlobalOptions options = two_motifs();
