@@ -2,10 +2,13 @@
 # anyway already parsed, which saves a quarter of the time of a source and half of that of a test. What a header lacks is
 # found all the same: the header check (SHOAL_CHECK_HEADERS) compiles each of them without.
 #
-# The headers are parsed once for all libraries with the same options, and once for all tests.
+# The headers are parsed once for all libraries with the same options, once for the module that reads options and once for all
+# tests.
 
 set(SHOAL_STANDARD_HEADERS <fmt/core.h> <algorithm> <array> <cmath> <cstdint> <functional> <limits> <map> <memory> <numeric>
     <optional> <span> <string> <string_view> <utility> <variant> <vector>)
+set(SHOAL_OPTION_HEADERS <boost/any.hpp> <boost/program_options/errors.hpp> <boost/program_options/options_description.hpp>
+    <boost/program_options/value_semantic.hpp>)
 set(SHOAL_TEST_HEADERS <gmock/gmock.h> <gtest/gtest.h> <filesystem> <fstream> <random> <sstream> ${SHOAL_STANDARD_HEADERS})
 
 # Under the sanitizers only the modules that compute in loops, which are those with OpenMP, are optimised: the others compile in
@@ -45,8 +48,12 @@ function(shoal_precompile target)
   if(NOT SHOAL_PRECOMPILE)
     return()
   endif()
-  shoal_precompiled_library(${openmp} owner)
   target_link_libraries(${target} PRIVATE fmt::fmt)
+  if("Boost::program_options" IN_LIST ARGN)
+    target_precompile_headers(${target} PRIVATE ${SHOAL_STANDARD_HEADERS} ${SHOAL_OPTION_HEADERS})
+    return()
+  endif()
+  shoal_precompiled_library(${openmp} owner)
   target_precompile_headers(${target} REUSE_FROM ${owner})
 endfunction()
 

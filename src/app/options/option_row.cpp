@@ -14,4 +14,23 @@ void refuse_value(std::string const& name, std::string const& text, std::string 
   fail(ErrorCode::config, fmt::format("--{} {}: {}", name, shown, reason));
 }
 
+template class RowValue<bool>;
+template class RowValue<int>;
+template class RowValue<std::int64_t>;
+template class RowValue<std::uint64_t>;
+template class RowValue<double>;
+template class RowValue<std::string>;
+template class RowValue<std::vector<std::string>>;
+template class RowValue<std::vector<double>>;
+template class RowValue<std::vector<std::int64_t>>;
+template void OptionTable::add(OptionRow<bool> row);
+template void OptionTable::add(OptionRow<int> row);
+template void OptionTable::add(OptionRow<std::int64_t> row);
+template void OptionTable::add(OptionRow<std::uint64_t> row);
+template void OptionTable::add(OptionRow<double> row);
+template void OptionTable::add(OptionRow<std::string> row);
+template void OptionTable::add(OptionRow<std::vector<std::string>> row);
+template void OptionTable::add(OptionRow<std::vector<double>> row);
+template void OptionTable::add(OptionRow<std::vector<std::int64_t>> row);
+
 }  // namespace shoal::app

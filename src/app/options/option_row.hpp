@@ -8,6 +8,7 @@
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/value_semantic.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <type_traits>
@@ -183,5 +184,25 @@ void OptionTable::add(OptionRow<Value> row) {
   std::string const help = row.help;
   description_.add_options()(name.c_str(), new RowValue<Value>(std::move(row)), help.c_str());
 }
+
+// Compiled once, in option_row.cpp, for what most options are.
+extern template class RowValue<bool>;
+extern template class RowValue<int>;
+extern template class RowValue<std::int64_t>;
+extern template class RowValue<std::uint64_t>;
+extern template class RowValue<double>;
+extern template class RowValue<std::string>;
+extern template class RowValue<std::vector<std::string>>;
+extern template class RowValue<std::vector<double>>;
+extern template class RowValue<std::vector<std::int64_t>>;
+extern template void OptionTable::add(OptionRow<bool> row);
+extern template void OptionTable::add(OptionRow<int> row);
+extern template void OptionTable::add(OptionRow<std::int64_t> row);
+extern template void OptionTable::add(OptionRow<std::uint64_t> row);
+extern template void OptionTable::add(OptionRow<double> row);
+extern template void OptionTable::add(OptionRow<std::string> row);
+extern template void OptionTable::add(OptionRow<std::vector<std::string>> row);
+extern template void OptionTable::add(OptionRow<std::vector<double>> row);
+extern template void OptionTable::add(OptionRow<std::vector<std::int64_t>> row);
 
 }  // namespace shoal::app
