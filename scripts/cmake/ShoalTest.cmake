@@ -1,8 +1,10 @@
-# shoal_test(NAME name SOURCES … DEPENDS modules… [LIBRARIES …] [LABELS …] [RANKS 1 2 4] [STARTS_MPI] [TIMEOUT seconds])
+# shoal_test(NAME name SOURCES … DEPENDS modules… [LIBRARIES …] [LABELS …] [RANKS 1 2 4] [STARTS_MPI] [TIMEOUT seconds]
+#            [SLOW_CASES Suite.Case:…])
 #
 # One GoogleTest program. Without RANKS each case is a ctest entry `name.Suite.Case`; a case that calls GTEST_SKIP shows
 # as Skipped. With RANKS the whole program runs once per rank count, as `name.np1`, `name.np2`, … (tests/support/mpi_main.cpp).
-# STARTS_MPI: a program without ranks that starts MPI all the same.
+# STARTS_MPI: a program without ranks that starts MPI all the same. SLOW_CASES: a pattern as of --gtest_filter; these cases get
+# the label slow. Under the sanitizers slow cases are left out, and programs with ranks run with the most ranks only.
 
 include(GoogleTest)
 
@@ -29,7 +31,7 @@ endfunction()
 set(SHOAL_DATA_TREE "${PROJECT_SOURCE_DIR}" CACHE PATH "Tree whose tests/data the tests read")
 
 function(shoal_test)
-  cmake_parse_arguments(ARG "STARTS_MPI" "NAME;TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;LABELS;RANKS" ${ARGN})
+  cmake_parse_arguments(ARG "STARTS_MPI" "NAME;TIMEOUT;SLOW_CASES" "SOURCES;DEPENDS;LIBRARIES;LABELS;RANKS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
@@ -46,6 +48,9 @@ function(shoal_test)
   shoal_precompile_test(${target})
   if(ARG_RANKS)
     target_link_libraries(${target} PRIVATE shoal_test_mpi_main MPI::MPI_C)
+    if(SHOAL_SANITIZE)
+      list(GET ARG_RANKS -1 ARG_RANKS)
+    endif()
     foreach(ranks IN LISTS ARG_RANKS)
       set(entry ${ARG_NAME}.np${ranks})
       add_test(NAME ${entry} COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe -n ${ranks} $<TARGET_FILE:${target}>)
@@ -58,7 +63,13 @@ function(shoal_test)
     if(ARG_STARTS_MPI)
       set(environment ENVIRONMENT "${SHOAL_NO_LEAK_CHECK}")
     endif()
-    gtest_discover_tests(${target} TEST_PREFIX ${ARG_NAME}. DISCOVERY_TIMEOUT 60
+    set(others)
+    if(ARG_SLOW_CASES)
+      set(others TEST_FILTER "-${ARG_SLOW_CASES}")
+      gtest_discover_tests(${target} TEST_PREFIX ${ARG_NAME}. TEST_FILTER "${ARG_SLOW_CASES}" TEST_LIST ${target}_slow
+        DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "unit;slow;${ARG_LABELS}" ${environment})
+    endif()
+    gtest_discover_tests(${target} TEST_PREFIX ${ARG_NAME}. ${others} DISCOVERY_TIMEOUT 60
       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "unit;${ARG_LABELS}" ${environment})
   endif()
 endfunction()

@@ -14,6 +14,7 @@
 // The tile walk is written for the Lanes above; its tile instructions are replaced by loops here.
 #include "kernels/cpu/bf16/amx_tiles.hpp"
 #include "kernels/cpu/bf16/bf16_split.hpp"
+#include "support/sanitized.hpp"
 
 namespace shoal::kernels {
 namespace {
@@ -206,15 +207,10 @@ TEST(Bf16Kernels, EverySetSplitsRowsAlike) {
 
 // Under the sanitizers, which look at accesses and not at sums, fewer rows, columns and pools: all of them take minutes
 // there.
-#ifdef __SANITIZE_ADDRESS__
-std::vector<std::int64_t> const rows_tried = {1, 17, 29};
-std::vector<std::int64_t> const columns_tried = {7, 33, 64};
-constexpr std::int64_t pool_step = 3;
-#else
-std::vector<std::int64_t> const rows_tried = {1, 5, 14, 16, 17, 29, 33};
-std::vector<std::int64_t> const columns_tried = {1, 7, 16, 20, 33, 64};
-constexpr std::int64_t pool_step = 1;
-#endif
+using Sizes = std::vector<std::int64_t>;
+Sizes const rows_tried = test::is_sanitized ? Sizes{1, 17, 29} : Sizes{1, 5, 14, 16, 17, 29, 33};
+Sizes const columns_tried = test::is_sanitized ? Sizes{7, 33, 64} : Sizes{1, 7, 16, 20, 33, 64};
+constexpr std::int64_t pool_step = test::is_sanitized ? 3 : 1;
 
 TEST(Bf16Kernels, EveryTileHasTheStatedOrder) {
   for (Bf16Kernels const& kernels : every_set()) {

@@ -8,6 +8,7 @@
 #include "readers/keras/file/weights.hpp"
 #include "readers/read_network.hpp"
 #include "support/keras_support.hpp"
+#include "support/sanitized.hpp"
 
 namespace shoal {
 namespace {
@@ -83,7 +84,7 @@ TEST_F(Damage, SurvivesChangedBytesAndCuts) {
   std::string const whole = read_file(data("keras/keras1_sequential.h5"));
   std::mt19937_64 random(20240521);
   int refused = 0;
-  for (int trial = 0; trial < 400; ++trial) {
+  for (int trial = 0; trial < test::trials(400); ++trial) {
     std::string bytes = whole;
     if (trial % 4 == 3) {
       bytes.resize(random() % whole.size());
@@ -100,7 +101,7 @@ TEST_F(Damage, SurvivesChangedBytesAndCuts) {
       EXPECT_THAT(error.what(), HasSubstr("damaged.h5")) << trial;
     }
   }
-  EXPECT_GT(refused, 100);
+  EXPECT_GT(refused, test::trials(100));
 }
 
 // Found by changing bytes at random: with HDF5 1.10.8 the first crashes the library, the second never ends. Another

@@ -8,6 +8,7 @@
 #include "readers/read_network.hpp"
 #include "support/keras_support.hpp"
 #include "support/onnx_support.hpp"
+#include "support/sanitized.hpp"
 
 namespace shoal {
 namespace {
@@ -45,7 +46,7 @@ TEST(OnnxDamage, SurvivesChangedBytesAndCuts) {
   int refused = 0;
   for (char const* name : {"deepbind", "bpnet", "operators_20", "forms_21"}) {
     std::string const whole = read_file(data(std::string("onnx/") + name + ".onnx"));
-    for (int trial = 0; trial < 120; ++trial) {
+    for (int trial = 0; trial < test::trials(120); ++trial) {
       std::string bytes = whole;
       if (trial % 8 == 7) {
         bytes.resize(random() % whole.size());
@@ -62,7 +63,7 @@ TEST(OnnxDamage, SurvivesChangedBytesAndCuts) {
       }
     }
   }
-  EXPECT_GT(refused, 60);
+  EXPECT_GT(refused, test::trials(60));
 }
 
 // The same in this process, without the child: what the parser and the translation withstand alone. Names and operators
@@ -72,7 +73,7 @@ TEST(OnnxDamage, ParserAndTranslationSurviveInProcess) {
   for (char const* name : {"operators_9", "operators_13", "legnet", "basenji", "torch_heads_legacy", "torch_choices"}) {
     std::string const whole = read_file(data(std::string("onnx/") + name + ".onnx"));
     std::string const file = "changed.onnx";
-    for (int trial = 0; trial < 1000; ++trial) {
+    for (int trial = 0; trial < test::trials(1000); ++trial) {
       std::string bytes = whole;
       std::size_t const reach = trial % 2 == 0 ? bytes.size() : std::min<std::size_t>(bytes.size(), 12'000);
       for (int change = 0; change <= trial % 3; ++change) {

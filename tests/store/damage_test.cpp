@@ -12,6 +12,7 @@
 #include "store/file/header.hpp"
 #include "store/file/row_file.hpp"
 #include "store/sample.hpp"
+#include "support/sanitized.hpp"
 
 namespace shoal::store::test {
 namespace {
@@ -54,8 +55,9 @@ TEST(Damage, EveryFlippedByteOfARowIsFound) {
   make_alone(path);
   std::string bytes = bytes_of(path);
   constexpr std::int64_t row = 8;
+  constexpr std::uint64_t step = shoal::test::is_sanitized ? 7 : 1;
   for (Extent const& extent : extents(path)) {
-    for (std::uint64_t byte = 0; byte < extent.row_bytes; ++byte) {
+    for (std::uint64_t byte = 0; byte < extent.row_bytes; byte += step) {
       std::size_t const place = extent.begin + row * extent.row_bytes + byte;
       bytes[place] = static_cast<char>(bytes[place] ^ (1 << (byte % 8)));
       write_bytes(path, bytes);
