@@ -276,6 +276,13 @@ void check_gradient(network::Network const& network, std::vector<network::Task> 
   if (rescales) refuse_without_rescale(program, network);
 }
 
+bool Gradient::use_less_memory() {
+  State& state = *state_;
+  if (state.backend.kind() == device::BackendKind::cpu || state.tile <= 1) return false;
+  state.tile /= 2;
+  state.memory = {};
+  return true;
+}
 std::vector<network::Task> const& Gradient::tasks() const {
   return state_->tasks;
 }

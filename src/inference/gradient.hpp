@@ -59,6 +59,9 @@ class Gradient {
   void rescale(RealInputs inputs, RealInputs references, device::Buffer<float>& values,
                device::Buffer<float>& reference_values, device::Buffer<float>& multipliers);
 
+  // As Scorer's.
+  bool use_less_memory();
+
   std::vector<network::Task> const& tasks() const;
   network::Network const& network() const;
 

@@ -45,6 +45,12 @@ struct Scorer::State {
   std::int64_t tile = 0;     // sequences
   std::int64_t workers = 1;  // tiles that are computed at the same time
 
+  void reserve() {
+    memory = {};
+    memory = device::batch_memory<float>(backend, tile, [this](std::int64_t sequences) {
+      return (program.tile_floats * sequences + program.sequence_floats) * workers;
+    });
+  }
   std::int64_t floats_per_worker() const { return program.tile_floats * tile + program.sequence_floats; }
 
   TileMemory memory_of(std::int64_t worker) {
@@ -146,9 +152,7 @@ Scorer::Scorer(device::Backend const& backend, std::shared_ptr<network::Network 
     std::int64_t const fits = free / std::max<std::int64_t>(state.program.tile_floats, 1);
     state.tile = batch > 0 ? batch : std::clamp<std::int64_t>(fits, 1, largest_batch);
   }
-  state.memory = device::batch_memory<float>(backend, state.tile, [&state](std::int64_t tile) {
-    return (state.program.tile_floats * tile + state.program.sequence_floats) * state.workers;
-  });
+  state.reserve();
 }
 
 Scorer::Scorer(Scorer&&) noexcept = default;
@@ -167,6 +171,14 @@ void Scorer::score(kernels::PackedView sequences, device::Buffer<float>& scores,
     device::dispatch(state.backend, [&](auto const& space) { state.score(space, rows, pass, columns); });
   };
   state.readout.score(sequences, run, frames, scores);
+}
+
+bool Scorer::use_less_memory() {
+  State& state = *state_;
+  if (state.backend.kind() == device::BackendKind::cpu || state.tile <= 1) return false;
+  state.tile /= 2;
+  state.reserve();
+  return true;
 }
 
 std::vector<ScoreFrame> const& Scorer::frames() const {

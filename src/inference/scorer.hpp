@@ -44,6 +44,10 @@ class Scorer {
   // What the scores of the last call without frames were relative to, one per task.
   std::vector<ScoreFrame> const& frames() const;
 
+  // Halves the batch and gives the memory back; false where nothing is to be won: on the CPU, and from one sequence on.
+  // No score changes. Errors: OutOfMemory, when not even one sequence fits.
+  bool use_less_memory();
+
   std::vector<network::Task> const& tasks() const;
   // At least one.
   std::vector<kernels::Orientation> const& orientations() const;

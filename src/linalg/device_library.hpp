@@ -7,7 +7,7 @@
 namespace shoal::linalg {
 
 // Their versions, for a store's provenance, for example "cuSOLVER 12.0.4, cuBLAS 13.1.0"; empty in a build without
-// CUDA.
+// CUDA. Loads them. Errors: cuda, naming a library that cannot be loaded and what to do.
 std::string device_library();
 
 }  // namespace shoal::linalg

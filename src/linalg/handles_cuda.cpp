@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "device/backend.hpp"
 #include "device/stream_state.hpp"
 #include "linalg/device_library.hpp"
 
@@ -14,12 +15,14 @@ namespace shoal::linalg {
 void check(cudaError_t status, std::string_view what) {
   if (status == cudaSuccess) return;
   static_cast<void>(cudaGetLastError());
-  fail(ErrorCode::cuda, fmt::format("{}: {}", what, cudaGetErrorString(status)));
+  std::string const text = fmt::format("{}: {}", what, cudaGetErrorString(status));
+  if (status == cudaErrorMemoryAllocation) throw device::OutOfMemory(text);
+  fail(ErrorCode::cuda, text);
 }
 
 void check(cublasStatus_t status, std::string_view what) {
   if (status != CUBLAS_STATUS_SUCCESS)
-    fail(ErrorCode::cuda, fmt::format("{}: {}", what, cublasGetStatusString(status)));
+    fail(ErrorCode::cuda, fmt::format("{}: {}", what, cublas::status_string(status)));
 }
 
 void check(cusolverStatus_t status, std::string_view what) {
@@ -30,13 +33,13 @@ void check(cusolverStatus_t status, std::string_view what) {
 
 SolverState::SolverState(cudaStream_t of) : stream(of) {
   cusolverDnHandle_t made = nullptr;
-  check(cusolverDnCreate(&made), "creating a cuSOLVER handle");
+  check(cusolver::create(&made), "creating a cuSOLVER handle");
   solver = UniqueHandle<SolverTraits>(made);
-  check(cusolverDnSetStream(made, stream), "choosing cuSOLVER's stream");
+  check(cusolver::set_stream(made, stream), "choosing cuSOLVER's stream");
   cublasHandle_t made_blas = nullptr;
-  check(cublasCreate(&made_blas), "creating a cuBLAS handle");
+  check(cublas::create(&made_blas), "creating a cuBLAS handle");
   blas = UniqueHandle<BlasTraits>(made_blas);
-  check(cublasSetStream(made_blas, stream), "choosing cuBLAS's stream");
+  check(cublas::set_stream(made_blas, stream), "choosing cuBLAS's stream");
   void* memory = nullptr;
   check(cudaMallocAsync(&memory, sizeof *info, stream), "allocating cuSOLVER's info");
   info = static_cast<int*>(memory);
@@ -84,14 +87,13 @@ SolverLease solver_state(kernels::CudaSpace const& space) {
 }
 
 std::string device_library() {
-  int cusolver[3] = {}, cublas[3] = {};
+  int solver[3] = {}, blas[3] = {};
   libraryPropertyType_t const parts[] = {MAJOR_VERSION, MINOR_VERSION, PATCH_LEVEL};
   for (int at = 0; at < 3; ++at) {
-    check(cusolverGetProperty(parts[at], &cusolver[at]), "asking for cuSOLVER's version");
-    check(cublasGetProperty(parts[at], &cublas[at]), "asking for cuBLAS's version");
+    check(cusolver::property(parts[at], &solver[at]), "asking for cuSOLVER's version");
+    check(cublas::property(parts[at], &blas[at]), "asking for cuBLAS's version");
   }
-  return fmt::format("cuSOLVER {}.{}.{}, cuBLAS {}.{}.{}", cusolver[0], cusolver[1], cusolver[2], cublas[0], cublas[1],
-                     cublas[2]);
+  return fmt::format("cuSOLVER {}.{}.{}, cuBLAS {}.{}.{}", solver[0], solver[1], solver[2], blas[0], blas[1], blas[2]);
 }
 
 }  // namespace shoal::linalg

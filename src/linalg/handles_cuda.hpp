@@ -3,9 +3,6 @@
 // stream's Backend owns it.
 #pragma once
 
-#include <cublas_v2.h>
-#include <cusolverDn.h>
-
 #include <cstddef>
 #include <mutex>
 #include <string_view>
@@ -14,19 +11,20 @@
 
 #include "base/unique_handle.hpp"
 #include "kernels/space.hpp"
+#include "linalg/library_calls_cuda.hpp"
 
 namespace shoal::linalg {
 
 struct SolverTraits {
   using type = cusolverDnHandle_t;
   static type null() { return nullptr; }
-  static void release(type handle) { cusolverDnDestroy(handle); }
+  static void release(type handle) { cusolver::destroy(handle); }
 };
 
 struct BlasTraits {
   using type = cublasHandle_t;
   static type null() { return nullptr; }
-  static void release(type handle) { cublasDestroy(handle); }
+  static void release(type handle) { cublas::destroy(handle); }
 };
 
 // A handle, its workspace and LAPACK's `info` on the device.
@@ -68,7 +66,7 @@ class SolverLease {
 // for a space that no Backend made.
 SolverLease solver_state(kernels::CudaSpace const& space);
 
-// Errors: cuda, naming the call.
+// Errors: OutOfMemory; cuda, naming the call.
 void check(cudaError_t status, std::string_view what);
 void check(cusolverStatus_t status, std::string_view what);
 void check(cublasStatus_t status, std::string_view what);

@@ -38,15 +38,15 @@ void queue_factor(CudaSpace const& space, Matrix matrix, int* info) {
   SolverLease const state = solver_state(space);
   int const n = order(matrix);
   int size = 0;
-  check(cusolverDnDpotrf_bufferSize(state->solver.get(), triangle, n, matrix.data, n, &size), "sizing dpotrf");
+  check(cusolver::dpotrf_size(state->solver.get(), triangle, n, matrix.data, n, &size), "sizing dpotrf");
   auto* const workspace = static_cast<double*>(state->reserve(doubles(size)));
-  check(cusolverDnDpotrf(state->solver.get(), triangle, n, matrix.data, n, workspace, size, info), "dpotrf");
+  check(cusolver::dpotrf(state->solver.get(), triangle, n, matrix.data, n, workspace, size, info), "dpotrf");
 }
 
 void queue_solve(CudaSpace const& space, Matrix factor, Matrix right_sides, int* info) {
   SolverLease const state = solver_state(space);
   int const n = order(factor);
-  check(cusolverDnDpotrs(state->solver.get(), triangle, n, order(right_sides), factor.data, n, right_sides.data,
+  check(cusolver::dpotrs(state->solver.get(), triangle, n, order(right_sides), factor.data, n, right_sides.data,
                          static_cast<int>(right_sides.stride), info),
         "dpotrs");
 }
@@ -56,10 +56,10 @@ void queue_inverse(CudaSpace const& space, Matrix factor, int* info) {
   std::int64_t const n = factor.rows;
   std::size_t device_bytes = 0;
   std::size_t host_bytes = 0;
-  check(cusolverDnXtrtri_bufferSize(state->solver.get(), triangle, CUBLAS_DIAG_NON_UNIT, n, CUDA_R_64F, factor.data, n,
-                                    &device_bytes, &host_bytes),
+  check(cusolver::xtrtri_size(state->solver.get(), triangle, CUBLAS_DIAG_NON_UNIT, n, CUDA_R_64F, factor.data, n,
+                              &device_bytes, &host_bytes),
         "sizing dtrtri");
-  check(cusolverDnXtrtri(state->solver.get(), triangle, CUBLAS_DIAG_NON_UNIT, n, CUDA_R_64F, factor.data, n,
+  check(cusolver::xtrtri(state->solver.get(), triangle, CUBLAS_DIAG_NON_UNIT, n, CUDA_R_64F, factor.data, n,
                          state->reserve(device_bytes), device_bytes, state->reserve_host(host_bytes), host_bytes, info),
         "dtrtri");
 }
@@ -101,11 +101,11 @@ void symmetric_eigen(CudaSpace const& space, Matrix matrix, double* values) {
   SolverLease const state = solver_state(space);
   int const n = order(matrix);
   int size = 0;
-  check(cusolverDnDsyevd_bufferSize(state->solver.get(), CUSOLVER_EIG_MODE_VECTOR, triangle, n, matrix.data, n, values,
-                                    &size),
-        "sizing dsyevd");
+  check(
+      cusolver::dsyevd_size(state->solver.get(), CUSOLVER_EIG_MODE_VECTOR, triangle, n, matrix.data, n, values, &size),
+      "sizing dsyevd");
   auto* const workspace = static_cast<double*>(state->reserve(doubles(size)));
-  check(cusolverDnDsyevd(state->solver.get(), CUSOLVER_EIG_MODE_VECTOR, triangle, n, matrix.data, n, values, workspace,
+  check(cusolver::dsyevd(state->solver.get(), CUSOLVER_EIG_MODE_VECTOR, triangle, n, matrix.data, n, values, workspace,
                          size, state->info),
         "dsyevd");
   check_routine(state->read_info(), "dsyevd");

@@ -2,7 +2,7 @@
 // shoal_bench_solvers THREADS LENGTH ROWS RATE LAMBDA SOLVER …: one pairwise ridge on a random-mutagenesis library by
 // each of the solvers primal, dual, cg (to 1e-8, as a fit's last solve) and cg12 (to 1e-12). One line per solver: the
 // estimate by which auto chooses, processor seconds, seconds on the clock, and the largest difference of a parameter
-// from the first solver's, as a share of the largest parameter.
+// from the first solver's, as a share of the largest parameter. The first line has what auto chooses at 1e-12, and why.
 #include <cmath>
 #include <ctime>
 #include <optional>
@@ -50,6 +50,10 @@ int run(std::vector<std::string> const& arguments) {
   FeatureOperator const features(*backend, observations, {Interactions::pairwise, 0, std::nullopt});
   std::vector<RidgeSide> const sides{{0, lambda}};
   std::vector<double> first;
+  RidgeProblem const exact_problem{features, observations, {0, truth.rows()}, 1.0, 1e-12, 20000};
+  SolverChoice const choice = choose_algorithm(exact_problem, sides, RidgeSolver::automatic);
+  fmt::print("auto at 1e-12: {}, {}\n", to_string(choice.algorithm), choice.reason);
+  std::fflush(stdout);
   for (std::size_t i = 5; i < arguments.size(); ++i) {
     bool const exact = arguments[i] == "cg12";
     RidgeProblem const problem{features, observations, {0, truth.rows()}, 1.0, exact ? 1e-12 : 1e-8, 20000};
@@ -75,5 +79,5 @@ int run(std::vector<std::string> const& arguments) {
 }  // namespace
 
 int main(int count, char** values) {
-  return shoal::bench::main_of(count, values, 6, "shoal_bench_solvers THREADS LENGTH ROWS RATE LAMBDA SOLVER …", run);
+  return shoal::bench::main_of(count, values, 5, "shoal_bench_solvers THREADS LENGTH ROWS RATE LAMBDA [SOLVER …]", run);
 }

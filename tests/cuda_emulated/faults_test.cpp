@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the CUDA backend does where a machine has too little, or reports errors.
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "device/batch_memory.hpp"
@@ -14,6 +16,7 @@
 #include "kernels/forward/activation.hpp"
 #include "kernels/forward/recurrence.hpp"
 #include "linalg/device_library.hpp"
+#include "linalg/library_calls_cuda.hpp"
 #include "linalg/symmetric.hpp"
 
 namespace shoal::device {
@@ -59,6 +62,23 @@ TEST_F(CudaFaults, ReasonsWhyThereIsNoDeviceAreTold) {
 TEST_F(CudaFaults, ADeviceIsDescribedForProvenance) {
   EXPECT_EQ(describe_cuda_device(0), "emulated GPU, compute capability 9.0, CUDA 13.0");
   EXPECT_THAT(linalg::device_library(), HasSubstr("cuSOLVER 12.0.0, cuBLAS 13.0.0"));
+}
+
+// As it is when cuBLAS is missing, and when it lies in a folder of the user's.
+TEST_F(CudaFaults, LibrariesAreLoadedFromNamedFolders) {
+  auto const load = [] { linalg::open_library("cuNothing", "libcunothing.so.7"); };
+  EXPECT_THAT(message_of(load), AllOf(HasSubstr("a GPU needs cuNothing, and libcunothing.so.7 cannot be loaded"),
+                                      HasSubstr("SHOAL_CUDA_LIBRARIES, or use --backend cpu")));
+  std::filesystem::path const folder = std::filesystem::path(testing::TempDir()) / "shoal_cuda_libraries";
+  std::filesystem::create_directories(folder);
+  Dl_info libc{};
+  ASSERT_NE(dladdr(dlsym(RTLD_DEFAULT, "malloc"), &libc), 0);
+  std::filesystem::remove(folder / "libcunothing.so.7");
+  std::filesystem::create_symlink(libc.dli_fname, folder / "libcunothing.so.7");
+  setenv("SHOAL_CUDA_LIBRARIES", ("/nowhere::" + folder.string()).c_str(), 1);
+  EXPECT_EQ(message_of(load), "");
+  unsetenv("SHOAL_CUDA_LIBRARIES");
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(CudaFaults, ACudaBackendHasTheHostsThreads) {

@@ -79,8 +79,14 @@ TEST(Node, LittleMemoryAndNoVectorsAreTold) {
 }
 
 TEST(Gpus, AreCountedAgainstRanks) {
-  GpuFacts facts{.node = "n1", .is_built = true, .ranks = 2, .devices = {"A (8.0)", "B (9.0)"}, .problem = {}};
-  EXPECT_THAT(judge_gpus(facts), ElementsAre(finding(Verdict::good, "A (8.0), B (9.0)")));
+  GpuFacts facts{.node = "n1",
+                 .is_built = true,
+                 .ranks = 2,
+                 .devices = {"A (8.0)", "B (9.0)"},
+                 .problem = {},
+                 .libraries = "cuSOLVER 12.0.4",
+                 .library_problem = {}};
+  EXPECT_THAT(judge_gpus(facts), ElementsAre(finding(Verdict::good, "A (8.0), B (9.0), with cuSOLVER 12.0.4")));
   facts.ranks = 1;
   EXPECT_THAT(judge_gpus(facts), ElementsAre(_, finding(Verdict::notice, "1 of 2 stay idle", "start 2 ranks")));
   facts.ranks = 5;
@@ -88,10 +94,19 @@ TEST(Gpus, AreCountedAgainstRanks) {
 }
 
 TEST(Gpus, ThatCannotBeUsedAreTold) {
-  GpuFacts facts{.node = "n1", .is_built = true, .ranks = 1, .devices = {}, .problem = "the driver is too old"};
+  GpuFacts facts{.node = "n1",
+                 .is_built = true,
+                 .ranks = 1,
+                 .devices = {},
+                 .problem = "the driver is too old",
+                 .libraries = {},
+                 .library_problem = {}};
   EXPECT_THAT(judge_gpus(facts), ElementsAre(finding(Verdict::notice, "too old", "run on the CPU")));
   facts.problem.clear();
   EXPECT_THAT(judge_gpus(facts), ElementsAre(finding(Verdict::good, "none")));
+  facts.devices = {"A (8.0)"};
+  facts.library_problem = "libcublas.so.13 cannot be loaded";
+  EXPECT_THAT(judge_gpus(facts), ElementsAre(_, finding(Verdict::fault, "libcublas.so.13", "--backend cpu")));
   facts.is_built = false;
   EXPECT_THAT(judge_gpus(facts), ElementsAre(finding(Verdict::good, "no CUDA backend")));
 }

@@ -46,6 +46,8 @@ struct GpuFacts {
   int ranks = 1;
   std::vector<std::string> devices;  // usable ones, in words
   std::string problem;               // why others cannot be used
+  std::string libraries;             // versions of cuBLAS and cuSOLVER, where there is a device
+  std::string library_problem;       // why they cannot be loaded
 };
 GpuFacts find_gpus(mpi::Communicator const& node);
 Findings judge_gpus(GpuFacts const& facts);

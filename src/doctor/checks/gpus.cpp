@@ -1,23 +1,36 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "base/error.hpp"
 #include "base/host.hpp"
 #include "base/text.hpp"
 #include "device/backend.hpp"
 #include "device/cuda_devices.hpp"
 #include "doctor/checks/checks.hpp"
+#include "linalg/device_library.hpp"
 
 namespace shoal::doctor {
 
 GpuFacts find_gpus(mpi::Communicator const& node) {
-  GpuFacts facts{
-      .node = host_name(), .is_built = device::cuda_is_built(), .ranks = node.size(), .devices = {}, .problem = {}};
+  GpuFacts facts{.node = host_name(),
+                 .is_built = device::cuda_is_built(),
+                 .ranks = node.size(),
+                 .devices = {},
+                 .problem = {},
+                 .libraries = {},
+                 .library_problem = {}};
   if (!facts.is_built) return facts;
   device::CudaDevices const found = device::find_cuda_devices();
   for (device::CudaDevice const& device : found.usable) {
     facts.devices.push_back(fmt::format("{} ({}.{})", device.name, device.capability / 10, device.capability % 10));
   }
   facts.problem = found.problem;
+  if (facts.devices.empty()) return facts;
+  try {
+    facts.libraries = linalg::device_library();
+  } catch (Error const& error) {
+    facts.library_problem = error.what();
+  }
   return facts;
 }
 
@@ -36,7 +49,12 @@ Findings judge_gpus(GpuFacts const& facts) {
     return findings;
   }
   auto const devices = static_cast<int>(facts.devices.size());
-  findings.push_back({Verdict::good, subject, fmt::format("{}", fmt::join(facts.devices, ", ")), ""});
+  std::string const libraries = facts.libraries.empty() ? "" : ", with " + facts.libraries;
+  findings.push_back({Verdict::good, subject, fmt::format("{}{}", fmt::join(facts.devices, ", "), libraries), ""});
+  if (!facts.library_problem.empty()) {
+    findings.push_back(
+        {Verdict::fault, subject, facts.library_problem, "until then scans and fits run with --backend cpu"});
+  }
   if (facts.ranks < devices) {
     findings.push_back({Verdict::notice, subject, fmt::format("{} of {} stay idle", devices - facts.ranks, devices),
                         fmt::format("start {} ranks on this node, one per GPU", devices)});

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/not_a_number.hpp"
 #include "device/make_backend.hpp"
 #include "scan/named_tasks.hpp"
@@ -69,12 +70,26 @@ store::Row LocusPipeline::explain(LocusJob const& job, StageTimes& times) {
     return row_without_results(job, store::Status::skipped,
                                fmt::format("every base that the network {} reads is N", model.name));
   }
-  try {
-    return computed_row(loci, times);
-  } catch (Error const& error) {
-    if (error.code() != ErrorCode::numeric) throw;
-    return row_without_results(job, store::Status::failed, error.what());
+  for (;;) {
+    try {
+      return computed_row(loci, times);
+    } catch (device::OutOfMemory const& error) {
+      // Others may have taken the device's memory since the batches were chosen.
+      if (!use_less_memory()) throw;
+      log(LogLevel::info, fmt::format("{}: {}; trying again with half the batch", job.locus.name, error.what()));
+    } catch (Error const& error) {
+      if (error.code() != ErrorCode::numeric) throw;
+      return row_without_results(job, store::Status::failed, error.what());
+    }
   }
+}
+
+bool LocusPipeline::use_less_memory() {
+  bool less = false;
+  for (inference::Scorer& scorer : scorers_) less = scorer.use_less_memory() || less;
+  for (inference::Gradient& gradient : gradients_) less = gradient.use_less_memory() || less;
+  for (device::Buffer<float>& scores : scores_) scores = {};
+  return less;
 }
 
 store::Row LocusPipeline::computed_row(std::vector<NetworkLocus> const& loci, StageTimes& times) {

@@ -36,6 +36,8 @@ class LocusPipeline : public RowMaker {
   store::Row explain(LocusJob const& job, StageTimes& times) override;
 
  private:
+  // Halves the batches; false if that is not possible.
+  bool use_less_memory();
   store::Row computed_row(std::vector<NetworkLocus> const& loci, StageTimes& times);
   void add_network(std::size_t network, NetworkLocus const& locus, MutantSet& shared, store::Row& row,
                    StageTimes& times);
