@@ -9,17 +9,11 @@
 #include <vector>
 
 #include "fit/fit_file.hpp"
+#include "statistics/estimate.hpp"
 
 namespace shoal::global {
 
-// A mean over contexts with its error. NaN where it does not exist.
-struct Estimate {
-  double mean = 0;
-  double deviation = 0;  // standard deviation over contexts (n - 1)
-  double error = 0;      // standard error of the mean
-  double lower = 0;      // confidence interval of the mean, by Student's t
-  double upper = 0;
-};
+using statistics::Estimate;  // over contexts
 
 // One motif, or a control in its place, at one position.
 struct SingleDesign {

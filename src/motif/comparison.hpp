@@ -59,8 +59,4 @@ class MotifComparison {
   std::unique_ptr<State> state_;
 };
 
-// Benjamini and Hochberg's q for each p: the smallest p' n / rank(p') of the p' ≥ p, n the number of tests. `tests`:
-// where only the smallest p of so many are given; 0: all are.
-std::vector<double> q_values(std::vector<double> const& p, std::int64_t tests = 0);
-
 }  // namespace shoal::motif

@@ -118,19 +118,6 @@ TEST(GlobalOptions, AreChecked) {
   EXPECT_THAT(refusal(options), HasSubstr("leave no mutant to train on"));
 }
 
-// 1, 2, 4, 9: mean 4, deviation sqrt(38 / 3); Student's t of 3 degrees of freedom at 95 %: 3.182446305.
-TEST(Estimate, HasStudentsInterval) {
-  std::vector<double> const values = {1, 2, 4, 9};
-  global::Estimate const made = estimate(values, 0.95);
-  double const deviation = std::sqrt(38.0 / 3);
-  EXPECT_DOUBLE_EQ(made.mean, 4);
-  EXPECT_DOUBLE_EQ(made.deviation, deviation);
-  EXPECT_DOUBLE_EQ(made.error, deviation / 2);
-  EXPECT_NEAR(made.upper, 4 + 3.182446305284263 * deviation / 2, 1e-8);
-  EXPECT_NEAR(made.lower, 4 - 3.182446305284263 * deviation / 2, 1e-8);
-  EXPECT_TRUE(std::isnan(estimate(std::vector<double>{5}, 0.95).error));
-}
-
 // Two contexts, arms by hand: interaction = both - upstream - downstream + neither, context by context.
 TEST(GlobalEffects, AreDifferencesWithinContexts) {
   Arrangements arrangements;

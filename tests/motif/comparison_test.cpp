@@ -178,10 +178,6 @@ TEST(Comparison, ThreadsGiveTheSameBits) {
   }
 }
 
-TEST(Comparison, QValuesAreBenjaminisAndHochbergs) {
-  EXPECT_THAT(q_values({0.01, 0.04, 0.03, 0.5}), ElementsAre(0.04, 0.04 * 4 / 3, 0.04 * 4 / 3, 0.5));
-}
-
 TEST(Comparison, RefusesWhatCannotBeCompared) {
   EXPECT_THROW(MotifComparison({}, {}), Error);
   EXPECT_THROW(MotifComparison(some_motifs(1, 2, 2, 1), {.score_bins = 1}), Error);

@@ -6,14 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numbers>
 
-#include "base/correlation.hpp"
 #include "base/index.hpp"
 #include "base/not_a_number.hpp"
 #include "compare/metrics/position_scores.hpp"
 #include "mpi/agree.hpp"
 #include "mpi/shares.hpp"
+#include "statistics/rank_tests.hpp"
 
 namespace shoal::compare {
 
@@ -142,9 +141,9 @@ void add_set(StoreSet const& stores, std::string const& name, std::vector<std::v
     for (std::size_t other = 0; other < errors.size(); ++other) {
       Unit const &one = stores.units()[unit], &two = stores.units()[other];
       if (other == unit || one.network != two.network || one.question != two.question) continue;
-      measured.push_back(
-          measurement_of(stores, unit, fmt::format("site_variation_p/{}/{}", name, stores.methods()[two.method]),
-                         mann_whitney_less(errors[unit], errors[other]), not_a_number, errors[unit].size()));
+      measured.push_back(measurement_of(
+          stores, unit, fmt::format("site_variation_p/{}/{}", name, stores.methods()[two.method]),
+          statistics::mann_whitney_less(errors[unit], errors[other]), not_a_number, errors[unit].size()));
     }
   }
 }
@@ -171,32 +170,6 @@ std::vector<double> site_columns(std::span<double const> map, genome::Locus cons
     }
   }
   return columns;
-}
-
-double mann_whitney_less(std::span<double const> one, std::span<double const> other) {
-  auto const n = static_cast<double>(one.size()), m = static_cast<double>(other.size());
-  if (n == 0 || m == 0) return 1;
-  std::vector<double> all(one.begin(), one.end());
-  all.insert(all.end(), other.begin(), other.end());
-  auto const ranks = ranks_from_lowest(all);
-  double sum = 0;
-  for (std::size_t i = 0; i < one.size(); ++i) sum += ranks[i];
-  double const u = sum - n * (n + 1) / 2;
-  std::vector<double> sorted = all;
-  std::sort(sorted.begin(), sorted.end());
-  double ties = 0;
-  for (std::size_t first = 0; first < sorted.size();) {
-    std::size_t next = first;
-    while (next < sorted.size() && sorted[next] == sorted[first]) ++next;
-    auto const tied = static_cast<double>(next - first);
-    ties += tied * tied * tied - tied;
-    first = next;
-  }
-  double const total = n + m;
-  double const variance = n * m / 12 * (total + 1 - ties / (total * (total - 1)));
-  if (!(variance > 0)) return 1;
-  double const z = (u - n * m / 2 + 0.5) / std::sqrt(variance);
-  return std::erfc(-z / std::numbers::sqrt2) / 2;
 }
 
 std::vector<Measurement> measure_sites(mpi::Communicator const& communicator, StoreSet const& stores,

@@ -18,10 +18,6 @@ namespace shoal::compare {
 std::vector<double> site_columns(std::span<double const> map, genome::Locus const& locus, Site const& site,
                                  std::int64_t flank);
 
-// One-sided Mann-Whitney test that numbers of `one` are smaller than those of `other`: normal approximation with ties
-// and continuity corrected. 1 without numbers.
-double mann_whitney_less(std::span<double const> one, std::span<double const> other);
-
 // Collective, the same on every rank. For every unit, stratum and flank of options.sites:
 // "site_variation/STRATUM/FLANK", the mean over sites of the Euclidean distance of their columns to the sites' mean
 // columns, with its standard error; and for every other method of the network "site_variation_p/STRATUM/FLANK/METHOD",

@@ -3,58 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <numeric>
 
 #include "base/correlation.hpp"
 #include "base/not_a_number.hpp"
 
 namespace shoal::compare {
-
-SignedRank signed_rank(std::span<double const> one, std::span<double const> other) {
-  SignedRank result;
-  std::vector<double> differences;
-  double sum = 0;
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    double const difference = one[i] - other[i];
-    if (std::isnan(difference)) continue;
-    ++result.pairs;
-    sum += difference;
-    if (difference != 0) differences.push_back(difference);
-  }
-  if (result.pairs > 0) result.mean_difference = sum / static_cast<double>(result.pairs);
-  if (differences.empty()) return result;
-  std::sort(differences.begin(), differences.end(),
-            [](double a, double b) { return std::abs(a) < std::abs(b) || (std::abs(a) == std::abs(b) && a < b); });
-  auto const n = static_cast<double>(differences.size());
-  double positive = 0, ties = 0;
-  for (std::size_t first = 0; first < differences.size();) {
-    std::size_t next = first;
-    while (next < differences.size() && std::abs(differences[next]) == std::abs(differences[first])) ++next;
-    double const rank = static_cast<double>(first + next + 1) / 2;
-    auto const tied = static_cast<double>(next - first);
-    ties += tied * tied * tied - tied;
-    for (std::size_t i = first; i < next; ++i) positive += differences[i] > 0 ? rank : 0;
-    first = next;
-  }
-  double const variance = n * (n + 1) * (2 * n + 1) / 24 - ties / 48;
-  double const z = (positive - n * (n + 1) / 4) / std::sqrt(variance);
-  result.p = std::erfc(std::abs(z) / std::numbers::sqrt2);
-  return result;
-}
-
-std::vector<double> holm(std::span<double const> p) {
-  std::vector<std::size_t> order(p.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
-  std::vector<double> adjusted(p.size());
-  double least = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    least = std::max(least, std::min(1.0, p[order[i]] * static_cast<double>(order.size() - i)));
-    adjusted[order[i]] = least;
-  }
-  return adjusted;
-}
 
 std::vector<double> ranks_from_highest(std::span<double const> values) {
   std::vector<std::size_t> known;

@@ -12,6 +12,8 @@
 #include "base/not_a_number.hpp"
 #include "base/text.hpp"
 #include "compare/statistics/paired.hpp"
+#include "statistics/multiple_tests.hpp"
+#include "statistics/rank_tests.hpp"
 
 namespace shoal::compare {
 
@@ -187,7 +189,7 @@ class Question {
       auto const own = groups_.columns(column(chosen), 1);
       for (std::size_t place = 0; place < units_.size(); ++place) {
         if (place == chosen) continue;
-        SignedRank const test = signed_rank(own, groups_.columns(column(place), 1));
+        statistics::SignedRank const test = statistics::signed_rank(own, groups_.columns(column(place), 1));
         Unit const& unit = unit_of(place);
         tests.push_back({stores_.questions()[number_], stores_.networks()[unit.network], stores_.methods()[unit.method],
                          criterion.name, test.mean_difference, test.p, 1, test.pairs});
@@ -195,7 +197,7 @@ class Question {
     }
     std::vector<double> p;
     for (PairedTest const& test : tests) p.push_back(test.p);
-    auto const adjusted = holm(p);
+    auto const adjusted = statistics::holm(p);
     for (std::size_t i = 0; i < tests.size(); ++i) tests[i].adjusted_p = adjusted[i];
     return tests;
   }

@@ -3,26 +3,13 @@
 
 #include <fmt/core.h>
 
-#include <boost/math/distributions/students_t.hpp>
-
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/not_a_number.hpp"
 
 namespace shoal::global {
 
 namespace {
-
-constexpr Estimate no_estimate{not_a_number, not_a_number, not_a_number, not_a_number, not_a_number};
-
-// The t with P(|T| > t) = `outside`.
-double student_quantile(double freedom, double outside) {
-  // Without promotion to long double, whose bits differ between processors.
-  using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
-  boost::math::students_t_distribution<double, Policy> const law(freedom);
-  return boost::math::quantile(boost::math::complement(law, outside / 2));
-}
 
 // What a score contributes to a difference.
 struct Term {
@@ -40,7 +27,7 @@ class TaskScores {
     for (std::size_t context = 0; context < values.size(); ++context) {
       for (Term const& term : terms) values[context] += term.sign * scores_.at(context, term.arm, column_);
     }
-    return estimate(values, confidence_);
+    return statistics::estimate(values, confidence_);
   }
 
  private:
@@ -61,21 +48,6 @@ void require_finite(ArmScores const& scores, std::size_t column) {
 
 }  // namespace
 
-Estimate estimate(std::span<double const> values, double confidence) {
-  if (values.empty()) return no_estimate;
-  auto const count = static_cast<double>(values.size());
-  double sum = 0;
-  for (double const value : values) sum += value;
-  double const mean = sum / count;
-  if (values.size() == 1) return {mean, not_a_number, not_a_number, not_a_number, not_a_number};
-  double squares = 0;
-  for (double const value : values) squares += (value - mean) * (value - mean);
-  double const deviation = std::sqrt(squares / (count - 1));
-  double const error = deviation / std::sqrt(count);
-  double const half = error * student_quantile(count - 1, 1 - confidence);
-  return {mean, deviation, error, mean - half, mean + half};
-}
-
 GlobalTask global_effects(Arrangements const& arrangements, ArmScores const& scores, std::size_t column,
                           double confidence) {
   require_finite(scores, column);
@@ -91,7 +63,7 @@ GlobalTask global_effects(Arrangements const& arrangements, ArmScores const& sco
     effect.interaction = task.of({{arms.both, 1}, {arms.upstream, -1}, {arms.downstream, -1}, {0, 1}});
     effect.control_interaction =
         arms.control_both == 0
-            ? no_estimate
+            ? Estimate{}
             : task.of({{arms.control_both, 1}, {arms.upstream, -1}, {arms.control_downstream, -1}, {0, 1}});
   }
   return made;

@@ -10,10 +10,6 @@
 
 namespace shoal::global {
 
-// Statistics of the values in their order: one pass for the mean, one for the deviation. The interval is mean ± t
-// error, with Student's t of n - 1 degrees of freedom. One value has no error (NaN).
-Estimate estimate(std::span<double const> values, double confidence);
-
 // scores [contexts, arms, columns]; `column` the task's.
 struct ArmScores {
   std::span<float const> scores;

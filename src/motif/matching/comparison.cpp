@@ -16,6 +16,7 @@
 #include "motif/matching/score_distributions.hpp"
 #include "motif/matching/target_columns.hpp"
 #include "motif/wide_clones.hpp"
+#include "statistics/multiple_tests.hpp"
 
 namespace shoal::motif {
 
@@ -210,7 +211,7 @@ class QueryWork {
 void add_e_and_q(std::vector<Match>& matches) {
   std::vector<double> p;
   for (Match const& match : matches) p.push_back(match.p);
-  std::vector<double> const q = q_values(p);
+  std::vector<double> const q = statistics::q_values(p);
   for (std::size_t i = 0; i < matches.size(); ++i) {
     matches[i].e = matches[i].p * static_cast<double>(matches.size());
     matches[i].q = q[i];
@@ -269,21 +270,6 @@ std::vector<std::vector<Match>> MotifComparison::compare(std::span<std::vector<C
     }
   }
   return matches;
-}
-
-std::vector<double> q_values(std::vector<double> const& p, std::int64_t tests) {
-  auto const count = static_cast<double>(tests > 0 ? tests : static_cast<std::int64_t>(p.size()));
-  std::vector<std::pair<double, std::size_t>> order;
-  for (std::size_t i = 0; i < p.size(); ++i) order.emplace_back(p[i], i);
-  std::ranges::sort(order);
-  std::vector<double> q(p.size());
-  double least = 1;
-  for (std::size_t rank = order.size(); rank > 0; --rank) {
-    auto const& [own, place] = order[rank - 1];
-    least = std::min(least, own * count / static_cast<double>(rank));
-    q[place] = least;
-  }
-  return q;
 }
 
 }  // namespace shoal::motif

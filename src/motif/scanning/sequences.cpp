@@ -2,8 +2,8 @@
 #include "base/error.hpp"
 #include "base/index.hpp"
 #include "genome/sequence_reader.hpp"
-#include "motif/comparison.hpp"
 #include "motif/pwm_sites.hpp"
+#include "statistics/multiple_tests.hpp"
 
 namespace shoal::motif {
 
@@ -71,7 +71,7 @@ std::vector<double> site_q_values(std::vector<PwmSite> const& sites, std::vector
     if (places[width] < 0) places[width] = places_in(sequences, static_cast<std::int64_t>(width));
     std::vector<double> p;
     for (std::size_t const i : of_motif[motif]) p.push_back(sites[i].p);
-    std::vector<double> const q = q_values(p, places[width] * (both_strands ? 2 : 1));
+    std::vector<double> const q = statistics::q_values(p, places[width] * (both_strands ? 2 : 1));
     for (std::size_t i = 0; i < q.size(); ++i) all[of_motif[motif][i]] = q[i];
   }
   return all;
