@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Text of a configuration file → options, by the rows of a scan's options, and their values checked.
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "app/options/scan_arguments.hpp"
 #include "fuzz/fuzz_target.hpp"
 

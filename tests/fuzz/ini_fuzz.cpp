@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Text of a configuration file → options, by a table with one option of every type: quick, for the reader's grammar.
 // The program's own tables and the values of its options are config_fuzz's.
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "fuzz/fuzz_target.hpp"
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 
 #include <fmt/core.h>
 
@@ -11,8 +11,8 @@
 #include <sstream>
 #include <string_view>
 
-#include "app/options/config_file.hpp"
-#include "app/options/help.hpp"
+#include "app/command_line/config_file.hpp"
+#include "app/command_line/help.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/options/option_row.hpp"
+#include "app/command_line/option_row.hpp"
 
 namespace shoal::app {
 

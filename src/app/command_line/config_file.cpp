@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/options/config_file.hpp"
+#include "app/command_line/config_file.hpp"
 
 #include <fmt/core.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/options/help.hpp"
+#include "app/command_line/help.hpp"
 
 #include <fmt/core.h>
 

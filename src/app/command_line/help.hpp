@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 
 namespace shoal::app {
 

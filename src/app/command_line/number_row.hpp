@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "app/options/option_row.hpp"
+#include "app/command_line/option_row.hpp"
 
 namespace shoal::app {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/options/option_form.hpp"
+#include "app/command_line/option_form.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/options/option_row.hpp"
+#include "app/command_line/option_row.hpp"
 
 #include <fmt/core.h>
 

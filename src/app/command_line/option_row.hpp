@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/options/option_form.hpp"
+#include "app/command_line/option_form.hpp"
 #include "base/error.hpp"
 
 namespace shoal::app {

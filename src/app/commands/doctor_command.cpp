@@ -4,7 +4,7 @@
 
 #include "app/commands/commands.hpp"
 #include "app/commands/under_mpi.hpp"
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "app/options/run_arguments.hpp"
 #include "base/error.hpp"
 #include "doctor/doctor.hpp"

@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "app/commands/commands.hpp"
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"

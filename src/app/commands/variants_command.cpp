@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "app/commands/commands.hpp"
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "app/options/network_arguments.hpp"
 #include "app/options/run_arguments.hpp"
 #include "base/error.hpp"

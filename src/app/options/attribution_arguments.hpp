@@ -2,7 +2,7 @@
 // What the methods that follow gradients, and pairwise mutagenesis, are told.
 #pragma once
 
-#include "app/options/option_row.hpp"
+#include "app/command_line/option_row.hpp"
 #include "attribution/gradient_options.hpp"
 #include "attribution/pairwise_options.hpp"
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "exports/export.hpp"
 #include "genome/contig_sizes.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "app/commands/fit_table.hpp"
 #include "app/options/column_arguments.hpp"
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "app/options/network_arguments.hpp"
 #include "app/options/run_arguments.hpp"
 #include "app/options/surrogate_arguments.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "app/options/loci_arguments.hpp"
 #include "app/options/network_arguments.hpp"
 #include "app/options/run_arguments.hpp"

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "app/options/option_row.hpp"
+#include "app/command_line/option_row.hpp"
 #include "library/design.hpp"
 
 namespace shoal::app {

@@ -2,7 +2,7 @@
 // Options of every command that reads sequences.
 #pragma once
 
-#include "app/options/option_row.hpp"
+#include "app/command_line/option_row.hpp"
 #include "genome/loci.hpp"
 #include "mpi/communicator.hpp"
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "app/options/export_arguments.hpp"
-#include "app/options/number_row.hpp"
+#include "app/command_line/number_row.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "app/options/run_arguments.hpp"
 #include "motif/comparison.hpp"
 #include "motif/discover.hpp"

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "app/options/option_row.hpp"
+#include "app/command_line/option_row.hpp"
 #include "device/backend.hpp"
 #include "kernels/precision.hpp"
 #include "mpi/communicator.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/options/attribution_arguments.hpp"
-#include "app/options/command_line.hpp"
+#include "app/command_line/command_line.hpp"
 #include "app/options/library_arguments.hpp"
 #include "app/options/loci_arguments.hpp"
 #include "app/options/network_arguments.hpp"

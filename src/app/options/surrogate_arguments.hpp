@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/options/option_row.hpp"
+#include "app/command_line/option_row.hpp"
 #include "surrogate/additive_ridge.hpp"
 #include "surrogate/surrogate_model.hpp"
 
