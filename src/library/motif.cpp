@@ -27,6 +27,9 @@ bool is_known(std::uint8_t code) {
 }
 
 // Bases in random order; those that are N stay.
+
+}  // namespace
+
 std::vector<std::uint8_t> permuted(std::vector<std::uint8_t> letters, Draws& draws) {
   std::vector<std::size_t> known;
   for (std::size_t i = 0; i < letters.size(); ++i) {
@@ -38,7 +41,9 @@ std::vector<std::uint8_t> permuted(std::vector<std::uint8_t> letters, Draws& dra
   return letters;
 }
 
-}  // namespace
+char iupac_letter(std::uint8_t bases) {
+  return letters_of_bits[bases - 1U];
+}
 
 std::vector<std::uint8_t> Motif::choices() const {
   std::vector<std::uint8_t> bits;

@@ -20,12 +20,18 @@ struct Motif {
   std::vector<std::uint8_t> choices() const;
 };
 
+// The IUPAC letter of a set of bases, not empty, as those bits.
+char iupac_letter(std::uint8_t bases);
+
 // "NAME=LETTERS", or letters that name themselves; U is T. Errors: config, naming what is wrong.
 Motif parse_motif(std::string_view text);
 
 // Codes [length]: an ambiguous position gets one of its bases, each equally probable; N is kernels::code_n, which
 // leaves the context's base.
 std::vector<std::uint8_t> draw_motif(Motif const& motif, Draws& draws);
+
+// The known bases of `letters` in a random order, all equally probable; N stays where it is.
+std::vector<std::uint8_t> permuted(std::vector<std::uint8_t> letters, Draws& draws);
 
 enum class Control { scrambled, dinucleotide };
 

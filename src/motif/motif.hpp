@@ -30,6 +30,11 @@ std::vector<std::array<Number, 4>> reverse_complement(std::vector<std::array<Num
   return columns;
 }
 
+// IUPAC letters of the columns by Cavener's rule (Nucleic Acids Research 1987): a base with more than half of the
+// probability and at least twice that of the next; else two bases with more than 3/4 together; else N. N at both ends
+// is left out; empty where nothing else is left.
+std::string iupac_letters(std::vector<Column> const& columns);
+
 // Bits of each column against even bases: 2 + Σ p log2 p, with 0 log2 0 = 0.
 std::vector<double> information(std::vector<Column> const& columns);
 

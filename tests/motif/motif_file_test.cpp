@@ -125,5 +125,13 @@ TEST(MotifFile, PublishedCollections) {
   }
 }
 
+// A majority twice as large as the next, two bases above 3/4, neither; and ends without a letter.
+TEST(IupacLetters, FollowCavenersRule) {
+  std::vector<Column> const columns = {{.25, .25, .25, .25}, {.6, .3, .1, 0}, {.6, .31, .05, .04}, {.5, .1, .3, .1},
+                                       {.4, .3, .2, .1},     {0, .1, 0, .9},  {.45, .3, .15, .1}};
+  EXPECT_EQ(iupac_letters(columns), "AMRNT");
+  EXPECT_EQ(iupac_letters({{.25, .25, .25, .25}}), "");
+}
+
 }  // namespace
 }  // namespace shoal::motif

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
+#include "app/options/motif_letters.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -101,6 +103,13 @@ void GlobalArguments::add_motifs(OptionTable& table) {
       .help = "a motif in IUPAC letters; N keeps the context's base; repeatable",
       .example = "A=GATTACA",
       .is_common = true,
+  });
+  table.add<std::vector<std::string>>({
+      .name = "motif-file",
+      .target = &motif_files,
+      .value = "FILE",
+      .help = "motifs of a MEME, JASPAR or TRANSFAC file or of discovered patterns (.h5), as IUPAC letters; repeatable",
+      .example = "motifs.meme",
   });
   table.add<std::vector<std::int64_t>>({
       .name = "positions",
@@ -266,6 +275,7 @@ global::GlobalOptions GlobalArguments::resolved() const {
   made.tasks = networks.tasks();
   made.sources = sources.loci;
   for (std::string const& text : motifs) made.motifs.push_back(library::parse_motif(text));
+  for (library::Motif& read : read_motif_letters(motif_files)) made.motifs.push_back(std::move(read));
   made.pairs = parse_pairs(pairs, made.motifs);
   made.first_spacing = spacings.start;
   made.last_spacing = spacings.stop - 1;

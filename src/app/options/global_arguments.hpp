@@ -18,6 +18,7 @@ struct GlobalArguments {
   NetworkArguments networks;
   LociArguments sources;
   std::vector<std::string> motifs;
+  std::vector<std::string> motif_files;
   std::string pairs = "all";
   Window spacings{0, 33};
   std::vector<std::string> methods = {"additive-ridge", "pairwise-ridge"};
@@ -30,7 +31,8 @@ struct GlobalArguments {
 
   // Its rows point into this object.
   CommandTable table();
-  // Everything but the networks, the backend and the threads. Errors: config.
+  // Everything but the networks, the backend and the threads; reads motif files: call it before MPI starts. Errors:
+  // config, input.
   global::GlobalOptions resolved() const;
   // Errors: config, for results that exist without --overwrite.
   void check_results() const;
