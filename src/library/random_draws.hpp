@@ -22,6 +22,9 @@ class Draws {
     motif_letters = 8,    // choice of ambiguous letters
     scrambled_motif = 9,  // controls
     global_mutants = 10,
+    destroyed_sites = 11,
+    control_places = 12,
+    site_backgrounds = 13,
   };
 
   Draws(std::uint64_t seed, Purpose purpose, std::uint64_t locus, std::uint32_t item);

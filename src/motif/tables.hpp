@@ -31,9 +31,6 @@ std::string pattern_table(Discovery const& discovery);
 // Patterns as motifs of base shares, named pos_patterns.pattern_0 …; both signs.
 std::vector<Motif> pattern_motifs(Discovery const& discovery);
 
-// Writes text to a file, or to standard output if `path` is empty. Errors: output.
-void write_text_file(std::string const& path, std::string const& text);
-
 // Writes patterns in the layout of tf-modisco-lite, with loci's names and genome coordinates beside it. Errors: output.
 void write_pattern_file(std::string const& path, AttributionMaps const& maps, Discovery const& discovery);
 

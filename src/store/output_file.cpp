@@ -48,4 +48,10 @@ void OutputFile::publish() {
   store::publish(partial(), path_);
 }
 
+void write_text_file(std::string const& path, std::string_view text) {
+  OutputFile file(path);
+  file.write(text);
+  file.publish();
+}
+
 }  // namespace shoal::store

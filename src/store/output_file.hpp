@@ -41,4 +41,7 @@ class OutputFile {
   UniqueHandle<StreamTraits> file_;  // empty for standard output
 };
 
+// Writes a whole text to a file, or to standard output if `path` is empty. Errors: output.
+void write_text_file(std::string const& path, std::string_view text);
+
 }  // namespace shoal::store

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "app/options/compare_arguments.hpp"
+#include "app/options/confirm_arguments.hpp"
 #include "app/options/fit_arguments.hpp"
 #include "app/options/global_arguments.hpp"
 #include "app/options/motif_arguments.hpp"
@@ -16,15 +17,15 @@ namespace {
 
 // The same file again, from the values that it sets; the message says how to write it.
 template <class Arguments>
-void expect_printed(std::string const& name) {
+void expect_printed(std::string const& name, std::string const& command = {}) {
   std::string const path = std::string(SHOAL_CONFIGS) + "/" + name + ".ini";
   std::ifstream file(path);
   std::string const written{std::istreambuf_iterator<char>(file), {}};
   Arguments arguments;
   auto const printed = parse_command_line(arguments.table(), {"--config", path, "--print-config"});
   ASSERT_TRUE(printed);
-  EXPECT_EQ(*printed, written) << "write it anew: shoal " << name << " --config configs/" << name
-                               << ".ini --print-config > new.ini && mv new.ini configs/" << name << ".ini";
+  EXPECT_EQ(*printed, written) << "write it anew: shoal " << (command.empty() ? name : command) << " --config configs/"
+                               << name << ".ini --print-config > new.ini && mv new.ini configs/" << name << ".ini";
 }
 
 TEST(ConfigFiles, ScanIsWhatTheProgramPrints) {
@@ -41,6 +42,10 @@ TEST(ConfigFiles, GlobalIsWhatTheProgramPrints) {
 
 TEST(ConfigFiles, MotifsIsWhatTheProgramPrints) {
   expect_printed<MotifArguments>("motifs");
+}
+
+TEST(ConfigFiles, ConfirmIsWhatTheProgramPrints) {
+  expect_printed<ConfirmArguments>("confirm", "motifs confirm");
 }
 
 TEST(ConfigFiles, CompareIsWhatTheProgramPrints) {

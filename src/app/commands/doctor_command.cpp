@@ -2,9 +2,9 @@
 // shoal doctor: what this job finds on its machines, and what to do about it.
 #include <fmt/core.h>
 
+#include "app/command_line/command_line.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/under_mpi.hpp"
-#include "app/command_line/command_line.hpp"
 #include "app/options/run_arguments.hpp"
 #include "base/error.hpp"
 #include "doctor/doctor.hpp"

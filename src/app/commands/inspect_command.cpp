@@ -8,8 +8,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "app/commands/commands.hpp"
 #include "app/command_line/command_line.hpp"
+#include "app/commands/commands.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"

@@ -102,6 +102,7 @@ Verb const& find_verb(std::string const& name) {
 }  // namespace
 
 int run_motifs(std::vector<std::string> const& words) {
+  if (!words.empty() && words.front() == "confirm") return run_motifs_confirm({words.begin() + 1, words.end()});
   MotifArguments arguments;
   if (auto const text = parse_command_line(arguments.table(), words)) {
     if (mpi::rank_before_start() == 0) fmt::print("{}", *text);

@@ -24,6 +24,8 @@ int run_motifs_match(MotifArguments const& arguments, MotifInputs const& inputs,
 int run_motifs_seqlets(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_hits(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 int run_motifs_scan_pwm(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
+// A verb with options of its own: networks and loci as of a scan.
+int run_motifs_confirm(std::vector<std::string> const& words);
 int run_motifs_discover(MotifArguments const& arguments, MotifInputs const& inputs, mpi::Communicator const& world);
 
 }  // namespace shoal::app

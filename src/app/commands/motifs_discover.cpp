@@ -8,6 +8,7 @@
 #include "motif/motif_file.hpp"
 #include "motif/tables.hpp"
 #include "mpi/agree.hpp"
+#include "store/output_file.hpp"
 
 namespace shoal::app {
 
@@ -20,10 +21,10 @@ int run_motifs_discover(MotifArguments const& arguments, MotifInputs const& inpu
     if (!arguments.output.empty()) motif::write_pattern_file(arguments.output, inputs.maps, found);
     if (!arguments.output_meme.empty()) motif::write_meme(arguments.output_meme, motif::pattern_motifs(found));
     if (!arguments.output_bed.empty()) {
-      motif::write_text_file(arguments.output_bed, motif::pattern_bed(inputs.maps, found));
+      store::write_text_file(arguments.output_bed, motif::pattern_bed(inputs.maps, found));
     }
     if (!arguments.output_table.empty() || arguments.output.empty()) {
-      motif::write_text_file(arguments.output_table, motif::pattern_table(found));
+      store::write_text_file(arguments.output_table, motif::pattern_table(found));
     }
     log(LogLevel::info,
         fmt::format("{} positive and {} negative patterns", found.positive.size(), found.negative.size()));

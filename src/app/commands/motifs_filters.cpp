@@ -9,6 +9,7 @@
 #include "motif/motif_file.hpp"
 #include "motif/tables.hpp"
 #include "mpi/agree.hpp"
+#include "store/output_file.hpp"
 
 namespace shoal::app {
 
@@ -62,9 +63,9 @@ int run_motifs_filters(MotifArguments const& arguments, MotifInputs const& input
   std::string const all_scores = together(scores, score_heading), all_tables = together(tables, table_heading),
                     all_motifs = together(motifs, motif::meme_heading());
   mpi::on_first_rank(world, [&] {
-    motif::write_text_file(arguments.output, all_scores);
-    if (!arguments.output_table.empty()) motif::write_text_file(arguments.output_table, all_tables);
-    if (!arguments.output_meme.empty()) motif::write_text_file(arguments.output_meme, all_motifs);
+    store::write_text_file(arguments.output, all_scores);
+    if (!arguments.output_table.empty()) store::write_text_file(arguments.output_table, all_tables);
+    if (!arguments.output_meme.empty()) store::write_text_file(arguments.output_meme, all_motifs);
   });
   return exit_done;
 }

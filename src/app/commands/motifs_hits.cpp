@@ -15,6 +15,7 @@
 #include "motif/tables.hpp"
 #include "mpi/agree.hpp"
 #include "mpi/shares.hpp"
+#include "store/output_file.hpp"
 
 namespace shoal::app {
 
@@ -85,14 +86,14 @@ std::vector<std::string> matches_of(MotifArguments const& arguments, MotifInputs
 
 void write(MotifArguments const& arguments, MotifInputs const& inputs, motif::HitLabels const& labels,
            Found const& found) {
-  motif::write_text_file(arguments.output, motif::hit_table(inputs.maps, labels, found.hits));
+  store::write_text_file(arguments.output, motif::hit_table(inputs.maps, labels, found.hits));
   if (!arguments.output_bed.empty()) {
-    motif::write_text_file(arguments.output_bed, motif::hit_bed(inputs.maps, labels, found.hits));
+    store::write_text_file(arguments.output_bed, motif::hit_bed(inputs.maps, labels, found.hits));
   }
   if (arguments.output_loci.empty()) return;
   std::vector<std::int64_t> counts(found.fits.size());
   for (motif::Hit const& hit : found.hits) ++counts[at(hit.locus)];
-  motif::write_text_file(arguments.output_loci, motif::locus_table(inputs.maps, found.fits, counts));
+  store::write_text_file(arguments.output_loci, motif::locus_table(inputs.maps, found.fits, counts));
 }
 
 }  // namespace

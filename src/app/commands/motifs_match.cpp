@@ -11,6 +11,7 @@
 #include "motif/tables.hpp"
 #include "mpi/agree.hpp"
 #include "mpi/shares.hpp"
+#include "store/output_file.hpp"
 
 namespace shoal::app {
 
@@ -38,7 +39,7 @@ int run_motifs_match(MotifArguments const& arguments, MotifInputs const& inputs,
   mpi::on_first_rank(world, [&] {
     std::string table = motif::match_heading();
     for (std::string const& part : parts) table += part;
-    motif::write_text_file(arguments.output, table);
+    store::write_text_file(arguments.output, table);
     log(LogLevel::info, fmt::format("{} motifs compared with {}", number, inputs.targets.size()));
   });
   return exit_done;

@@ -10,6 +10,7 @@
 #include "motif/tables.hpp"
 #include "mpi/agree.hpp"
 #include "mpi/shares.hpp"
+#include "store/output_file.hpp"
 
 namespace shoal::app {
 
@@ -30,9 +31,9 @@ int run_motifs_scan_pwm(MotifArguments const& arguments, MotifInputs const& inpu
     std::vector<double> const q =
         motif::site_q_values(sites, inputs.targets, inputs.sequences, arguments.comparison.both_strands);
     motif::AttributionMaps const* const maps = inputs.maps.loci > 0 ? &inputs.maps : nullptr;
-    motif::write_text_file(arguments.output, motif::pwm_site_table(inputs.sequences, inputs.targets, sites, q, maps));
+    store::write_text_file(arguments.output, motif::pwm_site_table(inputs.sequences, inputs.targets, sites, q, maps));
     if (!arguments.output_bed.empty()) {
-      motif::write_text_file(arguments.output_bed, motif::pwm_site_bed(inputs.sequences, inputs.targets, sites));
+      store::write_text_file(arguments.output_bed, motif::pwm_site_bed(inputs.sequences, inputs.targets, sites));
     }
     log(LogLevel::info, fmt::format("{} sites of {} motifs in {} sequences", sites.size(), inputs.targets.size(),
                                     inputs.sequences.size()));

@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "motif/tables.hpp"
 #include "mpi/agree.hpp"
+#include "store/output_file.hpp"
 
 namespace shoal::app {
 
@@ -68,7 +69,7 @@ int run_motifs_seqlets(MotifArguments const& arguments, MotifInputs const& input
     std::ranges::stable_sort(seqlets, [](motif::Seqlet const& a, motif::Seqlet const& b) {
       return std::pair{a.locus, a.start} < std::pair{b.locus, b.start};
     });
-    motif::write_text_file(arguments.output, motif::seqlet_table(inputs.maps, seqlets));
+    store::write_text_file(arguments.output, motif::seqlet_table(inputs.maps, seqlets));
   });
   return exit_done;
 }

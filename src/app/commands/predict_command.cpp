@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <random>
 
+#include "app/command_line/command_line.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/prediction_output.hpp"
 #include "app/commands/predictor.hpp"
-#include "app/command_line/command_line.hpp"
 #include "app/options/loci_arguments.hpp"
 #include "app/options/network_arguments.hpp"
 #include "app/options/run_arguments.hpp"

@@ -2,8 +2,8 @@
 // shoal variants: VCF → effects by networks and by the maps of a store.
 #include <fmt/core.h>
 
-#include "app/commands/commands.hpp"
 #include "app/command_line/command_line.hpp"
+#include "app/commands/commands.hpp"
 #include "app/options/network_arguments.hpp"
 #include "app/options/run_arguments.hpp"
 #include "base/error.hpp"

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "app/command_line/command_line.hpp"
 #include "app/commands/fit_table.hpp"
 #include "app/options/column_arguments.hpp"
-#include "app/command_line/command_line.hpp"
 #include "app/options/network_arguments.hpp"
 #include "app/options/run_arguments.hpp"
 #include "app/options/surrogate_arguments.hpp"

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
-#include "app/options/export_arguments.hpp"
 #include "app/command_line/number_row.hpp"
+#include "app/options/export_arguments.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -212,7 +212,8 @@ CommandTable MotifArguments::table() {
                          "  seqlets    find the stretches that contribute\n"
                          "  discover   find the patterns that recur among them (TF-MoDISco)\n"
                          "  hits       find the sites of patterns in every locus (Fi-NeMo)\n"
-                         "  scan-pwm   find the sites of a database's motifs in sequences (FIMO)",
+                         "  scan-pwm   find the sites of a database's motifs in sequences (FIMO)\n"
+                         "  confirm    what networks make of sites (CREME); options: shoal motifs confirm --help",
                      .positional = "verb",
                      .options = {},
                      .preset = motif_preset};

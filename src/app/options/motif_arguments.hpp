@@ -20,7 +20,7 @@
 namespace shoal::app {
 
 // The words that may follow `shoal motifs`, as a list in a sentence.
-inline constexpr std::string_view motif_verbs = "filters, match, seqlets, discover, hits or scan-pwm";
+inline constexpr std::string_view motif_verbs = "filters, match, seqlets, discover, hits, scan-pwm or confirm";
 
 enum class SeqletCaller { recursive, windows };
 

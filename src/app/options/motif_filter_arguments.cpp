@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The options of `shoal motifs filters`: networks and the sequences that their first layers look at.
+#include "app/command_line/number_row.hpp"
 #include "app/options/motif_arguments.hpp"
 #include "app/options/network_arguments.hpp"
-#include "app/command_line/number_row.hpp"
 #include "base/error.hpp"
 
 namespace shoal::app {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "app/options/attribution_arguments.hpp"
 #include "app/command_line/command_line.hpp"
+#include "app/options/attribution_arguments.hpp"
 #include "app/options/library_arguments.hpp"
 #include "app/options/loci_arguments.hpp"
 #include "app/options/network_arguments.hpp"

@@ -10,7 +10,6 @@
 
 #include "base/index.hpp"
 #include "motif/output/place_fields.hpp"
-#include "store/output_file.hpp"
 
 namespace shoal::motif {
 
@@ -120,12 +119,6 @@ std::vector<Motif> pattern_motifs(Discovery const& discovery) {
   add_motifs(motifs, "pos_patterns", discovery.positive);
   add_motifs(motifs, "neg_patterns", discovery.negative);
   return motifs;
-}
-
-void write_text_file(std::string const& path, std::string const& text) {
-  store::OutputFile file(path);
-  file.write(text);
-  file.publish();
 }
 
 }  // namespace shoal::motif
