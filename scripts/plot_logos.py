@@ -18,7 +18,8 @@ import matplotlib.patches
 import matplotlib.pyplot as pyplot
 import numpy as np
 
-from shoal.results.drawing import COLOURS, draw_letter
+from shoal.results.drawing import draw_letter
+from shoal.results.letters import COLOURS
 
 INCHES_PER_BASE = 0.085
 

@@ -3,42 +3,30 @@
 import json
 import pathlib
 
-import h5py
 import numpy as np
 
+from shoal.results.comparison import UNIT
 from shoal.results.hdf5 import text_of, texts_of
-
-KIND = "compare 1"
-PARTS = ("network", "task", "method", "form", "metric")
-
-
-def is_comparison(path):
-    """Whether shoal compare wrote this file."""
-    try:
-        with h5py.File(path, "r") as file:
-            return text_of(file.attrs.get("shoal.kind", "")) == KIND
-    except OSError:
-        return False
 
 
 class CompareView:
-    """All of it in memory: it is small."""
+    """All of an open shoal.Comparison in memory: it is small."""
 
-    def __init__(self, path):
-        with h5py.File(path, "r") as file:
-            self.settings = {key: text_of(value) for key, value in file.attrs.items()}
-            columns = [texts_of(file["results"][part][:]) for part in PARTS]
-            self.numbers = file["results/numbers"][:]
-            self.place = {key: row for row, key in enumerate(zip(*columns))}
-            self.keys = list(self.place)
-            self.tests = list(zip(*(texts_of(file["tests"][part][:]) for part in ("task", "network", "method", "metric")),
-                                  file["tests/numbers"][:]))
-            self.matrices = [({key: text_of(value) for key, value in item.attrs.items()}, item[:])
-                             for _, item in sorted(file["correlations"].items(), key=lambda pair: int(pair[0]))]
-            self.rows = file["loci/row"][:]
-            self.disagreement = file["loci/disagreement"][:] if "disagreement" in file["loci"] else None
-            self.attributes = {name: texts_of(item[:]) for name, item in file["networks"].items()} if "networks" in file else {}
-        self.costs = self._costs(pathlib.Path(f"{path}.run.jsonl"))
+    def __init__(self, comparison):
+        file = comparison.file
+        self.settings = {key: text_of(value) for key, value in file.attrs.items()}
+        columns = [texts_of(file["results"][part][:]) for part in UNIT]
+        self.numbers = file["results/numbers"][:]
+        self.place = {key: row for row, key in enumerate(zip(*columns))}
+        self.keys = list(self.place)
+        self.tests = list(zip(*(texts_of(file["tests"][part][:]) for part in ("task", "network", "method", "metric")),
+                              file["tests/numbers"][:]))
+        self.matrices = [({key: text_of(value) for key, value in item.attrs.items()}, item[:])
+                         for _, item in sorted(file["correlations"].items(), key=lambda pair: int(pair[0]))]
+        self.rows = file["loci/row"][:]
+        self.disagreement = file["loci/disagreement"][:] if "disagreement" in file["loci"] else None
+        self.attributes = {name: texts_of(item[:]) for name, item in file["networks"].items()} if "networks" in file else {}
+        self.costs = self._costs(pathlib.Path(f"{comparison.path}.run.jsonl"))
         self.networks = self._lines("networks")
         self.methods = self._lines("methods")
         self.questions = self._lines("tasks")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .drawing import DIVERGING, SEQUENTIAL, Plot, bitmap, colour_bar, image, label, padded, svg
-from .page import count, element, figure, folded, joined, note, number, panels, table
+from .page import count, element, figure, joined, note, number, panels, settings_of, table
 from .sequence_logo import matrix_logo
 
 MOST_CELLS = 300  # positions whose columns a page can show
@@ -58,20 +58,16 @@ def build_effects(fit):
 
 
 def _interactions(fit, surrogate):
-    positions, effects = fit.pairs(surrogate)
     length = len(fit.additive(surrogate))
-    if not len(positions) or length > MOST_CELLS:
+    if not len(fit.pairs(surrogate)[0]) or length > MOST_CELLS:
         return None
-    strength = np.zeros((length, length))
-    strength[positions[:, 0], positions[:, 1]] = np.sqrt((effects ** 2).sum(axis=(1, 2)))
-    strength += strength.T
+    strength = fit.pair_matrix(surrogate)
     side, most = min(420, max(180, 6 * length)), float(strength.max())
     drawing = svg(side + 80, side + 4, f"Interactions of {surrogate}: the strongest is {number(most)}",
                   image(bitmap(strength, most, SEQUENTIAL), 2, 2, side, side), colour_bar(side + 12, 2, side, 0.0, most, SEQUENTIAL, ""))
-    strongest = np.argsort(-np.abs(effects), axis=None, kind="stable")[:10]
-    pair, first, second = np.unravel_index(strongest, effects.shape)
-    rows = [[f"{positions[p, 0]}{fit.letters[a]} {positions[p, 1]}{fit.letters[b]}", number(effects[p, a, b])]
-            for p, a, b in zip(pair, first, second)]
+    strongest = fit.strongest_pairs(surrogate, 10)
+    rows = [[f"{first}{first_base} {second}{second_base}", number(effect)] for first, first_base, second, second_base, effect in
+            zip(*(strongest[name] for name in ("first", "first_base", "second", "second_base", "effect")))]
     return joined(element("h3", surrogate), panels(figure(drawing, "Positions from 0 against positions"),
                                                    table(["letters", "effect"], rows, "The ten strongest effects", numbers=(1,))))
 
@@ -95,13 +91,9 @@ def build_curves(fit):
                   panels(*found)) if found else None
 
 
-def build_settings(fit):
-    return folded("What determined the numbers", table(["setting", "value"], sorted(fit.provenance().items()), long=(1,)))
-
-
 def build(fit):
     """(identity, title, content) of every section for which this fit has data."""
     found = [("quality", "Quality", build_quality(fit)), ("effects", "Effects", build_effects(fit)),
              ("interactions", "Interactions", build_interactions(fit)), ("curves", "Global epistasis", build_curves(fit)),
-             ("settings", "Settings", build_settings(fit))]
+             ("settings", "Settings", settings_of(fit))]
     return [each for each in found if each[2] is not None]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .drawing import BLUE, CATEGORIES, GREY, Plot, label, line, nice_ticks, padded, svg
-from .page import count, element, figure, folded, joined, legend_of, note, number, panels, table
+from .page import count, element, figure, folded, joined, legend_of, note, number, panels, settings_of, table
 
 MOST_ROWS = 60   # effects in one picture
 MOST_PAIRS = 12  # pairs of motifs that are drawn
@@ -93,5 +93,4 @@ def build(result):
                                          ("pairs", "Pairs", build_pairs(result, model, task))):
             if content is not None:
                 sections.append((f"{identity}-{number_of_task}", f"{title} {name}".strip(), content))
-    settings = table(["setting", "value"], sorted(result.provenance().items()), long=(1,))
-    return [*sections, ("settings", "Settings", folded("What determined the numbers", settings))]
+    return [*sections, ("settings", "Settings", settings_of(result))]

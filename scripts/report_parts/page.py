@@ -171,3 +171,8 @@ def document(title, lead, definitions, sections, footer):
                   element("main", *(joined(section(*each), "\n") for each in sections), id="content"),
                   element("footer", footer))
     return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+
+
+def settings_of(result):
+    """A table of what determined a result's numbers, folded."""
+    return folded("What determined the numbers", table(["setting", "value"], sorted(result.provenance().items()), long=(1,)))

@@ -2,6 +2,8 @@
 """Interactions of two positions: the strength of every pair as a heat map, and the strongest pair base by base."""
 import numpy as np
 
+from shoal.results.pairs import strengths
+
 from .drawing import DIVERGING, SEQUENTIAL, bitmap, colour_at, colour_bar, image, label, nice_ticks, rectangle, svg
 from .page import element, figure, joined, note, number, panels, table
 from .sequence_logo import genome_position
@@ -79,7 +81,7 @@ def _at(locus, position):
 def _drawings(view, row, each):
     locus = view.locus(row, each.model)
     positions, effects = view.store.pairs(row, **each.place)
-    strength = np.sqrt((effects.astype(float) ** 2).sum(axis=(1, 2)))
+    strength = strengths(effects)
     if not np.isfinite(strength).all() or not strength.any():
         return [element("h3", f"{named(locus)} · {each.name}"), note("Every pair's effects are 0.")]
     order = np.argsort(-strength, kind="stable")[:STRONGEST]

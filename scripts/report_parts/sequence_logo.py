@@ -2,10 +2,11 @@
 """Sequence logos as SVG: letters as high as their values, on the locus's strand, over coordinates of the genome."""
 import numpy as np
 
+from shoal.results.letters import COLOURS, piled
+
 from .drawing import label, line, nice_ticks, rectangle, svg
 from .page import Html, element, joined, number
 
-COLOURS = {"A": "#109648", "C": "#255c99", "G": "#f7b32b", "T": "#d62839"}
 # Outlines in a box of 100 by 100, y downwards (DejaVu Sans Bold, each letter stretched to the box).
 OUTLINES = {
     "A": "M69.3 81.8L30.8 81.8L24.7 100L0 100L35.3 0L64.7 0L100 100L75.3 100L69.3 81.8ZM36.9 63.2L63.1 63.2L50 23.4Z",
@@ -103,16 +104,10 @@ def matrix_logo(title, values):
     def y(value):
         return 6 + (high - value) * unit
     letters = []
-    for position, heights in enumerate(values):
-        ends = {1: 0.0, -1: 0.0}
-        for base in np.argsort(np.abs(heights), kind="stable"):
-            value = float(heights[base])
-            sign = 1 if value > 0 else -1
-            top = ends[sign] + value if sign > 0 else ends[sign]
-            ends[sign] += value
-            if abs(value) * unit >= 0.3:
-                letters.append(f'<use href="#letter-{"ACGT"[base]}" x="{LEFT + position * step:.1f}" y="{y(top):.1f}" '
-                               f'width="{step * 0.94:.2f}" height="{abs(value) * unit:.1f}"/>')
+    for position, base, bottom, value in piled(values):
+        if abs(value) * unit >= 0.3:
+            letters.append(f'<use href="#letter-{base}" x="{LEFT + position * step:.1f}" y="{y(bottom + max(value, 0)):.1f}" '
+                           f'width="{step * 0.94:.2f}" height="{abs(value) * unit:.1f}"/>')
     ticks = [label(LEFT + (tick + 0.5) * step, HEIGHT + 16, int(tick), size=10, anchor="middle")
              for tick in nice_ticks(0, len(values) - 1, 10) if tick == int(tick)]
     right = LEFT + step * len(values)

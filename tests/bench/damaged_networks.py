@@ -72,8 +72,9 @@ def make(data, folder, loci):
 
 def judge(folder, path):
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+    import shoal
     from report_parts.compare_view import CompareView
-    view = CompareView(path)
+    view = CompareView(shoal.Comparison(path))
     damages = dict(zip(view.attributes["network"], view.attributes["damage"]))
     columns = [("generalisation", ""), ("auroc", "own-corrected"), ("snr", "own-corrected"), ("kld_direction", "whole-corrected"),
                ("kld_kmer", "whole-corrected"), ("faithfulness_r2", "stored"), ("infidelity", "stored"), ("deletion", "stored"),

@@ -102,19 +102,21 @@ TEST_F(Sites, TilesAreWhole) {
 
 TEST_F(Sites, TablesHaveTheGenomesPlaces) {
   auto const table = loci();
-  SiteList const list{.motifs = {"A", "B"}, .sites = {{1, 6, 9, 0, '-'}, {0, 1, 3, 1, '+'}, {2, 0, 4, 0, '.'}}};
-  SiteEffects found{.tasks = {{"net", "task"}}, .effects = std::vector<SiteEffect>(3)};
+  SiteList const list{.motifs = {"A", "B"},
+                      .sites = {{1, 6, 9, 0, '-'}, {0, 1, 3, 1, '+'}, {2, 0, 4, 0, '.'}, {2, 1, 4, 0, '.'}}};
+  SiteEffects found{.tasks = {{"net", "task"}}, .effects = std::vector<SiteEffect>(4)};
   found.effects[0].necessity.mean = 2;
   found.effects[2].necessity.mean = 4;
+  found.effects[3].necessity.mean = 6;
   found.effects[0].necessity_q = 0.01;
   found.effects[2].necessity_q = 0.5;
-  found.effects[1].necessity_q = std::numeric_limits<double>::quiet_NaN();
+  found.effects[1].necessity_q = found.effects[3].necessity_q = std::numeric_limits<double>::quiet_NaN();
   std::string const sites = site_table(table, list, found);
   EXPECT_THAT(sites, HasSubstr("\n1\ttwo\tchr1\t16\t19\t-\t6\t9\tA\tnet\ttask\t0\t2\tNA\t"));
   EXPECT_THAT(sites, HasSubstr("\n0\tone\tchr1\t11\t13\t+\t1\t3\tB\tnet\ttask\t"));
   std::string const motifs = motif_table(list, found, 0.1, 0.95);
-  EXPECT_THAT(motifs, HasSubstr("\nA\tnet\ttask\t2\t3\t"));  // the mean of 2 and 4
-  EXPECT_THAT(motifs, HasSubstr("\t0\t0.5\t"));              // control; one of two is necessary
+  EXPECT_THAT(motifs, HasSubstr("\nA\tnet\ttask\t3\t4\t"));  // the mean of 2, 4 and 6
+  EXPECT_THAT(motifs, HasSubstr("\t0\t0.5\t"));              // control; one of the two that were tested is necessary
   EXPECT_THAT(motifs, HasSubstr("\nB\tnet\ttask\t1\tNA\t"));
 }
 

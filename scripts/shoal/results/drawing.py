@@ -4,8 +4,7 @@ import numpy as np
 
 from ..errors import library
 from .hdf5 import BASES
-
-COLOURS = {"A": "#109648", "C": "#255c99", "G": "#f7b32b", "T": "#d62839"}
+from .letters import COLOURS, piled
 
 
 def axes_or_new(axes, width, height):
@@ -31,16 +30,8 @@ def draw_logo(values, axes=None, start=0, label=""):
     ones down. The first position is called `start`. Returns the axes."""
     values = np.asarray(values, float)
     axes = axes_or_new(axes, 1 + 0.09 * len(values), 2)
-    for position, heights in enumerate(values, start):
-        top = bottom = 0.0
-        for base in np.argsort(np.abs(heights), kind="stable"):
-            height = float(heights[base])
-            if height > 0:
-                draw_letter(axes, BASES[base], position, top, height)
-                top += height
-            elif height < 0:
-                draw_letter(axes, BASES[base], position, bottom, height)
-                bottom += height
+    for position, base, bottom, height in piled(values):
+        draw_letter(axes, base, start + position, bottom, height)
     up, down = np.maximum(values, 0).sum(axis=1), np.minimum(values, 0).sum(axis=1)
     room = 0.05 * ((up.max() - down.min()) or 1)
     axes.set(xlim=(start, start + len(values)), ylim=(down.min() - room, up.max() + room), xlabel="position", ylabel=label)

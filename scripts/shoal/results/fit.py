@@ -3,8 +3,10 @@
 import numpy as np
 
 from ..errors import ShoalError
+from .curves import sigmoids
 from .drawing import draw_curve, draw_heat_map, draw_logo
 from .hdf5 import ResultFile, attributes_of, records_of, table_of
+from .pairs import largest_effects, strength_matrix
 
 
 class FitResult(ResultFile):
@@ -47,6 +49,14 @@ class FitResult(ResultFile):
         group = self._group(surrogate)
         return group["pairs"][:], group["pair_effects"][:]
 
+    def pair_matrix(self, surrogate=None):
+        """float64 (L, L), symmetric: the root of the sum of squares of every pair's effects; 0 where a pair was not fitted."""
+        return strength_matrix(*self.pairs(surrogate), len(self.additive(surrogate)))
+
+    def strongest_pairs(self, surrogate=None, count=20):
+        """The largest effects of two letters beyond what each does alone, largest magnitude first: positions, letters, effect."""
+        return largest_effects(*self.pairs(surrogate), count, self.letters)
+
     def variant_effects(self, surrogate=None, units="response"):
         """float64 (L, C): what single substitutions of the reference do, in units of y, or with `units` "latent" of phi."""
         group, name = self._group(surrogate), f"variant_effects_{units}"
@@ -71,11 +81,7 @@ class FitResult(ResultFile):
             knots, values = curve["knots"][:], curve["values"][:]
             phi = np.linspace(knots[0], knots[-1], points)
             return phi, np.interp(phi, knots, values)
-        offset, slope = curve["line"][:]
-        heights, steepness, shifts = (curve[name][:] for name in ("heights", "steepness", "shifts"))
-
-        def response(phi):
-            return offset + slope * phi + np.tanh(np.multiply.outer(phi, steepness) + shifts) @ heights
+        response = sigmoids(*curve["line"][:], *(curve[name][:] for name in ("heights", "steepness", "shifts")))
         phi = self._latent_range(group, extent, response, points)
         return phi, response(phi)
 

@@ -57,23 +57,40 @@ def records_of(records, prefix=""):
     return {prefix + name: np.asarray(records[name]) for name in records.dtype.names}
 
 
+def _kind_of(file):
+    """(kind, format) of the attribute shoal.kind: "fit 1"."""
+    kind, _, form = (text_of(file.attrs["shoal.kind"]) if "shoal.kind" in file.attrs else "").partition(" ")
+    return kind, form
+
+
 class ResultFile:
     """What every kind of result has: the open file, `with`, a line that says what it is."""
 
-    kind = ""  # first word of the file's attribute shoal.kind
+    kind = ""  # first word of the file's attribute shoal.kind; the second is the format that is read here
+    read_format = "1"
     what = ""  # what people call such a file
 
     def __init__(self, path, file=None):
         self.path, self.file = str(path), file or opened(path)
-        if not self.is_one(self.file):
+        problem = self.problem_of(self.file)
+        if problem:
             self.file.close()
-            raise ShoalError(f"{path} is no {self.what}")
+            raise ShoalError(f"{path} {problem}")
 
     @classmethod
     def is_one(cls, file):
-        """Whether the file is a result of this kind."""
-        found = text_of(file.attrs["shoal.kind"]) if "shoal.kind" in file.attrs else ""
-        return found.partition(" ")[0] == cls.kind
+        """Whether the file is a result of this kind, whatever its format."""
+        return _kind_of(file)[0] == cls.kind
+
+    @classmethod
+    def problem_of(cls, file):
+        """Why the file cannot be read as this kind; empty if it can."""
+        if not cls.is_one(file):
+            return f"is no {cls.what}"
+        found = _kind_of(file)[1]
+        if found in ("", cls.read_format):
+            return ""
+        return f"is a {cls.what} of format {found}, and this version of the package reads {cls.read_format}"
 
     def __enter__(self):
         return self

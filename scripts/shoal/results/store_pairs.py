@@ -2,7 +2,9 @@
 """What surrogates with interactions and curves say at one locus of a store."""
 import numpy as np
 
-from .hdf5 import BASES, group_name, table_of
+from .curves import sigmoids
+from .hdf5 import BASES, group_name
+from .pairs import largest_effects, strength_matrix
 
 
 class StorePairs:
@@ -34,9 +36,7 @@ class StorePairs:
     def _curve(group, row, scalars):
         """g of one row: exact for sigmoids and lines, straight between the stored points of a spline."""
         if "sigmoids" in group:
-            heights, steepness, shifts = group["sigmoids"][row]
-            return lambda phi: (scalars["curve_offset"] + scalars["curve_slope"] * phi
-                                + np.tanh(np.multiply.outer(phi, steepness) + shifts) @ heights)
+            return sigmoids(scalars["curve_offset"], scalars["curve_slope"], *group["sigmoids"][row])
         points, values = group["curve"][row]
         return lambda phi: np.interp(phi, points, values)
 
@@ -50,10 +50,7 @@ class StorePairs:
         """(L, L), symmetric: the root of the sum of squares of every pair's effects; 0 where a pair was not fitted."""
         positions, effects = self.pairs(row, method, model, task)
         length = self.part(self._place(model, task)[0])[1]
-        matrix = np.zeros((length, length))
-        strength = np.sqrt((effects.astype(float) ** 2).sum(axis=(1, 2)))
-        matrix[positions[:, 0], positions[:, 1]] = strength
-        return matrix + matrix.T
+        return strength_matrix(positions, effects, length)
 
     def pair_map(self, row, method, start=0, stop=None, model=None, task=None):
         """(W, 4, W, 4), W = stop - start: effects of two bases at two positions, first < second, zeros elsewhere."""
@@ -71,11 +68,7 @@ class StorePairs:
         positions, effects = self.pairs(row, method, model, task)
         own = self.one_hot(slice(row, row + 1), self._place(model, task)[0])[0].T.astype(bool)  # (L, 4)
         changed = effects * ~own[positions[:, 0]][:, :, None] * ~own[positions[:, 1]][:, None, :]
-        order = np.argsort(-np.abs(changed), axis=None, kind="stable")[:count]
-        pair, first, second = np.unravel_index(order, changed.shape)
-        letters = np.array(list(BASES))
-        return table_of({"first": positions[pair, 0], "first_base": letters[first], "second": positions[pair, 1],
-                       "second_base": letters[second], "effect": changed[pair, first, second]})
+        return largest_effects(positions, changed, count, BASES)
 
     def curve(self, row, method, model=None, task=None):
         """Global epistasis of a locus: phi and g(phi) at points along the fitted mutants, float64 each."""
