@@ -7,6 +7,8 @@ _shoal() {
   local word="${COMP_WORDS[COMP_CWORD]}" names
   if ((COMP_CWORD == 1)); then
     names="$(shoal --help 2>/dev/null | sed -nE 's/^  ([a-z]+) +.*$/\1/p')"
+  elif [[ "$word" == -* && "${COMP_WORDS[1]} ${COMP_WORDS[2]}" == "motifs confirm" ]]; then
+    names="$(shoal motifs confirm --help-names 2>/dev/null)"
   elif [[ "$word" == -* ]]; then
     names="$(shoal "${COMP_WORDS[1]}" --help-names 2>/dev/null)"
   else

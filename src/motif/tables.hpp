@@ -28,7 +28,8 @@ std::string pattern_bed(AttributionMaps const& maps, Discovery const& discovery)
 // One line per pattern: name, seqlets, consensus, information, quality.
 std::string pattern_table(Discovery const& discovery);
 
-// Patterns as motifs of base shares, named pos_patterns.pattern_0 …; both signs.
+// Patterns as motifs of base shares, named pos_patterns.pattern_0 …; both signs. Seqlets that have an N in a column do
+// not count there; a column of N alone is even.
 std::vector<Motif> pattern_motifs(Discovery const& discovery);
 
 // Writes patterns in the layout of tf-modisco-lite, with loci's names and genome coordinates beside it. Errors: output.

@@ -177,6 +177,25 @@ TEST(Discover, FilesHoldThePatterns) {
   EXPECT_NE(pattern_bed(maps, found).find(line), std::string::npos);
 }
 
+// Seqlets at the edge of loci, or with an N: shares of a column sum to less than 1, and MEME files need 1.
+TEST(Discover, MotifsOfPatternsWithUnknownBasesSumToOne) {
+  Pattern pattern{.name = "pattern_0",
+                  .seqlets = std::vector<Seqlet>(4),
+                  .sequence = {},
+                  .contributions = {},
+                  .hypothetical = {},
+                  .parts = {}};
+  pattern.sequence = {{0.75, 0, 0, 0}, {0, 0, 0, 0}, {0.25, 0.5, 0, 0}, {0.25, 0.25, 0.25, 0.25}};
+  Discovery found;
+  found.positive = {pattern};
+  test::TemporaryFolder const folder;
+  write_meme(folder.file("motifs.meme"), pattern_motifs(found));
+  auto const columns = read_motifs(folder.file("motifs.meme")).motifs[0].columns;
+  EXPECT_THAT(columns[0], testing::ElementsAre(1, 0, 0, 0));
+  EXPECT_THAT(columns[1], testing::Each(0.25));
+  EXPECT_NEAR(columns[2][1], 2.0 / 3, 1e-6);
+}
+
 TEST(Discover, ParityWithModiscoLite) {
   SHOAL_NEEDS_SHARED_DATA();
   MapSource source;

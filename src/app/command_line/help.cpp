@@ -131,10 +131,12 @@ std::string help_text(CommandTable const& table, bool all) {
 }
 
 std::string manual_page(CommandTable const& table) {
+  std::string page = table.name;  // a verb's page is called as its command and itself
+  std::ranges::replace(page, ' ', '-');
   std::string text = fmt::format(
-      ".TH {0} 1 \"\" \"shoal {1}\" \"Shoal\"\n.SH NAME\nshoal\\-{2} \\- {3}\n.SH SYNOPSIS\n"
+      ".TH {0} 1 \"\" \"shoal {1}\" \"Shoal\"\n.SH NAME\nshoal\\-{4} \\- {3}\n.SH SYNOPSIS\n"
       ".B shoal {2}\n[options]\n.SH OPTIONS\n",
-      upper_case("shoal-" + table.name), SHOAL_VERSION, table.name, roff(table.summary));
+      upper_case("shoal-" + page), SHOAL_VERSION, table.name, roff(table.summary), page);
   for (auto const* options : {&table.options.options(), &options_of_every_command()}) {
     std::string section;
     for (Option const& option : *options) {

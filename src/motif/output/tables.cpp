@@ -49,8 +49,13 @@ void add_bed_rows(std::string& text, AttributionMaps const& maps, std::string co
 
 void add_motifs(std::vector<Motif>& motifs, std::string const& group, std::vector<Pattern> const& patterns) {
   for (Pattern const& pattern : patterns) {
+    std::vector<Column> columns = pattern.sequence;
+    for (Column& column : columns) {
+      double const known = std::accumulate(column.begin(), column.end(), 0.0);
+      for (double& share : column) share = known > 0 ? share / known : 0.25;
+    }
     motifs.push_back(
-        {group + "." + pattern.name, "", pattern.sequence, static_cast<double>(pattern.seqlets.size()), 0});
+        {group + "." + pattern.name, "", std::move(columns), static_cast<double>(pattern.seqlets.size()), 0});
   }
 }
 
