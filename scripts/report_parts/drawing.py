@@ -104,7 +104,7 @@ class Plot:
         return svg(*self.size, self.title, *self.parts)
 
 
-def histogram(title, values, x_label, x_range=None, bins=30, size=(330, 200), colour=BLUE):
+def histogram(title, values, x_label, x_range=None, bins=30, size=(330, 200), colour=BLUE, y_label="loci"):
     """Counts of the finite values, with the median marked."""
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values)]
@@ -112,7 +112,7 @@ def histogram(title, values, x_label, x_range=None, bins=30, size=(330, 200), co
     counts, edges = np.histogram(np.clip(values, low, high), bins=bins, range=(low, high))
     top = max(1, counts.max(initial=0)) * 1.08
     ticks = [tick for tick in nice_ticks(0, top, 4) if tick == int(tick)]
-    plot = Plot(title, (low, high), (0, top), x_label, "loci", size, ticks)
+    plot = Plot(title, (low, high), (0, top), x_label, y_label, size, ticks)
     for height, left, right in zip(counts, edges[:-1], edges[1:]):
         if height:
             plot.add(rectangle(plot.x(left), plot.y(height), plot.x(right) - plot.x(left) - 0.7, plot.bottom - plot.y(height), colour))
