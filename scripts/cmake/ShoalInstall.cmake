@@ -6,7 +6,7 @@ set(SHOAL_INSTALLED_SHARE "${CMAKE_INSTALL_DATADIR}/shoal")
 # Libraries that are not in the linker's own folders, such as Debian's parallel HDF5, are found where they were linked from.
 set_target_properties(shoal PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(TARGETS shoal RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/configs" "${PROJECT_SOURCE_DIR}/jobs" DESTINATION "${SHOAL_INSTALLED_SHARE}"
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/configs" "${PROJECT_SOURCE_DIR}/jobs" "${PROJECT_SOURCE_DIR}/workflows" DESTINATION "${SHOAL_INSTALLED_SHARE}"
   USE_SOURCE_PERMISSIONS)
 install(PROGRAMS "${PROJECT_SOURCE_DIR}/scripts/report" "${PROJECT_SOURCE_DIR}/scripts/join_stores"
   "${PROJECT_SOURCE_DIR}/scripts/export_onnx.py" "${PROJECT_SOURCE_DIR}/scripts/plot_logos.py"
