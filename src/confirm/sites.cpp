@@ -86,7 +86,11 @@ class SiteRecords {
  private:
   std::size_t column(std::string_view name) const {
     auto const found = std::ranges::find(heading_, name);
-    return found == heading_.end() ? no_column : at(found - heading_.begin());
+    if (found == heading_.end()) return no_column;
+    if (std::find(found + 1, heading_.end(), name) != heading_.end()) {
+      refuse(fmt::format("two columns are called {}", name));
+    }
+    return at(found - heading_.begin());
   }
   [[noreturn]] void refuse(std::string const& why) const {
     fail(ErrorCode::input, fmt::format("{}: {}", records_.where(), why));

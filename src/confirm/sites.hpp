@@ -26,9 +26,9 @@ struct SiteList {
 // The sites of a file. BED (by its name: .bed, .bed.gz or …Peak): every locus whose window holds a row has it; the
 // name is the motif; rows that no locus holds are counted in a warning. Else a table with a heading, as `shoal motifs
 // hits` and `scan-pwm` write it: columns locus (row, from 0) or name or both, first and last (positions, the last not
-// included), and perhaps motif and strand. Errors: input, naming file and line: a column that is missing, a row or a
-// name that the loci lack, both when they disagree, a name of several loci, positions outside of the locus, a locus
-// that is skipped, no site at all.
+// included), and perhaps motif and strand. Errors: input, naming file and line: a column that is missing or there
+// twice, a row or a name that the loci lack, both when they disagree, a name of several loci, positions outside of the
+// locus, a locus that is skipped, no site at all.
 SiteList read_sites(std::string const& path, genome::LocusTable const& loci);
 
 // Stretches of `width` bases at every `step` of every locus that is not skipped, called "tile"; what is left at the end

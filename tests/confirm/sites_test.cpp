@@ -81,6 +81,8 @@ TEST_F(Sites, RefusesByLine) {
   EXPECT_THAT(refusal("a.tsv", heading + "0\tone\tx\t3\n"), HasSubstr("in column first is no whole number"));
   EXPECT_THAT(refusal("a.tsv", "name\tfirst\tlast\nfour\t1\t3\n"), HasSubstr("there is no locus"));
   EXPECT_THAT(refusal("a.tsv", "name\tfirst\n"), HasSubstr("has the columns locus or name, first and last"));
+  EXPECT_THAT(refusal("a.tsv", "name\tfirst\tlast\tfirst\none\t1\t3\t2\n"),
+              testing::AllOf(HasSubstr("a.tsv:1"), HasSubstr("two columns are called first")));
   EXPECT_THAT(refusal("a.tsv", heading), HasSubstr("has no site in the loci"));
   EXPECT_THAT(refusal("a.tsv", heading + "0\tone\t1\n"), HasSubstr("3 fields"));
   EXPECT_THAT(refusal("a.bed", "chr3\t1\t3\n"), HasSubstr("has no site in the loci"));

@@ -178,6 +178,13 @@ def texts():
         write("graph", f"random{number}", bytes(generator.randrange(256) for _ in range(40 * (number + 1))))
 
 
+def sites():
+    write("sites", "hits.tsv", "locus\tname\tfirst\tlast\tmotif\tstrand\n0\tone\t1\t5\tA\t+\n1\tchr1:100-120(-)\t0\t20\tB\t-\n")
+    write("sites", "named.csv", "name,first,last\nchr1:100-120(-),3,7\n")
+    write("sites", "twice.tsv", "name\tfirst\tlast\none\t3\t7\n")
+    write("sites", "hostile.tsv", "first\tlast\tlocus\tlocus\n-1\t99999999999999999999\t2\t3\n")
+
+
 def main():
     for folder in HERE.iterdir():
         if folder.is_dir() and folder.name != "found":
@@ -186,6 +193,7 @@ def main():
     keras_archives()
     onnx_models()
     texts()
+    sites()
     write("hdf5", "conv.h5", (DATA / "keras" / "keras_conv.h5").read_bytes())
 
 
