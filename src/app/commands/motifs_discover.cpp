@@ -28,6 +28,14 @@ int run_motifs_discover(MotifArguments const& arguments, MotifInputs const& inpu
     }
     log(LogLevel::info,
         fmt::format("{} positive and {} negative patterns", found.positive.size(), found.negative.size()));
+    bool const is_few =
+        found.positive_seqlets <= options.least_seqlets && found.negative_seqlets <= options.least_seqlets;
+    if (found.positive.empty() && found.negative.empty() && is_few) {
+      log(LogLevel::warning,
+          fmt::format("no patterns were looked for: neither the {} positive nor the {} negative seqlets are more than "
+                      "--least-seqlets {}",
+                      found.positive_seqlets, found.negative_seqlets, options.least_seqlets));
+    }
   });
   return exit_done;
 }

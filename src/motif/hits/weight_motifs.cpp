@@ -69,7 +69,8 @@ std::vector<WeightMotif> read_weight_motifs(std::string const& file) {
   }
   if (motifs.empty()) {
     fail(ErrorCode::input,
-         fmt::format("{} has no pos_patterns or neg_patterns: it is no file of shoal motifs discover or TF-MoDISco",
+         fmt::format("{} has no pos_patterns or neg_patterns: shoal motifs discover found none, or it is a file of "
+                     "another kind",
                      file));
   }
   return motifs;
