@@ -75,6 +75,12 @@ def build_task(columns, task):
                                f"The {len(rows)} largest effects", numbers=range(4, 5 + len(others))))
 
 
+def _mean_ranks(values):
+    """Ranks from 1; equal values share the mean of theirs: many variants change nothing at all."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[places]
+
+
 def build_agreement(columns):
     """How well the effects of the tasks agree."""
     tasks = tasks_of(columns)
@@ -84,8 +90,10 @@ def build_agreement(columns):
     known = np.isfinite(effects).all(axis=0)
     if known.sum() < 3:
         return None
-    ranks = np.argsort(np.argsort(effects[:, known], axis=1), axis=1)
-    rows = [[first, *(number(np.corrcoef(ranks[i], ranks[j])[0, 1]) for j in range(len(tasks)))] for i, first in enumerate(tasks)]
+    ranks = np.stack([_mean_ranks(own) for own in effects[:, known]])
+    with np.errstate(invalid="ignore"):  # effects that are all equal correlate with nothing
+        correlations = np.corrcoef(ranks)
+    rows = [[first, *(number(value) for value in correlations[place])] for place, first in enumerate(tasks)]
     return joined(element("p", f"Rank correlation of effects over the {count(known.sum())} alleles that all tasks score."),
                   table(["", *tasks], rows, numbers=range(1, len(tasks) + 1)))
 

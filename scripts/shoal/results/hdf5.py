@@ -66,8 +66,8 @@ def _kind_of(file):
 class ResultFile:
     """What every kind of result has: the open file, `with`, a line that says what it is."""
 
-    kind = ""  # first word of the file's attribute shoal.kind; the second is the format that is read here
-    read_format = "1"
+    kind = ""  # first word of the file's attribute shoal.kind; the second is the format
+    read_formats = ("1",)  # empty where files have none
     what = ""  # what people call such a file
 
     def __init__(self, path, file=None):
@@ -87,10 +87,15 @@ class ResultFile:
         """Why the file cannot be read as this kind; empty if it can."""
         if not cls.is_one(file):
             return f"is no {cls.what}"
-        found = _kind_of(file)[1]
-        if found in ("", cls.read_format):
+        found = cls.format_of(file)
+        if found in cls.read_formats or not cls.read_formats:
             return ""
-        return f"is a {cls.what} of format {found}, and this version of the package reads {cls.read_format}"
+        return f"is a {cls.what} of format {found or 'unknown'}, and this version of the package reads {' and '.join(cls.read_formats)}"
+
+    @classmethod
+    def format_of(cls, file):
+        """The number of the file's format, as text."""
+        return _kind_of(file)[1]
 
     def __enter__(self):
         return self

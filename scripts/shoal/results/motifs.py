@@ -11,6 +11,7 @@ class MotifsResult(ResultFile):
     """Patterns are called pos_patterns/pattern_0, …; L is the length of a pattern."""
 
     kind = "motifs"
+    read_formats = ()  # TF-MoDISco writes none
     what = "file of patterns"
 
     @classmethod

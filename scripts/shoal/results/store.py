@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from ..errors import ShoalError
-from .hdf5 import BASES, ResultFile, group_name, lines_of, table_of, texts_of
+from .hdf5 import BASES, ResultFile, group_name, lines_of, table_of, text_of, texts_of
 from .store_conversions import StoreConversions
 from .store_drawing import StoreDrawing
 from .store_pairs import StorePairs
@@ -35,6 +35,7 @@ class ShoalStore(ResultFile, StorePairs, StoreConversions, StoreDrawing):
     """
 
     kind = "scan"
+    read_formats = ("2", "3")
     what = "Shoal store"
 
     def __init__(self, path, file=None):
@@ -46,6 +47,10 @@ class ShoalStore(ResultFile, StorePairs, StoreConversions, StoreDrawing):
     @classmethod
     def is_one(cls, file):
         return "shoal_format" in file.attrs
+
+    @classmethod
+    def format_of(cls, file):
+        return text_of(file.attrs["shoal_format"])
 
     def summary(self):
         tasks = ", ".join(f"{model}/{task}" for model, task in self.tasks)
