@@ -1,4 +1,4 @@
-# shoal_test(NAME name SOURCES … DEPENDS modules… [LIBRARIES …] [LABELS …] [RANKS 1 2 4] [STARTS_MPI] [TIMEOUT seconds]
+# shoal_test(NAME name SOURCES … DEPENDS modules… [LIBRARIES …] [LABELS label] [RANKS 1 2 4] [STARTS_MPI] [TIMEOUT seconds]
 #            [SLOW_CASES Suite.Case:…])
 #
 # One GoogleTest program. Without RANKS each case is a ctest entry `name.Suite.Case`; a case that calls GTEST_SKIP shows
@@ -63,13 +63,18 @@ function(shoal_test)
     if(ARG_STARTS_MPI)
       set(environment ENVIRONMENT "${SHOAL_NO_LEAK_CHECK}")
     endif()
+    # One label each: gtest_discover_tests makes properties of their own of what follows the first.
+    set(label unit)
+    if(ARG_LABELS)
+      set(label ${ARG_LABELS})
+    endif()
     set(others)
     if(ARG_SLOW_CASES)
       set(others TEST_FILTER "-${ARG_SLOW_CASES}")
       gtest_discover_tests(${target} TEST_PREFIX ${ARG_NAME}. TEST_FILTER "${ARG_SLOW_CASES}" TEST_LIST ${target}_slow
-        DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "unit;slow;${ARG_LABELS}" ${environment})
+        DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS slow ${environment})
     endif()
     gtest_discover_tests(${target} TEST_PREFIX ${ARG_NAME}. ${others} DISCOVERY_TIMEOUT 60
-      PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "unit;${ARG_LABELS}" ${environment})
+      PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${label} ${environment})
   endif()
 endfunction()
