@@ -6,7 +6,6 @@
 #include <cmath>
 #include <map>
 #include <memory>
-#include <numeric>
 #include <span>
 
 #include "base/error.hpp"
@@ -22,11 +21,6 @@ namespace {
 
 // How many sequences are made before they are scored.
 constexpr std::size_t piece_size = 4096;
-
-double mean_of(std::vector<double> const& values) {
-  if (values.empty()) return not_a_number;
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 // minuend[i] - subtrahend[i].
 std::vector<double> differences(std::vector<double> const& minuend, std::vector<double> const& subtrahend) {
@@ -138,11 +132,11 @@ SiteEffect effect_of(SiteScores const& scores, double confidence) {
   auto const control_gains = differences(scores.with_destroyed, scores.backgrounds);
   return {.score = scores.own,
           .necessity = statistics::estimate(losses, confidence),
-          .necessity_control = mean_of(control_losses),
+          .necessity_control = statistics::estimate(control_losses, confidence).mean,
           .necessity_p = control_losses.empty() ? not_a_number : statistics::mann_whitney(losses, control_losses),
           .necessity_q = not_a_number,
           .sufficiency = statistics::estimate(gains, confidence),
-          .sufficiency_control = mean_of(control_gains),
+          .sufficiency_control = statistics::estimate(control_gains, confidence).mean,
           .sufficiency_p = statistics::signed_rank(gains, control_gains).p,
           .sufficiency_q = not_a_number};
 }
