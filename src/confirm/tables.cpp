@@ -6,7 +6,7 @@
 #include <cmath>
 #include <iterator>
 
-#include "base/index.hpp"
+#include "genome/place.hpp"
 #include "statistics/estimate.hpp"
 
 namespace shoal::confirm {
@@ -23,13 +23,6 @@ void add(std::string& text, std::initializer_list<double> numbers) {
     text += '\t';
     text += number(each);
   }
-}
-
-std::string without_breaks(std::string text) {
-  for (char& letter : text) {
-    if (static_cast<unsigned char>(letter) < ' ') letter = ' ';
-  }
-  return text.empty() ? "." : text;
 }
 
 // What motif_table sums up of the sites of a motif.
@@ -59,14 +52,13 @@ std::string site_table(genome::LocusTable const& loci, SiteList const& list, Sit
   for (std::size_t i = 0; i < list.sites.size(); ++i) {
     Site const& site = list.sites[i];
     genome::Locus const& locus = loci.locus(site.locus);
-    bool const is_turned = locus.strand == '-';
-    std::int64_t const start = is_turned ? locus.end - site.end : locus.start + site.start;
+    genome::Interval const interval = genome::genome_interval(locus, site.start, site.end);
     for (std::size_t task = 0; task < found.tasks.size(); ++task) {
       SiteEffect const& effect = found.effects[i * found.tasks.size() + task];
       fmt::format_to(std::back_inserter(text), "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}", site.locus,
-                     without_breaks(locus.name), without_breaks(locus.contig), start, start + site.end - site.start,
-                     site.strand, site.start, site.end, without_breaks(list.motifs[site.motif]),
-                     found.tasks[task].first, found.tasks[task].second);
+                     genome::field(locus.name), genome::field(locus.contig), interval.start, interval.end, site.strand,
+                     site.start, site.end, genome::field(list.motifs[site.motif]), found.tasks[task].first,
+                     found.tasks[task].second);
       add(text, {effect.score, effect.necessity.mean, effect.necessity.error, effect.necessity.lower,
                  effect.necessity.upper, effect.necessity_control, effect.necessity_p, effect.necessity_q,
                  effect.sufficiency.mean, effect.sufficiency.error, effect.sufficiency.lower, effect.sufficiency.upper,
@@ -93,7 +85,7 @@ std::string motif_table(SiteList const& list, SiteEffects const& found, double q
     auto const necessity = statistics::estimate(of.necessity, confidence);
     auto const sufficiency = statistics::estimate(of.sufficiency, confidence);
     auto const& [network, task] = found.tasks[i % tasks];
-    fmt::format_to(std::back_inserter(text), "{}\t{}\t{}\t{}", without_breaks(list.motifs[i / tasks]), network, task,
+    fmt::format_to(std::back_inserter(text), "{}\t{}\t{}\t{}", genome::field(list.motifs[i / tasks]), network, task,
                    of.necessity.size());
     add(text, {necessity.mean, necessity.lower, necessity.upper, statistics::estimate(of.control, confidence).mean,
                of.necessary / of.tested, sufficiency.mean, sufficiency.lower, sufficiency.upper,

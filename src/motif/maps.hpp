@@ -8,6 +8,7 @@
 
 #include "exports/choice.hpp"
 #include "genome/loci.hpp"
+#include "genome/place.hpp"
 
 namespace shoal::motif {
 
@@ -46,11 +47,7 @@ struct AttributionMaps {
 // BED of another number of rows or width. Archives are parsed in a child process: call it before MPI starts.
 AttributionMaps read_maps(MapSource const& source);
 
-// The genome's coordinates of positions [start, end) of a locus, on the + strand.
-struct Interval {
-  std::int64_t start = 0;
-  std::int64_t end = 0;
-};
-Interval genome_interval(genome::Locus const& place, std::int64_t start, std::int64_t end);
+using genome::genome_interval;
+using genome::Interval;
 
 }  // namespace shoal::motif

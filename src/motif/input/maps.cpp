@@ -145,9 +145,4 @@ AttributionMaps read_maps(MapSource const& source) {
   return source.window == 0 || source.window == maps.length ? maps : cut(maps, source.window);
 }
 
-Interval genome_interval(genome::Locus const& place, std::int64_t start, std::int64_t end) {
-  if (place.strand == '-') return {place.end - end, place.end - start};
-  return {place.start + start, place.start + end};
-}
-
 }  // namespace shoal::motif

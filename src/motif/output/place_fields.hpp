@@ -14,12 +14,7 @@
 
 namespace shoal::motif {
 
-// A text as a field of a table: no tabs or line ends; "." where it is empty.
-inline std::string field(std::string text) {
-  std::ranges::replace_if(
-      text, [](char letter) { return static_cast<unsigned char>(letter) < ' '; }, ' ');
-  return text.empty() ? "." : text;
-}
+using genome::field;
 
 // The strand on the genome of what is read as it stands in its locus, or reversed.
 inline char strand_of(genome::Locus const& place, bool is_reversed) {
